@@ -1,0 +1,40 @@
+/**
+ * Where the package's own files are: model, detector, WebAssembly, worker. This is the development and demo side, where Vite serves
+ * `public/`; in the library build `scripts/build.ts` puts `src/assets.dist.ts` in its place, with literal
+ * `new URL('./file', import.meta.url)` expressions that other people's bundlers understand. Every URL is asked for only when needed, so that importing is free of side effects.
+ */
+export interface AssetUrls {
+  readonly manifest: URL;
+  readonly weights: URL;
+  readonly trainingWeights: URL;
+  readonly detector: URL;
+  readonly visionLoader: URL;
+  readonly visionBinary: URL;
+  readonly tfjsWasm: URL;
+  readonly tfjsWasmSimd: URL;
+}
+
+export function assetUrls(): AssetUrls {
+  const root = new URL(import.meta.env.BASE_URL, document.baseURI);
+  const at = (path: string) => new URL(path, root);
+  return {
+    manifest: at('models/qcs-mobile/manifest.json'),
+    weights: at('models/qcs-mobile/weights.safetensors'),
+    trainingWeights: at('models/qcs-mobile/training.safetensors'),
+    detector: at('runtime/face_detector.tflite'),
+    visionLoader: at('runtime/vision_wasm_module_internal.js'),
+    visionBinary: at('runtime/vision_wasm_module_internal.wasm'),
+    tfjsWasm: at('runtime/tfjs-backend-wasm.wasm'),
+    tfjsWasmSimd: at('runtime/tfjs-backend-wasm-simd.wasm'),
+  };
+}
+
+/** Starts the recogniser's worker. Throws where the browser blocks it. */
+export function startRecognizerWorker(): Worker {
+  return new Worker(new URL('./inference/worker.ts', import.meta.url), { type: 'module', name: 'qcs-fer' });
+}
+
+/** Starts the trainer's worker. Throws where the browser blocks it. */
+export function startTrainingWorker(): Worker {
+  return new Worker(new URL('./training/worker.ts', import.meta.url), { type: 'module', name: 'qcs-train' });
+}

@@ -1,0 +1,141 @@
+/**
+ * The project's errors. Each says what happened and what to do, carries a stable `code` for programs and keeps its cause.
+ * Messages are written for people: two short sentences at most.
+ */
+
+/** What a frame source can do wrong. */
+export type CaptureErrorCode =
+  | 'camera-none'
+  | 'camera-refused'
+  | 'camera-in-use'
+  | 'camera-unplugged'
+  | 'camera-failed'
+  | 'insecure-page'
+  | 'not-an-image'
+  | 'unsupported-video'
+  | 'source-unreachable'
+  | 'source-unsupported';
+
+/** What a model file can do wrong. */
+export type ModelErrorCode =
+  | 'model-missing'
+  | 'model-truncated'
+  | 'model-hash'
+  | 'model-format'
+  | 'model-architecture'
+  | 'model-parameters'
+  | 'checkpoint-format'
+  | 'checkpoint-classes';
+
+/** What the place where the code runs can do wrong. */
+export type RuntimeErrorCode =
+  | 'no-webgpu'
+  | 'no-backend'
+  | 'device-lost'
+  | 'worker-blocked'
+  | 'detector-failed'
+  | 'out-of-memory'
+  | 'disposed'
+  | 'storage-full'
+  | 'storage-refused'
+  | 'internal';
+
+/** What a data set or a training configuration can do wrong. */
+export type TrainingErrorCode =
+  | 'data-format'
+  | 'data-empty'
+  | 'data-too-few'
+  | 'config-invalid'
+  | 'checkpoint-mismatch'
+  | 'diverged';
+
+export type QcsErrorCode = CaptureErrorCode | ModelErrorCode | RuntimeErrorCode | TrainingErrorCode;
+
+/** The parent of every error that this project raises on purpose. */
+export class QcsError extends Error {
+  override readonly name: string = 'QcsError';
+  readonly code: QcsErrorCode;
+
+  constructor(code: QcsErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A camera, photo or video that cannot be read. */
+export class CaptureError extends QcsError {
+  override readonly name = 'CaptureError';
+  declare readonly code: CaptureErrorCode;
+  constructor(code: CaptureErrorCode, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+  }
+}
+
+/** A model, manifest or checkpoint that cannot be used. */
+export class ModelError extends QcsError {
+  override readonly name = 'ModelError';
+  declare readonly code: ModelErrorCode;
+  constructor(code: ModelErrorCode, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+  }
+}
+
+/** A browser, device or worker that cannot do what is asked, or stopped doing it. */
+export class RuntimeError extends QcsError {
+  override readonly name = 'RuntimeError';
+  declare readonly code: RuntimeErrorCode;
+  constructor(code: RuntimeErrorCode, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+  }
+}
+
+/** A data set or training configuration that cannot be used, or a training that failed. */
+export class TrainingError extends QcsError {
+  override readonly name = 'TrainingError';
+  declare readonly code: TrainingErrorCode;
+  constructor(code: TrainingErrorCode, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+  }
+}
+
+/** An error as it travels between a worker and the page. */
+export interface SerializedError {
+  readonly kind: 'capture' | 'model' | 'runtime' | 'training';
+  readonly code: QcsErrorCode;
+  readonly message: string;
+  readonly cause?: string;
+}
+
+/** Flattens any thrown value for `postMessage`; a value that is none of ours becomes a RuntimeError `internal`. */
+export function serializeError(error: unknown): SerializedError {
+  const detail = error instanceof Error && error.cause !== undefined ? { cause: describe(error.cause) } : {};
+  if (error instanceof CaptureError) return { kind: 'capture', code: error.code, message: error.message, ...detail };
+  if (error instanceof ModelError) return { kind: 'model', code: error.code, message: error.message, ...detail };
+  if (error instanceof TrainingError) return { kind: 'training', code: error.code, message: error.message, ...detail };
+  if (error instanceof RuntimeError) return { kind: 'runtime', code: error.code, message: error.message, ...detail };
+  return { kind: 'runtime', code: 'internal', message: describe(error), ...detail };
+}
+
+/** The reverse of {@link serializeError}. */
+export function deserializeError(error: SerializedError): QcsError {
+  const options = error.cause === undefined ? undefined : { cause: error.cause };
+  switch (error.kind) {
+    case 'capture':
+      return new CaptureError(error.code as CaptureErrorCode, error.message, options);
+    case 'model':
+      return new ModelError(error.code as ModelErrorCode, error.message, options);
+    case 'training':
+      return new TrainingError(error.code as TrainingErrorCode, error.message, options);
+    case 'runtime':
+      return new RuntimeError(error.code as RuntimeErrorCode, error.message, options);
+  }
+}
+
+/** The given error if it is one of ours, else a RuntimeError `internal` around it. */
+export function asQcsError(error: unknown): QcsError {
+  return error instanceof QcsError ? error : new RuntimeError('internal', describe(error), { cause: error });
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

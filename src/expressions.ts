@@ -1,0 +1,37 @@
+/**
+ * The expressions that known data sets name. A model's manifest names its own classes: nothing relies on position alone, and a model
+ * may have classes that stand in no list here.
+ */
+
+export const EXPRESSIONS = [
+  'neutral',
+  'happiness',
+  'surprise',
+  'sadness',
+  'anger',
+  'disgust',
+  'fear',
+  'contempt',
+] as const;
+
+export type Expression = (typeof EXPRESSIONS)[number];
+
+/** Class orders of the published data sets, by the name that the command line and the Models tab use. */
+export const CLASS_ORDERS = {
+  ferplus: ['neutral', 'happiness', 'surprise', 'sadness', 'anger', 'disgust', 'fear', 'contempt'],
+  rafdb: ['surprise', 'fear', 'disgust', 'happiness', 'sadness', 'anger', 'neutral'],
+  affectnet7: ['neutral', 'happiness', 'sadness', 'surprise', 'fear', 'disgust', 'anger'],
+  affectnet8: ['neutral', 'happiness', 'sadness', 'surprise', 'fear', 'disgust', 'anger', 'contempt'],
+} as const satisfies Record<string, readonly Expression[]>;
+
+export type ClassOrder = keyof typeof CLASS_ORDERS;
+
+export function isExpression(name: string): name is Expression {
+  return (EXPRESSIONS as readonly string[]).includes(name);
+}
+
+/** A class name as people read it: first letter upper case, separators as spaces. */
+export function displayName(name: string): string {
+  const words = name.replaceAll(/[-_]+/g, ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

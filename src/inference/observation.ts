@@ -1,0 +1,78 @@
+/** What recognition says about one frame. Boxes and keypoints are in pixels of the source; probabilities sum to 1. */
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The detector's six points. Right and left are the person's own: the right eye is left in an unmirrored picture. */
+export interface Keypoints {
+  readonly rightEye: Point;
+  readonly leftEye: Point;
+  readonly nose: Point;
+  readonly mouth: Point;
+  readonly rightEar: Point;
+  readonly leftEar: Point;
+}
+
+export interface FaceObservation {
+  /** Stable while the face is tracked, and never given to another face. */
+  readonly id: number;
+  readonly box: Box;
+  /** The detector's confidence, 0..1. */
+  readonly score: number;
+  readonly keypoints: Keypoints;
+  /** The most probable class; in live mode the stable label, which changes with hysteresis. */
+  readonly expression: string;
+  /** The probability of `expression`, 0..1. */
+  readonly confidence: number;
+  /** By class name, in the model's order; smoothed over time in live mode. */
+  readonly probabilities: Readonly<Record<string, number>>;
+}
+
+/** Milliseconds a stage took. */
+export interface Timing {
+  readonly detect: number;
+  readonly align: number;
+  readonly infer: number;
+  readonly total: number;
+}
+
+export interface FrameObservation {
+  readonly faces: readonly FaceObservation[];
+  readonly timing: Timing;
+  /** The size of the source in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** When the frame was taken: milliseconds, `performance.now()` of the page, or the media time of a video times 1000. */
+  readonly timestamp: number;
+}
+
+/** `live`: fast path, tracks and smoothing. `still`: every face by tiles, no smoothing, no state from earlier calls. */
+export type RecognizeMode = 'live' | 'still';
+export type BackendName = 'webgpu' | 'wasm';
+export type BackendPreference = 'auto' | BackendName;
+
+/** How far loading is. `loaded` and `total` are bytes where the stage downloads, else 0. */
+export interface LoadProgress {
+  readonly stage: 'detector' | 'model' | 'backend' | 'warm-up' | 'ready';
+  readonly loaded: number;
+  readonly total: number;
+}
+
+/** What the page needs to know of the model in use. */
+export interface ModelSummary {
+  readonly id: string;
+  readonly version: string;
+  readonly classes: readonly string[];
+  readonly family: string;
+  readonly backbone: string;
+  readonly bytes: number;
+}

@@ -1,0 +1,66 @@
+/**
+ * The recogniser as the page sees it. `createRecognizer` runs it in a worker where it can (see client.ts), else in the page
+ * (see engine.ts); both sides of that choice implement this interface.
+ */
+import type {
+  BackendName,
+  BackendPreference,
+  FrameObservation,
+  LoadProgress,
+  ModelSummary,
+  RecognizeMode,
+} from './observation.js';
+import type { QcsError } from '../errors.js';
+
+/** Anything a frame can be taken from. */
+export type FrameSource =
+  | HTMLVideoElement
+  | HTMLImageElement
+  | HTMLCanvasElement
+  | OffscreenCanvas
+  | ImageBitmap
+  | ImageData
+  | Blob;
+
+export interface RecognizerOptions {
+  /** URL of a manifest; the shipped model when left out. */
+  readonly model?: string | URL;
+  readonly backend?: BackendPreference;
+  readonly onProgress?: (progress: LoadProgress) => void;
+  /** False runs everything in the page; by default a worker is used where the browser has them. */
+  readonly worker?: boolean;
+}
+
+export interface RecognizeOptions {
+  readonly mode?: RecognizeMode;
+  /** At most this many faces, the largest first. Default: 4 live, all in a still picture. */
+  readonly maxFaces?: number;
+  /** Time constant of the smoothing in milliseconds, 0 for none. Default 300. Live only. */
+  readonly smoothing?: number;
+  /** Time of the frame in milliseconds; `performance.now()` when left out. */
+  readonly timestamp?: number;
+  /** Separates the tracks of several live sources that share one recogniser. */
+  readonly stream?: string;
+}
+
+export interface RecognizerStats {
+  readonly tensors: number;
+  readonly bytes: number;
+}
+
+export interface Recognizer {
+  readonly backend: BackendName;
+  /** Why this backend runs, in a sentence for people. */
+  readonly backendReason: string;
+  readonly model: ModelSummary;
+  /** True when the work is done in a worker. */
+  readonly inWorker: boolean;
+  recognize(source: FrameSource, options?: RecognizeOptions): Promise<FrameObservation>;
+  /** Forgets the tracks of a live source. */
+  forget(stream?: string): void;
+  /** Tensors and bytes held where the model runs. */
+  stats(): Promise<RecognizerStats>;
+  /** Called when the GPU was lost and again when recognition runs once more (null), perhaps on another backend. */
+  onLost(listener: (error: QcsError | null) => void): () => void;
+  dispose(): Promise<void>;
+}
