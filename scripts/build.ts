@@ -1,0 +1,111 @@
+/**
+ * `npm run build`: the library into `dist/` (ES modules, workers, types, WebAssembly, shipped model, command line) and the static demo
+ * into `dist-demo/`. Both work from any sub-path of any static server.
+ */
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, transformWithOxc } from 'vite';
+import { prepareAssets } from './prepare-assets.js';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+const shippedModel = 'models/qcs-mobile';
+
+/** The page's library and its two workers: everything bundled but `assets.js`, whose literal URLs other bundlers must see. */
+async function buildLibrary(): Promise<void> {
+  const candidates: Record<string, string> = {
+    index: 'src/index.ts',
+    define: 'src/define.ts',
+    'recognizer-worker': 'src/inference/worker.ts',
+    'training-worker': 'src/training/worker.ts',
+  };
+  const input = Object.fromEntries(Object.entries(candidates).filter(([, path]) => existsSync(join(root, path))));
+  await build({
+    root,
+    configFile: false,
+    publicDir: false,
+    logLevel: 'warn',
+    build: {
+      outDir: dist,
+      emptyOutDir: true,
+      target: 'es2022',
+      minify: 'oxc',
+      rolldownOptions: {
+        input,
+        preserveEntrySignatures: 'strict',
+        external: [/\/assets\.js$/],
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunks/[name]-[hash].js',
+          // Every importer sits either beside assets.js or one folder below it.
+          paths: undefined,
+        },
+      },
+      modulePreload: false,
+    },
+    plugins: [
+      {
+        name: 'assets-stay-outside',
+        enforce: 'pre',
+        resolveId(source) {
+          return /(^|\/)assets\.js$/.test(source) ? { id: join(root, 'dist', 'assets.js'), external: 'relative' } : null;
+        },
+      },
+    ],
+  });
+  const source = await readFile(join(root, 'src/assets.dist.ts'), 'utf8');
+  const { code } = await transformWithOxc(source, 'assets.dist.ts', { target: 'es2022', sourcemap: false });
+  await writeFile(join(dist, 'assets.js'), code);
+}
+
+/** Type declarations of the public entries. */
+function buildTypes(): void {
+  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+}
+
+/** The command line as one file for Node. */
+async function buildCommandLine(): Promise<void> {
+  if (!existsSync(join(root, 'cli/main.ts'))) return;
+  await build({
+    root,
+    configFile: false,
+    publicDir: false,
+    logLevel: 'warn',
+    ssr: { noExternal: true, external: ['webgpu'] },
+    build: {
+      outDir: dist,
+      emptyOutDir: false,
+      ssr: 'cli/main.ts',
+      target: 'node20',
+      rolldownOptions: {
+        output: { format: 'es', entryFileNames: 'cli.js', chunkFileNames: 'cli-chunks/[name]-[hash].js' },
+      },
+    },
+  });
+}
+
+async function buildDemo(): Promise<void> {
+  await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+}
+
+async function main(): Promise<void> {
+  await prepareAssets();
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(dist, { recursive: true });
+  await buildLibrary();
+  await cp(join(root, 'public/runtime'), join(dist, 'runtime'), { recursive: true });
+  await cp(join(root, 'public', shippedModel), join(dist, shippedModel), { recursive: true });
+  buildTypes();
+  await buildCommandLine();
+  await buildDemo();
+  process.stdout.write('Built dist/ (library, command line) and dist-demo/ (demo).\n');
+}
+
+await main();
