@@ -1,0 +1,103 @@
+"""ResNet-18 plain, and with the Amend Representation Module (Shi and Zhu, arXiv:2103.10189)."""
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+SHUFFLE = 16
+ALBINO_KERNEL, ALBINO_STRIDE = 32, 8
+AFFINITY_CELLS = 121
+MEAN_DECAY = 0.9
+
+
+class BasicBlock(nn.Module):
+    """Two 3x3 convolutions with BN around a shortcut; names as in torchvision."""
+
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(outputs)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(outputs)
+        self.downsample = None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        shortcut = x if self.downsample is None else self.downsample(x)
+        return F.relu(self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))) + shortcut)
+
+
+class ResNet18Features(nn.Module):
+    """[batch, 3, 224, 224] -> [batch, 512, 7, 7]; parameter names as in torchvision's resnet18."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 64, 7, 2, 3, bias=False)
+        self.bn1 = nn.BatchNorm2d(64)
+        self.maxpool = nn.MaxPool2d(3, 2, 1)
+        inputs = 64
+        for index, outputs in enumerate((64, 128, 256, 512), 1):
+            setattr(self, f'layer{index}', nn.Sequential(BasicBlock(inputs, outputs, 1 if index == 1 else 2), BasicBlock(outputs, outputs, 1)))
+            inputs = outputs
+
+    def forward(self, x):
+        x = self.maxpool(F.relu(self.bn1(self.conv1(x))))
+        return self.layer4(self.layer3(self.layer2(self.layer1(x))))
+
+
+class AmendRepresentation(nn.Module):
+    """Feature arrangement, de-albino, sharing affinity: [batch, 512, 7, 7] -> [batch, 121].
+
+    `running_affinity` is the moving average of the global mean (the paper's form); evaluation uses it, so that one image's
+    result never depends on the others. In training it moves and is used; `batch_mean` takes the batch's own mean with its
+    gradient instead, as the published code does.
+    """
+
+    def __init__(self, batch_mean=False):
+        super().__init__()
+        self.batch_mean = batch_mean
+        self.arrangement = nn.PixelShuffle(SHUFFLE)
+        self.de_albino = nn.Conv2d(1, 1, ALBINO_KERNEL, ALBINO_STRIDE, bias=False)
+        self.bn = nn.BatchNorm2d(2)
+        self.alpha = nn.Parameter(torch.ones(1))
+        self.register_buffer('running_affinity', torch.zeros(1, 11, 11))
+        self.register_buffer('affinity_steps', torch.zeros((), dtype=torch.long))
+
+    def forward(self, features):
+        x = self.arrangement(features)
+        batch, channels, height, width = x.shape
+        x = self.de_albino(x.reshape(batch * channels, 1, height, width))
+        x = self.bn(x.reshape(batch, channels, *x.shape[2:]))
+        return (x.mean(1) + self.alpha * self._global_mean(x)).flatten(1)
+
+    def _global_mean(self, x):
+        mean = x.mean((0, 1)).unsqueeze(0)
+        if not self.training:
+            return self.running_affinity
+        with torch.no_grad():
+            decay = MEAN_DECAY if self.affinity_steps > 0 else 0.0
+            self.running_affinity.mul_(decay).add_(mean.float(), alpha=1 - decay)
+            self.affinity_steps += 1
+        return mean if self.batch_mean else self.running_affinity.clone()
+
+
+class ArmNetwork(nn.Module):
+    """Family `arm`: ResNet-18 features, ARM, fc. Family `resnet18`: average pooling and fc."""
+
+    branches = 1
+
+    def __init__(self, architecture, classes, batch_mean=False):
+        super().__init__()
+        self.architecture = architecture
+        self.features = ResNet18Features()
+        self.arm = AmendRepresentation(batch_mean) if architecture.family == 'arm' else None
+        self.fc = nn.Linear(AFFINITY_CELLS if self.arm else 512, classes)
+
+    def backbone_parameters(self):
+        """The part that starts from ImageNet."""
+        return self.features.parameters()
+
+    def forward(self, images, branches=1):
+        """[batch, 3, 224, 224] normalised -> (logits [batch, classes], None)."""
+        x = self.features(images)
+        return self.fc(self.arm(x) if self.arm else x.mean((2, 3))), None

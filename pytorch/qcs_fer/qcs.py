@@ -1,0 +1,75 @@
+"""QCS, DCS and the bare base branch: backbone, token pyramid, transformer head, and in training the cross branches."""
+import torch
+import torch.nn as nn
+
+from .cross_similarity import CrossSimilarityAttention
+from .ir50 import ImprovedResidualNet
+from .mobilefacenet import MobileFaceNet
+from .tokens import add_mobile_tokens, add_published_tokens, mobile_tokens, published_tokens
+from .transformer import TransformerHead
+
+BRANCHES = {'base': 1, 'dcs': 2, 'qcs': 4}
+LEVEL_TOKENS = 49
+
+
+class QcsNetwork(nn.Module):
+    """The network of an `architecture` (see config.Architecture) for `classes` classes.
+
+    The backbone is called `backbone` in the compact layout and `ir_back` in the published one.
+    """
+
+    def __init__(self, architecture, classes, dropout):
+        super().__init__()
+        self.architecture = architecture
+        self.branches = BRANCHES[architecture.family]
+        self.mobile = architecture.backbone == 'mobilefacenet'
+        width = architecture.embedding
+        if self.mobile:
+            self.backbone = MobileFaceNet()
+            add_mobile_tokens(self, self.backbone.level_channels, width)
+        else:
+            self.ir_back = ImprovedResidualNet(architecture.stages)
+            add_published_tokens(self, self.ir_back.level_channels, width)
+        head = dict(width=width, heads=architecture.heads, classes=classes)
+        self.VIT_base = TransformerHead(depth=architecture.depth, dropout=dropout.base, attention_dropout=dropout.base_attention,
+                                        head_dropout=dropout.head, **head)
+        if self.branches > 1:
+            for level in (1, 2, 3):
+                setattr(self, f'cross_attention_{level}', CrossSimilarityAttention(
+                    width, self.branches, architecture.csa_residual, architecture.attention))
+            self.VIT_cross = TransformerHead(depth=architecture.cross_depth, dropout=dropout.cross,
+                                             attention_dropout=dropout.cross_attention, head_dropout=dropout.head, **head)
+
+    def backbone_parameters(self):
+        """The pre-trained part, which usually learns at a lower rate."""
+        return (self.backbone if self.mobile else self.ir_back).parameters()
+
+    def tokens(self, images):
+        """[batch, 3, 112, 112] normalised -> [batch, 147, width]."""
+        if self.mobile:
+            return mobile_tokens(self, self.backbone(images))
+        return published_tokens(self, self.ir_back(images))
+
+    def base(self, images):
+        """[batch, 3, 112, 112] -> logits [batch, classes] and tokens x0 [batch, 147, width] of the base branch."""
+        return self.VIT_base(self.tokens(images))
+
+    def cross(self, x0):
+        """x0 [branches * batch, 147, width] stacked by branch -> cross logits [branches * batch, classes]."""
+        levels = x0.split(LEVEL_TOKENS, 1)
+        refined = torch.cat([getattr(self, f'cross_attention_{level}')(part) for level, part in enumerate(levels, 1)], 1)
+        return self.VIT_cross(x0 + refined)[0]
+
+    def forward(self, images, branches=1):
+        """Images stacked by branch -> (base logits, cross logits or None), stacked likewise.
+
+        With one branch only the base is run. `batchNorm: per-branch` gives every branch a forward of its own, in order.
+        """
+        if branches > 1 and self.architecture.batch_norm == 'per-branch':
+            results = [self.base(part) for part in images.chunk(branches)]
+            logits, x0 = (torch.cat(parts) for parts in zip(*results))
+        else:
+            logits, x0 = self.base(images)
+        if branches == 1 or self.branches == 1:
+            return logits, None
+        return logits, self.cross(x0)
