@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, transformWithOxc } from 'vite';
+import { build, transformWithOxc, type Plugin } from 'vite';
 import { prepareAssets } from './prepare-assets.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -28,38 +28,36 @@ async function buildLibrary(): Promise<void> {
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
+    define: { 'process.env.NODE_ENV': '"production"' },
     build: {
       outDir: dist,
       emptyOutDir: true,
       target: 'es2022',
       minify: 'oxc',
+      lib: { entry: input, formats: ['es'] },
       rolldownOptions: {
-        input,
-        preserveEntrySignatures: 'strict',
-        external: [/\/assets\.js$/],
-        output: {
-          format: 'es',
-          entryFileNames: '[name].js',
-          chunkFileNames: 'chunks/[name]-[hash].js',
-          // Every importer sits either beside assets.js or one folder below it.
-          paths: undefined,
-        },
+        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
-      modulePreload: false,
     },
-    plugins: [
-      {
-        name: 'assets-stay-outside',
-        enforce: 'pre',
-        resolveId(source) {
-          return /(^|\/)assets\.js$/.test(source) ? { id: join(root, 'dist', 'assets.js'), external: 'relative' } : null;
-        },
-      },
-    ],
+    plugins: [assetsStayOutside()],
   });
   const source = await readFile(join(root, 'src/assets.dist.ts'), 'utf8');
   const { code } = await transformWithOxc(source, 'assets.dist.ts', { target: 'es2022', sourcemap: false });
   await writeFile(join(dist, 'assets.js'), code);
+}
+
+/** Keeps `assets.js` out of the bundles, imported from where it will lie: beside the entries, one folder above the chunks. */
+function assetsStayOutside(): Plugin {
+  const isAssets = /(^|\/)assets\.js$/;
+  return {
+    name: 'assets-stay-outside',
+    enforce: 'pre',
+    resolveId: (source) => (isAssets.test(source) ? { id: join(dist, 'assets.js'), external: 'relative' } : null),
+    renderChunk(code, chunk) {
+      const here = chunk.fileName.includes('/') ? '../assets.js' : './assets.js';
+      return code.replaceAll(/(["'])[./]*dist\/assets\.js\1/g, `"${here}"`);
+    },
+  };
 }
 
 /** Type declarations of the public entries. */
