@@ -1,0 +1,14 @@
+/** `npm run bench -- NAME`: measurements side by side with peers. See bench/README.md. */
+import { benchRecognise } from './recognise.js';
+
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+  recognise: benchRecognise,
+};
+
+const name = process.argv[2] ?? 'recognise';
+const bench = BENCHES[name];
+if (bench === undefined) {
+  process.stderr.write(`There is no bench "${name}". Known: ${Object.keys(BENCHES).join(', ')}.\n`);
+  process.exit(2);
+}
+await bench();
