@@ -57,8 +57,7 @@ export interface FrameObservation {
 
 /** `live`: fast path, tracks and smoothing. `still`: every face by tiles, no smoothing, no state from earlier calls. */
 export type RecognizeMode = 'live' | 'still';
-export type BackendName = 'webgpu' | 'wasm';
-export type BackendPreference = 'auto' | BackendName;
+export type { BackendName, BackendPreference } from '../gpu/preference.js';
 
 /** How far loading is. `loaded` and `total` are bytes where the stage downloads, else 0. */
 export interface LoadProgress {
