@@ -3,6 +3,110 @@
  * wants them (`[height, width, in, out]`, depthwise `[height, width, channels, 1]`); everything else has PyTorch's own axes, so a linear
  * weight is `[out, in]`.
  */
-import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { ModelError } from '../errors.js';
+import type { NamedArray, NamedArrays } from '../weights/namedArray.js';
+import type { ParameterLayout, ParameterSpec } from './definition.js';
 
-export type Parameters = ReadonlyMap<string, Tensor>;
+export type Parameters = ReadonlyMap<string, tf.Tensor>;
+
+/** PyTorch's axes in the order of the tensor's. */
+const AXES: Readonly<Record<ParameterLayout, readonly [number, number, number, number] | null>> = {
+  convolution: [2, 3, 1, 0],
+  depthwise: [2, 3, 0, 1],
+  plain: null,
+};
+
+/**
+ * The arrays that a network needs, under its own names and in its order; others are left out. Names may be those of newer published files.
+ * @throws ModelError `model-parameters` when one is missing or has another shape.
+ */
+export function selectArrays(arrays: NamedArrays, specs: readonly ParameterSpec[]): Map<string, NamedArray> {
+  const selected = new Map<string, NamedArray>();
+  for (const spec of specs) {
+    const found = [spec.name, ...spec.aliases].find((name) => arrays.has(name));
+    const array = found === undefined ? undefined : arrays.get(found);
+    if (array !== undefined) {
+      if (array.shape.join() !== spec.shape.join()) {
+        throw new ModelError(
+          'model-parameters',
+          `${spec.name} has the shape [${array.shape}], and this architecture needs [${spec.shape}]. Use weights of this architecture.`,
+        );
+      }
+      selected.set(spec.name, array);
+    } else if (!spec.optional) {
+      throw new ModelError(
+        'model-parameters',
+        `The weights lack the parameter ${spec.name}. Use weights of this architecture.`,
+      );
+    }
+  }
+  return selected;
+}
+
+/** Arrays to tensors, which belong to the caller. Throws as {@link selectArrays}. */
+export function createParameters(arrays: NamedArrays, specs: readonly ParameterSpec[]): Map<string, tf.Tensor> {
+  const selected = selectArrays(arrays, specs);
+  const parameters = new Map<string, tf.Tensor>();
+  for (const { name, layout } of specs) {
+    const array = selected.get(name);
+    if (array !== undefined) parameters.set(name, createParameter(array, layout));
+  }
+  return parameters;
+}
+
+/** One array, in PyTorch's axes, to a tensor in the layout's. */
+export function createParameter(array: NamedArray, layout: ParameterLayout): tf.Tensor {
+  const { shape, data } = layout === 'plain' ? array : permute(array, AXES[layout]);
+  // A view of a file's bytes would keep the whole file, so the backend gets values of its own.
+  return tf.tensor(data.slice(), [...shape], 'float32');
+}
+
+/** The reverse of {@link createParameters}, for saving. */
+export async function readParameters(
+  parameters: Parameters,
+  specs: readonly ParameterSpec[],
+): Promise<Map<string, NamedArray>> {
+  const arrays = new Map<string, NamedArray>();
+  for (const { name, layout } of specs) {
+    const tensor = parameters.get(name);
+    if (tensor === undefined) continue;
+    // One after the other: a phone's memory holds the model once more, not the model and every copy in flight.
+    // oxlint-disable-next-line no-await-in-loop
+    const data = await tensor.data<'float32'>();
+    const array: NamedArray = { shape: tensor.shape, data: Float32Array.from(data) };
+    arrays.set(name, layout === 'plain' ? array : permute(array, inverse(AXES[layout])));
+  }
+  return arrays;
+}
+
+/** Disposes every tensor of a map. */
+export function disposeParameters(parameters: Parameters): void {
+  for (const tensor of parameters.values()) tensor.dispose();
+}
+
+type Axes = readonly [number, number, number, number] | null;
+
+function inverse(axes: Axes): Axes {
+  return axes === null ? null : [axes.indexOf(0), axes.indexOf(1), axes.indexOf(2), axes.indexOf(3)];
+}
+
+/** Axis i of the result is axis `axes[i]` of the array. */
+function permute(array: NamedArray, axes: Axes): NamedArray {
+  if (axes === null) return array;
+  const { shape, data } = array;
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
+  const sizes = axes.map((axis) => shape[axis]) as [number, number, number, number];
+  const steps = axes.map((axis) => strides[axis]) as [number, number, number, number];
+  const permuted = new Float32Array(data.length);
+  let position = 0;
+  for (let a = 0; a < sizes[0]; a++) {
+    for (let b = 0; b < sizes[1]; b++) {
+      for (let c = 0; c < sizes[2]; c++) {
+        const start = a * steps[0] + b * steps[1] + c * steps[2];
+        for (let d = 0; d < sizes[3]; d++) permuted[position++] = data[start + d * steps[3]];
+      }
+    }
+  }
+  return { shape: sizes, data: permuted };
+}
