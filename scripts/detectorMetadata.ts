@@ -85,7 +85,7 @@ export function addTensorMetadata(
 /** Puts the old file's bytes at the end and returns the position of its first byte counted from the end. */
 function appendOldFile(builder: Builder, model: Uint8Array): Offset {
   builder.prep(ALIGNMENT, model.length);
-  for (let moved = 0; moved < model.length; moved++) builder.writeInt8(model[model.length - 1 - moved]!);
+  for (let moved = 0; moved < model.length; moved++) builder.writeInt8(model[model.length - 1 - moved]);
   return builder.offset();
 }
 
@@ -96,7 +96,7 @@ function fieldPosition(buffer: ByteBuffer, table: number, index: number): number
 
 function dataBuffer(builder: Builder, data: Uint8Array): Offset {
   builder.startVector(1, data.length, ALIGNMENT);
-  for (let index = data.length - 1; index >= 0; index--) builder.addInt8(data[index]!);
+  for (let index = data.length - 1; index >= 0; index--) builder.addInt8(data[index]);
   return table(builder, [builder.endVector()]);
 }
 

@@ -31,9 +31,9 @@ export function toFloatImage(image: PixelImage, channels: 1 | 3): FloatImage {
   const { width, height, data } = image;
   const values = new Float32Array(width * height * channels);
   for (let pixel = 0, source = 0, target = 0; pixel < width * height; pixel++, source += 4) {
-    const red = data[source]!;
-    const green = data[source + 1]!;
-    const blue = data[source + 2]!;
+    const red = data[source];
+    const green = data[source + 1];
+    const blue = data[source + 2];
     if (channels === 1) {
       values[target++] = luma(red, green, blue) / 255;
     } else {

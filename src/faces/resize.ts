@@ -16,7 +16,7 @@ export function resizeHalfPixel(image: FloatImage, width: number, height: number
     const bottom = row.second * image.width;
     for (const column of columns) {
       for (let channel = 0; channel < channels; channel++) {
-        const at = (line: number, x: number) => data[(line + x) * channels + channel]!;
+        const at = (line: number, x: number) => data[(line + x) * channels + channel];
         const upper = mix(at(top, column.first), at(top, column.second), column.fraction);
         const lower = mix(at(bottom, column.first), at(bottom, column.second), column.fraction);
         result[target++] = mix(upper, lower, row.fraction);
@@ -76,11 +76,11 @@ function pillowPass(image: ByteImage, size: number, axis: 'columns' | 'rows'): B
   let target = 0;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const { start, weights } = filters[axis === 'columns' ? x : y]!;
+      const { start, weights } = filters[axis === 'columns' ? x : y];
       const origin = axis === 'columns' ? (y * image.width + start) * channels : (start * image.width + x) * channels;
       for (let channel = 0; channel < channels; channel++) {
         let sum = half;
-        for (let tap = 0; tap < weights.length; tap++) sum += data[origin + tap * step + channel]! * weights[tap]!;
+        for (let tap = 0; tap < weights.length; tap++) sum += data[origin + tap * step + channel] * weights[tap];
         result[target++] = Math.floor(sum / 2 ** PILLOW_PRECISION_BITS);
       }
     }
@@ -113,9 +113,9 @@ export function toByteImage(image: PixelImage, channels: 1 | 3): ByteImage {
   const { width, height, data } = image;
   const values = new Uint8ClampedArray(width * height * channels);
   for (let pixel = 0, source = 0, target = 0; pixel < width * height; pixel++, source += 4) {
-    const red = data[source]!;
-    const green = data[source + 1]!;
-    const blue = data[source + 2]!;
+    const red = data[source];
+    const green = data[source + 1];
+    const blue = data[source + 2];
     if (channels === 1) {
       values[target++] = (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
     } else {

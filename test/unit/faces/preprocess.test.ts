@@ -31,7 +31,7 @@ const image = toPixels(fixture.rgb, fixture.width, fixture.height);
 function toPixels(rgb: readonly number[], width: number, height: number): PixelImage {
   const data = new Uint8ClampedArray(width * height * 4);
   for (let pixel = 0; pixel < width * height; pixel++) {
-    data.set([rgb[3 * pixel]!, rgb[3 * pixel + 1]!, rgb[3 * pixel + 2]!, 255], 4 * pixel);
+    data.set([rgb[3 * pixel], rgb[3 * pixel + 1], rgb[3 * pixel + 2], 255], 4 * pixel);
   }
   return { data, width, height };
 }
@@ -62,7 +62,7 @@ describe('pillow-bilinear', () => {
 describe('half-pixel', () => {
   it.each(fixture.halfPixel)('agrees with PyTorch’s interpolate at $width x $height', ({ width, height, rgb }) => {
     const resized = resizeHalfPixel(toFloatImage(image, 3), width, height);
-    rgb.forEach((value, index) => expect(resized.data[index]! * 255).toBeCloseTo(value, 3));
+    rgb.forEach((value, index) => expect(resized.data[index] * 255).toBeCloseTo(value, 3));
   });
 });
 
@@ -76,7 +76,7 @@ describe('preprocessImage', () => {
     expect(Math.max(...grey, ...colour)).toBeLessThanOrEqual(1);
     for (let pixel = 0; pixel < 36; pixel++) {
       const [red, green, blue] = colour.subarray(3 * pixel, 3 * pixel + 3);
-      expect(grey[pixel]).toBeCloseTo(0.299 * red! + 0.587 * green! + 0.114 * blue!, 5);
+      expect(grey[pixel]).toBeCloseTo(0.299 * red + 0.587 * green + 0.114 * blue, 5);
     }
   });
 
@@ -95,7 +95,7 @@ describe('preprocessImage', () => {
     for (let y = 0; y < 3; y++) {
       for (let x = 0; x < 3; x++) {
         const source = ((2 + 2 * y) * 10 + 2 + 2 * x) * 3;
-        expect(result[(y * 3 + x) * 3]! * 255).toBeCloseTo(resized.data[source]!, 3);
+        expect(result[(y * 3 + x) * 3] * 255).toBeCloseTo(resized.data[source], 3);
       }
     }
   });
