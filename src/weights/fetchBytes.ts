@@ -1,0 +1,109 @@
+/** Downloads that tell a missing file from a truncated one and report progress in bytes. */
+import { ModelError } from '../errors.js';
+
+export interface FetchOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** The size the file must have; without it any size is taken. */
+  readonly expectedBytes?: number;
+  /** Called with the bytes received so far. */
+  readonly onBytes?: (received: number) => void;
+}
+
+/**
+ * The file behind a URL.
+ * @throws ModelError `model-missing` when there is none (a web page sent in its place counts as none) or the network fails,
+ * `model-truncated` when it ends early, `model-hash` when it is longer than it should be. An aborted signal rejects with its reason.
+ */
+export async function fetchBytes(url: URL, options: FetchOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  const { signal, expectedBytes, onBytes } = options;
+  const response = await request(url, signal);
+  if (!response.ok) throw missing(url, `the server answered ${response.status}`);
+  if (response.headers.get('content-type')?.startsWith('text/html') === true) {
+    await response.body?.cancel();
+    throw missing(url, 'the server sent a web page instead');
+  }
+  const chunks: Uint8Array[] = [];
+  let received = 0;
+  try {
+    for await (const chunk of stream(response)) {
+      chunks.push(chunk);
+      received += chunk.byteLength;
+      if (expectedBytes !== undefined && received > expectedBytes) break;
+      onBytes?.(received);
+    }
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw truncated(url, `the connection broke after ${received} bytes`, cause);
+  }
+  if (looksLikePage(chunks[0])) throw missing(url, 'the server sent a web page instead');
+  if (expectedBytes !== undefined) checkSize(url, received, expectedBytes);
+  return joined(chunks, received);
+}
+
+async function request(url: URL, signal: AbortSignal | undefined): Promise<Response> {
+  try {
+    return await fetch(url, signal === undefined ? {} : { signal });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw missing(url, 'it cannot be reached', cause);
+  }
+}
+
+async function* stream(response: Response): AsyncGenerator<Uint8Array> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+function checkSize(url: URL, received: number, expected: number): void {
+  if (received < expected) throw truncated(url, `${received} of ${expected} bytes arrived`);
+  if (received > expected) {
+    throw new ModelError(
+      'model-hash',
+      `${fileName(url)} is longer than its manifest says. Put the manifest and weights of one model side by side.`,
+    );
+  }
+}
+
+/** Servers of single-page apps answer an unknown address with 200 and their index.html, whatever type they call it. */
+function looksLikePage(start: Uint8Array | undefined): boolean {
+  if (start === undefined) return false;
+  const text = new TextDecoder().decode(start.subarray(0, 64)).trimStart().toLowerCase();
+  return text.startsWith('<!doctype') || text.startsWith('<html') || text.startsWith('<!--');
+}
+
+function joined(chunks: readonly Uint8Array[], total: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(total);
+  let position = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, position);
+    position += chunk.byteLength;
+  }
+  return bytes;
+}
+
+function missing(url: URL, reason: string, cause?: unknown): ModelError {
+  return new ModelError(
+    'model-missing',
+    `${fileName(url)} could not be loaded: ${reason}. Check that the model’s files are served at this address.`,
+    { cause },
+  );
+}
+
+function truncated(url: URL, reason: string, cause?: unknown): ModelError {
+  return new ModelError('model-truncated', `${fileName(url)} is incomplete: ${reason}. Try again or upload it again.`, {
+    cause,
+  });
+}
+
+function fileName(url: URL): string {
+  return url.protocol === 'blob:' || url.protocol === 'data:' ? 'The model file' : url.pathname;
+}

@@ -1,0 +1,122 @@
+/** From a manifest to a model's parameters. Nothing is used before its hash matches the manifest. */
+import { ModelError } from '../errors.js';
+import { fetchBytes } from './fetchBytes.js';
+import type { Manifest, ModelFile } from './manifest.js';
+import { parseManifest } from './manifestSchema.js';
+import type { NamedArray, NamedArrays } from './namedArray.js';
+import { readSafetensors } from './safetensors.js';
+import { sha256 } from './sha256.js';
+
+export type ModelPart = ModelFile['part'];
+
+export interface LoadedModel {
+  readonly manifest: Manifest;
+  /** All tensors of the parts asked for, as float32. */
+  readonly arrays: NamedArrays;
+}
+
+export interface LoadModelOptions {
+  /** Default: `base`, all that recognising runs. */
+  readonly parts?: readonly ModelPart[];
+  /** Where a file of the manifest is, by its path there, when it does not lie beside the manifest (bundlers rename files). */
+  readonly files?: Readonly<Record<string, string | URL>>;
+  readonly signal?: AbortSignal;
+  /** Bytes of weights, over all files asked for. */
+  readonly onProgress?: (loadedBytes: number, totalBytes: number) => void;
+}
+
+/**
+ * Downloads a model.
+ * @throws ModelError `model-missing`, `model-truncated`, `model-hash`, `model-format` or `model-architecture`. An aborted signal
+ * rejects with its reason.
+ */
+export async function loadModel(manifestUrl: string | URL, options: LoadModelOptions = {}): Promise<LoadedModel> {
+  const { parts = ['base'], files = {}, signal, onProgress } = options;
+  const url = absolute(manifestUrl);
+  const manifest = parseManifest(await fetchBytes(url, { signal }));
+  const wanted = filesOf(manifest, parts);
+  const total = wanted.reduce((sum, file) => sum + file.bytes, 0);
+  let before = 0;
+  onProgress?.(0, total);
+  const contents = new Map<ModelFile, Uint8Array<ArrayBuffer>>();
+  for (const file of wanted) {
+    const done = before;
+    const bytes = await fetchBytes(absolute(files[file.path] ?? new URL(file.path, url)), {
+      signal,
+      expectedBytes: file.bytes,
+      onBytes: (received) => onProgress?.(done + received, total),
+    });
+    contents.set(file, bytes);
+    before += file.bytes;
+  }
+  return { manifest, arrays: await verifiedArrays(contents) };
+}
+
+/** Gives the bytes of a file by its path in the manifest; undefined when there is none. */
+export type FileReader = (
+  path: string,
+) => Uint8Array<ArrayBuffer> | undefined | Promise<Uint8Array<ArrayBuffer> | undefined>;
+
+/** As {@link loadModel}, from files that are at hand already: on disk, dropped on the page or kept by the browser. */
+export async function loadModelFromFiles(
+  manifestBytes: Uint8Array,
+  read: FileReader,
+  parts: readonly ModelPart[] = ['base'],
+): Promise<LoadedModel> {
+  const manifest = parseManifest(manifestBytes);
+  const contents = new Map<ModelFile, Uint8Array<ArrayBuffer>>();
+  for (const file of filesOf(manifest, parts)) {
+    const bytes = await read(file.path);
+    if (bytes === undefined) {
+      throw new ModelError('model-missing', `${file.path} is missing. Give it together with its manifest.`);
+    }
+    contents.set(file, bytes);
+  }
+  return { manifest, arrays: await verifiedArrays(contents) };
+}
+
+function filesOf(manifest: Manifest, parts: readonly ModelPart[]): readonly ModelFile[] {
+  for (const part of parts) {
+    if (!manifest.files.some((file) => file.part === part)) {
+      throw new ModelError(
+        'model-missing',
+        `The model ${manifest.id} has no ${part} part. Use a model that was exported with its training weights.`,
+      );
+    }
+  }
+  return manifest.files.filter((file) => parts.includes(file.part));
+}
+
+async function verifiedArrays(contents: ReadonlyMap<ModelFile, Uint8Array<ArrayBuffer>>): Promise<NamedArrays> {
+  const arrays = new Map<string, NamedArray>();
+  for (const [file, bytes] of contents) {
+    await verify(file, bytes);
+    for (const [name, array] of readSafetensors(bytes)) {
+      if (arrays.has(name)) {
+        throw new ModelError('model-format', `The model’s files hold ${name} twice. Export the model again.`);
+      }
+      arrays.set(name, array);
+    }
+  }
+  return arrays;
+}
+
+async function verify(file: ModelFile, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  if (bytes.byteLength < file.bytes) {
+    throw new ModelError(
+      'model-truncated',
+      `${file.path} is incomplete: it has ${bytes.byteLength} of ${file.bytes} bytes. Download or copy it again.`,
+    );
+  }
+  if (bytes.byteLength > file.bytes || (await sha256(bytes)) !== file.sha256) {
+    throw new ModelError(
+      'model-hash',
+      `${file.path} is not the file that its manifest describes. Put the manifest and weights of one model side by side.`,
+    );
+  }
+}
+
+function absolute(url: string | URL): URL {
+  const base = typeof document === 'undefined' ? globalThis.location?.href : document.baseURI;
+  return new URL(url, base);
+}

@@ -1,0 +1,59 @@
+/** A small, sound model to damage in tests. */
+import type { Manifest } from '../../../src/weights/manifest.js';
+import { formatManifest } from '../../../src/weights/manifestSchema.js';
+import { writeSafetensors } from '../../../src/weights/safetensors.js';
+import { sha256 } from '../../../src/weights/sha256.js';
+
+export interface TinyModel {
+  readonly manifest: Manifest;
+  /** manifest.json, weights.safetensors and training.safetensors by name. */
+  readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+}
+
+export async function tinyModel(): Promise<TinyModel> {
+  const weights = writeSafetensors(new Map([['a', { shape: [2], data: Float32Array.of(1, 2) }]]), { dtype: 'float16' });
+  const training = writeSafetensors(new Map([['b', { shape: [1], data: Float32Array.of(3) }]]));
+  const manifest: Manifest = {
+    format: 1,
+    id: 'tiny',
+    version: '1.0.0',
+    architecture: { family: 'qcs', backbone: 'mobilefacenet', embedding: 192, depth: 2, crossDepth: 1, heads: 8 },
+    classes: ['neutral', 'happiness'],
+    input: {
+      size: 112,
+      colour: 'luma',
+      mean: [0.485, 0.456, 0.406],
+      std: [0.229, 0.224, 0.225],
+      resize: 'half-pixel',
+      resizeTo: 112,
+      centreCrop: 112,
+      stride: 1,
+      template: { rightEye: [0.3, 0.4], leftEye: [0.7, 0.4], nose: [0.5, 0.6], mouth: [0.5, 0.8] },
+    },
+    temperature: 1,
+    files: [
+      {
+        path: 'weights.safetensors',
+        bytes: weights.byteLength,
+        sha256: await sha256(weights),
+        dtype: 'float16',
+        part: 'base',
+      },
+      {
+        path: 'training.safetensors',
+        bytes: training.byteLength,
+        sha256: await sha256(training),
+        dtype: 'float32',
+        part: 'training',
+      },
+    ],
+    training: { images: 10 },
+    licence: 'Apache-2.0',
+  };
+  const files = new Map([
+    ['manifest.json', formatManifest(manifest)],
+    ['weights.safetensors', weights],
+    ['training.safetensors', training],
+  ]);
+  return { manifest, files };
+}

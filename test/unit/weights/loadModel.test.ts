@@ -1,0 +1,146 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ModelError } from '../../../src/errors.js';
+import { loadModel, loadModelFromFiles } from '../../../src/weights/loadModel.js';
+import { formatManifest } from '../../../src/weights/manifestSchema.js';
+import { tinyModel } from './fixtures.js';
+
+const model = await tinyModel();
+const weights = model.files.get('weights.safetensors')!;
+const training = model.files.get('training.safetensors')!;
+
+let server: Server;
+let base: URL;
+/** What the server sends, by path; a function answers by itself. */
+let served: Map<string, Uint8Array | ((response: ServerResponse) => void)>;
+
+beforeAll(async () => {
+  server = createServer((request: IncomingMessage, response) => {
+    const content = served.get(request.url ?? '');
+    if (content === undefined) response.writeHead(404).end('not here');
+    else if (typeof content === 'function') content(response);
+    else response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(content);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/models/tiny/`);
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+beforeEach(() => {
+  served = new Map([...model.files].map(([name, bytes]) => [`/models/tiny/${name}`, bytes]));
+});
+
+const manifestUrl = () => new URL('manifest.json', base);
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  const error: unknown = await promise.then(
+    () => 'no error',
+    (reason: unknown) => reason,
+  );
+  if (error instanceof ModelError) return error.code;
+  throw error;
+}
+
+describe('loadModel', () => {
+  it('loads the base part alone by default, and both on demand, with progress in bytes', async () => {
+    const seen: [number, number][] = [];
+    const loaded = await loadModel(manifestUrl(), { onProgress: (bytes, total) => seen.push([bytes, total]) });
+    expect([...loaded.arrays.keys()]).toEqual(['a']);
+    expect([...loaded.arrays.get('a')!.data]).toEqual([1, 2]);
+    expect(seen[0]).toEqual([0, weights.byteLength]);
+    expect(seen.at(-1)).toEqual([weights.byteLength, weights.byteLength]);
+
+    const both = await loadModel(manifestUrl().href, {
+      parts: ['base', 'training'],
+      onProgress: (bytes, total) => seen.push([bytes, total]),
+    });
+    expect([...both.arrays.keys()]).toEqual(['a', 'b']);
+    expect(seen.at(-1)).toEqual([weights.byteLength + training.byteLength, weights.byteLength + training.byteLength]);
+    expect(seen.every(([bytes], i) => i === 0 || seen[i - 1][0] <= bytes || bytes === 0)).toBe(true);
+  });
+
+  it('takes files from other addresses when told so', async () => {
+    served.set('/elsewhere/w-9f.bin', weights);
+    served.delete('/models/tiny/weights.safetensors');
+    const { arrays } = await loadModel(manifestUrl(), {
+      files: { 'weights.safetensors': new URL('/elsewhere/w-9f.bin', base) },
+    });
+    expect(arrays.has('a')).toBe(true);
+  });
+
+  it('calls a missing file missing, and an index page sent in its place too', async () => {
+    const page = '<!doctype html><title>app</title>';
+    const asHtml = (response: ServerResponse) => response.writeHead(200, { 'content-type': 'text/html' }).end(page);
+    const asBytes = (response: ServerResponse) =>
+      response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(page);
+    for (const name of ['manifest.json', 'weights.safetensors']) {
+      const path = `/models/tiny/${name}`;
+      const sound = served.get(path)!;
+      served.delete(path);
+      expect(await codeOf(loadModel(manifestUrl()))).toBe('model-missing');
+      for (const answer of [asHtml, asBytes]) {
+        served.set(path, answer);
+        expect(await codeOf(loadModel(manifestUrl()))).toBe('model-missing');
+      }
+      served.set(path, sound);
+    }
+    expect(await codeOf(loadModel('http://127.0.0.1:1/manifest.json'))).toBe('model-missing');
+  });
+
+  it('calls a short file and a broken connection truncated', async () => {
+    served.set('/models/tiny/weights.safetensors', weights.subarray(0, -3));
+    expect(await codeOf(loadModel(manifestUrl()))).toBe('model-truncated');
+    served.set('/models/tiny/weights.safetensors', (response) => {
+      response.writeHead(200, { 'content-length': weights.byteLength });
+      response.write(weights.subarray(0, 20), () => response.destroy());
+    });
+    expect(await codeOf(loadModel(manifestUrl()))).toBe('model-truncated');
+  });
+
+  it('uses nothing whose hash or length differs', async () => {
+    const flipped = weights.slice();
+    flipped[flipped.length - 1] ^= 1;
+    served.set('/models/tiny/weights.safetensors', flipped);
+    expect(await codeOf(loadModel(manifestUrl()))).toBe('model-hash');
+    served.set('/models/tiny/weights.safetensors', Uint8Array.of(...weights, 0));
+    expect(await codeOf(loadModel(manifestUrl()))).toBe('model-hash');
+  });
+
+  it('says when a model has no training part', async () => {
+    const lean = { ...model.manifest, files: model.manifest.files.slice(0, 1) };
+    served.set('/models/tiny/manifest.json', formatManifest(lean));
+    expect(await codeOf(loadModel(manifestUrl(), { parts: ['base', 'training'] }))).toBe('model-missing');
+  });
+
+  it('stops with the signal’s reason', async () => {
+    const controller = new AbortController();
+    served.set('/models/tiny/weights.safetensors', (response) => {
+      response.writeHead(200, { 'content-length': weights.byteLength });
+      response.write(weights.subarray(0, 20), () => controller.abort(new Error('enough')));
+    });
+    await expect(loadModel(manifestUrl(), { signal: controller.signal })).rejects.toThrow('enough');
+  });
+});
+
+describe('loadModelFromFiles', () => {
+  const manifestBytes = model.files.get('manifest.json')!;
+
+  it('loads files that are at hand', async () => {
+    const { arrays } = await loadModelFromFiles(manifestBytes, (path) => model.files.get(path), ['base', 'training']);
+    expect([...arrays.keys()]).toEqual(['a', 'b']);
+  });
+
+  it('names missing, short and wrong files', async () => {
+    const flipped = weights.slice();
+    flipped[9] ^= 1;
+    expect(await codeOf(loadModelFromFiles(manifestBytes, () => undefined))).toBe('model-missing');
+    expect(await codeOf(loadModelFromFiles(manifestBytes, () => weights.slice(0, 30)))).toBe('model-truncated');
+    expect(await codeOf(loadModelFromFiles(manifestBytes, () => flipped))).toBe('model-hash');
+  });
+
+  it('refuses a tensor that stands in two files', async () => {
+    const file = model.manifest.files[0];
+    const twice = { ...model.manifest, files: [file, { ...file, path: 'copy.safetensors' }] };
+    expect(await codeOf(loadModelFromFiles(formatManifest(twice), () => weights))).toBe('model-format');
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { ModelError } from '../../../src/errors.js';
+import { formatManifest, parseManifest, validateManifest } from '../../../src/weights/manifestSchema.js';
+import { tinyModel } from './fixtures.js';
+
+const { manifest } = await tinyModel();
+
+/** A deep copy of the sound manifest with the value at a dotted path replaced, or removed when undefined. */
+function changed(path: string, value: unknown): unknown {
+  const copy = structuredClone(manifest) as unknown as Record<string, unknown>;
+  const keys = path.split('.');
+  const last = keys.pop()!;
+  let target = copy;
+  for (const key of keys) target = target[key] as Record<string, unknown>;
+  if (value === undefined) delete target[last];
+  else target[last] = value;
+  return copy;
+}
+
+function errorOf(value: unknown): ModelError {
+  try {
+    validateManifest(value);
+  } catch (error) {
+    if (error instanceof ModelError) return error;
+    throw error;
+  }
+  throw new Error('It was accepted.');
+}
+
+describe('validateManifest', () => {
+  it('gives a sound manifest back as it is, and through its file', () => {
+    expect(validateManifest(manifest)).toEqual(manifest);
+    expect(parseManifest(formatManifest(manifest))).toEqual(manifest);
+  });
+
+  it('leaves absent fields absent', () => {
+    expect(Object.hasOwn(validateManifest(changed('training', undefined)), 'training')).toBe(false);
+  });
+
+  it('names the network that it does not know: model-architecture', () => {
+    const cases: [string, unknown][] = [
+      ['architecture.family', 'vit'],
+      ['architecture.backbone', 'resnet50'],
+      ['architecture.backbone', 'resnet18'],
+      ['architecture.attention', 'X'],
+      ['architecture.csaResidual', 'none'],
+      ['architecture.heads', 7],
+      ['architecture.heads', undefined],
+      ['architecture.depth', 0],
+      ['architecture.embedding', 1.5],
+      ['architecture.embedding', undefined],
+      ['architecture.stages', [{ channels: 8, units: 2 }]],
+      ['architecture.dropout', { base: 0, cross: 1 }],
+      ['architecture.surprise', 1],
+      ['architecture', null],
+    ];
+    for (const [path, value] of cases) {
+      expect([path, value, errorOf(changed(path, value)).code]).toEqual([path, value, 'model-architecture']);
+    }
+  });
+
+  it('names every other contradiction: model-format', () => {
+    const file = manifest.files[0];
+    const cases: [string, unknown][] = [
+      ['format', 2],
+      ['format', '1'],
+      ['format', undefined],
+      ['id', '../x'],
+      ['id', ''],
+      ['version', 1],
+      ['classes', ['neutral']],
+      ['classes', ['neutral', 'neutral']],
+      ['classes', ['neutral', 3]],
+      ['classes', { 0: 'neutral', length: 1 }],
+      ['input.colour', 'bgr'],
+      ['input.resize', 'nearest'],
+      ['input.stride', 3],
+      ['input.size', 56],
+      ['input.centreCrop', 224],
+      ['input.mean', [0, 0]],
+      ['input.std', [1, 0, 1]],
+      ['input.template.nose', [1]],
+      ['input.template', undefined],
+      ['input.surprise', 1],
+      ['temperature', 0],
+      ['temperature', '1'],
+      ['files', []],
+      ['files', [{ ...file, part: 'training' }]],
+      ['files', [file, file]],
+      ['files', [{ ...file, sha256: 'abc' }]],
+      ['files', [{ ...file, bytes: 0 }]],
+      ['files', [{ ...file, dtype: 'int8' }]],
+      ['files', [{ ...file, part: 'other' }]],
+      ['licence', undefined],
+      ['notice', 3],
+      ['training', 'x'],
+      ['surprise', 1],
+    ];
+    for (const [path, value] of cases) {
+      expect([path, value, errorOf(changed(path, value)).code]).toEqual([path, value, 'model-format']);
+    }
+    for (const value of [null, [], 'x', 1]) expect(errorOf(value).code).toBe('model-format');
+  });
+
+  it('never lets a file path lead out of the model’s folder or to another host', () => {
+    const file = manifest.files[0];
+    for (const path of [
+      '/weights',
+      '../weights',
+      'a/../../b',
+      'https://example.org/w',
+      '//example.org/w',
+      'a\\b',
+      'a//b',
+    ]) {
+      expect([path, errorOf(changed('files', [{ ...file, path }])).code]).toEqual([path, 'model-format']);
+    }
+    expect(validateManifest(changed('files', [{ ...file, path: 'parts/w-1.safetensors' }])).files).toHaveLength(1);
+  });
+
+  it('says which field is wrong and what would be right', () => {
+    const { message } = errorOf(changed('input.colour', 'bgr'));
+    expect(message).toContain('input.colour');
+    expect(message).toContain('luma, rgb');
+  });
+});
+
+describe('parseManifest', () => {
+  it('refuses what is no JSON', () => {
+    for (const bytes of [new Uint8Array(0), Uint8Array.of(0xff, 0xfe), new TextEncoder().encode('<!doctype html>')]) {
+      expect(() => parseManifest(bytes)).toThrow(ModelError);
+    }
+  });
+});
