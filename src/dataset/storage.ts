@@ -1,0 +1,74 @@
+/**
+ * Where data sets, checkpoints and trained models are kept: the browser's private file system (opfsStorage.ts), a folder on disk
+ * (nodeStorage.ts) or memory. Paths are relative, with `/` between folders, which come into being by themselves.
+ */
+
+export interface FileStorage {
+  /** The whole file, or null where there is none. */
+  read(path: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** A piece of a file; fewer bytes where it ends early, null where there is no file. */
+  readRange(path: string, offset: number, length: number): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** Puts a whole new file in place of the old one, or leaves the old one as it was: nobody ever sees half a file. */
+  write(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** Removes a file or a folder with all in it; no error where there is none. */
+  remove(path: string): Promise<void>;
+  /** Names of the files and folders directly in a folder, sorted; empty where there is none. */
+  list(folder: string): Promise<string[]>;
+}
+
+/** Keeps everything in memory: for tests, and for pages whose browser refuses to store. */
+export class MemoryStorage implements FileStorage {
+  private readonly files = new Map<string, Uint8Array<ArrayBuffer>>();
+
+  async read(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.files.get(path)?.slice() ?? null;
+  }
+
+  async readRange(path: string, offset: number, length: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.files.get(path)?.slice(offset, offset + length) ?? null;
+  }
+
+  async write(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    this.files.set(path, bytes.slice());
+  }
+
+  async remove(path: string): Promise<void> {
+    for (const name of this.files.keys()) if (name === path || name.startsWith(`${path}/`)) this.files.delete(name);
+  }
+
+  async list(folder: string): Promise<string[]> {
+    const prefix = folder === '' ? '' : `${folder}/`;
+    const names = new Set<string>();
+    for (const path of this.files.keys()) {
+      if (path.startsWith(prefix)) names.add(path.slice(prefix.length).split('/')[0]!);
+    }
+    return [...names].sort();
+  }
+}
+
+/** The same storage seen from one of its folders. */
+export function inFolder(storage: FileStorage, folder: string): FileStorage {
+  const at = (path: string) => (path === '' ? folder : `${folder}/${path}`);
+  return {
+    read: (path) => storage.read(at(path)),
+    readRange: (path, offset, length) => storage.readRange(at(path), offset, length),
+    write: (path, bytes) => storage.write(at(path), bytes),
+    remove: (path) => storage.remove(at(path)),
+    list: (path) => storage.list(at(path)),
+  };
+}
+
+/** Reads a JSON file; null where there is none or where it does not parse. */
+export async function readJson(storage: FileStorage, path: string): Promise<unknown> {
+  const bytes = await storage.read(path);
+  if (bytes === null) return null;
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+export async function writeJson(storage: FileStorage, path: string, value: unknown): Promise<void> {
+  await storage.write(path, new TextEncoder().encode(JSON.stringify(value)));
+}
