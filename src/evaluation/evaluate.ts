@@ -1,0 +1,100 @@
+/** One evaluation from labelled files to report: what the command line and the Evaluate tab's worker both run. */
+import { Random } from '../dataset/random.js';
+import { STRENGTHS, type Corruption, type Strength } from './corruptions.js';
+import type { GroupOf } from './groups.js';
+import {
+  evaluationClasses,
+  predictSamples,
+  type DecodeImage,
+  type EvaluatedModel,
+  type ModelPrediction,
+} from './predict.js';
+import { buildDetails, buildReport, corruptionResult, type CorruptionResult, type EvaluationReport } from './report.js';
+import type { EvaluationSample } from './samples.js';
+
+/** Where an evaluation stands. */
+export interface EvaluationProgress {
+  readonly stage: 'images' | 'corruption';
+  readonly corruption?: Corruption;
+  readonly strength?: Strength;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface EvaluateOptions {
+  readonly corruptions?: readonly Corruption[];
+  /** How many images each corruption runs on; a seeded choice when there are more. All by default. */
+  readonly corruptionImages?: number;
+  readonly groups?: Readonly<Record<string, GroupOf>>;
+  readonly details?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: EvaluationProgress) => void;
+}
+
+export interface Evaluation {
+  /** The model's classes, then labels of the data that it does not know. */
+  readonly classes: readonly string[];
+  readonly report: EvaluationReport;
+  readonly predictions: readonly ModelPrediction[];
+  readonly unreadable: readonly string[];
+}
+
+/** Choosing the images of the corruptions is the same on every run. */
+const SUBSET_SEED = 20_250_101;
+
+/**
+ * Evaluates a model on the samples given. `duplicates` are the names that an earlier split holds too (see duplicates.ts).
+ *
+ * @throws what reading an image's bytes or the network throws; an aborted signal rejects with its reason
+ */
+export async function evaluate(
+  model: EvaluatedModel,
+  samples: readonly EvaluationSample[],
+  duplicates: ReadonlySet<string>,
+  decode: DecodeImage,
+  options: EvaluateOptions = {},
+): Promise<Evaluation> {
+  const { groups, details = false, signal, onProgress } = options;
+  const classes = evaluationClasses(model.manifest.classes, samples);
+  const { predictions, unreadable, msPerImage } = await predictSamples(model, samples, classes, decode, {
+    signal,
+    onProgress: (done, total) => onProgress?.({ stage: 'images', done, total }),
+  });
+  const corruptions = await runCorruptions(model, samples, classes, decode, options);
+  const report = buildReport({
+    classes,
+    predictions,
+    duplicates,
+    msPerImage,
+    ...(corruptions === undefined ? {} : { corruptions }),
+    ...(groups === undefined ? {} : { groups }),
+  });
+  const full = details ? { ...report, details: buildDetails(predictions, classes) } : report;
+  return { classes, report: full, predictions, unreadable };
+}
+
+async function runCorruptions(
+  model: EvaluatedModel,
+  samples: readonly EvaluationSample[],
+  classes: readonly string[],
+  decode: DecodeImage,
+  { corruptions = [], corruptionImages = samples.length, signal, onProgress }: EvaluateOptions,
+): Promise<EvaluationReport['corruptions']> {
+  if (corruptions.length === 0) return undefined;
+  const subset =
+    corruptionImages >= samples.length ? samples : new Random(SUBSET_SEED).shuffle(samples).slice(0, corruptionImages);
+  const curves: Partial<Record<Corruption, CorruptionResult[]>> = {};
+  for (const corruption of corruptions) {
+    const curve: CorruptionResult[] = [];
+    for (const strength of STRENGTHS) {
+      const { predictions } = await predictSamples(model, subset, classes, decode, {
+        damage: { corruption, strength },
+        signal,
+        onProgress: (done, total) => onProgress?.({ stage: 'corruption', corruption, strength, done, total }),
+      });
+      curve.push(corruptionResult(corruption, strength, predictions, classes.length));
+    }
+    curves[corruption] = curve;
+  }
+  return curves;
+}

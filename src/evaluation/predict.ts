@@ -1,0 +1,102 @@
+/** Runs a model over labelled images, exactly as the page does: the same preprocessing, network and temperature. */
+import { preprocessImage, type PixelImage } from '../faces/preprocess.js';
+import type { Manifest } from '../weights/manifest.js';
+import { corrupt, type Corruption, type Strength } from './corruptions.js';
+import { softmax, type Prediction } from './prediction.js';
+import type { EvaluationSample } from './samples.js';
+
+/** Decodes PNG, JPEG and what else the place knows. Rejects for bytes that are no image. */
+export type DecodeImage = (bytes: Uint8Array<ArrayBuffer>) => Promise<PixelImage>;
+
+/** The part of a model that evaluation needs. */
+export interface EvaluatedModel {
+  readonly manifest: Pick<Manifest, 'classes' | 'input' | 'temperature'>;
+  /** Crops `[count, size, size, channels]` in 0..1 to logits `[count, classes]`. */
+  logits(crops: Float32Array, count: number): Promise<Float32Array>;
+}
+
+/** A prediction together with the logits it came from, before the temperature. */
+export interface ModelPrediction extends Prediction {
+  readonly logits: Float32Array;
+}
+
+export interface PredictionRun {
+  readonly predictions: readonly ModelPrediction[];
+  /** Names of images that could not be decoded. */
+  readonly unreadable: readonly string[];
+  /** Preprocessing and network, mean over the images; reading, decoding and damaging are not counted. NaN without an image. */
+  readonly msPerImage: number;
+}
+
+export interface PredictOptions {
+  /** Images a forward. */
+  readonly batch?: number;
+  readonly damage?: { readonly corruption: Corruption; readonly strength: Strength };
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+const DEFAULT_BATCH = 8;
+
+/** The model's classes, then the data set's labels that it does not know: images of those count, and count as wrong. */
+export function evaluationClasses(classes: readonly string[], samples: readonly EvaluationSample[]): readonly string[] {
+  const unknown = new Set(samples.map(({ label }) => label).filter((label) => !classes.includes(label)));
+  return [...classes, ...[...unknown].sort()];
+}
+
+/**
+ * Every image is taken whole as one aligned crop. `classes` is {@link evaluationClasses}' answer.
+ *
+ * @throws what the network throws; an aborted signal rejects with its reason
+ */
+export async function predictSamples(
+  model: EvaluatedModel,
+  samples: readonly EvaluationSample[],
+  classes: readonly string[],
+  decode: DecodeImage,
+  options: PredictOptions = {},
+): Promise<PredictionRun> {
+  const { batch = DEFAULT_BATCH, damage, signal, onProgress } = options;
+  const predictions: ModelPrediction[] = [];
+  const unreadable: string[] = [];
+  let milliseconds = 0;
+  for (let start = 0; start < samples.length; start += batch) {
+    signal?.throwIfAborted();
+    const readable: { readonly sample: EvaluationSample; readonly image: PixelImage }[] = [];
+    for (const sample of samples.slice(start, start + batch)) {
+      const image = await decode(await sample.bytes()).catch(() => null);
+      if (image === null) unreadable.push(sample.name);
+      else if (damage === undefined) readable.push({ sample, image });
+      else readable.push({ sample, image: corrupt(image, damage.corruption, damage.strength, sample.name) });
+    }
+    const began = performance.now();
+    const logits = await forward(model, readable);
+    milliseconds += performance.now() - began;
+    for (const [index, { sample }] of readable.entries()) {
+      const probabilities = new Float64Array(classes.length);
+      probabilities.set(softmax(logits[index], model.manifest.temperature));
+      predictions.push({
+        name: sample.name,
+        label: classes.indexOf(sample.label),
+        logits: logits[index],
+        probabilities,
+      });
+    }
+    onProgress?.(Math.min(start + batch, samples.length), samples.length);
+  }
+  return { predictions, unreadable, msPerImage: milliseconds / predictions.length };
+}
+
+async function forward(
+  model: EvaluatedModel,
+  readable: readonly { readonly image: PixelImage }[],
+): Promise<Float32Array[]> {
+  if (readable.length === 0) return [];
+  const crops = readable.map(({ image }) => preprocessImage(image, model.manifest.input));
+  const length = crops[0].length;
+  const stacked = new Float32Array(crops.length * length);
+  crops.forEach((crop, index) => stacked.set(crop, index * length));
+  const logits = await model.logits(stacked, crops.length);
+  const classCount = model.manifest.classes.length;
+  return crops.map((_, index) => logits.slice(index * classCount, (index + 1) * classCount));
+}

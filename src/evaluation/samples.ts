@@ -1,0 +1,122 @@
+/** The labelled images of a data set, whatever its layout, under the label rule asked for. */
+import { TrainingError } from '../errors.js';
+import { FERPLUS_CLASSES, ferplusLabel, looksLikeFerplus, parseFerplus, type FerplusRule } from '../dataset/ferplus.js';
+import { readLayout, type ImportFile } from '../dataset/layout.js';
+import { className, type Split } from '../dataset/sample.js';
+
+/** One image to be evaluated. */
+export interface EvaluationSample {
+  /** The path in the data set: unique. */
+  readonly name: string;
+  /** Class name. */
+  readonly label: string;
+  readonly split: Split | null;
+  readonly group: string | null;
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** What was found in a data set. */
+export interface SampleSet {
+  readonly layout: 'ferplus' | 'list' | 'folders';
+  /** All labelled images, of every split. */
+  readonly samples: readonly EvaluationSample[];
+  /** Images of every split, labelled or not: where duplicates are looked for. */
+  readonly files: readonly { readonly name: string; readonly split: Split | null; readonly file: ImportFile }[];
+  /** Images that a list names and that are not there. */
+  readonly missing: readonly string[];
+}
+
+const IMAGE = /\.(png|jpe?g|webp|bmp|gif|avif)$/i;
+const CSV = /\.csv$/i;
+
+/** Names that folders of well-known collections use for the expressions. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  happy: 'happiness',
+  sad: 'sadness',
+  angry: 'anger',
+  surprised: 'surprise',
+  disgusted: 'disgust',
+  fearful: 'fear',
+  afraid: 'fear',
+};
+
+/**
+ * Reads FERPlus (labels by `rule`), a CSV list or folders by class. Labels are matched to the model's classes by name, `happy` to
+ * `happiness` and the like only where the model has no class of the label's own name.
+ *
+ * @param classes the model's classes
+ * @throws TrainingError `data-empty` without any labelled image, `data-format` for a broken list
+ */
+export async function readSamples(
+  files: readonly ImportFile[],
+  rule: FerplusRule,
+  classes: readonly string[],
+): Promise<SampleSet> {
+  const set = (await readFerplus(files, rule)) ?? (await readOther(files));
+  if (set.samples.length === 0) {
+    throw new TrainingError(
+      'data-empty',
+      'No labelled image was found. Use FERPlus, one folder a class, or a CSV with path and label.',
+    );
+  }
+  const known = new Map(classes.map((name) => [className(name), name]));
+  const matched = (label: string) => known.get(label) ?? known.get(SYNONYMS[label] ?? label) ?? label;
+  return { ...set, samples: set.samples.map((sample) => ({ ...sample, label: matched(className(sample.label)) })) };
+}
+
+/** The samples of one split; all of them where the data set has no splits. */
+export function samplesOfSplit(set: SampleSet, split: Split): readonly EvaluationSample[] {
+  if (set.samples.every((sample) => sample.split === null)) return set.samples;
+  const chosen = set.samples.filter((sample) => sample.split === split);
+  if (chosen.length === 0) {
+    throw new TrainingError(
+      'data-empty',
+      `The data set has no labelled image in its ${split} split. Choose another split.`,
+    );
+  }
+  return chosen;
+}
+
+async function readFerplus(files: readonly ImportFile[], rule: FerplusRule): Promise<SampleSet | null> {
+  for (const file of files.filter(({ path }) => CSV.test(path))) {
+    const text = new TextDecoder().decode(await file.bytes());
+    if (looksLikeFerplus(text)) return ferplusSamples(files, text, rule);
+  }
+  return null;
+}
+
+function ferplusSamples(files: readonly ImportFile[], text: string, rule: FerplusRule): SampleSet {
+  const images = new Map(files.filter(({ path }) => IMAGE.test(path)).map((file) => [baseName(file.path), file]));
+  const rows = parseFerplus(text);
+  const samples = rows.flatMap((row): EvaluationSample[] => {
+    const file = images.get(row.name);
+    const label = ferplusLabel(row.votes, rule);
+    if (file === undefined || label === null) return [];
+    return [
+      { name: file.path, label: FERPLUS_CLASSES[label], split: row.split, group: null, bytes: () => file.bytes() },
+    ];
+  });
+  const listed = rows.flatMap(({ name, split }) => {
+    const file = images.get(name);
+    return file === undefined ? [] : [{ name: file.path, split, file }];
+  });
+  const missing = rows.filter(({ name }) => !images.has(name)).map(({ name }) => name);
+  return { layout: 'ferplus', samples, files: listed, missing };
+}
+
+async function readOther(files: readonly ImportFile[]): Promise<SampleSet> {
+  const { kind, images, missing } = await readLayout(files);
+  const samples = images.flatMap(({ file, label, split, group }): EvaluationSample[] =>
+    label === null ? [] : [{ name: file.path, label, split, group, bytes: () => file.bytes() }],
+  );
+  return {
+    layout: kind === 'list' ? 'list' : 'folders',
+    samples,
+    files: images.map(({ file, split }) => ({ name: file.path, split, file })),
+    missing,
+  };
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
