@@ -28,7 +28,7 @@ export interface Classifier {
 export async function createClassifier(manifest: Manifest, arrays: NamedArrays): Promise<Classifier> {
   await tf.ready();
   const { size, colour } = manifest.input;
-  const network = createNetwork(manifest.architecture, manifest.classes.length);
+  const network = createNetwork(manifest.architecture, manifest.classes.length, size);
   const base = network.parameters.filter(({ part }) => part === 'base');
   const folded = foldParameters(network, selectArrays(arrays, base), manifest.input);
   const layouts = new Map<string, ParameterLayout>(base.map(({ name, layout }) => [name, layout]));

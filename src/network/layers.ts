@@ -1,5 +1,6 @@
 /** The layers that every network here is made of. Each notes its parameters in the definition and returns its forward function. */
 import * as tf from '@tensorflow/tfjs-core';
+import { batchNormTraining } from '../gpu/batchNormTraining.js';
 import type { Context } from './context.js';
 import { type Definition, ONE, ZERO } from './definition.js';
 
@@ -13,44 +14,51 @@ export type Activation = 'linear' | 'relu' | 'prelu';
 export interface ConvolutionOptions {
   readonly inputs: number;
   readonly outputs: number;
-  /** Side of the square kernel. Padding is PyTorch's usual (kernel - 1) / 2 on all sides unless `padding` says otherwise. */
+  /** Side of the square kernel. Padding is PyTorch's usual (kernel - 1) / 2 on all sides. */
   readonly kernel: number;
   readonly stride?: number;
-  readonly padding?: number;
+  /** What follows the bias or the normalisation. Default `linear`: nothing. */
+  readonly activation?: Activation;
+  /** The name of PReLU's slopes. */
+  readonly slopes?: string;
+}
+
+export interface PlainConvolutionOptions extends ConvolutionOptions {
+  /** Default true. */
+  readonly bias?: boolean;
+  /** Another name that published files use. */
+  readonly alias?: string;
 }
 
 export interface NormalisedConvolutionOptions extends ConvolutionOptions {
   /** Every channel has its own kernel; `inputs` must equal `outputs`. */
   readonly depthwise?: boolean;
-  readonly activation?: Activation;
-  /** The name of PReLU's slopes. */
-  readonly slopes?: string;
 }
 
 const BATCH_NORM_EPSILON = 1e-5;
 /** PyTorch's: the part of the batch's statistics in the moved running ones. */
 const BATCH_NORM_MOMENTUM = 0.1;
 const PRELU_START = 0.25;
-const RUNNING_MEAN = 'running_mean';
-const RUNNING_VARIANCE = 'running_var';
 
-/** A convolution with a bias and nothing after it. PyTorch's default start: uniform within 1 / sqrt(fan in). */
-export function convolution(define: Definition, name: string, options: ConvolutionOptions, alias?: string): ImageLayer {
-  const { inputs, outputs, kernel, stride = 1, padding = (kernel - 1) / 2 } = options;
+/** A convolution that no normalisation follows. PyTorch's default start: uniform within 1 / sqrt(fan in). */
+export function convolution(define: Definition, name: string, options: PlainConvolutionOptions): ImageLayer {
+  const { inputs, outputs, kernel, stride = 1, bias = true, alias } = options;
   const initial = { kind: 'uniform', bound: 1 / Math.sqrt(inputs * kernel * kernel) } as const;
   const aliases = (suffix: string): readonly string[] => (alias === undefined ? [] : [`${alias}.${suffix}`]);
   define.parameter(`${name}.weight`, [outputs, inputs, kernel, kernel], initial, {
     layout: 'convolution',
     aliases: aliases('weight'),
   });
-  define.parameter(`${name}.bias`, [outputs], initial, { aliases: aliases('bias') });
+  if (bias) define.parameter(`${name}.bias`, [outputs], initial, { aliases: aliases('bias') });
+  const activate = activation(define, options);
   return (context, x) =>
     tf.fused.conv2d({
       x,
       filter: context.kernel(`${name}.weight`),
-      bias: context.parameter(`${name}.bias`),
       strides: stride,
-      pad: padding,
+      pad: (kernel - 1) / 2,
+      ...(bias ? { bias: context.parameter(`${name}.bias`) } : {}),
+      ...activate.fused(context),
     });
 }
 
@@ -64,43 +72,46 @@ export function normalisedConvolution(
   norm: string,
   options: NormalisedConvolutionOptions,
 ): ImageLayer {
-  const { inputs, outputs, kernel, stride = 1, depthwise = false, activation = 'linear', slopes } = options;
-  const pad = options.padding ?? (kernel - 1) / 2;
+  const { inputs, outputs, kernel, stride = 1, depthwise = false } = options;
+  const pad = (kernel - 1) / 2;
   const layout = depthwise ? 'depthwise' : 'convolution';
-  const fanIn = (depthwise ? 1 : inputs) * kernel * kernel;
-  define.parameter(
-    `${name}.weight`,
-    [outputs, depthwise ? 1 : inputs, kernel, kernel],
-    { kind: 'uniform', bound: 1 / Math.sqrt(fanIn) },
-    { layout },
-  );
+  const groupInputs = depthwise ? 1 : inputs;
+  const initial = { kind: 'uniform', bound: 1 / Math.sqrt(groupInputs * kernel * kernel) } as const;
+  define.parameter(`${name}.weight`, [outputs, groupInputs, kernel, kernel], initial, { layout });
   const normalise = batchNorm(define, norm, outputs);
   define.normalised.push({ convolution: name, norm, layout });
-  const activate = activationLayer(define, activation, outputs, slopes);
+  const activate = activation(define, options);
 
   return (context, x) => {
     const filter = context.kernel(`${name}.weight`);
     if (context.folded) {
       const bias = context.parameter(`${name}.bias`);
-      const fused = { x, filter, strides: stride, pad, bias, activation } as const;
-      const withSlopes = slopes === undefined ? fused : { ...fused, preluActivationWeights: context.parameter(slopes) };
-      return depthwise ? tf.fused.depthwiseConv2d(withSlopes) : tf.fused.conv2d(withSlopes);
+      const fused = { x, filter, strides: stride, pad, bias, ...activate.fused(context) };
+      return depthwise ? tf.fused.depthwiseConv2d(fused) : tf.fused.conv2d(fused);
     }
     const y = depthwise ? tf.depthwiseConv2d(x, filter, stride, pad) : tf.conv2d(x, filter, stride, pad);
-    return activate(context, normalise(context, y));
+    return activate.apply(context, normalise(context, y));
   };
 }
 
-function activationLayer(
+interface FusedActivation {
+  readonly activation: Activation;
+  readonly preluActivationWeights?: tf.Tensor;
+}
+
+/** An activation as a step of its own and as an argument of the fused operations. */
+function activation(
   define: Definition,
-  activation: Activation,
-  channels: number,
-  slopes: string | undefined,
-): ImageLayer {
-  if (activation === 'linear') return (_, x) => x;
-  if (activation === 'relu') return (_, x) => tf.relu(x);
+  { activation: kind = 'linear', slopes, outputs }: ConvolutionOptions,
+): { apply: ImageLayer; fused: (context: Context) => FusedActivation } {
+  if (kind !== 'prelu') {
+    return { apply: (_, x) => (kind === 'relu' ? tf.relu(x) : x), fused: () => ({ activation: kind }) };
+  }
   if (slopes === undefined) throw new RangeError('PReLU needs the name of its slopes');
-  return prelu(define, slopes, channels);
+  return {
+    apply: prelu(define, slopes, outputs),
+    fused: (context) => ({ activation: kind, preluActivationWeights: context.parameter(slopes) }),
+  };
 }
 
 /** `max(x, 0) + slope * min(x, 0)`, one slope a channel under `name`. */
@@ -116,27 +127,65 @@ export function prelu(define: Definition, name: string, channels: number): Image
 export function batchNorm(define: Definition, name: string, channels: number): ImageLayer {
   define.parameter(`${name}.weight`, [channels], ONE);
   define.parameter(`${name}.bias`, [channels], ZERO);
-  define.parameter(`${name}.${RUNNING_MEAN}`, [channels], ZERO, { role: 'buffer' });
-  define.parameter(`${name}.${RUNNING_VARIANCE}`, [channels], ONE, { role: 'buffer' });
+  define.parameter(`${name}.running_mean`, [channels], ZERO, { role: 'buffer' });
+  define.parameter(`${name}.running_var`, [channels], ONE, { role: 'buffer' });
   return (context, x) => {
     const scale = context.vector(`${name}.weight`);
     const shift = context.vector(`${name}.bias`);
     if (!context.training) {
-      const mean = context.buffer(`${name}.${RUNNING_MEAN}`);
-      const variance = context.buffer(`${name}.${RUNNING_VARIANCE}`);
+      const mean = context.buffer(`${name}.running_mean`);
+      const variance = context.buffer(`${name}.running_var`);
       return tf.batchNorm(x, mean, variance, shift, scale, BATCH_NORM_EPSILON);
     }
-    const { mean, variance } = tf.moments(x, [0, 1, 2]) as { mean: tf.Tensor1D; variance: tf.Tensor1D };
+    const { y, mean, variance } = batchNormTraining(x, scale, shift, BATCH_NORM_EPSILON);
     const count = x.size / channels;
-    moveTowards(context, `${name}.${RUNNING_MEAN}`, mean);
-    moveTowards(context, `${name}.${RUNNING_VARIANCE}`, tf.mul(variance, count / (count - 1)));
-    return tf.batchNorm(x, mean, variance, shift, scale, BATCH_NORM_EPSILON);
+    moveTowards(context, `${name}.running_mean`, mean);
+    moveTowards(context, `${name}.running_var`, tf.mul(variance, count / (count - 1)));
+    return y;
   };
 }
 
 function moveTowards(context: Context, name: string, batch: tf.Tensor): void {
   const before = context.buffer(name);
   context.move(name, tf.add(tf.mul(before, 1 - BATCH_NORM_MOMENTUM), tf.mul(batch, BATCH_NORM_MOMENTUM)));
+}
+
+/** Every second pixel of an even-sided map: a strided slice that has a gradient everywhere, made of plain slices. */
+export function everySecondPixel(x: tf.Tensor4D): tf.Tensor4D {
+  const [batch, height, width, channels] = x.shape;
+  const rows = tf.slice(tf.reshape(x, [(batch * height) / 2, 2 * width * channels]), [0, 0], [-1, width * channels]);
+  const pixels = tf.reshape(rows, [(batch * height * width) / 4, 2 * channels]);
+  return tf.reshape(tf.slice(pixels, [0, 0], [-1, channels]), [batch, height / 2, width / 2, channels]);
+}
+
+/**
+ * Maximum over 3 x 3 with stride 2 and a border of one pixel, of a map without negative values (after ReLU) with even sides. In training it
+ * is made of `tf.maximum`, because the pooling gradient of the WebAssembly backend is wrong.
+ */
+export function maxPool3x3(context: Context, x: tf.Tensor4D): tf.Tensor4D {
+  if (!context.training) return tf.maxPool(x, 3, 2, 1);
+  const [batch, height, width, channels] = x.shape;
+  const rows = largestOfThree(tf.reshape(x, [batch, height, width * channels]));
+  return tf.reshape(largestOfThree(tf.reshape(rows, [(batch * height) / 2, width, channels])), [
+    batch,
+    height / 2,
+    width / 2,
+    channels,
+  ]);
+}
+
+/** [groups, lines, values] to [groups, lines / 2, values]: lines 2i - 1, 2i and 2i + 1 merged. The missing line -1 counts as zero. */
+function largestOfThree(x: tf.Tensor3D): tf.Tensor3D {
+  const [groups, lines, values] = x.shape;
+  const pairs = tf.reshape(x, [groups, lines / 2, 2 * values]);
+  const even = tf.slice(pairs, [0, 0, 0], [-1, -1, values]);
+  const odd = tf.slice(pairs, [0, 0, values], [-1, -1, values]);
+  const before = tf.pad(tf.slice(odd, [0, 0, 0], [-1, lines / 2 - 1, -1]), [
+    [0, 0],
+    [1, 0],
+    [0, 0],
+  ]);
+  return tf.maximum(tf.maximum(before, even), odd);
 }
 
 /** A linear layer on the last axis. In folded mode its weight is stored as [inputs, outputs]. */

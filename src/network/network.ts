@@ -3,52 +3,68 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from '../errors.js';
 import type { Architecture } from '../weights/manifest.js';
 import type { Context } from './context.js';
-import { Definition, type ParameterSpec } from './definition.js';
-import { mobileFaceNet } from './mobilefacenet.js';
-import { compactPyramid } from './pyramid.js';
-import { transformerHead } from './transformer.js';
+import type { Definition, ParameterSpec } from './definition.js';
+import { qcsNetwork } from './qcs.js';
+import { resnetClassifier } from './resnetClassifier.js';
+
+/** Images that are trained on together: one; anchor and positive; or these, negative and second negative. */
+export type BranchCount = 1 | 2 | 4;
+
+export interface ForwardResult {
+  /** Logits of the base branch, [branches * batch, classes]. */
+  readonly base: tf.Tensor2D;
+  /** Logits of the cross branch, likewise; null for networks of one branch. */
+  readonly cross: tf.Tensor2D | null;
+  /** Cross similarity attention's weights, [branches, batch, levels, tokens], each image's level summing to 1; null likewise. */
+  readonly attention: tf.Tensor4D | null;
+}
+
+/** The passes of a network of tokens in two halves, so that fine-tuning the heads alone can keep the tokens of its images. */
+export interface TokenPasses {
+  /** Normalised images [batch, size, size, 3] to tokens [batch, tokens, width]. */
+  tokens(context: Context, images: tf.Tensor4D): tf.Tensor3D;
+  /** Inference from there: logits [batch, classes]. */
+  logits(context: Context, tokens: tf.Tensor3D): tf.Tensor2D;
+  /** Training from there: tokens [branches * batch, tokens, width], stacked as in `Network.forward`. */
+  forward(context: Context, tokens: tf.Tensor3D): ForwardResult;
+}
 
 export interface Network {
   readonly architecture: Architecture;
   readonly classes: number;
+  /** Side of the square input in pixels. */
+  readonly size: number;
+  readonly branches: BranchCount;
   /** Of the base branch, then of the training-only modules. */
   readonly parameters: readonly ParameterSpec[];
-  /** The base branch's. */
+  /** The base branch's layers. */
   readonly definition: Definition;
   /** The convolution that sees the image. */
   readonly inputConvolution: string;
-  /** Images [batch, side, side, 3] through the base branch to logits [batch, classes]. */
+  /**
+   * Inference: normalised images [batch, size, size, 3] through the base branch to logits [batch, classes]. In folded mode the images are
+   * raw, with a channel of ones (see `foldParameters`).
+   */
   logits(context: Context, images: tf.Tensor4D): tf.Tensor2D;
+  /**
+   * Training: normalised images [branches * batch, size, size, 3], the branches stacked in the order anchor, positive, negative, second
+   * negative. With `batchNorm: per-branch`, and in training mode, every branch has batch statistics of its own, in that order.
+   */
+  forward(context: Context, images: tf.Tensor4D): ForwardResult;
+  /** Null for networks without tokens. */
+  readonly tokenPasses: TokenPasses | null;
 }
-
-const COMPACT_TOKENS = 147;
 
 /**
  * The network of an architecture.
- * @throws ModelError `model-architecture` for a combination that does not exist.
+ * @param size side of the square input in pixels, as in the manifest's `input.size`
+ * @throws ModelError `model-architecture` for a combination or size that does not exist
  */
-export function createNetwork(architecture: Architecture, classes: number): Network {
-  const { embedding, depth, heads } = architecture;
-  if (architecture.backbone !== 'mobilefacenet' || !embedding || !depth || !heads) {
-    throw new ModelError('model-architecture', `There is no ${architecture.family} on ${architecture.backbone}.`);
+export function createNetwork(architecture: Architecture, classes: number, size: number): Network {
+  const { family, backbone } = architecture;
+  const residual = backbone === 'resnet18';
+  if (residual !== (family === 'arm' || family === 'resnet18')) {
+    throw new ModelError('model-architecture', `There is no ${family} network on ${backbone}.`);
   }
-  const definition = new Definition('base');
-  const backbone = mobileFaceNet(definition, 'backbone');
-  const pyramid = compactPyramid(definition, backbone, embedding);
-  const head = transformerHead(definition, 'VIT_base', {
-    width: embedding,
-    depth,
-    heads,
-    classes,
-    tokens: COMPACT_TOKENS,
-    dropout: { blocks: 0, projection: 0, gated: 0 },
-  });
-  return {
-    architecture,
-    classes,
-    parameters: definition.parameters,
-    definition,
-    inputConvolution: backbone.input,
-    logits: (context, images) => head.logits(context, pyramid(context, images)),
-  };
+  return residual ? resnetClassifier(architecture, classes, size) : qcsNetwork(architecture, classes, size);
 }

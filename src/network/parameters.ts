@@ -30,7 +30,7 @@ export function selectArrays(arrays: NamedArrays, specs: readonly ParameterSpec[
       if (array.shape.join() !== spec.shape.join()) {
         throw new ModelError(
           'model-parameters',
-          `${spec.name} has the shape [${array.shape}], and this architecture needs [${spec.shape}]. Use weights of this architecture.`,
+          `${spec.name} has the shape [${array.shape.join(', ')}], and this architecture needs [${spec.shape.join(', ')}]. Use weights of this architecture.`,
         );
       }
       selected.set(spec.name, array);

@@ -36,7 +36,7 @@ export function compactPyramid(define: Definition, backbone: Backbone, width: nu
 export function publishedPyramid(define: Definition, backbone: Backbone, width: number): TokenPyramid {
   const [first, second, third] = backbone.levelChannels;
   const halve = (name: string, inputs: number, outputs: number, alias?: string): ImageLayer =>
-    convolution(define, name, { inputs, outputs, kernel: 3, stride: 2 }, alias);
+    convolution(define, name, { inputs, outputs, kernel: 3, stride: 2, ...(alias === undefined ? {} : { alias }) });
   return pyramid(backbone, width, [
     [
       halve('conv1', first, first),
@@ -46,7 +46,7 @@ export function publishedPyramid(define: Definition, backbone: Backbone, width: 
     [halve('conv2', second, second), halve('embed_k.0', second, width, 'embed_2.0')],
     [
       halve('conv3', third, third),
-      convolution(define, 'embed_v.proj', { inputs: third, outputs: width, kernel: 1 }, 'embed_3.proj'),
+      convolution(define, 'embed_v.proj', { inputs: third, outputs: width, kernel: 1, alias: 'embed_3.proj' }),
     ],
   ]);
 }

@@ -1,0 +1,133 @@
+/** QCS and DCS (Wang et al., AAAI 2025) and their base branch alone. */
+import * as tf from '@tensorflow/tfjs-core';
+import { ModelError } from '../errors.js';
+import type { Architecture, StageSpec } from '../weights/manifest.js';
+import type { Context } from './context.js';
+import { type CrossSimilarity, crossSimilarity, type RefinedTokens } from './crossSimilarity.js';
+import { Definition } from './definition.js';
+import { IR50_STAGES, IR50_STEM, ir50 } from './ir50.js';
+import { mobileFaceNet } from './mobilefacenet.js';
+import type { BranchCount, ForwardResult, Network } from './network.js';
+import { compactPyramid, LEVELS, publishedPyramid, TOKEN_STRIDE } from './pyramid.js';
+import { transformerHead, type TransformerDropout } from './transformer.js';
+
+const BRANCHES: Readonly<Record<'base' | 'dcs' | 'qcs', BranchCount>> = { base: 1, dcs: 2, qcs: 4 };
+/** The published code for this many classes also drops out after the attention's projection. */
+const CLASSES_WITH_PROJECTION_DROPOUT = 8;
+
+/**
+ * `size`: side of the square input in pixels, a multiple of 16.
+ * @throws ModelError `model-architecture`
+ */
+export function qcsNetwork(architecture: Architecture, classes: number, size: number): Network {
+  const { family, embedding: width, depth, crossDepth, heads, csaResidual, attention = 'SD' } = architecture;
+  if (family !== 'qcs' && family !== 'dcs' && family !== 'base')
+    throw unknown(`There is no such QCS family: ${family}.`);
+  if (width === undefined || depth === undefined || heads === undefined || width % heads !== 0) {
+    throw unknown(`A ${family} network needs an embedding that its heads divide, and a depth.`);
+  }
+  if (size % TOKEN_STRIDE !== 0) throw unknown(`The input's side must be a multiple of ${TOKEN_STRIDE}, not ${size}.`);
+  const branches = BRANCHES[family];
+  const compact = architecture.backbone === 'mobilefacenet';
+  const tokensPerLevel = (size / TOKEN_STRIDE) ** 2;
+  const tokens = LEVELS * tokensPerLevel;
+
+  const base = new Definition('base');
+  const backbone = compact ? mobileFaceNet(base, 'backbone') : ir50(base, 'ir_back', ...ir50Sizes(architecture));
+  const pyramid = compact ? compactPyramid(base, backbone, width) : publishedPyramid(base, backbone, width);
+  const rates = { base: 0, cross: 0, ...architecture.dropout };
+  const dropout = (rate: number): TransformerDropout =>
+    compact
+      ? { blocks: 0, projection: 0, gated: rate }
+      : { blocks: rate, projection: classes === CLASSES_WITH_PROJECTION_DROPOUT ? rate : 0, gated: 0 };
+  const head = { width, heads, classes, tokens };
+  const baseHead = transformerHead(base, 'VIT_base', { ...head, depth, dropout: dropout(rates.base) });
+
+  const shared = {
+    architecture,
+    classes,
+    size,
+    branches,
+    definition: base,
+    inputConvolution: backbone.input,
+    logits: (context: Context, images: tf.Tensor4D) => baseHead.logits(context, pyramid(context, images)),
+  };
+  if (branches === 1) {
+    const fromTokens = (context: Context, x: tf.Tensor3D): ForwardResult => ({
+      base: baseHead.logits(context, x),
+      cross: null,
+      attention: null,
+    });
+    return {
+      ...shared,
+      parameters: base.parameters,
+      tokenPasses: { tokens: pyramid, logits: baseHead.logits, forward: fromTokens },
+      forward: (context, images) => fromTokens(context, pyramid(context, images)),
+    };
+  }
+
+  if (crossDepth === undefined || csaResidual === undefined) {
+    throw unknown(`A ${family} network needs crossDepth and csaResidual.`);
+  }
+  const training = new Definition('training');
+  const levels: CrossSimilarity[] = [];
+  for (let level = 1; level <= LEVELS; level++) {
+    const options = { width, branches, attention, residual: csaResidual };
+    levels.push(crossSimilarity(training, `cross_attention_${level}`, options));
+  }
+  const crossHead = transformerHead(training, 'VIT_cross', {
+    ...head,
+    depth: crossDepth,
+    dropout: dropout(rates.cross),
+  });
+
+  const fromTokens = (context: Context, x: tf.Tensor3D): ForwardResult => {
+    const { logits, tokens: x0 } = baseHead.all(context, x);
+    const refined = tf.split<tf.Tensor3D>(x0, LEVELS, 1).map((part, level) => levels[level](context, part));
+    const attended = tf.concat(
+      refined.map((level) => level.tokens),
+      1,
+    );
+    const crossTokens = architecture.residual === false ? attended : tf.add<tf.Tensor3D>(x0, attended);
+    return {
+      base: logits,
+      cross: crossHead.logits(context, crossTokens),
+      attention: attentionMaps(refined, branches),
+    };
+  };
+  const perBranch = architecture.batchNorm !== 'joint';
+  return {
+    ...shared,
+    parameters: [...base.parameters, ...training.parameters],
+    tokenPasses: { tokens: pyramid, logits: baseHead.logits, forward: fromTokens },
+    forward: (context, images) => {
+      // Batch statistics of one branch at a time, or of all together; behind the tokens nothing looks at the batch but the attention.
+      const parts = perBranch && context.training ? tf.split<tf.Tensor4D>(images, branches, 0) : [images];
+      return fromTokens(context, join(parts.map((part) => pyramid(context, part))));
+    },
+  };
+}
+
+function join<T extends tf.Tensor>(parts: T[]): T {
+  return parts.length === 1 ? parts[0] : tf.concat(parts, 0);
+}
+
+function attentionMaps(levels: readonly RefinedTokens[], branches: number): tf.Tensor4D {
+  const stacked = tf.stack(
+    levels.map(({ weights }) => weights),
+    1,
+  );
+  const [rows, count, tokens] = stacked.shape;
+  return tf.reshape(stacked, [branches, rows / branches, count, tokens]);
+}
+
+function ir50Sizes(architecture: Architecture): [number, readonly [StageSpec, StageSpec, StageSpec]] {
+  const { stem = IR50_STEM, stages = IR50_STAGES } = architecture;
+  const [first, second, third] = stages;
+  if (stages.length !== LEVELS) throw unknown(`IR-50 needs ${LEVELS} stages here, not ${stages.length}.`);
+  return [stem, [first, second, third]];
+}
+
+function unknown(message: string): ModelError {
+  return new ModelError('model-architecture', message);
+}
