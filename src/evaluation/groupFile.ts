@@ -39,12 +39,6 @@ export function parseGroupFile(text: string, samples: readonly EvaluationSample[
   );
 }
 
-/** The groups that the data set itself names (the column `group` of its list), or null when it names none. */
-export function groupsOfSamples(samples: readonly EvaluationSample[]): Record<string, GroupOf> | null {
-  const groups = new Map(samples.map(({ name, group }) => [name, group]));
-  return [...groups.values()].every((group) => group === null) ? null : { group: (name) => groups.get(name) ?? null };
-}
-
 function normal(path: string): string {
   return path
     .trim()

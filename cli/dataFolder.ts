@@ -1,0 +1,23 @@
+/** The files of a data set on disk: a folder, or a zip. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import type { ImportFile } from '../src/dataset/layout.js';
+import { readZip } from '../src/dataset/zip.js';
+import { TrainingError } from '../src/errors.js';
+
+/** @throws TrainingError `data-empty` where nothing is at the path */
+export async function readDataFolder(path: string): Promise<ImportFile[]> {
+  const info = await stat(path).catch((cause: unknown) => {
+    throw new TrainingError('data-empty', `There is no data set at ${path}. Check the path.`, { cause });
+  });
+  if (!info.isDirectory()) return readZip(await readFile(path));
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .map((file) => ({
+      path: relative(path, file).split(sep).join('/'),
+      bytes: async () => new Uint8Array(await readFile(file)),
+    }));
+}

@@ -1,0 +1,247 @@
+/** `evaluate`: measures a model on a labelled data set with the code that the page runs. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Random } from '../src/dataset/random.js';
+import { splitNamed, type Split } from '../src/dataset/sample.js';
+import type { FerplusRule } from '../src/dataset/ferplus.js';
+import { ModelError, TrainingError } from '../src/errors.js';
+import { CORRUPTIONS, isCorruption, type Corruption } from '../src/evaluation/corruptions.js';
+import { duplicatesOfEarlierSplits } from '../src/evaluation/duplicates.js';
+import { evaluate, type Evaluation } from '../src/evaluation/evaluate.js';
+import { parseGroupFile } from '../src/evaluation/groupFile.js';
+import { formatReport } from '../src/evaluation/formatReport.js';
+import { readSamples, samplesOfSplit, type EvaluationSample, type SampleSet } from '../src/evaluation/samples.js';
+import { startNodeBackend, type NodeBackendName } from '../src/gpu/node.js';
+import { createClassifier } from '../src/network/classifier.js';
+import { loadModelFromFiles, type LoadedModel } from '../src/weights/loadModel.js';
+import { readDataFolder } from './dataFolder.js';
+import { decodeInNode } from './decodeImage.js';
+import { progressLine, type ReportProgress } from './progressLine.js';
+
+export const EVALUATE_USAGE = `evaluate --model MANIFEST --data DIR|ZIP [options]
+
+Measures a model on aligned face images: the FERPlus layout, one folder a class, or a CSV list (path,label[,split,group]).
+  --split train|validation|test   default test; a data set without splits is taken whole
+  --rule majority|argmax          how FERPlus votes become labels; default majority
+  --corrupt NAME[,NAME]|all       robustness at five strengths: ${CORRUPTIONS.join(' ')}
+  --corrupt-limit N               run each corruption on N images, the same random ones every time
+  --groups FILE.csv               accuracy per group; columns: path, then one for each attribute
+  --limit N                       measure on N images only, the same random ones every time
+  --details                       add class intervals, reliability bins, best temperature, model and data to the JSON
+  --predictions FILE.csv          write every image's label and probabilities
+  --backend wasm|webgpu           default wasm
+  --json                          print the report as JSON`;
+
+/** Which images --limit takes is the same on every run. */
+const LIMIT_SEED = 7;
+
+interface EvaluateArguments {
+  readonly model: string;
+  readonly data: string;
+  readonly split: Split;
+  readonly rule: FerplusRule;
+  readonly corruptions: readonly Corruption[];
+  readonly corruptionImages: number | undefined;
+  readonly groups: string | undefined;
+  readonly limit: number | undefined;
+  readonly details: boolean;
+  readonly predictions: string | undefined;
+  readonly backend: NodeBackendName;
+  readonly json: boolean;
+}
+
+/**
+ * Runs the command. The report is the only thing written to standard output.
+ *
+ * @throws TrainingError `config-invalid` for wrong arguments, `data-empty` or `data-format` for the data; ModelError; RuntimeError
+ */
+export async function runEvaluate(args: readonly string[]): Promise<void> {
+  const options = parseArguments(args);
+  const loaded = await loadModelAt(options.model);
+  const set = await readSamples(await readDataFolder(options.data), options.rule, loaded.manifest.classes);
+  const samples = limited(samplesOfSplit(set, options.split), options.limit);
+  const duplicates = await duplicatesOfEarlierSplits(set, options.split, progressLine('Looking for duplicates'));
+  announce(set, samples, loaded, duplicates);
+  const evaluation = await runModel(options, loaded, samples, duplicates);
+  for (const name of evaluation.unreadable) process.stderr.write(`Not an image that can be read: ${name}\n`);
+  if (options.predictions !== undefined) await writePredictions(options.predictions, evaluation);
+  const report = options.details
+    ? { ...evaluation.report, run: describeRun(options, loaded, set, evaluation, duplicates) }
+    : evaluation.report;
+  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(evaluation.report));
+}
+
+async function runModel(
+  options: EvaluateArguments,
+  { manifest, arrays }: LoadedModel,
+  samples: readonly EvaluationSample[],
+  duplicates: ReadonlySet<string>,
+): Promise<Evaluation> {
+  const groups =
+    options.groups === undefined ? undefined : parseGroupFile(await readFile(options.groups, 'utf8'), samples);
+  const backend = await startNodeBackend(options.backend);
+  process.stderr.write(`${backend.reason}\n`);
+  const classifier = await createClassifier(manifest, arrays);
+  const lines = new Map<string, ReportProgress>();
+  try {
+    // The first forward compiles and allocates: it is not part of the time an image takes.
+    const { size } = manifest.input;
+    await classifier.logits(new Float32Array(size * size * classifier.inputChannels), 1);
+    return await evaluate(
+      { manifest, logits: (crops, count) => classifier.logits(crops, count) },
+      samples,
+      duplicates,
+      decodeInNode,
+      {
+        corruptions: options.corruptions,
+        ...(options.corruptionImages === undefined ? {} : { corruptionImages: options.corruptionImages }),
+        ...(groups === undefined ? {} : { groups }),
+        details: options.details,
+        onProgress: ({ stage, corruption, strength, done, total }) => {
+          const title = stage === 'images' ? 'Images' : `${corruption} ${strength}`;
+          const line = lines.get(title) ?? progressLine(title);
+          lines.set(title, line);
+          line(done, total);
+        },
+      },
+    );
+  } finally {
+    classifier.dispose();
+    backend.stop();
+  }
+}
+
+function announce(
+  set: SampleSet,
+  samples: readonly EvaluationSample[],
+  { manifest }: LoadedModel,
+  duplicates: ReadonlySet<string>,
+): void {
+  const unknown = new Set(samples.map(({ label }) => label).filter((label) => !manifest.classes.includes(label)));
+  process.stderr.write(
+    `${samples.length} images, ${duplicates.size} images of the split stand in an earlier split too.\n`,
+  );
+  if (set.missing.length > 0) process.stderr.write(`${set.missing.length} images that the list names are not there.\n`);
+  if (unknown.size > 0) {
+    process.stderr.write(`The model does not know ${[...unknown].join(', ')}: images of these count as wrong.\n`);
+  }
+}
+
+function describeRun(
+  { split, rule, backend, limit }: EvaluateArguments,
+  { manifest }: LoadedModel,
+  { layout, missing }: SampleSet,
+  { unreadable, classes }: Evaluation,
+  duplicates: ReadonlySet<string>,
+): Readonly<Record<string, unknown>> {
+  return {
+    model: { id: manifest.id, version: manifest.version, temperature: manifest.temperature, files: manifest.files },
+    data: {
+      layout,
+      split,
+      rule: layout === 'ferplus' ? rule : null,
+      missing: missing.length,
+      duplicates: duplicates.size,
+    },
+    classes,
+    unreadable,
+    limit: limit ?? null,
+    backend,
+    runtime: `Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+  };
+}
+
+async function writePredictions(path: string, { predictions, classes }: Evaluation): Promise<void> {
+  const { writeFile } = await import('node:fs/promises');
+  const { formatCsvRow } = await import('../src/dataset/csv.js');
+  const rows = predictions.map(({ name, label, probabilities }) =>
+    formatCsvRow([name, classes[label], ...Array.from(probabilities, (value) => value.toFixed(6))]),
+  );
+  await writeFile(path, [formatCsvRow(['path', 'label', ...classes]), ...rows, ''].join('\n'));
+}
+
+async function loadModelAt(manifestPath: string): Promise<LoadedModel> {
+  const manifest = await readFile(manifestPath).catch((cause: unknown) => {
+    throw new ModelError('model-missing', `There is no manifest at ${manifestPath}. Check the path.`, { cause });
+  });
+  return loadModelFromFiles(manifest, async (path) => {
+    const bytes = await readFile(join(dirname(manifestPath), path)).catch(() => undefined);
+    return bytes === undefined ? undefined : new Uint8Array(bytes);
+  });
+}
+
+function limited(samples: readonly EvaluationSample[], limit: number | undefined): readonly EvaluationSample[] {
+  return limit === undefined || limit >= samples.length
+    ? samples
+    : new Random(LIMIT_SEED).shuffle(samples).slice(0, limit);
+}
+
+function parseArguments(args: readonly string[]): EvaluateArguments {
+  const values = readArguments(args);
+  const split = splitNamed(values.split ?? 'test');
+  if (values.model === undefined || values.data === undefined) throw wrong('--model and --data are needed');
+  if (split === null) throw wrong('--split is train, validation or test');
+  const rule = values.rule ?? 'majority';
+  if (rule !== 'majority' && rule !== 'argmax') throw wrong('--rule is majority or argmax');
+  const backend = values.backend ?? 'wasm';
+  if (backend !== 'wasm' && backend !== 'webgpu') throw wrong('--backend is wasm or webgpu');
+  return {
+    model: values.model,
+    data: values.data,
+    split,
+    rule,
+    backend,
+    corruptions: corruptionList(values.corrupt ?? []),
+    corruptionImages: positive(values['corrupt-limit'], '--corrupt-limit'),
+    groups: values.groups,
+    limit: positive(values.limit, '--limit'),
+    details: values.details ?? false,
+    predictions: values.predictions,
+    json: values.json ?? false,
+  };
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        model: { type: 'string' },
+        data: { type: 'string' },
+        split: { type: 'string' },
+        rule: { type: 'string' },
+        corrupt: { type: 'string', multiple: true },
+        'corrupt-limit': { type: 'string' },
+        groups: { type: 'string' },
+        limit: { type: 'string' },
+        details: { type: 'boolean' },
+        predictions: { type: 'string' },
+        backend: { type: 'string' },
+        json: { type: 'boolean' },
+      },
+    }).values;
+  } catch (cause) {
+    throw wrong(cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+function corruptionList(values: readonly string[]): Corruption[] {
+  const names = values.flatMap((value) => value.split(',')).map((name) => name.trim());
+  if (names.includes('all')) return [...CORRUPTIONS];
+  return names.map((name) => {
+    if (!isCorruption(name)) throw wrong(`--corrupt knows ${CORRUPTIONS.join(', ')} and all, not "${name}"`);
+    return name;
+  });
+}
+
+function positive(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw wrong(`${option} wants a whole number from 1`);
+  return value;
+}
+
+function wrong(what: string): TrainingError {
+  return new TrainingError('config-invalid', `${what}.\n\n${EVALUATE_USAGE}`);
+}

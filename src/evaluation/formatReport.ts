@@ -1,0 +1,90 @@
+/** A report as text for a terminal. */
+import type { Gap } from './groups.js';
+import type { Interval } from './intervals.js';
+import type { EvaluationReport } from './report.js';
+
+/** `85.4 %`; a dash for what was not measured. */
+export function percent(value: number | null, digits = 1): string {
+  return value === null || Number.isNaN(value) ? '–' : `${(value * 100).toFixed(digits)} %`;
+}
+
+/** `85.4 % (84.1 to 86.6)`. */
+export function percentInterval({ value, low, high }: Interval): string {
+  return `${percent(value)} (${(low * 100).toFixed(1)} to ${(high * 100).toFixed(1)})`;
+}
+
+export function formatReport(report: EvaluationReport): string {
+  const { n, accuracy, macroRecall, withoutDuplicates, expectedCalibrationError, msPerImage } = report;
+  return [
+    `Images                ${n}`,
+    `Accuracy              ${percentInterval(accuracy)}`,
+    `  without duplicates  ${percentInterval(withoutDuplicates.accuracy)}, ${withoutDuplicates.n} images`,
+    `Macro recall          ${percentInterval(macroRecall)}`,
+    `Calibration error     ${percent(expectedCalibrationError)}`,
+    `Time an image         ${msPerImage.toFixed(1)} ms`,
+    '',
+    ...classTable(report),
+    ...confusionTable(report),
+    ...corruptionTable(report),
+    ...groupTables(report),
+  ].join('\n');
+}
+
+function classTable({ perClass }: EvaluationReport): string[] {
+  const rows = Object.entries(perClass).map(([name, { precision, recall, f1, n }]) => [
+    name,
+    percent(precision),
+    percent(recall),
+    percent(f1),
+    String(n),
+  ]);
+  return [...table([['class', 'precision', 'recall', 'F1', 'images'], ...rows]), ''];
+}
+
+function confusionTable({ perClass, confusion }: EvaluationReport): string[] {
+  const classes = Object.keys(perClass);
+  const rows = confusion.map((row, label) => [classes[label], ...row.map(String)]);
+  return ['True class by row, predicted by column', ...table([['', ...classes], ...rows]), ''];
+}
+
+function corruptionTable({ corruptions }: EvaluationReport): string[] {
+  if (corruptions === undefined) return [];
+  const rows = Object.entries(corruptions).map(([name, curve]) => [
+    name,
+    ...curve.map(({ accuracy }) => percent(accuracy.value)),
+    String(curve[0].n),
+  ]);
+  return ['Accuracy under corruption, by strength', ...table([['', '1', '2', '3', '4', '5', 'images'], ...rows]), ''];
+}
+
+function groupTables({ groups = {} }: EvaluationReport): string[] {
+  return Object.entries(groups).flatMap(([attribute, report]) => {
+    const rows = Object.entries(report.groups).map(([name, { n, accuracy }]) => [
+      name,
+      percentInterval(accuracy),
+      String(n),
+    ]);
+    const opportunity = report.equalOpportunityDifference;
+    return [
+      ...table([[attribute, 'accuracy', 'images'], ...rows]),
+      `Largest gap                   ${describeGap(report.largestGap)}`,
+      `Equal-opportunity difference  ${describeGap(opportunity)}${opportunity === null ? '' : `, class ${opportunity.class}`}`,
+      '',
+    ];
+  });
+}
+
+function describeGap(gap: Gap | null): string {
+  return gap === null ? 'too few images' : `${percentInterval(gap.difference)}, ${gap.highest} above ${gap.lowest}`;
+}
+
+/** Columns padded to their widest cell: the first to the left, the others to the right. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
+      .join('  ')
+      .trimEnd(),
+  );
+}
