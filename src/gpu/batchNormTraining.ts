@@ -1,13 +1,16 @@
-/** Batch normalisation over the batch's own statistics, with its gradient in closed form (Ioffe and Szegedy 2015). */
+/** Batch normalisation by the batch's own statistics, with its gradient in closed form (Ioffe and Szegedy 2015). */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
+import { gradientOnCpu, statisticsOnCpu } from './batchNormCpu.js';
+import { gradientOnGpu, statisticsOnGpu } from './batchNormWebgpu.js';
+import { onWebgpu } from './webgpuProgram.js';
 
 export interface BatchNormResult {
   /** `[batch, height, width, channels]` */
   readonly y: Tensor4D;
-  /** `[channels]`; no gradient flows through it. */
+  /** `[channels]`. No gradient flows through it. */
   readonly mean: Tensor1D;
-  /** `[channels]`, the biased variance, as the output is normalised with; no gradient flows through it. */
+  /** `[channels]`, biased, as `y` is normalised with. No gradient flows through it. */
   readonly variance: Tensor1D;
 }
 
@@ -19,36 +22,38 @@ export interface BatchNormResult {
  * @param beta `[channels]`
  */
 export function batchNormTraining(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D, epsilon: number): BatchNormResult {
-  const { mean, variance } = statistics(x);
-  const normalise = tf.customGrad((...inputs) => {
-    const [x, gamma, beta, save] = inputs as unknown as [Tensor4D, Tensor1D, Tensor1D, (tensors: tf.Tensor[]) => void];
-    save([x, gamma]);
-    const value = tf.batchNorm(x, mean, variance, beta, gamma, epsilon);
-    return { value, gradFunc: (dy, saved) => gradient(dy as Tensor4D, saved as [Tensor4D, Tensor1D]) };
-  }) as (x: Tensor4D, gamma: Tensor1D, beta: Tensor1D) => Tensor4D;
-
-  const gradient = (dy: Tensor4D, [x, gamma]: [Tensor4D, Tensor1D]): tf.Tensor[] => {
-    const scale = tf.rsqrt(tf.add(variance, epsilon));
-    const normalised = tf.mul(tf.sub(x, mean), scale);
-    const dbeta = tf.sum(dy, [0, 1, 2]);
-    const dgamma = tf.sum(tf.mul(dy, normalised), [0, 1, 2]);
-    const count = x.size / gamma.size;
-    const centred = tf.sub(dy, tf.div(tf.add(dbeta, tf.mul(normalised, dgamma)), count));
-    return [tf.mul(centred, tf.mul(gamma, scale)), dgamma, dbeta];
-  };
-  return { y: normalise(x, gamma, beta), mean, variance };
+  const [mean, variance] = tf.tidy(() => tf.unstack(statistics(x)) as [Tensor1D, Tensor1D]);
+  return { y: normaliser(epsilon)(x, gamma, beta, mean, variance), mean, variance };
 }
 
-/** Two passes over x: the variance of squares minus square of means loses its digits where the mean is large. */
-function statistics(x: Tensor4D): { mean: Tensor1D; variance: Tensor1D } {
-  const variableFree = tf.customGrad((...inputs) => {
-    const [x] = inputs as unknown as [Tensor4D];
-    const { mean, variance } = tf.moments(x, [0, 1, 2]);
-    const value = tf.stack([mean, variance]);
-    return { value, gradFunc: () => tf.zerosLike(x) };
-  }) as (x: Tensor4D) => tf.Tensor2D;
-  return tf.tidy(() => {
-    const [mean, variance] = tf.unstack(variableFree(x)) as [Tensor1D, Tensor1D];
-    return { mean, variance };
-  });
+/** `[channels]` each. */
+export interface BatchNormGradient {
+  readonly dx: Tensor4D;
+  readonly dgamma: Tensor1D;
+  readonly dbeta: Tensor1D;
 }
+
+type Save = (tensors: tf.Tensor[]) => void;
+type Saved = [Tensor4D, Tensor1D, Tensor1D, Tensor1D];
+
+/** `[2, channels]`: mean and biased variance. A custom gradient only so that the tape keeps nothing of its inside. */
+const statistics = tf.customGrad((...inputs) => {
+  const [x] = inputs as unknown as [Tensor4D];
+  return { value: onWebgpu() ? statisticsOnGpu(x) : statisticsOnCpu(x), gradFunc: () => tf.zerosLike(x) };
+}) as (x: Tensor4D) => tf.Tensor2D;
+
+/** The gradient of `x` counts that mean and variance depend on it; those two themselves get none. */
+const normaliser = (epsilon: number) =>
+  tf.customGrad((...inputs) => {
+    const [x, gamma, beta, mean, variance, save] = inputs as unknown as [...Saved, Tensor1D, Save];
+    save([x, gamma, mean, variance]);
+    return {
+      value: tf.batchNorm(x, mean, variance, beta, gamma, epsilon),
+      gradFunc: (dy: Tensor4D, saved) => {
+        const [x, gamma, mean, variance] = saved as Saved;
+        const inverse = tf.rsqrt<Tensor1D>(tf.add(variance, epsilon));
+        const { dx, dgamma, dbeta } = (onWebgpu() ? gradientOnGpu : gradientOnCpu)(dy, x, gamma, mean, inverse);
+        return [dx, dgamma, dbeta, tf.zerosLike(mean), tf.zerosLike(variance)];
+      },
+    };
+  }) as (x: Tensor4D, gamma: Tensor1D, beta: Tensor1D, mean: Tensor1D, variance: Tensor1D) => Tensor4D;

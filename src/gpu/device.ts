@@ -75,9 +75,9 @@ function findGpu(): GPU | undefined {
 }
 
 function absence(): string {
-  return globalThis.isSecureContext === false
-    ? 'browsers offer WebGPU only on secure pages (https or localhost)'
-    : 'this browser has no WebGPU';
+  // Node has no such property.
+  const secure = (globalThis as { isSecureContext?: boolean }).isSecureContext ?? true;
+  return secure ? 'this browser has no WebGPU' : 'browsers offer WebGPU only on secure pages (https or localhost)';
 }
 
 function isSoftware(adapter: GPUAdapter): boolean {

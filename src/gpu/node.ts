@@ -63,9 +63,9 @@ let provided: GPU | undefined;
 /** Puts Dawn's `gpu` where a browser has it. Node 20 has no `navigator`, Node 21 one without a GPU. */
 async function provideGpu(): Promise<void> {
   if (provided !== undefined) return;
-  const { create, globals } = await loadDawn();
-  provided = create([]);
-  for (const [key, value] of Object.entries(globals)) {
+  const dawn = await loadDawn();
+  provided = dawn.create([]);
+  for (const [key, value] of Object.entries(dawn.globals)) {
     if (!(key in globalThis)) Object.defineProperty(globalThis, key, { value, configurable: true, writable: true });
   }
   Object.defineProperty(globalThis, 'navigator', {
@@ -74,7 +74,13 @@ async function provideGpu(): Promise<void> {
   });
 }
 
-async function loadDawn(): Promise<typeof import('webgpu')> {
+interface Dawn {
+  create(options: string[]): GPU;
+  /** The WebGPU classes and constants that a browser has as globals. */
+  readonly globals: object;
+}
+
+async function loadDawn(): Promise<Dawn> {
   try {
     return await import('webgpu');
   } catch (cause) {

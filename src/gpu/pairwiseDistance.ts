@@ -1,6 +1,7 @@
 /** Euclidean distances between every two rows, with their gradient: the attention maps of cross similarity (QCS, section 3.2). */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor3D } from '@tensorflow/tfjs-core';
+import { onWebgpu, runProgram } from './webgpuProgram.js';
 
 /**
  * Distances `d(u, v)`, not squared.
@@ -10,30 +11,189 @@ import type { Tensor3D } from '@tensorflow/tfjs-core';
  * @returns `[batch, n, m]`. Where a distance is 0 its gradient is 0, as in `torch.cdist`.
  */
 export function pairwiseDistance(u: Tensor3D, v: Tensor3D): Tensor3D {
+  if (u.shape[0] !== v.shape[0] || u.shape[2] !== v.shape[2]) {
+    throw new RangeError(
+      `pairwiseDistance needs equal batches and depths, not [${u.shape.join()}] and [${v.shape.join()}]`,
+    );
+  }
   return distances(u, v);
 }
 
+type Save = (tensors: tf.Tensor[]) => void;
+
 const distances = tf.customGrad((...inputs) => {
-  const [u, v, save] = inputs as unknown as [Tensor3D, Tensor3D, (tensors: tf.Tensor[]) => void];
-  const distance = forward(u, v);
-  save([u, v, distance]);
+  const [u, v, save] = inputs as unknown as [Tensor3D, Tensor3D, Save];
+  const value = onWebgpu() ? forwardOnGpu(u, v) : forwardOnCpu(u, v);
+  save([u, v, value]);
   return {
-    value: distance,
-    gradFunc: (dy, saved) => gradient(dy as Tensor3D, saved as [Tensor3D, Tensor3D, Tensor3D]),
+    value,
+    gradFunc: (dy: Tensor3D, saved) => {
+      const [u, v, distance] = saved as [Tensor3D, Tensor3D, Tensor3D];
+      return [gradient(u, v, distance, dy, 'rows'), gradient(v, u, distance, dy, 'columns')];
+    },
   };
 }) as (u: Tensor3D, v: Tensor3D) => Tensor3D;
 
-function forward(u: Tensor3D, v: Tensor3D): Tensor3D {
-  return tf.tidy(() => {
-    const difference = tf.sub(tf.expandDims(u, 2), tf.expandDims(v, 1));
-    return tf.sqrt(tf.sum(tf.square(difference), -1));
-  });
+/** Whether the tensor whose gradient is wanted stands along the rows or the columns of the distances. */
+type Side = 'rows' | 'columns';
+
+/** `sum over j of dy[i, j] / d[i, j] * (own[i] - other[j])`: differences first, so that near rows keep their digits. */
+function gradient(own: Tensor3D, other: Tensor3D, distance: Tensor3D, dy: Tensor3D, side: Side): Tensor3D {
+  return onWebgpu() ? gradientOnGpu(own, other, distance, dy, side) : gradientOnCpu(own, other, distance, dy, side);
 }
 
-/** With `w = dy / d` (0 where d is 0): `du = u * rowsums(w) - w v`, `dv = v * columnsums(w) - transpose(w) u`. */
-function gradient(dy: Tensor3D, [u, v, distance]: [Tensor3D, Tensor3D, Tensor3D]): Tensor3D[] {
-  const weight = tf.divNoNan(dy, distance) as Tensor3D;
-  const du = tf.sub(tf.mul(u, tf.expandDims(tf.sum(weight, 2), 2)), tf.matMul(weight, v));
-  const dv = tf.sub(tf.mul(v, tf.expandDims(tf.sum(weight, 1), 2)), tf.matMul(weight, u, true, false));
-  return [du, dv] as Tensor3D[];
+/** Workgroups compute square tiles of the output with this side, and walk the summed axis in steps of it. */
+const TILE = 16;
+
+// Rows one longer than the tile keep the threads of a column in different memory banks.
+const TILE_MEMORY = `array<array<f32, ${TILE + 1}>, ${TILE}>`;
+
+const FORWARD_SOURCE = `
+  var<workgroup> uTile : ${TILE_MEMORY};
+  var<workgroup> vTile : ${TILE_MEMORY};
+
+  fn main() {
+    let rows = uniforms.uShape.y;
+    let columns = uniforms.vShape.y;
+    let depth = uniforms.uShape.z;
+    let batch = i32(workgroupId.z);
+    let row = i32(workgroupId.y) * ${TILE} + i32(localId.y);
+    let column = i32(workgroupId.x) * ${TILE} + i32(localId.x);
+    let loadedColumn = i32(workgroupId.x) * ${TILE} + i32(localId.y);
+    var sum = 0.0;
+    for (var start = 0; start < depth; start += ${TILE}) {
+      let k = start + i32(localId.x);
+      var uValue = 0.0;
+      if (row < rows && k < depth) { uValue = u[(batch * rows + row) * depth + k]; }
+      var vValue = 0.0;
+      if (loadedColumn < columns && k < depth) { vValue = v[(batch * columns + loadedColumn) * depth + k]; }
+      uTile[localId.y][localId.x] = uValue;
+      vTile[localId.y][localId.x] = vValue;
+      workgroupBarrier();
+      for (var i = 0; i < ${TILE}; i++) {
+        let difference = uTile[localId.y][i] - vTile[localId.x][i];
+        sum += difference * difference;
+      }
+      workgroupBarrier();
+    }
+    if (row < rows && column < columns) {
+      var distance = 0.0;
+      if (sum > 0.0) { distance = sqrt(sum); }
+      result[(batch * rows + row) * columns + column] = distance;
+    }
+  }`;
+
+function forwardOnGpu(u: Tensor3D, v: Tensor3D): Tensor3D {
+  const [batch, rows] = u.shape;
+  const columns = v.shape[1];
+  return runProgram(
+    {
+      key: 'pairwise-distance',
+      source: FORWARD_SOURCE,
+      inputs: ['u', 'v'],
+      outputShape: [batch, rows, columns],
+      workgroup: [TILE, TILE, 1],
+      groups: [Math.ceil(columns / TILE), Math.ceil(rows / TILE), batch],
+    },
+    [u, v],
+  ) as Tensor3D;
+}
+
+const gradientSource = (side: Side): string => `
+  var<workgroup> weights : ${TILE_MEMORY};
+  var<workgroup> others : ${TILE_MEMORY};
+
+  fn main() {
+    let rows = uniforms.ownShape.y;
+    let terms = uniforms.otherShape.y;
+    let depth = uniforms.ownShape.z;
+    let batch = i32(workgroupId.z);
+    let row = i32(workgroupId.y) * ${TILE} + i32(localId.y);
+    let k = i32(workgroupId.x) * ${TILE} + i32(localId.x);
+    var mine = 0.0;
+    if (row < rows && k < depth) { mine = own[(batch * rows + row) * depth + k]; }
+    var sum = 0.0;
+    for (var start = 0; start < terms; start += ${TILE}) {
+      let term = start + i32(localId.x);
+      var weight = 0.0;
+      if (row < rows && term < terms) {
+        let at = ${side === 'rows' ? '(batch * rows + row) * terms + term' : '(batch * terms + term) * rows + row'};
+        let d = distance[at];
+        if (d > 0.0) { weight = dy[at] / d; }
+      }
+      let loaded = start + i32(localId.y);
+      var value = 0.0;
+      if (loaded < terms && k < depth) { value = other[(batch * terms + loaded) * depth + k]; }
+      weights[localId.y][localId.x] = weight;
+      others[localId.y][localId.x] = value;
+      workgroupBarrier();
+      for (var i = 0; i < ${TILE}; i++) {
+        sum += weights[localId.y][i] * (mine - others[i][localId.x]);
+      }
+      workgroupBarrier();
+    }
+    if (row < rows && k < depth) { result[(batch * rows + row) * depth + k] = sum; }
+  }`;
+
+function gradientOnGpu(own: Tensor3D, other: Tensor3D, distance: Tensor3D, dy: Tensor3D, side: Side): Tensor3D {
+  const [batch, rows, depth] = own.shape;
+  return runProgram(
+    {
+      key: `pairwise-distance-gradient-${side}`,
+      source: gradientSource(side),
+      inputs: ['own', 'other', 'distance', 'dy'],
+      outputShape: own.shape,
+      workgroup: [TILE, TILE, 1],
+      groups: [Math.ceil(depth / TILE), Math.ceil(rows / TILE), batch],
+    },
+    [own, other, distance, dy],
+  ) as Tensor3D;
+}
+
+/**
+ * Elsewhere the sums run in JavaScript, in double precision. Composed of tensor operations they would either lose digits near 0
+ * (`|u|^2 + |v|^2 - 2 u v`) or need `batch * n * m * depth` values at once.
+ */
+function forwardOnCpu(u: Tensor3D, v: Tensor3D): Tensor3D {
+  const [batch, rows, depth] = u.shape;
+  const columns = v.shape[1];
+  const uValues = u.dataSync<'float32'>();
+  const vValues = v.dataSync<'float32'>();
+  const values = new Float32Array(batch * rows * columns);
+  for (let at = 0; at < values.length; at++) {
+    const row = Math.floor(at / columns);
+    const uStart = row * depth;
+    const vStart = (Math.floor(row / rows) * columns + (at % columns)) * depth;
+    let sum = 0;
+    for (let k = 0; k < depth; k++) {
+      const difference = uValues[uStart + k] - vValues[vStart + k];
+      sum += difference * difference;
+    }
+    values[at] = Math.sqrt(sum);
+  }
+  return tf.tensor3d(values, [batch, rows, columns]);
+}
+
+function gradientOnCpu(own: Tensor3D, other: Tensor3D, distance: Tensor3D, dy: Tensor3D, side: Side): Tensor3D {
+  const [batch, rows, depth] = own.shape;
+  const terms = other.shape[1];
+  const ownValues = own.dataSync<'float32'>();
+  const otherValues = other.dataSync<'float32'>();
+  const distances = distance.dataSync<'float32'>();
+  const dyValues = dy.dataSync<'float32'>();
+  const values = new Float32Array(ownValues.length);
+  const sum = new Float64Array(depth);
+  for (let row = 0; row < batch * rows; row++) {
+    const b = Math.floor(row / rows);
+    const start = row * depth;
+    sum.fill(0);
+    for (let term = b * terms; term < (b + 1) * terms; term++) {
+      const at = side === 'rows' ? row * terms + (term - b * terms) : term * rows + (row - b * rows);
+      if (distances[at] === 0) continue;
+      const weight = dyValues[at] / distances[at];
+      for (let k = 0; k < depth; k++) sum[k] += weight * (ownValues[start + k] - otherValues[term * depth + k]);
+    }
+    values.set(sum, start);
+  }
+  return tf.tensor3d(values, [batch, rows, depth]);
 }

@@ -1,0 +1,5 @@
+/**
+ * Registers the gradients of TensorFlow.js's own operations, which `@tensorflow/tfjs-core` leaves out. Import it where something is
+ * trained; recognising needs none of them. Its folder imports need a bundler (Vite, Vitest); a script run by tsx must `require` the file.
+ */
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
