@@ -1,26 +1,8 @@
 /** What recognition says about one frame. Boxes and keypoints are in pixels of the source; probabilities sum to 1. */
 
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+import type { Box, Keypoints } from '../faces/geometry.js';
 
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** The detector's six points. Right and left are the person's own: the right eye is left in an unmirrored picture. */
-export interface Keypoints {
-  readonly rightEye: Point;
-  readonly leftEye: Point;
-  readonly nose: Point;
-  readonly mouth: Point;
-  readonly rightEar: Point;
-  readonly leftEar: Point;
-}
+export type { Box, Keypoints, Point } from '../faces/geometry.js';
 
 export interface FaceObservation {
   /** Stable while the face is tracked, and never given to another face. */

@@ -14,13 +14,7 @@ import type { QcsError } from '../errors.js';
 
 /** Anything a frame can be taken from. */
 export type FrameSource =
-  | HTMLVideoElement
-  | HTMLImageElement
-  | HTMLCanvasElement
-  | OffscreenCanvas
-  | ImageBitmap
-  | ImageData
-  | Blob;
+  HTMLVideoElement | HTMLImageElement | HTMLCanvasElement | OffscreenCanvas | ImageBitmap | ImageData | Blob;
 
 export interface RecognizerOptions {
   /** URL of a manifest; the shipped model when left out. */

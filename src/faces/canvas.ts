@@ -1,0 +1,50 @@
+/** Canvases that work in a page and in a worker alike. */
+import { RuntimeError } from '../errors.js';
+import type { PixelSource } from './crop.js';
+import type { Box } from './geometry.js';
+import type { PixelImage } from './image.js';
+
+export type AnyCanvas = OffscreenCanvas | HTMLCanvasElement;
+export type AnyContext = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;
+
+/** What frames are when they reach the detector. */
+export type Frame = ImageBitmap | AnyCanvas;
+
+export function createCanvas(width: number, height: number): AnyCanvas {
+  if (typeof OffscreenCanvas !== 'undefined') return new OffscreenCanvas(width, height);
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = height;
+  return canvas;
+}
+
+/**
+ * An opaque 2D context: transparent parts of a picture become black.
+ * @throws RuntimeError `out-of-memory` where the browser gives none
+ */
+export function context2d(canvas: AnyCanvas, options: { readonly willReadFrequently?: boolean } = {}): AnyContext {
+  const context = canvas.getContext('2d', { alpha: false, ...options });
+  if (context === null) {
+    throw new RuntimeError('out-of-memory', 'The browser gives no canvas to draw on. Close other tabs and try again.');
+  }
+  return context;
+}
+
+/** Reads parts of a frame through one scratch canvas, which grows as needed and is kept from frame to frame. */
+export class FrameReader {
+  private readonly canvas = createCanvas(1, 1);
+  private readonly context = context2d(this.canvas, { willReadFrequently: true });
+
+  over(frame: Frame): PixelSource {
+    return { width: frame.width, height: frame.height, read: (box) => this.read(frame, box) };
+  }
+
+  private read(frame: Frame, { x, y, width, height }: Box): PixelImage {
+    if (this.canvas.width < width) this.canvas.width = width;
+    if (this.canvas.height < height) this.canvas.height = height;
+    this.context.clearRect(0, 0, width, height);
+    this.context.drawImage(frame, x, y, width, height, 0, 0, width, height);
+    const { data } = this.context.getImageData(0, 0, width, height);
+    return { data, width, height };
+  }
+}

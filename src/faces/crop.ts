@@ -1,0 +1,116 @@
+/** Cuts aligned faces out of pictures: bilinear, borders clamped, strong reductions averaged first. */
+import type { InputSpec } from '../weights/manifest.js';
+import { applySimilarity, cropTransform, scaleOf, type Similarity } from './alignment.js';
+import type { Box, Keypoints } from './geometry.js';
+import { channelCount, toFloatImage, type FloatImage, type PixelImage } from './image.js';
+import { cropAndStride } from './preprocess.js';
+
+/** A picture of which any part can be read. `box` has whole numbers and lies inside the picture. */
+export interface PixelSource {
+  readonly width: number;
+  readonly height: number;
+  read(box: Box): PixelImage;
+}
+
+/**
+ * The network's input for one face: `[size, size, channels]` in 0..1. Undefined when the points say nothing about the face's size.
+ */
+export function alignedCrop(source: PixelSource, keypoints: Keypoints, input: InputSpec): Float32Array | undefined {
+  const transform = cropTransform(keypoints, input.template, input.resizeTo);
+  if (transform === undefined) return undefined;
+  return cropAndStride(sampleCrop(source, transform, input.resizeTo, channelCount(input)), input);
+}
+
+/** `side` x `side` pixels at the places that `transform` (crop to picture) gives. */
+export function sampleCrop(source: PixelSource, transform: Similarity, side: number, channels: 1 | 3): FloatImage {
+  const region = regionOf(source, transform, side);
+  let picture = toFloatImage(source.read(region), channels);
+  let { a, b } = transform;
+  let x0 = transform.x0 - region.x;
+  let y0 = transform.y0 - region.y;
+  for (let scale = scaleOf(transform); scale > LARGEST_STEP; scale /= 2) {
+    picture = halve(picture);
+    a /= 2;
+    b /= 2;
+    x0 /= 2;
+    y0 /= 2;
+  }
+  return sample(picture, { a, b, x0, y0 }, side);
+}
+
+/** Above this many picture pixels a crop pixel, bilinear sampling would skip detail: average first. */
+const LARGEST_STEP = Math.SQRT2;
+
+/** The part of the picture that the crop and its filter touch, at least one pixel. */
+function regionOf(source: PixelSource, transform: Similarity, side: number): Box {
+  const corners = [
+    { x: 0, y: 0 },
+    { x: side, y: 0 },
+    { x: 0, y: side },
+    { x: side, y: side },
+  ].map((corner) => applySimilarity(transform, corner));
+  const margin = 2 + 2 * scaleOf(transform);
+  const xs = corners.map(({ x }) => x);
+  const ys = corners.map(({ y }) => y);
+  const left = limit(Math.floor(Math.min(...xs) - margin), 0, source.width - 1);
+  const top = limit(Math.floor(Math.min(...ys) - margin), 0, source.height - 1);
+  const right = limit(Math.ceil(Math.max(...xs) + margin), left + 1, source.width);
+  const bottom = limit(Math.ceil(Math.max(...ys) + margin), top + 1, source.height);
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+function sample(picture: FloatImage, { a, b, x0, y0 }: Similarity, side: number): FloatImage {
+  const { width, height, channels, data } = picture;
+  const result = new Float32Array(side * side * channels);
+  let target = 0;
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++) {
+      const u = column + 0.5;
+      const v = row + 0.5;
+      const x = limit(a * u - b * v + x0 - 0.5, 0, width - 1);
+      const y = limit(b * u + a * v + y0 - 0.5, 0, height - 1);
+      const left = Math.floor(x);
+      const top = Math.floor(y);
+      const right = Math.min(left + 1, width - 1);
+      const bottom = Math.min(top + 1, height - 1);
+      const fx = x - left;
+      const fy = y - top;
+      for (let channel = 0; channel < channels; channel++) {
+        const upperLeft = data[(top * width + left) * channels + channel];
+        const upperRight = data[(top * width + right) * channels + channel];
+        const lowerLeft = data[(bottom * width + left) * channels + channel];
+        const lowerRight = data[(bottom * width + right) * channels + channel];
+        const upper = upperLeft + (upperRight - upperLeft) * fx;
+        const lower = lowerLeft + (lowerRight - lowerLeft) * fx;
+        result[target++] = upper + (lower - upper) * fy;
+      }
+    }
+  }
+  return { data: result, width: side, height: side, channels };
+}
+
+/** Means of 2 x 2 pixels; the last row and column of an odd side stand for themselves. */
+function halve(picture: FloatImage): FloatImage {
+  const { channels, data } = picture;
+  const width = Math.ceil(picture.width / 2);
+  const height = Math.ceil(picture.height / 2);
+  const result = new Float32Array(width * height * channels);
+  let target = 0;
+  for (let y = 0; y < height; y++) {
+    const top = 2 * y * picture.width;
+    const bottom = Math.min(2 * y + 1, picture.height - 1) * picture.width;
+    for (let x = 0; x < width; x++) {
+      const left = 2 * x;
+      const right = Math.min(left + 1, picture.width - 1);
+      for (let channel = 0; channel < channels; channel++) {
+        const at = (index: number) => data[index * channels + channel];
+        result[target++] = (at(top + left) + at(top + right) + at(bottom + left) + at(bottom + right)) / 4;
+      }
+    }
+  }
+  return { data: result, width, height, channels };
+}
+
+function limit(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}

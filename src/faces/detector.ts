@@ -1,0 +1,143 @@
+/** MediaPipe's BlazeFace (short range) on the CPU: faces larger than about a tenth of the picture it is shown. */
+import { FaceDetector as MediaPipeDetector } from '@mediapipe/tasks-vision';
+import { QcsError, RuntimeError } from '../errors.js';
+import { fetchBytes } from '../weights/fetchBytes.js';
+import { context2d, createCanvas, type Frame } from './canvas.js';
+import { mapFace, type Box, type DetectedFace, type Point } from './geometry.js';
+import { stopUsageLogging } from './usageLogging.js';
+import { loadVisionRuntime, type VisionRuntimeUrls } from './visionRuntime.js';
+
+export interface DetectorUrls extends VisionRuntimeUrls {
+  /** BlazeFace with its metadata. */
+  readonly detector: URL;
+}
+
+/** Side of the square picture that the network is shown, in pixels: twice its own 128, so that its own scaling has detail to work with. */
+const CANVAS_SIDE = 256;
+/** Candidates below this are never reported; callers choose their own, higher threshold. */
+const LOWEST_SCORE = 0.3;
+
+export class FaceDetector {
+  private readonly canvas = createCanvas(CANVAS_SIDE, CANVAS_SIDE);
+  private readonly context = context2d(this.canvas);
+  private readonly detector: MediaPipeDetector;
+
+  private constructor(detector: MediaPipeDetector) {
+    this.detector = detector;
+    this.context.imageSmoothingEnabled = true;
+    this.context.imageSmoothingQuality = 'medium';
+  }
+
+  /**
+   * @param onBytes bytes received and expected; 0 expected where the server does not say
+   * @throws ModelError `model-missing` when a file is not there, RuntimeError `detector-failed` for all else
+   */
+  static async create(urls: DetectorUrls, onBytes?: (loaded: number, total: number) => void): Promise<FaceDetector> {
+    try {
+      const [modelAssetBuffer, fileset] = await Promise.all([
+        fetchBytes(urls.detector),
+        loadVisionRuntime(urls, onBytes),
+      ]);
+      const detector = await MediaPipeDetector.createFromOptions(fileset, {
+        baseOptions: { modelAssetBuffer, delegate: 'CPU' },
+        runningMode: 'IMAGE',
+        minDetectionConfidence: LOWEST_SCORE,
+      });
+      stopUsageLogging(detector);
+      return new FaceDetector(detector);
+    } catch (cause) {
+      if (cause instanceof QcsError) throw cause;
+      throw new RuntimeError(
+        'detector-failed',
+        'The face detector did not start. Reload the page, or try a current browser.',
+        { cause },
+      );
+    }
+  }
+
+  /**
+   * Faces in the square part of `frame` that `region` names, in pixels of the frame, best first. The square may reach beyond the frame:
+   * what lies there is black.
+   * @throws RuntimeError `detector-failed`
+   */
+  detect(frame: Frame, region: Box = wholeFrame(frame)): DetectedFace[] {
+    this.draw(frame, region);
+    const scale = region.width / CANVAS_SIDE;
+    try {
+      return this.detector
+        .detect(this.canvas)
+        .detections.flatMap((detection) => readDetection(detection, CANVAS_SIDE))
+        .map((face) => mapFace(face, scale, region))
+        .toSorted((first, second) => second.score - first.score);
+    } catch (cause) {
+      throw new RuntimeError('detector-failed', 'The face detector stopped. Reload the page.', { cause });
+    }
+  }
+
+  /** Compiles and allocates what the first real frame would otherwise wait for. */
+  warmUp(): void {
+    this.context.fillRect(0, 0, CANVAS_SIDE, CANVAS_SIDE);
+    this.detector.detect(this.canvas);
+  }
+
+  close(): void {
+    this.detector.close();
+  }
+
+  private draw(frame: Frame, region: Box): void {
+    const { context } = this;
+    const left = Math.max(region.x, 0);
+    const top = Math.max(region.y, 0);
+    const width = Math.min(region.x + region.width, frame.width) - left;
+    const height = Math.min(region.y + region.height, frame.height) - top;
+    const scale = CANVAS_SIDE / region.width;
+    context.fillStyle = 'black';
+    context.fillRect(0, 0, CANVAS_SIDE, CANVAS_SIDE);
+    if (width <= 0 || height <= 0) return;
+    context.drawImage(
+      frame,
+      left,
+      top,
+      width,
+      height,
+      (left - region.x) * scale,
+      (top - region.y) * scale,
+      width * scale,
+      height * scale,
+    );
+  }
+}
+
+/** The smallest centred square around the whole frame. */
+export function wholeFrame(frame: { readonly width: number; readonly height: number }): Box {
+  const side = Math.max(frame.width, frame.height);
+  return { x: (frame.width - side) / 2, y: (frame.height - side) / 2, width: side, height: side };
+}
+
+interface Detection {
+  readonly boundingBox?: {
+    readonly originX: number;
+    readonly originY: number;
+    readonly width: number;
+    readonly height: number;
+  };
+  readonly categories: readonly { readonly score: number }[];
+  readonly keypoints: readonly Point[];
+}
+
+/** BlazeFace's six points in its own order. */
+function readDetection({ boundingBox, categories, keypoints }: Detection, side: number): DetectedFace[] {
+  if (boundingBox === undefined || categories.length === 0 || keypoints.length < 6) return [];
+  const [rightEye, leftEye, nose, mouth, rightEar, leftEar] = keypoints.map(({ x, y }) => ({
+    x: x * side,
+    y: y * side,
+  }));
+  const { originX: x, originY: y, width, height } = boundingBox;
+  return [
+    {
+      box: { x, y, width, height },
+      score: categories[0].score,
+      keypoints: { rightEye, leftEye, nose, mouth, rightEar, leftEar },
+    },
+  ];
+}

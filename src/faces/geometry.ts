@@ -1,0 +1,77 @@
+/** Places in a picture, in pixels with the origin at the top left corner; pixel centres lie at halves. */
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The detector's six points. Right and left are the person's own: the right eye is left in an unmirrored picture. */
+export interface Keypoints {
+  readonly rightEye: Point;
+  readonly leftEye: Point;
+  readonly nose: Point;
+  readonly mouth: Point;
+  readonly rightEar: Point;
+  readonly leftEar: Point;
+}
+
+export interface DetectedFace {
+  readonly box: Box;
+  /** The detector's confidence, 0..1. */
+  readonly score: number;
+  readonly keypoints: Keypoints;
+}
+
+export function area(box: Box): number {
+  return box.width * box.height;
+}
+
+export function centre(box: Box): Point {
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+export function contains(box: Box, point: Point): boolean {
+  return point.x >= box.x && point.y >= box.y && point.x <= box.x + box.width && point.y <= box.y + box.height;
+}
+
+/** The square with the given centre. */
+export function squareAround(point: Point, side: number): Box {
+  return { x: point.x - side / 2, y: point.y - side / 2, width: side, height: side };
+}
+
+export function intersection(first: Box, second: Box): number {
+  const width = Math.min(first.x + first.width, second.x + second.width) - Math.max(first.x, second.x);
+  const height = Math.min(first.y + first.height, second.y + second.height) - Math.max(first.y, second.y);
+  return Math.max(width, 0) * Math.max(height, 0);
+}
+
+/** Intersection over union, 0..1. */
+export function overlap(first: Box, second: Box): number {
+  const shared = intersection(first, second);
+  return shared === 0 ? 0 : shared / (area(first) + area(second) - shared);
+}
+
+/** A face seen in a picture that was scaled and then moved. */
+export function mapFace(face: DetectedFace, scale: number, shift: Point): DetectedFace {
+  const point = ({ x, y }: Point): Point => ({ x: x * scale + shift.x, y: y * scale + shift.y });
+  const { keypoints } = face;
+  return {
+    score: face.score,
+    box: { ...point(face.box), width: face.box.width * scale, height: face.box.height * scale },
+    keypoints: {
+      rightEye: point(keypoints.rightEye),
+      leftEye: point(keypoints.leftEye),
+      nose: point(keypoints.nose),
+      mouth: point(keypoints.mouth),
+      rightEar: point(keypoints.rightEar),
+      leftEar: point(keypoints.leftEar),
+    },
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * Every face of a still picture, small ones too. The short-range detector sees faces larger than about a tenth of what it is shown, so it
+ * is shown overlapping tiles at several scales; each candidate is then looked at again alone, which drops what is no face and places the
+ * points of small faces better.
+ */
+import type { Frame } from './canvas.js';
+import { wholeFrame, type FaceDetector } from './detector.js';
+import {
+  area,
+  centre,
+  contains,
+  intersection,
+  overlap,
+  squareAround,
+  type Box,
+  type DetectedFace,
+} from './geometry.js';
+
+/** Sides of the tiles as fractions of the picture's shorter side. */
+const TILE_FRACTIONS = [1, 1 / 2, 1 / 4, 1 / 6] as const;
+/** Neighbouring tiles start this share of a tile apart: a face of up to the rest lies whole in one of them. */
+const TILE_STEP = 0.6;
+/** Tiles below this many pixels a side hold no face worth reading. */
+const SMALLEST_TILE = 96;
+/** The whole picture inside a frame this much larger: finds a face that fills it. */
+const PADDED_FRAME = 1.6;
+/** Score that makes a candidate of a detection on a tile. */
+const CANDIDATE_SCORE = 0.4;
+/** Crops for the second look, in face sizes, and the score that a face needs in both. */
+const SECOND_LOOKS = [2, 3] as const;
+const SECOND_SCORE = 0.6;
+/** Faces this large a share of the shorter side need only {@link LARGE_SCORE}: no tile or second look shows them better. */
+const LARGE_FACE = 0.3;
+const LARGE_SCORE = 0.5;
+/** Two boxes that share this much, of their union or of the smaller, are one face. */
+const SAME_FACE_OVERLAP = 0.3;
+const SAME_FACE_SHARE = 0.6;
+
+/** Faces in pixels of `frame`, best first. Lets other work of the thread go on between tiles. */
+export async function detectAllFaces(detector: FaceDetector, frame: Frame): Promise<DetectedFace[]> {
+  const candidates: DetectedFace[] = [];
+  const yieldNow = createYielder();
+  for (const region of regionsToSearch(frame)) {
+    candidates.push(...detector.detect(frame, region).filter(({ score }) => score >= CANDIDATE_SCORE));
+    await yieldNow();
+  }
+  const confirmed: DetectedFace[] = [];
+  for (const candidate of mergeFaces(candidates)) {
+    const face = confirm(detector, frame, candidate);
+    if (face !== undefined) confirmed.push(face);
+    await yieldNow();
+  }
+  return mergeFaces(confirmed);
+}
+
+/** Padded frame, whole frame, then tiles from large to small. */
+export function regionsToSearch(frame: { readonly width: number; readonly height: number }): Box[] {
+  const whole = wholeFrame(frame);
+  const padded = squareAround(centre(whole), whole.width * PADDED_FRAME);
+  const short = Math.min(frame.width, frame.height);
+  const tiles = TILE_FRACTIONS.map((fraction) => short * fraction)
+    .filter((side) => side >= SMALLEST_TILE && side < whole.width)
+    .flatMap((side) => tilesOf(frame, side));
+  return [padded, whole, ...tiles];
+}
+
+function tilesOf(frame: { readonly width: number; readonly height: number }, side: number): Box[] {
+  const starts = (length: number): number[] => {
+    const steps = Math.ceil((length - side) / (side * TILE_STEP));
+    return Array.from({ length: steps + 1 }, (_, index) => (steps === 0 ? 0 : (index * (length - side)) / steps));
+  };
+  return starts(frame.height).flatMap((y) => starts(frame.width).map((x) => ({ x, y, width: side, height: side })));
+}
+
+/** Keeps the best of all detections of one face. */
+export function mergeFaces(faces: readonly DetectedFace[]): DetectedFace[] {
+  const kept: DetectedFace[] = [];
+  for (const face of faces.toSorted((first, second) => second.score - first.score)) {
+    if (!kept.some((other) => isSameFace(face.box, other.box))) kept.push(face);
+  }
+  return kept;
+}
+
+function isSameFace(first: Box, second: Box): boolean {
+  return (
+    overlap(first, second) > SAME_FACE_OVERLAP ||
+    intersection(first, second) > SAME_FACE_SHARE * Math.min(area(first), area(second))
+  );
+}
+
+/** The face as the closest look shows it, or undefined when a look does not find it again. */
+function confirm(detector: FaceDetector, frame: Frame, candidate: DetectedFace): DetectedFace | undefined {
+  const size = Math.max(candidate.box.width, candidate.box.height);
+  const middle = centre(candidate.box);
+  const looks = SECOND_LOOKS.map((factor) =>
+    detector
+      .detect(frame, squareAround(middle, size * factor))
+      .find((face) => contains(face.box, middle) && isSameFace(face.box, candidate.box)),
+  );
+  const [closest] = looks;
+  const lowest = Math.min(...looks.map((face) => face?.score ?? 0));
+  if (lowest >= SECOND_SCORE) return closest;
+  const isLarge = size >= LARGE_FACE * Math.min(frame.width, frame.height);
+  if (isLarge && candidate.score >= LARGE_SCORE && closest !== undefined && closest.score >= LARGE_SCORE)
+    return closest;
+  return undefined;
+}
+
+/** Longest stretch without letting messages and events in, ms. */
+const LONGEST_STRETCH = 30;
+
+function createYielder(): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < LONGEST_STRETCH) return;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    since = performance.now();
+  };
+}

@@ -1,0 +1,108 @@
+/** Loads MediaPipe's WebAssembly in a page and in a module worker alike, from the package's own files, with progress in bytes. */
+import { ModelError } from '../errors.js';
+
+export interface VisionRuntimeUrls {
+  readonly visionLoader: URL;
+  readonly visionBinary: URL;
+}
+
+interface EmscriptenOptions {
+  printErr?: (line: string) => void;
+  print?: (line: string) => void;
+  instantiateWasm?: (imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) => object;
+}
+
+type ModuleFactory = (options: EmscriptenOptions) => Promise<unknown>;
+
+/**
+ * Makes MediaPipe's next task use this runtime. MediaPipe would load the script itself, but as a classic script in a page and as a module
+ * in a worker; imported here, one file serves both.
+ *
+ * @throws ModelError `model-missing` when a file is not there
+ */
+export async function loadVisionRuntime(
+  { visionLoader, visionBinary }: VisionRuntimeUrls,
+  onBytes?: (loaded: number, total: number) => void,
+): Promise<{ wasmLoaderPath: string; wasmBinaryPath: string }> {
+  const [factory, binary] = await Promise.all([importFactory(visionLoader), requestBinary(visionBinary)]);
+  const counted = onBytes === undefined ? Promise.resolve() : countBytes(binary.clone(), onBytes);
+  const compiled = WebAssembly.compileStreaming(asWasm(binary));
+  const [module] = await Promise.all([compiled, counted]);
+  (globalThis as { ModuleFactory?: ModuleFactory }).ModuleFactory = (options) => start(factory, module, options);
+  // An empty loader path tells MediaPipe that the factory is there already.
+  return { wasmLoaderPath: '', wasmBinaryPath: visionBinary.href };
+}
+
+/** Rejects when the module cannot be instantiated; Emscripten alone would wait for ever. */
+async function start(factory: ModuleFactory, module: WebAssembly.Module, options: EmscriptenOptions): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const instantiate = async (imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) => {
+      try {
+        done(await WebAssembly.instantiate(module, imports));
+      } catch (cause) {
+        reject(cause);
+      }
+    };
+    const started = factory({
+      ...options,
+      // TensorFlow Lite's notes on delegates and feedback managers are of no use to the page.
+      print: () => undefined,
+      printErr: () => undefined,
+      instantiateWasm: (imports, done) => {
+        void instantiate(imports, done);
+        return {};
+      },
+    });
+    started.then(resolve, reject);
+  });
+}
+
+async function importFactory(url: URL): Promise<ModuleFactory> {
+  try {
+    const loader = (await import(/* @vite-ignore */ url.href)) as { default: ModuleFactory };
+    return loader.default;
+  } catch (cause) {
+    throw missing(url, cause);
+  }
+}
+
+async function requestBinary(url: URL): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (cause) {
+    throw missing(url, cause);
+  }
+  if (!response.ok || response.headers.get('content-type')?.startsWith('text/html') === true) {
+    throw missing(url, `the server answered ${response.status}`);
+  }
+  return response;
+}
+
+/** Streaming compilation insists on the type, which simple servers do not send. */
+function asWasm(response: Response): Response {
+  if (response.headers.get('content-type') === 'application/wasm') return response;
+  return new Response(response.body, { headers: { 'content-type': 'application/wasm' } });
+}
+
+async function countBytes(response: Response, onBytes: (loaded: number, total: number) => void): Promise<void> {
+  const encoded = response.headers.get('content-encoding') !== null;
+  const total = encoded ? 0 : Number(response.headers.get('content-length') ?? 0);
+  const reader = response.body?.getReader();
+  if (reader === undefined) return;
+  let loaded = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    loaded += value.byteLength;
+    onBytes(loaded, total);
+  }
+}
+
+function missing(url: URL, cause: unknown): ModelError {
+  return new ModelError(
+    'model-missing',
+    `The face detector’s file ${url.pathname} could not be loaded. Check that the package’s runtime folder is served.`,
+    { cause },
+  );
+}

@@ -1,0 +1,193 @@
+/**
+ * Keeps a classifier running: when the GPU is lost it starts another device, or WebAssembly, puts the model there and computes what was
+ * under way again.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { RuntimeError, asQcsError, type QcsError } from '../errors.js';
+import { restartBackend, startBackend, type StartedBackend } from '../gpu/backend.js';
+import { createClassifier, type Classifier } from '../network/classifier.js';
+import type { LoadedModel } from '../weights/loadModel.js';
+import type { EngineConfig } from './engineTypes.js';
+import type { BackendName } from './observation.js';
+import type { RecognizerStats } from './recognizer.js';
+
+export interface BackendState {
+  readonly name: BackendName;
+  readonly reason: string;
+}
+
+/** A GPU that is lost more often than this within {@link LOSS_WINDOW} is given up for WebAssembly. */
+const MOST_LOSSES = 2;
+/** ms */
+const LOSS_WINDOW = 60_000;
+/** More crops than this go through the network in several rounds: a group photo must not exhaust memory. */
+const LARGEST_BATCH = 16;
+
+type Listener = (error: QcsError | null) => void;
+
+export class ClassifierHost {
+  private readonly config: EngineConfig;
+  private readonly model: LoadedModel;
+  private readonly listeners = new Set<Listener>();
+  private readonly losses: number[] = [];
+  private backend: StartedBackend;
+  private classifier: Classifier;
+  private reason: string;
+  /** Rejects when the current device is lost; recovery replaces it. */
+  private loss: Promise<never>;
+  private recovery: Promise<void> | undefined;
+  private disposed = false;
+
+  private constructor(config: EngineConfig, model: LoadedModel, backend: StartedBackend, classifier: Classifier) {
+    this.config = config;
+    this.model = model;
+    this.backend = backend;
+    this.classifier = classifier;
+    this.reason = backend.reason;
+    this.loss = this.watch(backend);
+  }
+
+  /** @throws RuntimeError `no-webgpu`, `no-backend`; ModelError */
+  static async create(config: EngineConfig, model: LoadedModel): Promise<ClassifierHost> {
+    const backend = await startBackend(config.backend, { wasmUrls: config.wasm });
+    try {
+      return new ClassifierHost(config, model, backend, await createClassifier(model.manifest, model.arrays));
+    } catch (error) {
+      backend.stop();
+      throw error;
+    }
+  }
+
+  get state(): BackendState {
+    return { name: this.backend.name, reason: this.reason };
+  }
+
+  /** Told of every loss, and with null when recognition runs once more. */
+  onLost(listener: Listener): void {
+    this.listeners.add(listener);
+  }
+
+  /**
+   * Logits of all crops, `[crops, classes]` row by row. Survives the loss of the GPU.
+   * @throws RuntimeError `device-lost` when recovery failed as well
+   */
+  async logits(crops: readonly Float32Array[]): Promise<Float32Array> {
+    const parts: Float32Array[] = [];
+    for (let start = 0; start < crops.length; start += LARGEST_BATCH) {
+      parts.push(await this.batch(crops.slice(start, start + LARGEST_BATCH)));
+    }
+    return concatenate(parts);
+  }
+
+  stats(): RecognizerStats {
+    const { numTensors, numBytes } = tf.memory();
+    return { tensors: numTensors, bytes: numBytes };
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.classifier.dispose();
+    this.backend.stop();
+    this.listeners.clear();
+  }
+
+  private async batch(crops: readonly Float32Array[]): Promise<Float32Array> {
+    const input = concatenate(crops);
+    for (;;) {
+      await this.recovery;
+      const { loss } = this;
+      try {
+        const logits = await Promise.race([this.classifier.logits(input, crops.length), loss]);
+        // A device that is out of memory may answer with zeros before it says so.
+        if ((await settled(loss)) === undefined) return logits;
+      } catch (error) {
+        const lost = await settled(loss);
+        if (this.disposed || lost === undefined) throw asQcsError(error);
+      }
+    }
+  }
+
+  private watch(backend: StartedBackend): Promise<never> {
+    const loss = new Promise<never>((_, reject) => {
+      backend.onLost((error) => {
+        if (this.disposed) return;
+        this.beginRecovery(error);
+        reject(error);
+      });
+    });
+    loss.catch(() => undefined);
+    return loss;
+  }
+
+  private beginRecovery(error: RuntimeError): void {
+    this.recovery = this.recover(error);
+    this.recovery.catch(() => undefined);
+  }
+
+  private async recover(error: RuntimeError): Promise<void> {
+    this.tell(error);
+    const now = performance.now();
+    this.losses.push(now);
+    const recent = this.losses.filter((time) => now - time < LOSS_WINDOW).length;
+    this.classifier.dispose();
+    try {
+      await this.restart(recent > MOST_LOSSES ? undefined : this.backend, error);
+    } catch (cause) {
+      throw new RuntimeError(
+        'device-lost',
+        'The GPU was lost and recognition could not be started again. Reload the page, or choose the backend "wasm".',
+        { cause },
+      );
+    }
+    this.recovery = undefined;
+    this.tell(null);
+  }
+
+  /** On a new device where there is one and it was not lost too often, else on WebAssembly. */
+  private async restart(lost: StartedBackend | undefined, error: RuntimeError): Promise<void> {
+    const options = { wasmUrls: this.config.wasm };
+    const start = async () => {
+      if (lost === undefined) return startBackend('wasm', options);
+      try {
+        return await restartBackend(lost, options);
+      } catch {
+        return startBackend('wasm', options);
+      }
+    };
+    const backend = await start();
+    const classifier = await createClassifier(this.model.manifest, this.model.arrays);
+    if (this.disposed) {
+      classifier.dispose();
+      backend.stop();
+      throw error;
+    }
+    this.backend = backend;
+    this.classifier = classifier;
+    this.reason =
+      backend.name === 'wasm' ? `WebAssembly runs because the GPU was lost (${error.message})` : backend.reason;
+    this.loss = this.watch(backend);
+  }
+
+  private tell(error: QcsError | null): void {
+    for (const listener of this.listeners) listener(error);
+  }
+}
+
+/** The reason of a promise that is rejected already; undefined while it waits. */
+async function settled(loss: Promise<never>): Promise<unknown> {
+  try {
+    return await Promise.race([loss, Promise.resolve(undefined)]);
+  } catch (reason) {
+    return reason;
+  }
+}
+
+function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

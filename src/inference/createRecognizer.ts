@@ -1,0 +1,63 @@
+/** Starts a recogniser: in a worker where the browser lets it, else in the page. */
+import { assetUrls } from '../assets.js';
+import { QcsError } from '../errors.js';
+import type { EngineHost } from './engineHost.js';
+import type { EngineConfig } from './engineTypes.js';
+import type { LoadProgress } from './observation.js';
+import { startPageHost } from './pageHost.js';
+import { QueuedRecognizer } from './queuedRecognizer.js';
+import type { Recognizer, RecognizerOptions } from './recognizer.js';
+import { WorkerHost } from './workerHost.js';
+
+/** The shipped model's weights, as its manifest names them. */
+const SHIPPED_WEIGHTS = 'weights.safetensors';
+
+/**
+ * Loads detector and model, starts the backend and warms both up.
+ *
+ * ```ts
+ * const recognizer = await createRecognizer({ onProgress: ({ stage, loaded, total }) => {} });
+ * const { faces } = await recognizer.recognize(document.querySelector('img')!);
+ * faces[0].expression; // 'happiness'
+ * await recognizer.dispose();
+ * ```
+ * @throws ModelError for a model that is missing, damaged or of another kind; RuntimeError `no-webgpu`, `no-backend`, `detector-failed`
+ */
+export async function createRecognizer(options: RecognizerOptions = {}): Promise<Recognizer> {
+  const config = engineConfig(options);
+  return new QueuedRecognizer(await startHost(config, options.worker ?? true, options.onProgress ?? (() => undefined)));
+}
+
+async function startHost(
+  config: EngineConfig,
+  useWorker: boolean,
+  onProgress: (progress: LoadProgress) => void,
+): Promise<EngineHost> {
+  if (!useWorker) return startPageHost(config, 'It runs in the page, as asked.', onProgress);
+  if (typeof Worker === 'undefined') {
+    return startPageHost(config, 'It runs in the page: this browser has no workers.', onProgress);
+  }
+  try {
+    return await WorkerHost.start(config, onProgress);
+  } catch (error) {
+    if (!isWorkersFault(error)) throw error;
+    return startPageHost(config, `It runs in the page. ${error.message}`, onProgress);
+  }
+}
+
+/** Some browsers start the worker and then give MediaPipe no WebGL in it: the page may still do. */
+function isWorkersFault(error: unknown): error is QcsError {
+  return error instanceof QcsError && (error.code === 'worker-blocked' || error.code === 'detector-failed');
+}
+
+function engineConfig({ model, backend = 'auto' }: RecognizerOptions): EngineConfig {
+  const assets = assetUrls();
+  return {
+    manifest: model === undefined ? assets.manifest : new URL(model, document.baseURI),
+    files: model === undefined ? { [SHIPPED_WEIGHTS]: assets.weights } : {},
+    detector: { detector: assets.detector, visionLoader: assets.visionLoader, visionBinary: assets.visionBinary },
+    wasm: { plain: assets.tfjsWasm, simd: assets.tfjsWasmSimd },
+    backend,
+    firstId: 1,
+  };
+}

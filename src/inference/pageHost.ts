@@ -1,0 +1,77 @@
+/** Runs the engine in the page, where workers are blocked or not wanted. */
+import { notReadable } from '../capture/frame.js';
+import type { QcsError } from '../errors.js';
+import type { RecognitionEngine } from './engine.js';
+import type { EngineHost } from './engineHost.js';
+import type { EngineConfig, FrameRequest } from './engineTypes.js';
+import type { FrameObservation, LoadProgress } from './observation.js';
+
+/** @param note a sentence that says why the page does the work */
+export async function startPageHost(
+  config: EngineConfig,
+  note: string,
+  onProgress: (progress: LoadProgress) => void,
+): Promise<EngineHost> {
+  // Loaded on demand: a page whose worker runs never downloads the engine itself.
+  const { RecognitionEngine } = await import('./engine.js');
+  return new PageHost(await RecognitionEngine.create(config, onProgress), note);
+}
+
+class PageHost implements EngineHost {
+  readonly inWorker = false;
+  private readonly engine: RecognitionEngine;
+  private readonly note: string;
+  private readonly listeners = new Set<(error: QcsError | null) => void>();
+
+  constructor(engine: RecognitionEngine, note: string) {
+    this.engine = engine;
+    this.note = note;
+    engine.onLost((error) => {
+      for (const listener of this.listeners) listener(error);
+    });
+  }
+
+  get backend() {
+    const { name, reason } = this.engine.backend;
+    return { name, reason: `${reason} ${this.note}` };
+  }
+
+  get model() {
+    return this.engine.model;
+  }
+
+  async recognize(frame: ImageBitmap, request: FrameRequest): Promise<FrameObservation> {
+    try {
+      return await this.engine.recognize(frame, request);
+    } catch (error) {
+      throw isSecurityError(error) ? notReadable(error) : error;
+    } finally {
+      frame.close();
+    }
+  }
+
+  forget(stream: string): void {
+    this.engine.forget(stream);
+  }
+
+  stats() {
+    return Promise.resolve(this.engine.stats());
+  }
+
+  onLost(listener: (error: QcsError | null) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  dispose(): Promise<void> {
+    this.engine.dispose();
+    this.listeners.clear();
+    return Promise.resolve();
+  }
+}
+
+/** The engine's errors carry what the canvas said as their cause. */
+function isSecurityError(error: unknown): boolean {
+  if (error instanceof DOMException) return error.name === 'SecurityError';
+  return error instanceof Error && error.cause !== undefined && isSecurityError(error.cause);
+}

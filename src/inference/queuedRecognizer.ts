@@ -1,0 +1,149 @@
+/**
+ * The recogniser in front of an engine: takes frames from any source and hands them on one at a time. While one is under way, the newest
+ * live frame of each stream waits and replaces an older one, so that latency never piles up; still pictures wait their turn.
+ */
+import { captureFrame, isVideo, type CapturedFrame } from '../capture/frame.js';
+import { RuntimeError, type QcsError } from '../errors.js';
+import type { EngineHost } from './engineHost.js';
+import type { FrameRequest } from './engineTypes.js';
+import type { BackendName, FrameObservation, ModelSummary } from './observation.js';
+import type { FrameSource, RecognizeOptions, Recognizer, RecognizerStats } from './recognizer.js';
+
+const DEFAULT_LIVE_FACES = 4;
+/** ms */
+const DEFAULT_SMOOTHING = 300;
+
+interface Waiter {
+  readonly resolve: (observation: FrameObservation) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Entry {
+  readonly frame: Promise<CapturedFrame>;
+  readonly request: Omit<FrameRequest, 'width' | 'height'>;
+  readonly waiters: Waiter[];
+}
+
+export class QueuedRecognizer implements Recognizer {
+  private readonly host: EngineHost;
+  private readonly queue: Entry[] = [];
+  private busy = false;
+  private disposed = false;
+
+  constructor(host: EngineHost) {
+    this.host = host;
+  }
+
+  get backend(): BackendName {
+    return this.host.backend.name;
+  }
+
+  get backendReason(): string {
+    return this.host.backend.reason;
+  }
+
+  get model(): ModelSummary {
+    return this.host.model;
+  }
+
+  get inWorker(): boolean {
+    return this.host.inWorker;
+  }
+
+  /**
+   * A live call whose frame was overtaken by a newer one of its stream resolves with the newer one's observation.
+   * @throws CaptureError for a source that cannot be read; RuntimeError `disposed`, `device-lost`, `detector-failed`, `internal`
+   */
+  recognize(source: FrameSource, options: RecognizeOptions = {}): Promise<FrameObservation> {
+    if (this.disposed) return Promise.reject(disposedError());
+    const request = requestOf(source, options);
+    const frame = captureFrame(source);
+    frame.catch(() => undefined);
+    return new Promise((resolve, reject) => {
+      this.enqueue({ frame, request, waiters: [{ resolve, reject }] });
+      void this.run();
+    });
+  }
+
+  forget(stream = ''): void {
+    this.host.forget(stream);
+  }
+
+  async stats(): Promise<RecognizerStats> {
+    return this.host.stats();
+  }
+
+  onLost(listener: (error: QcsError | null) => void): () => void {
+    return this.host.onLost(listener);
+  }
+
+  async dispose(): Promise<void> {
+    if (this.disposed) return;
+    this.disposed = true;
+    for (const entry of this.queue.splice(0)) {
+      discard(entry);
+      for (const { reject } of entry.waiters) reject(disposedError());
+    }
+    await this.host.dispose();
+  }
+
+  private enqueue(entry: Entry): void {
+    const overtaken = this.queue.findIndex(
+      ({ request }) =>
+        request.mode === 'live' && entry.request.mode === 'live' && request.stream === entry.request.stream,
+    );
+    if (overtaken === -1) {
+      this.queue.push(entry);
+      return;
+    }
+    const older = this.queue[overtaken];
+    discard(older);
+    entry.waiters.push(...older.waiters);
+    this.queue[overtaken] = entry;
+  }
+
+  private async run(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    for (let entry = this.queue.shift(); entry !== undefined; entry = this.queue.shift()) await this.process(entry);
+    this.busy = false;
+  }
+
+  private async process({ frame, request, waiters }: Entry): Promise<void> {
+    try {
+      const { bitmap, width, height } = await frame;
+      const observation = await this.host.recognize(bitmap, { ...request, width, height });
+      for (const { resolve } of waiters) resolve(observation);
+    } catch (error) {
+      for (const { reject } of waiters) reject(error);
+    }
+  }
+}
+
+function requestOf(source: FrameSource, options: RecognizeOptions): Entry['request'] {
+  const mode = options.mode ?? (isVideo(source) ? 'live' : 'still');
+  const maxFaces = options.maxFaces ?? (mode === 'live' ? DEFAULT_LIVE_FACES : undefined);
+  return {
+    mode,
+    ...(maxFaces === undefined ? {} : { maxFaces }),
+    smoothing: options.smoothing ?? DEFAULT_SMOOTHING,
+    timestamp: options.timestamp ?? performance.now(),
+    stream: options.stream ?? '',
+  };
+}
+
+function discard({ frame }: Entry): void {
+  void closeWhenThere(frame);
+}
+
+async function closeWhenThere(frame: Promise<CapturedFrame>): Promise<void> {
+  try {
+    (await frame).bitmap.close();
+  } catch {
+    // A frame that could not be captured holds nothing to close.
+  }
+}
+
+function disposedError(): RuntimeError {
+  return new RuntimeError('disposed', 'The recogniser was disposed. Create a new one.');
+}

@@ -1,0 +1,65 @@
+/** Calms a track's probabilities over time and keeps its label from flickering. */
+
+/** Another class must lead by this much to become the label at once... */
+const CLEAR_LEAD = 0.15;
+/** ...or lead at all for this long, ms. */
+const PATIENCE = 500;
+
+export interface SmoothedResult {
+  /** Sum 1, in the order of the input. */
+  readonly probabilities: Float32Array;
+  /** Index of the stable label. */
+  readonly label: number;
+}
+
+/** One face's history. Time constant and timestamps in milliseconds. */
+export class Smoother {
+  private smoothed: Float32Array | undefined;
+  private time = 0;
+  private label = 0;
+  private challenger: { readonly index: number; readonly since: number } | undefined;
+
+  /**
+   * Exponential mean with the given time constant, whatever the frame rate; 0 passes everything through, and the label is then the most
+   * probable class of the frame.
+   */
+  update(probabilities: Float32Array, timestamp: number, timeConstant: number): SmoothedResult {
+    if (this.smoothed === undefined || timeConstant <= 0) {
+      this.smoothed = probabilities.slice();
+      this.label = argmax(probabilities);
+      this.challenger = undefined;
+    } else {
+      const weight = -Math.expm1(-Math.max(timestamp - this.time, 0) / timeConstant);
+      this.smoothed = this.smoothed.map((old, index) => old + weight * (probabilities[index] - old));
+      this.updateLabel(this.smoothed, timestamp);
+    }
+    this.time = timestamp;
+    return { probabilities: this.smoothed.slice(), label: this.label };
+  }
+
+  private updateLabel(smoothed: Float32Array, timestamp: number): void {
+    const best = argmax(smoothed);
+    if (best === this.label) {
+      this.challenger = undefined;
+      return;
+    }
+    if (this.challenger?.index !== best) this.challenger = { index: best, since: timestamp };
+    const lead = smoothed[best] - smoothed[this.label];
+    if (lead >= CLEAR_LEAD || timestamp - this.challenger.since >= PATIENCE) {
+      this.label = best;
+      this.challenger = undefined;
+    }
+  }
+}
+
+export function argmax(values: Float32Array): number {
+  return values.reduce((best, value, index) => (value > values[best] ? index : best), 0);
+}
+
+/** Probabilities of one row of logits, divided by the temperature first. */
+export function softmax(logits: Float32Array, temperature: number): Float32Array {
+  const largest = logits.reduce((max, value) => Math.max(max, value), Number.NEGATIVE_INFINITY);
+  const powers = Float64Array.from(logits, (value) => Math.exp((value - largest) / temperature));
+  const sum = powers.reduce((total, value) => total + value, 0);
+  return Float32Array.from(powers, (value) => value / sum);
+}
