@@ -1,7 +1,9 @@
 /** `npm run bench -- NAME`: measurements side by side with peers. See bench/README.md. */
+import { benchAccuracy } from './accuracy/main.js';
 import { benchRecognise } from './recognise.js';
 
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  accuracy: benchAccuracy,
   recognise: benchRecognise,
 };
 
@@ -11,4 +13,4 @@ if (bench === undefined) {
   process.stderr.write(`There is no bench "${name}". Known: ${Object.keys(BENCHES).join(', ')}.\n`);
   process.exit(2);
 }
-await bench();
+await bench(process.argv.slice(3));
