@@ -1,0 +1,146 @@
+/** The published networks' golden numbers and how they are compared. */
+import { readFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
+import { createNetwork, type Network } from '../../../src/network/network.js';
+import type { Architecture } from '../../../src/weights/manifest.js';
+import type { NamedArray, NamedArrays } from '../../../src/weights/namedArray.js';
+import { readSafetensors } from '../../../src/weights/safetensors.js';
+
+export type GoldenName = 'qcs-tiny-8' | 'qcs-tiny-7' | 'dcs-tiny-8' | 'dcs-tiny-7';
+
+export interface GoldenScalars {
+  readonly loss_first: number;
+  readonly grad_norm_total: number;
+  readonly grad_norm: Readonly<Record<string, number>>;
+  readonly loss_second: number;
+  readonly grad_norm_second: Readonly<Record<string, number>>;
+  readonly param_sum_after_step: Readonly<Record<string, number>>;
+  readonly batchnorm_after_step: Readonly<Record<string, number>>;
+}
+
+const MEAN = [0.485, 0.456, 0.406];
+const STD = [0.229, 0.224, 0.225];
+const GOLDEN = new URL('../../fixtures/golden/', import.meta.url);
+
+export function goldenBytes(file: string): Uint8Array {
+  return new Uint8Array(readFileSync(new URL(file, GOLDEN)));
+}
+
+export function goldenArrays(name: string): NamedArrays {
+  return readSafetensors(goldenBytes(`${name}.safetensors`));
+}
+
+export function goldenScalars(name: GoldenName): GoldenScalars {
+  return JSON.parse(new TextDecoder().decode(goldenBytes(`${name}.json`))) as GoldenScalars;
+}
+
+/** The published network shrunk. */
+export function tinyArchitecture(name: GoldenName): Architecture {
+  return {
+    family: name.startsWith('qcs') ? 'qcs' : 'dcs',
+    backbone: 'ir50',
+    stem: 8,
+    stages: [
+      { channels: 8, units: 2 },
+      { channels: 16, units: 1 },
+      { channels: 32, units: 2 },
+    ],
+    embedding: 32,
+    depth: 2,
+    crossDepth: 1,
+    heads: 8,
+    csaResidual: name === 'dcs-tiny-8' ? 'raw' : 'normalised',
+    attention: 'SD',
+    batchNorm: 'per-branch',
+    dropout: { base: 0, cross: 0 },
+  };
+}
+
+export function tinyNetwork(name: GoldenName): Network {
+  return createNetwork(tinyArchitecture(name), Number(name.slice(-1)), 112);
+}
+
+export interface Branch {
+  /** As in the names of golden logits. */
+  readonly short: string;
+  readonly image: string;
+  readonly label: 'label' | 'neg_label';
+}
+
+const QUADRUPLET: readonly Branch[] = [
+  { short: 'a', image: 'image_anchor', label: 'label' },
+  { short: 'p', image: 'image_positive', label: 'label' },
+  { short: 'n', image: 'image_negative', label: 'neg_label' },
+  { short: 'n2', image: 'image_negative2', label: 'neg_label' },
+];
+
+export function branchesOf(name: GoldenName): readonly Branch[] {
+  return QUADRUPLET.slice(0, name.startsWith('qcs') ? 4 : 2);
+}
+
+/** All branches' images, normalised and then every second pixel: [branches * batch, 112, 112, 3]. */
+export function goldenImages(arrays: NamedArrays, branches: readonly Branch[]): tf.Tensor4D {
+  const parts = branches.map(({ image }) => everySecondPixel(arrays.get(image) as NamedArray));
+  const values = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    values.set(part, offset);
+    offset += part.length;
+  }
+  return tf.tensor4d(values, [values.length / (112 * 112 * 3), 112, 112, 3]);
+}
+
+function everySecondPixel({ shape, data }: NamedArray): Float32Array {
+  const [batch, side] = shape;
+  const half = side / 2;
+  const result = new Float32Array(batch * half * half * 3);
+  let target = 0;
+  for (let image = 0; image < batch; image++) {
+    for (let y = 0; y < side; y += 2) {
+      for (let x = 0; x < side; x += 2) {
+        for (let channel = 0; channel < 3; channel++) {
+          const value = data[((image * side + y) * side + x) * 3 + channel] / 255;
+          result[target++] = (value - MEAN[channel]) / STD[channel];
+        }
+      }
+    }
+  }
+  return result;
+}
+
+/** The plain mean of the cross-entropies of all base and cross logits: with equally many rows everywhere, the mean over all rows. */
+export function goldenLoss(
+  base: tf.Tensor2D,
+  cross: tf.Tensor2D,
+  arrays: NamedArrays,
+  branches: readonly Branch[],
+): tf.Scalar {
+  const labels = branches.flatMap(({ label }) => [...(arrays.get(label) as NamedArray).data]);
+  const oneHot = tf.oneHot(tf.tensor1d([...labels, ...labels], 'int32'), base.shape[1]);
+  const logits = tf.concat([base, cross], 0);
+  return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(tf.cast(oneHot, 'float32'), tf.logSoftmax(logits)), 1)));
+}
+
+export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (actual.length !== expected.length) throw new Error(`${actual.length} values against ${expected.length}`);
+  let largest = 0;
+  for (let index = 0; index < actual.length; index++) {
+    const difference = Math.abs(actual[index] - expected[index]);
+    if (!(difference <= largest)) largest = difference;
+  }
+  return largest;
+}
+
+/** In float64. */
+export function norm(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) sum += values[index] ** 2;
+  return Math.sqrt(sum);
+}
+
+/** In float64. */
+export function sum(values: ArrayLike<number>): number {
+  let total = 0;
+  for (let index = 0; index < values.length; index++) total += values[index];
+  return total;
+}
