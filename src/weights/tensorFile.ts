@@ -1,0 +1,83 @@
+/** A file of named tensors, whatever its format: safetensors or a PyTorch checkpoint. Values are read tensor by tensor. */
+import { ModelError } from '../errors.js';
+import type { ByteSource } from './byteSource.js';
+import { decodeElements, type ElementType } from './elementType.js';
+import { safetensorsHeaderFrom } from './safetensors.js';
+import { openTorchCheckpoint } from './torchCheckpoint/index.js';
+
+export interface TensorInfo {
+  readonly shape: readonly number[];
+  /** As stored. */
+  readonly type: ElementType;
+}
+
+export interface TensorFile {
+  readonly kind: 'safetensors' | 'torch';
+  readonly tensors: ReadonlyMap<string, TensorInfo>;
+  /** Values of the parameter dictionary that are no tensors of a kind that is read. */
+  readonly skipped: readonly string[];
+  /** Free text of the file's header. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** A tensor's values as float32, row-major. Tensors of one storage may share memory: do not write into them. */
+  read(name: string): Promise<Float32Array>;
+}
+
+const START_BYTES = 16;
+/** The first bytes of torch.save's format before 1.6: a pickled magic number. */
+const LEGACY_TORCH = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46];
+const ZIP = [0x50, 0x4b, 0x03, 0x04];
+const PICKLE = 0x80;
+
+/**
+ * Opens a safetensors file or a PyTorch checkpoint, recognised by its content, not its name.
+ * @throws ModelError `model-truncated`, `model-format` or `checkpoint-format`.
+ */
+export async function openTensorFile(source: ByteSource): Promise<TensorFile> {
+  const start = await source.read(0, Math.min(START_BYTES, source.size));
+  if (startsWith(start, ZIP)) return openTorchCheckpoint(source);
+  if (startsWith(start, LEGACY_TORCH)) {
+    throw new ModelError(
+      'checkpoint-format',
+      'This checkpoint has the format that PyTorch used before 1.6. In PyTorch, run torch.save(torch.load(file), other) and use that.',
+    );
+  }
+  if (start[0] === PICKLE) {
+    throw new ModelError(
+      'checkpoint-format',
+      'This is a plain Python pickle. In PyTorch, save its tensors with torch.save.',
+    );
+  }
+  if (start[0] === 0x7b) {
+    throw new ModelError(
+      'checkpoint-format',
+      'This is a JSON file, perhaps the index of a sharded checkpoint. Merge the shards into one file and use that.',
+    );
+  }
+  if (start[8] === 0x7b) return openSafetensors(source);
+  if (source.size < START_BYTES) {
+    throw new ModelError('model-truncated', `This file has only ${source.size} bytes. Download or copy it again.`);
+  }
+  throw new ModelError(
+    'checkpoint-format',
+    'This is neither a safetensors file nor a PyTorch checkpoint. Choose a .safetensors, .pth or .pt file.',
+  );
+}
+
+async function openSafetensors(source: ByteSource): Promise<TensorFile> {
+  const { entries, metadata } = await safetensorsHeaderFrom(source);
+  return {
+    kind: 'safetensors',
+    tensors: entries,
+    skipped: [],
+    metadata,
+    read: async (name) => {
+      const entry = entries.get(name);
+      if (entry === undefined) throw new RangeError(`There is no tensor ${name} in this file.`);
+      return decodeElements(await source.read(entry.begin, entry.end - entry.begin), entry.type);
+    },
+  };
+}
+
+function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {
+  return start.every((byte, i) => bytes[i] === byte);
+}

@@ -1,0 +1,19 @@
+/** The errors of checkpoint files. */
+import { ModelError } from '../../errors.js';
+
+export function damaged(what: string, cause?: unknown): ModelError {
+  return new ModelError(
+    'checkpoint-format',
+    `This checkpoint cannot be read: ${what}. Download it again, or save it again with torch.save.`,
+    { cause },
+  );
+}
+
+export function cutShort(what: string): ModelError {
+  return new ModelError('model-truncated', `This checkpoint is cut short: ${what}. Download or copy it again.`);
+}
+
+/** A sound file of a kind that is not read here. `advice` is a whole sentence. */
+export function refused(what: string, advice: string): ModelError {
+  return new ModelError('checkpoint-format', `${what} ${advice}`);
+}

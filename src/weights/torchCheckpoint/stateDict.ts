@@ -1,0 +1,62 @@
+/** Finds the parameters in what a checkpoint holds: a bare state_dict, or one beside epoch, optimizer and the trainer's own objects. */
+import { refused } from './problems.js';
+import { TensorReference } from './torchObjects.js';
+import { OpaqueObject } from './unpickler.js';
+
+/** Where trainers put the parameters, best known first. */
+const USUAL_KEYS = ['state_dict', 'model_state_dict', 'model', 'net', 'network', 'params', 'weights'];
+/** What wrappers put before every name: DataParallel and torch.compile. */
+const WRAPPERS = /^(?:module\.|_orig_mod\.)+/;
+
+export interface StateDict {
+  /** By name, wrapper prefixes removed. */
+  readonly tensors: ReadonlyMap<string, TensorReference>;
+  /** Names of values that are no tensors, or tensors of a kind that is not read. */
+  readonly skipped: readonly string[];
+}
+
+/** @throws ModelError `checkpoint-format` when there are no parameters, or they are a pickled module or shards. */
+export function findStateDict(root: unknown): StateDict {
+  if (root instanceof OpaqueObject) {
+    throw refused(
+      `This file holds a whole pickled object${root.type === null ? '' : ` (${root.type.path})`}, not its parameters.`,
+      'In PyTorch, run torch.save(model.state_dict(), file).',
+    );
+  }
+  const found = candidates(root).find(holdsTensors);
+  if (found === undefined) {
+    throw refused(
+      'No parameters were found in this checkpoint.',
+      'Save them with torch.save(model.state_dict(), file).',
+    );
+  }
+  const tensors = new Map<string, TensorReference>();
+  const skipped: string[] = [];
+  for (const [key, value] of found) {
+    const name = String(key).replace(WRAPPERS, '');
+    if (isShard(value)) {
+      throw refused('This checkpoint holds one shard of its parameters.', 'Gather the full state_dict and save that.');
+    }
+    if (!(value instanceof TensorReference)) skipped.push(name);
+    else if (tensors.has(name)) throw refused(`This checkpoint holds ${name} twice.`, 'Save the plain state_dict.');
+    else tensors.set(name, value);
+  }
+  return { tensors, skipped };
+}
+
+function candidates(root: unknown): Map<unknown, unknown>[] {
+  if (!(root instanceof Map)) return [];
+  const usual = USUAL_KEYS.map((key): unknown => root.get(key));
+  return [...usual, root, ...root.values()].filter((value) => value instanceof Map);
+}
+
+function holdsTensors(map: ReadonlyMap<unknown, unknown>): boolean {
+  for (const [key, value] of map) {
+    if (typeof key === 'string' && (value instanceof TensorReference || isShard(value))) return true;
+  }
+  return false;
+}
+
+function isShard(value: unknown): boolean {
+  return value instanceof OpaqueObject && /^torch\.distributed\..*(?:Sharded|DTensor)/.test(value.type?.path ?? '');
+}
