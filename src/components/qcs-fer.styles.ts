@@ -1,0 +1,177 @@
+/** Layout of `<qcs-fer>`: stage beside reading where it is wide, above it where it is narrow. */
+import { css } from 'lit';
+
+export const ferStyles = css`
+  :host {
+    display: block;
+    container: qcs-fer / inline-size;
+    font-size: 16px;
+  }
+  .layout {
+    position: relative;
+    display: grid;
+    grid-template: 'stage' minmax(0, 1fr) 'controls' auto 'reading' auto / minmax(0, 1fr);
+    block-size: 100%;
+    overflow: hidden;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+  }
+  .stage {
+    position: relative;
+    grid-area: stage;
+    align-self: stretch;
+    justify-self: stretch;
+    min-block-size: min(100%, 240px);
+    aspect-ratio: var(--qcs-stage-ratio, var(--_ratio, 4 / 3));
+    overflow: hidden;
+    background: var(--_surface);
+  }
+  .stage.filled {
+    background: var(--_stage);
+  }
+  :host([fill]) .stage {
+    aspect-ratio: auto;
+  }
+  .media {
+    position: absolute;
+    inset: 0;
+    display: block;
+    inline-size: 100%;
+    block-size: 100%;
+    object-fit: var(--qcs-fit, contain);
+  }
+  .media.mirrored {
+    transform: scaleX(-1);
+  }
+  .panel {
+    position: absolute;
+    inset: 0;
+    z-index: 4;
+    display: block;
+    overflow: auto;
+  }
+  .note {
+    position: absolute;
+    inset-block-end: 12px;
+    inset-inline: 12px;
+    z-index: 3;
+    display: flex;
+    justify-content: center;
+    pointer-events: none;
+  }
+  .note span {
+    display: inline-flex;
+    align-items: center;
+    gap: 8px;
+    padding: 4px 12px;
+    border-radius: 16px;
+    background: rgb(10 15 18 / 84%);
+    color: #fff;
+    font-size: 14px;
+  }
+  .drop {
+    position: absolute;
+    inset: 8px;
+    z-index: 5;
+    display: grid;
+    place-items: center;
+    border: 2px dashed var(--_accent);
+    border-radius: var(--_radius);
+    background: color-mix(in oklab, var(--_surface) 88%, transparent);
+    font-size: 18px;
+    font-weight: 600;
+    pointer-events: none;
+  }
+  .controls {
+    grid-area: controls;
+    border-block-start: 1px solid var(--_line);
+  }
+  .reading {
+    grid-area: reading;
+    display: flex;
+    flex-direction: column;
+    gap: 16px;
+    min-inline-size: 0;
+    padding: 16px;
+    overflow: auto;
+    border-block-start: 1px solid var(--_line);
+    background: var(--_surface);
+  }
+  .details {
+    display: grid;
+    gap: 24px;
+  }
+  .details h3 {
+    margin: 0 0 8px;
+    color: var(--_ink-soft);
+    font-size: 13px;
+    font-weight: 600;
+  }
+  .grip {
+    display: none;
+  }
+  @container qcs-fer (min-width: 760px) {
+    .layout {
+      grid-template: 'stage reading' minmax(0, 1fr) 'controls reading' auto / minmax(0, 1fr) clamp(280px, 30%, 380px);
+    }
+    .layout.alone {
+      grid-template: 'stage' minmax(0, 1fr) 'controls' auto / minmax(0, 1fr);
+    }
+    .reading {
+      padding: 24px;
+      border-block-start: 0;
+      border-inline-start: 1px solid var(--_line);
+    }
+  }
+  @container qcs-fer (max-width: 759.98px) {
+    :host([fill]) .layout {
+      border: 0;
+      border-radius: 0;
+    }
+    :host([fill]) .reading {
+      position: relative;
+      z-index: 6;
+      gap: 8px;
+      max-block-size: 72cqh;
+      margin-block-start: -14px;
+      padding: 0 16px 12px;
+      border-block-start: 0;
+      border-start-start-radius: 16px;
+      border-start-end-radius: 16px;
+      box-shadow: 0 -2px 16px rgb(0 0 0 / 22%);
+    }
+    :host([fill]) .layout {
+      grid-template: 'controls' auto 'stage' minmax(0, 1fr) 'reading' auto / minmax(0, 1fr);
+    }
+    :host([fill]) .controls {
+      border-block-start: 0;
+      border-block-end: 1px solid var(--_line);
+    }
+    :host([fill]) .grip {
+      display: flex;
+      flex: none;
+      justify-content: center;
+      min-block-size: 32px;
+      padding: 0;
+      border: 0;
+      border-radius: 8px;
+      background: none;
+      color: var(--_ink-soft);
+    }
+    :host([fill]) .grip svg {
+      transition: transform var(--_motion);
+    }
+    :host([fill]) .reading.open .grip svg {
+      transform: rotate(180deg);
+    }
+    :host([fill]) .reading:not(.open) .details {
+      display: none;
+    }
+  }
+  @media (forced-colors: active) {
+    .note span {
+      border: 1px solid CanvasText;
+    }
+  }
+`;

@@ -1,0 +1,281 @@
+/** What happens behind `<qcs-fer>`: it borrows a recogniser, opens pictures, and lets one look at the other. */
+import { asQcsError, CaptureError, RuntimeError, type QcsError } from '../errors.js';
+import type { BackendPreference, FrameObservation, LoadProgress } from '../inference/observation.js';
+import type { FrameSource, RecognizeOptions, Recognizer, RecognizerOptions } from '../inference/recognizer.js';
+import type { FerStatus } from './events.js';
+import { FramePump } from './frame-pump.js';
+import { isMoving, type Picture, type PictureRequest } from './picture.js';
+
+/** Lends a recogniser; its `dispose()` gives the loan back. */
+export type RecognizerProvider = (options: RecognizerOptions) => Promise<Recognizer>;
+
+export interface SessionSettings {
+  readonly provider: RecognizerProvider;
+  readonly model: string | undefined;
+  readonly backend: BackendPreference;
+  readonly maxFaces: number | undefined;
+  /** Milliseconds. */
+  readonly smoothing: number;
+}
+
+/** The element, as its session sees it. */
+export interface SessionHost {
+  readonly settings: SessionSettings;
+  openPicture(request: PictureRequest): Promise<Picture>;
+  /** Status, picture, fault or progress have changed. */
+  sessionChanged(): void;
+  sessionReady(recognizer: Recognizer): void;
+  sessionResult(observation: FrameObservation): void;
+  sessionFault(error: QcsError): void;
+}
+
+let sessions = 0;
+
+export class RecognitionSession {
+  status: FerStatus = 'idle';
+  picture: Picture | undefined;
+  /** The fault that stands in the stage. */
+  fault: QcsError | undefined;
+  progress: ReadonlyMap<LoadProgress['stage'], LoadProgress> = new Map();
+  /** True from the loss of the GPU until recognition runs again. */
+  recovering = false;
+
+  private readonly stream = `qcs-fer-${++sessions}`;
+  private request: PictureRequest | undefined;
+  private loan: Promise<Recognizer> | undefined;
+  private loanNumber = 0;
+  private borrowed: Recognizer | undefined;
+  private stopListening: (() => void) | undefined;
+  private pump: FramePump | undefined;
+  private paused = false;
+  private visible = true;
+  /** Counts what was opened and closed: whatever comes back under an older number is out of date. */
+  private turn = 0;
+
+  constructor(private readonly host: SessionHost) {}
+
+  /** True while what is asked for is a camera. */
+  get waitsForCamera(): boolean {
+    return this.request?.from === 'camera';
+  }
+
+  /** Shows and recognises a picture; what was there before is closed. Faults are reported to the host, never thrown. */
+  async open(request: PictureRequest): Promise<void> {
+    this.closePicture();
+    const turn = ++this.turn;
+    this.request = request;
+    this.fault = undefined;
+    this.setStatus('loading');
+    try {
+      const [picture, recognizer] = await Promise.all([this.openPicture(request, turn), this.recognizer()]);
+      if (turn !== this.turn) return;
+      if (isMoving(picture)) this.run(picture.frames, recognizer);
+      else await this.recognizeStill();
+    } catch (error) {
+      if (turn === this.turn) this.fail(asQcsError(error));
+    }
+  }
+
+  /** Opens the last picture once more. */
+  async retry(): Promise<void> {
+    if (this.request !== undefined) return this.open(this.request);
+    this.fault = undefined;
+    this.setStatus('idle');
+  }
+
+  /** Closes the picture. The recogniser stays, so that the next picture starts at once. */
+  close(): void {
+    this.closePicture();
+    this.turn++;
+    this.request = undefined;
+    this.fault = undefined;
+    this.setStatus('idle');
+  }
+
+  /** Closes the picture and gives the recogniser back. */
+  release(): void {
+    this.close();
+    this.giveBack();
+  }
+
+  /** Model or backend are others now: gives the recogniser back and shows the picture anew with the next one. */
+  changeModel(): void {
+    if (this.loan === undefined) return;
+    this.giveBack();
+    if (this.request !== undefined && this.fault === undefined) void this.retry();
+  }
+
+  setPaused(paused: boolean): void {
+    this.paused = paused;
+    this.applyPause();
+  }
+
+  /** Work stops while the element cannot be seen. */
+  setVisible(visible: boolean): void {
+    this.visible = visible;
+    this.pump?.setRunning(this.isRunning);
+  }
+
+  /** Recognises any source with the element's settings; what is in the stage stays as it is. */
+  async recognize(source: FrameSource, options: RecognizeOptions = {}): Promise<FrameObservation> {
+    const quiet = this.picture !== undefined || this.status === 'loading';
+    if (!quiet) this.setStatus('loading');
+    try {
+      const recognizer = await this.recognizer();
+      const observation = await recognizer.recognize(source, { ...this.recognizeOptions, ...options });
+      if (!quiet && this.picture === undefined) this.setStatus('ready');
+      return observation;
+    } catch (error) {
+      const fault = asQcsError(error);
+      if (!quiet) this.fail(fault);
+      throw fault;
+    }
+  }
+
+  /** Recognises the photo in the stage, again if it has been before. */
+  async recognizeStill(): Promise<void> {
+    const { picture, turn } = this;
+    if (picture === undefined || isMoving(picture)) return;
+    try {
+      const recognizer = await this.recognizer();
+      this.setStatus('running');
+      const observation = await recognizer.recognize(picture.frames, { ...this.recognizeOptions, mode: 'still' });
+      if (turn !== this.turn) return;
+      this.host.sessionResult(observation);
+      this.setStatus('ready');
+    } catch (error) {
+      if (turn === this.turn) this.fail(asQcsError(error));
+    }
+  }
+
+  private get recognizeOptions(): RecognizeOptions {
+    const { maxFaces, smoothing } = this.host.settings;
+    return { stream: this.stream, smoothing, ...(maxFaces === undefined ? {} : { maxFaces }) };
+  }
+
+  private async openPicture(request: PictureRequest, turn: number): Promise<Picture> {
+    const picture = await this.host.openPicture(request);
+    if (turn !== this.turn) {
+      picture.close();
+      return picture;
+    }
+    this.picture = picture;
+    picture.onFault((error) => {
+      if (this.picture === picture) this.fail(error);
+    });
+    this.host.sessionChanged();
+    return picture;
+  }
+
+  private run(video: HTMLVideoElement, recognizer: Recognizer): void {
+    const { picture, turn } = this;
+    if (picture === undefined) return;
+    this.pump = new FramePump(video, async () => {
+      const copy = picture.element;
+      if (copy instanceof HTMLCanvasElement) copy.getContext('2d')?.drawImage(video, 0, 0, copy.width, copy.height);
+      const timestamp = picture.duration === undefined ? performance.now() : video.currentTime * 1000;
+      try {
+        const observation = await recognizer.recognize(video, { ...this.recognizeOptions, mode: 'live', timestamp });
+        if (turn === this.turn) this.host.sessionResult(observation);
+      } catch (error) {
+        const fault = asQcsError(error);
+        // A lost GPU is told by `onLost`, and recovered from there.
+        if (turn === this.turn && !this.recovering && fault.code !== 'device-lost') this.fail(fault);
+      }
+    });
+    this.setStatus('running');
+    this.applyPause();
+  }
+
+  private get isRunning(): boolean {
+    return this.visible && !this.paused && !this.recovering;
+  }
+
+  private applyPause(): void {
+    const { picture, pump } = this;
+    if (picture === undefined || pump === undefined || !isMoving(picture)) return;
+    if (this.paused) picture.frames.pause();
+    else void picture.frames.play().catch(() => undefined);
+    pump.setRunning(this.isRunning);
+    this.setStatus(this.paused ? 'paused' : 'running');
+  }
+
+  private recognizer(): Promise<Recognizer> {
+    this.loan ??= this.borrow();
+    return this.loan;
+  }
+
+  private async borrow(): Promise<Recognizer> {
+    const { provider, model, backend } = this.host.settings;
+    const loanNumber = ++this.loanNumber;
+    this.progress = new Map();
+    try {
+      const recognizer = await provider({
+        ...(model === undefined ? {} : { model }),
+        backend,
+        onProgress: (progress) => {
+          if (loanNumber !== this.loanNumber) return;
+          this.progress = new Map(this.progress).set(progress.stage, progress);
+          this.host.sessionChanged();
+        },
+      });
+      // The settings changed, or the element left the page, while the model was loading.
+      if (loanNumber !== this.loanNumber) {
+        void recognizer.dispose();
+        throw new RuntimeError('disposed', 'The model is no longer needed. Start again to load it anew.');
+      }
+      this.borrowed = recognizer;
+      this.stopListening = recognizer.onLost((error) => this.onLost(recognizer, error));
+      this.host.sessionReady(recognizer);
+      return recognizer;
+    } catch (error) {
+      if (loanNumber === this.loanNumber) this.loan = undefined;
+      throw error;
+    }
+  }
+
+  private onLost(recognizer: Recognizer, error: QcsError | null): void {
+    if (recognizer !== this.borrowed) return;
+    this.recovering = error !== null;
+    this.pump?.setRunning(this.isRunning);
+    if (error !== null) this.host.sessionFault(error);
+    else this.host.sessionReady(recognizer);
+    this.host.sessionChanged();
+  }
+
+  private giveBack(): void {
+    const { borrowed } = this;
+    this.borrowed = undefined;
+    this.loan = undefined;
+    this.loanNumber++;
+    this.recovering = false;
+    this.progress = new Map();
+    this.stopListening?.();
+    this.stopListening = undefined;
+    borrowed?.forget(this.stream);
+    void borrowed?.dispose();
+  }
+
+  private closePicture(): void {
+    this.pump?.stop();
+    this.pump = undefined;
+    this.picture?.close();
+    this.picture = undefined;
+    this.borrowed?.forget(this.stream);
+  }
+
+  private fail(error: QcsError): void {
+    this.closePicture();
+    this.turn++;
+    // What failed while computing is not trusted with the next try.
+    if (!(error instanceof CaptureError)) this.giveBack();
+    this.fault = error;
+    this.host.sessionFault(error);
+    this.setStatus('error');
+  }
+
+  private setStatus(status: FerStatus): void {
+    this.status = status;
+    this.host.sessionChanged();
+  }
+}

@@ -1,0 +1,155 @@
+/** Loading, named by its stages, with the bytes of what is downloaded. */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { LoadProgress } from '../inference/observation.js';
+import { icon } from './icons.js';
+import { tokens } from './tokens.js';
+import { byteSize, percent } from './words.js';
+
+const STAGES: readonly { readonly stage: LoadProgress['stage']; readonly label: string }[] = [
+  { stage: 'detector', label: 'Face detector' },
+  { stage: 'model', label: 'Expression model' },
+  { stage: 'backend', label: 'Compute backend' },
+  { stage: 'warm-up', label: 'Warm-up' },
+];
+
+type StageState = 'waiting' | 'active' | 'done';
+
+/**
+ * The stages of loading as a list with one progress bar.
+ *
+ * @csspart progress - The progress bar.
+ */
+export class QcsStageLoading extends LitElement {
+  static override readonly styles = [
+    tokens,
+    css`
+      :host {
+        display: grid;
+        place-items: center;
+        block-size: 100%;
+        padding: 24px;
+      }
+      .panel {
+        display: grid;
+        gap: 12px;
+        inline-size: min(100%, 320px);
+        padding: 16px 24px 24px;
+        border-radius: var(--_radius);
+        background: var(--_surface);
+      }
+      h2 {
+        margin: 0;
+        font-size: 17px;
+        font-weight: 600;
+      }
+      ol {
+        display: grid;
+        gap: 4px;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+        color: var(--_ink-soft);
+      }
+      li {
+        display: grid;
+        grid-template-columns: 20px 1fr auto;
+        gap: 8px;
+        align-items: center;
+      }
+      li.active {
+        color: var(--_ink);
+        font-weight: 600;
+      }
+      li svg {
+        color: var(--_accent);
+      }
+      .dot {
+        inline-size: 8px;
+        block-size: 8px;
+        margin-inline: 6px;
+        border: 2px solid currentcolor;
+        border-radius: 50%;
+      }
+      .active .dot {
+        border-color: var(--_accent);
+        background: var(--_accent);
+        animation: beat 1.2s ease-in-out infinite alternate;
+      }
+      @keyframes beat {
+        to {
+          opacity: 0.35;
+        }
+      }
+      progress {
+        inline-size: 100%;
+        block-size: 6px;
+        border: 0;
+        border-radius: 3px;
+        background: var(--_raised);
+        overflow: hidden;
+        accent-color: var(--_accent);
+      }
+      progress::-webkit-progress-bar {
+        background: var(--_raised);
+      }
+      progress::-webkit-progress-value {
+        background: var(--_accent);
+        transition: inline-size var(--_motion);
+      }
+      progress::-moz-progress-bar {
+        background: var(--_accent);
+      }
+    `,
+  ];
+
+  /** The newest report of every stage that has begun. */
+  @property({ attribute: false }) progress: ReadonlyMap<LoadProgress['stage'], LoadProgress> = new Map();
+  @property({ attribute: false }) heading = 'Getting ready';
+
+  protected override render(): TemplateResult {
+    const begun = STAGES.filter(({ stage }) => this.progress.has(stage));
+    const current = begun.at(-1)?.stage;
+    return html`<div class="panel">
+      <h2>${this.heading}</h2>
+      <progress part="progress" aria-label="Loading" max="1" .value=${this.fraction(current)}></progress>
+      <ol>
+        ${STAGES.map(({ stage, label }) => this.renderStage(label, this.stateOf(stage, current), stage))}
+      </ol>
+    </div>`;
+  }
+
+  private renderStage(label: string, state: StageState, stage: LoadProgress['stage']): TemplateResult {
+    const report = this.progress.get(stage);
+    return html`<li class=${state}>
+      ${state === 'done' ? icon('check') : html`<span class="dot"></span>`}
+      <span>${label}<span class="visually-hidden">: ${state}</span></span>
+      ${report !== undefined && report.total > 0 ? html`<span>${amount(report)}</span>` : nothing}
+    </li>`;
+  }
+
+  private stateOf(stage: LoadProgress['stage'], current: LoadProgress['stage'] | undefined): StageState {
+    const report = this.progress.get(stage);
+    if (report === undefined) return 'waiting';
+    const finished = report.total > 0 && report.loaded >= report.total;
+    return stage === current && !finished ? 'active' : 'done';
+  }
+
+  private fraction(current: LoadProgress['stage'] | undefined): number {
+    const index = STAGES.findIndex(({ stage }) => stage === current);
+    if (current === undefined || index < 0) return 0;
+    const report = this.progress.get(current);
+    const inside = report !== undefined && report.total > 0 ? report.loaded / report.total : 0.5;
+    return (index + inside) / STAGES.length;
+  }
+}
+
+function amount({ loaded, total }: LoadProgress): string {
+  return loaded >= total ? byteSize(total) : `${byteSize(loaded)} of ${byteSize(total)}, ${percent(loaded / total)}`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'qcs-stage-loading': QcsStageLoading;
+  }
+}

@@ -1,0 +1,31 @@
+/** Registers the custom elements. The one entry of the library with a side effect; safe to load twice and on a server. */
+import { QcsControls } from './components/media-controls.js';
+import { QcsExpressionTimeline } from './components/expression-timeline.js';
+import { QcsFaceOverlay } from './components/face-overlay.js';
+import { QcsFaceReading } from './components/face-reading.js';
+import { QcsFer } from './components/qcs-fer.js';
+import { QcsProbabilityBars } from './components/probability-bars.js';
+import { QcsStageFault } from './components/stage-fault.js';
+import { QcsStageInvitation } from './components/stage-invitation.js';
+import { QcsStageLoading } from './components/stage-loading.js';
+
+const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
+  'qcs-controls': QcsControls,
+  'qcs-expression-timeline': QcsExpressionTimeline,
+  'qcs-face-overlay': QcsFaceOverlay,
+  'qcs-face-reading': QcsFaceReading,
+  'qcs-probability-bars': QcsProbabilityBars,
+  'qcs-stage-fault': QcsStageFault,
+  'qcs-stage-invitation': QcsStageInvitation,
+  'qcs-stage-loading': QcsStageLoading,
+  'qcs-fer': QcsFer,
+};
+
+/** Defines every element that the page has not defined already. */
+export function defineElements(registry: CustomElementRegistry): void {
+  for (const [name, element] of Object.entries(ELEMENTS)) {
+    if (registry.get(name) === undefined) registry.define(name, element);
+  }
+}
+
+if (typeof customElements !== 'undefined') defineElements(customElements);

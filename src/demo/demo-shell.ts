@@ -1,0 +1,276 @@
+/** The page: name, tabs, theme switch. Each tab is loaded when it is first opened. */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
+import { icon, type IconName } from '../components/icons.js';
+import { buttonStyles, tokens } from '../components/tokens.js';
+import { TABS, type Tab } from './tabs.js';
+import { applyTheme, nextTheme, storedTheme, type Theme } from './theme.js';
+
+const THEME_ICONS: Readonly<Record<Theme, IconName>> = { system: 'system', light: 'sun', dark: 'moon' };
+
+/** The demo page. The tab stands in the address after `#`, so that it can be linked to. */
+export class QcsDemo extends LitElement {
+  static override readonly styles = [
+    tokens,
+    buttonStyles,
+    css`
+      :host {
+        display: grid;
+        grid-template-rows: auto minmax(0, 1fr);
+        block-size: 100dvh;
+        min-block-size: 560px;
+        background: var(--_page);
+      }
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 24px;
+        padding: 0 24px;
+        border-block-end: 1px solid var(--_line);
+        background: var(--_surface);
+      }
+      h1 {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        margin: 0;
+        font-size: 17px;
+        font-weight: 650;
+        letter-spacing: -0.01em;
+      }
+      h1 img {
+        inline-size: 24px;
+        block-size: 24px;
+      }
+      [role='tablist'] {
+        display: flex;
+        gap: 4px;
+        overflow-x: auto;
+        scrollbar-width: none;
+      }
+      [role='tab'] {
+        min-block-size: 56px;
+        padding: 0 12px;
+        border: 0;
+        border-radius: 0;
+        background: none;
+        color: var(--_ink-soft);
+        font-weight: 550;
+        box-shadow: inset 0 -2px transparent;
+      }
+      [role='tab']:hover:not(:disabled) {
+        background: none;
+        color: var(--_ink);
+      }
+      [role='tab'][aria-selected='true'] {
+        color: var(--_accent);
+        box-shadow: inset 0 -2px var(--_accent);
+      }
+      [role='tab']:focus-visible {
+        outline-offset: -4px;
+      }
+      .theme {
+        margin-inline-start: auto;
+      }
+      main {
+        display: grid;
+        min-block-size: 0;
+        min-inline-size: 0;
+      }
+      .panel {
+        display: grid;
+        min-block-size: 0;
+        min-inline-size: 0;
+      }
+      .panel.scrolls {
+        overflow: auto;
+      }
+      .panel[hidden] {
+        display: none;
+      }
+      .waiting {
+        place-self: center;
+        color: var(--_ink-soft);
+      }
+      .failed {
+        display: grid;
+        gap: 12px;
+        justify-items: center;
+        place-self: center;
+        padding: 24px;
+        text-align: center;
+      }
+      @media (max-width: 640px) {
+        header {
+          padding: 0 12px;
+        }
+        h1 {
+          min-block-size: 48px;
+        }
+        .theme {
+          order: 1;
+        }
+        [role='tablist'] {
+          order: 2;
+          inline-size: calc(100% + 24px);
+          margin-inline: -12px;
+          padding-inline: 4px;
+        }
+        [role='tab'] {
+          min-block-size: 44px;
+          padding: 0 10px;
+          font-size: 15px;
+        }
+      }
+      @media (forced-colors: active) {
+        [role='tab'][aria-selected='true'] {
+          border-block-end: 3px solid Highlight;
+        }
+      }
+    `,
+  ];
+
+  @state() private current = 'recognise';
+  @state() private loaded: ReadonlySet<string> = new Set();
+  @state() private failed: string | undefined;
+  @state() private theme: Theme = storedTheme();
+  /** Manifest that the Train or Models tab offers to Recognise. */
+  @state() private model: string | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    applyTheme(this.theme);
+    globalThis.addEventListener('hashchange', this.followAddress);
+    this.addEventListener('qcs-use-model', this.onUseModel as EventListener);
+    this.followAddress();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    globalThis.removeEventListener('hashchange', this.followAddress);
+    this.removeEventListener('qcs-use-model', this.onUseModel as EventListener);
+  }
+
+  protected override render(): TemplateResult {
+    return html`<header>
+        <h1><img src=${`${import.meta.env.BASE_URL}favicon.svg`} alt="" />QCS-FER</h1>
+        <div role="tablist" aria-label="Parts of this page" @keydown=${this.onKeydown}>
+          ${TABS.map((tab) => this.renderTab(tab))}
+        </div>
+        <button
+          type="button"
+          class="quiet theme"
+          title="Theme: ${this.theme}"
+          aria-label="Theme: ${this.theme}"
+          @click=${this.switchTheme}
+        >
+          ${icon(THEME_ICONS[this.theme])}
+        </button>
+      </header>
+      <main>${TABS.map((tab) => this.renderPanel(tab))}</main>`;
+  }
+
+  private renderTab({ name, title }: Tab): TemplateResult {
+    const selected = name === this.current;
+    return html`<button
+      type="button"
+      role="tab"
+      id="tab-${name}"
+      aria-controls="panel-${name}"
+      aria-selected=${selected}
+      tabindex=${selected ? 0 : -1}
+      @click=${() => this.go(name)}
+    >
+      ${title}
+    </button>`;
+  }
+
+  private renderPanel(tab: Tab): TemplateResult {
+    const { name } = tab;
+    return html`<div
+      class="panel ${tab.scrolls ? 'scrolls' : ''}"
+      role="tabpanel"
+      id="panel-${name}"
+      aria-labelledby="tab-${name}"
+      tabindex=${tab.scrolls ? 0 : nothing}
+      ?hidden=${name !== this.current}
+    >
+      ${this.renderContent(tab)}
+    </div>`;
+  }
+
+  private renderContent(tab: Tab): TemplateResult {
+    if (this.loaded.has(tab.name)) return tab.content({ model: this.model });
+    if (this.failed !== tab.name) return html`<p class="waiting">Loading</p>`;
+    return html`<div class="failed">
+      <p>This part could not be loaded. Check the connection and try again.</p>
+      <button type="button" class="primary" @click=${() => void this.load(tab)}>Try again</button>
+    </div>`;
+  }
+
+  private go(name: string): void {
+    history.pushState(null, '', `#${name}`);
+    this.followAddress();
+  }
+
+  /** `#about-privacy` opens the tab `about` at its part `privacy`. */
+  private readonly followAddress = (): void => {
+    const [wanted = '', part] = location.hash.slice(1).split('-');
+    const tab = TABS.find(({ name }) => name === wanted) ?? TABS[0];
+    if (tab === undefined) return;
+    this.current = tab.name;
+    void this.load(tab).then(() => {
+      if (part !== undefined) this.scrollToPart(tab, part);
+    });
+  };
+
+  private async load(tab: Tab): Promise<void> {
+    this.failed = undefined;
+    try {
+      await tab.load();
+      this.loaded = new Set(this.loaded).add(tab.name);
+    } catch {
+      this.failed = tab.name;
+    }
+    await this.updateComplete;
+  }
+
+  private scrollToPart(tab: Tab, part: string): void {
+    const content = this.renderRoot.querySelector(`#panel-${tab.name}`)?.firstElementChild;
+    requestAnimationFrame(() => content?.shadowRoot?.getElementById(part)?.scrollIntoView());
+  }
+
+  private readonly onKeydown = (event: KeyboardEvent): void => {
+    const index = TABS.findIndex(({ name }) => name === this.current);
+    const forward = getComputedStyle(this).direction === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
+    const backward = forward === 'ArrowLeft' ? 'ArrowRight' : 'ArrowLeft';
+    const targets: Readonly<Record<string, number>> = {
+      [forward]: (index + 1) % TABS.length,
+      [backward]: (index - 1 + TABS.length) % TABS.length,
+      Home: 0,
+      End: TABS.length - 1,
+    };
+    const target = TABS[targets[event.key] ?? -1];
+    if (target === undefined) return;
+    event.preventDefault();
+    this.go(target.name);
+    this.renderRoot.querySelector<HTMLElement>(`#tab-${target.name}`)?.focus();
+  };
+
+  private readonly switchTheme = (): void => {
+    this.theme = nextTheme(this.theme);
+    applyTheme(this.theme);
+  };
+
+  private readonly onUseModel = (event: CustomEvent<{ readonly model: string }>): void => {
+    this.model = event.detail.model;
+    this.go('recognise');
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'qcs-demo': QcsDemo;
+  }
+}

@@ -1,0 +1,72 @@
+/** What was recognised since the picture was opened, for download as JSON and CSV. */
+import type { BackendName, FaceObservation, FrameObservation, ModelSummary } from '../inference/observation.js';
+
+/** The newest frames are kept, about ten minutes of a camera at 25 frames a second. */
+export const MOST_FRAMES = 15_000;
+
+export interface ResultsOrigin {
+  readonly model: ModelSummary | undefined;
+  readonly backend: BackendName | undefined;
+}
+
+export class ResultsLog {
+  private frames: FrameObservation[] = [];
+
+  get length(): number {
+    return this.frames.length;
+  }
+
+  add(observation: FrameObservation): void {
+    this.frames.push(observation);
+    // Dropped by blocks: moving the whole array for each frame would cost more than the memory.
+    if (this.frames.length > MOST_FRAMES * 1.1) this.frames = this.frames.slice(-MOST_FRAMES);
+  }
+
+  clear(): void {
+    this.frames = [];
+  }
+
+  toJson({ model, backend }: ResultsOrigin): string {
+    const frames = this.frames.slice(-MOST_FRAMES);
+    return JSON.stringify({ format: 'qcs-fer-results', version: 1, model, backend, frames }, null, 1);
+  }
+
+  /** One row a face and frame; boxes in pixels of the source, probabilities 0..1. */
+  toCsv(classes: readonly string[]): string {
+    const head = ['timestamp_ms', 'face', 'x', 'y', 'width', 'height', 'score', 'expression', 'confidence', ...classes];
+    const rows = this.frames
+      .slice(-MOST_FRAMES)
+      .flatMap((frame) => frame.faces.map((face) => rowOf(frame, face, classes)));
+    return `${[head, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
+  }
+}
+
+function rowOf(frame: FrameObservation, face: FaceObservation, classes: readonly string[]): (string | number)[] {
+  const { x, y, width, height } = face.box;
+  const probabilities = classes.map((name) => (face.probabilities[name] ?? 0).toFixed(5));
+  return [
+    frame.timestamp.toFixed(1),
+    face.id,
+    ...[x, y, width, height].map((value) => value.toFixed(1)),
+    face.score.toFixed(4),
+    face.expression,
+    face.confidence.toFixed(5),
+    ...probabilities,
+  ];
+}
+
+/** A field as RFC 4180 wants it. */
+function csvCell(value: string | number): string {
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Hands a text to the browser as a file to keep. */
+export function download(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

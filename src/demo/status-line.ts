@@ -1,0 +1,103 @@
+/** The thin line under everything: backend, model, milliseconds, frames a second, and what leaves the page. */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { ReadyDetail } from '../components/events.js';
+import { icon } from '../components/icons.js';
+import { tokens } from '../components/tokens.js';
+import type { Pace } from './frame-rate.js';
+
+const BACKENDS = { webgpu: 'WebGPU', wasm: 'WebAssembly' } as const;
+
+/** What runs, how fast, and the privacy line. */
+export class QcsDemoStatusLine extends LitElement {
+  static override readonly styles = [
+    tokens,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 2px 16px;
+        min-block-size: 40px;
+        padding: 6px 16px;
+        color: var(--_ink-soft);
+        font-size: 13px;
+      }
+      details {
+        position: relative;
+      }
+      summary {
+        cursor: pointer;
+        text-decoration: underline dotted;
+        text-underline-offset: 3px;
+        list-style: none;
+      }
+      summary::-webkit-details-marker {
+        display: none;
+      }
+      .reason {
+        margin: 0;
+        position: absolute;
+        inset-block-end: 28px;
+        inset-inline-start: 0;
+        z-index: 10;
+        inline-size: min(340px, 80vw);
+        padding: 12px;
+        border: 1px solid var(--_line);
+        border-radius: var(--_radius-control);
+        background: var(--_surface);
+        color: var(--_ink);
+        box-shadow: 0 4px 20px rgb(0 0 0 / 18%);
+      }
+      .privacy {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+        margin-inline-start: auto;
+        min-block-size: 24px;
+        color: var(--_ink-soft);
+      }
+      .privacy:hover {
+        color: var(--_accent);
+      }
+      b {
+        color: var(--_ink);
+        font-weight: 550;
+      }
+      @media (max-width: 640px) {
+        :host {
+          padding-inline: 12px;
+          gap: 0 12px;
+        }
+        .stages,
+        .model {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) ready: ReadyDetail | undefined;
+  @property({ attribute: false }) pace: Pace | undefined;
+
+  protected override render(): TemplateResult {
+    return html`${this.ready === undefined ? html`<span>No model loaded yet</span>` : this.renderReady(this.ready)}
+      ${this.pace === undefined ? nothing : this.renderPace(this.pace)}
+      <a class="privacy" href="#about-privacy">${icon('lock', 16)}Nothing leaves this page</a>`;
+  }
+
+  private renderReady({ backend, backendReason, model }: ReadyDetail): TemplateResult {
+    return html`<details>
+        <summary><b>${BACKENDS[backend]}</b><span class="visually-hidden">: why this backend</span></summary>
+        <p class="reason">${backendReason}</p>
+      </details>
+      <span class="model">${model.id} ${model.version}</span>`;
+  }
+
+  private renderPace({ timing, framesPerSecond }: Pace): TemplateResult {
+    const ms = (value: number) => html`<b>${value < 10 ? value.toFixed(1) : Math.round(value)}</b> ms`;
+    return html`<span>${ms(timing.total)} a frame</span>
+      <span class="stages">find ${ms(timing.detect)}, align ${ms(timing.align)}, read ${ms(timing.infer)}</span>
+      ${framesPerSecond === undefined ? nothing : html`<span><b>${framesPerSecond.toFixed(1)}</b> frames a second</span>`}`;
+  }
+}
