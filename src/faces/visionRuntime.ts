@@ -60,6 +60,8 @@ async function start(factory: ModuleFactory, module: WebAssembly.Module, options
 async function importFactory(url: URL): Promise<ModuleFactory> {
   try {
     const loader = (await import(/* @vite-ignore */ url.href)) as { default: ModuleFactory };
+    // The loader sends its notes to the console through this global of its own.
+    (globalThis as { custom_dbg?: () => void }).custom_dbg = () => undefined;
     return loader.default;
   } catch (cause) {
     throw missing(url, cause);

@@ -119,8 +119,8 @@ export class ClassifierHost {
     return loss;
   }
 
-  private beginRecovery(error: RuntimeError): void {
-    this.recovery = this.recover(error);
+  private beginRecovery(loss: RuntimeError): void {
+    this.recovery = this.recover(loss);
     this.recovery.catch(() => undefined);
   }
 
