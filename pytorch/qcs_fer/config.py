@@ -9,9 +9,10 @@ from .cross_similarity import ATTENTION_MAPS
 from .ir50 import IR50_STAGES
 
 FAMILIES = ('qcs', 'dcs', 'base', 'arm', 'resnet18')
-BACKBONES = ('mobilefacenet', 'ir50', 'tiny', 'resnet18')
-# The networks of the golden numbers: IR-50 shrunk.
-TINY_STAGES = ((8, 2), (16, 1), (32, 2))
+BACKBONES = ('mobilefacenet', 'ir50', 'resnet18')
+
+# Median positions of MediaPipe's points on FERPlus faces (see docs/architecture.md).
+ALIGNMENT_TEMPLATE = {'rightEye': [0.316, 0.4], 'leftEye': [0.689, 0.396], 'nose': [0.505, 0.606], 'mouth': [0.506, 0.778]}
 
 
 class ConfigError(ValueError):
@@ -19,44 +20,57 @@ class ConfigError(ValueError):
 
 
 @dataclass(frozen=True)
+class Stage:
+    """One stage of an IR net: its output channels and how many units it has."""
+    channels: int
+    units: int
+
+
+@dataclass(frozen=True)
 class Architecture:
-    """The manifest's `architecture` object (names there in camel case)."""
+    """The manifest's `architecture` object (names there in camel case). `stem` and `stages` are those of an IR net.
+
+    `residual` false trains the cross head on the attended tokens alone, `csa_residual` says what the attended values are
+    added to. Dropout is a setting of the training, see Dropout.
+    """
     family: str
     backbone: str
+    stem: int = 0
+    stages: tuple = ()
     embedding: int = 0
     depth: int = 2
     cross_depth: int = 1
     heads: int = 8
     csa_residual: str = 'normalised'
     attention: str = 'SD'
+    residual: bool = True
     batch_norm: str = 'joint'
 
     def __post_init__(self):
         _one_of('architecture.family', self.family, FAMILIES)
         _one_of('architecture.backbone', self.backbone, BACKBONES)
-        _one_of('architecture.csaResidual', self.csa_residual, ('normalised', 'raw', 'none'))
+        _one_of('architecture.csaResidual', self.csa_residual, ('normalised', 'raw'))
         _one_of('architecture.attention', self.attention, ATTENTION_MAPS)
         _one_of('architecture.batchNorm', self.batch_norm, ('joint', 'per-branch'))
 
     @property
-    def stages(self):
-        """(channels, units) of the three stages; empty where the backbone is not an IR net."""
-        return {'ir50': IR50_STAGES, 'tiny': TINY_STAGES}.get(self.backbone, ())
+    def ir_stages(self):
+        """(channels, units) of the three stages of an IR net: those given, or IR-50's."""
+        return tuple((stage.channels, stage.units) for stage in self.stages) or IR50_STAGES
 
 
 @dataclass(frozen=True)
 class Dropout:
-    """Rates in the transformer heads. `head` is the compact preset's; the others are the published positions."""
-    head: float = 0.0
+    """Rates in the base and the cross head. The compact layout drops once, on the gated class token; the published one after
+    pos_embed, GELU and fc2, and with `projection` (its 8-class code) after the attention's projection."""
     base: float = 0.0
-    base_attention: float = 0.0
     cross: float = 0.0
-    cross_attention: float = 0.0
+    projection: bool = False
 
 
 @dataclass(frozen=True)
 class Input:
-    """The manifest's `input` object, without the template."""
+    """The manifest's `input` object; `template`: where the detector's points go, as fractions of the crop's side."""
     size: int
     colour: str
     mean: tuple
@@ -65,6 +79,7 @@ class Input:
     resize_to: int
     centre_crop: int
     stride: int = 1
+    template: dict = field(default_factory=lambda: dict(ALIGNMENT_TEMPLATE))
 
     def __post_init__(self):
         _one_of('input.colour', self.colour, ('luma', 'rgb'))
@@ -197,7 +212,8 @@ def camel(name):
     return head + ''.join(part.capitalize() for part in rest)
 
 
-def _build(kind, values, path):
+def build_section(kind, values, path):
+    """A dataclass of this module from parsed JSON; `path` says in errors where it stands. Raises ConfigError."""
     fields = {camel(item.name): item for item in dataclasses.fields(kind)}
     unknown = set(values) - set(fields)
     if unknown:
@@ -210,24 +226,21 @@ def _build(kind, values, path):
             continue
         value = values[key]
         if dataclasses.is_dataclass(item.type):
-            value = _build(item.type, value, f'{path}.{key}')
+            value = build_section(item.type, value, f'{path}.{key}')
+        elif key == 'stages':
+            value = [build_section(Stage, stage, f'{path}.{key}') for stage in value]
         arguments[item.name] = tuple(value) if isinstance(value, list) else value
     return kind(**arguments)
 
 
 def config_from(values, path='configuration'):
     """A Config from parsed JSON. Raises ConfigError."""
-    return _build(Config, values, path)
+    return build_section(Config, values, path)
 
 
 def architecture_from(values):
-    """An Architecture from a manifest's `architecture` object; `stages` is checked against the backbone."""
-    values = dict(values)
-    stages = values.pop('stages', None)
-    architecture = _build(Architecture, values, 'architecture')
-    if stages is not None and architecture.stages and [list(stage) for stage in stages] != [list(stage) for stage in architecture.stages]:
-        raise ConfigError(f'architecture.stages: {stages} do not belong to {architecture.backbone}')
-    return architecture
+    """An Architecture from a manifest's `architecture` object, without its dropout. Raises ConfigError."""
+    return build_section(Architecture, {key: value for key, value in values.items() if key != 'dropout'}, 'architecture')
 
 
 def load_config(path, overrides=()):

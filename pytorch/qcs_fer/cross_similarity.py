@@ -27,7 +27,7 @@ def _partner_tokens(scores):
 class CrossSimilarityAttention(nn.Module):
     """One level's CSA over four images (anchor, positive, negative, negative2) or two (anchor, positive).
 
-    `residual` is the manifest's `csaResidual`: `normalised` adds to LayerNorm1(x), `raw` to x itself, `none` to nothing.
+    `residual` is the manifest's `csaResidual`: `normalised` adds to LayerNorm1(x), `raw` to x itself.
     `attention`: similarity and dissimilarity (SD), one of them (S, D), or a scaled dot product between partners (dot).
     """
 
@@ -54,7 +54,7 @@ class CrossSimilarityAttention(nn.Module):
         if self.residual == 'raw':
             z = x + refined
             return z + self.mlp(self.norm2(z))
-        z = self.norm2(y + refined if self.residual == 'normalised' else refined)
+        z = self.norm2(y + refined)
         return z + self.mlp(z)
 
     def _token_weights(self, queries):

@@ -22,12 +22,13 @@ class ImprovedResidualUnit(nn.Module):
 
 
 class ImprovedResidualNet(nn.Module):
-    """[batch, 3, 112, 112] -> one map a stage, 56, 28 and 14 pixels a side. `stages`: (channels, units) of each."""
+    """[batch, 3, 112, 112] -> one map a stage, 56, 28 and 14 pixels a side. `stages`: (channels, units) of each; a `stem` of
+    0 channels is as wide as the first stage."""
 
-    def __init__(self, stages=IR50_STAGES):
+    def __init__(self, stages=IR50_STAGES, stem=0):
         super().__init__()
         self.level_channels = tuple(channels for channels, _ in stages)
-        channels = stages[0][0]
+        channels = stem or stages[0][0]
         self.input_layer = nn.Sequential(nn.Conv2d(3, channels, 3, 1, 1, bias=False), nn.BatchNorm2d(channels), nn.PReLU(channels))
         for index, (outputs, units) in enumerate(stages, 1):
             body = []

@@ -28,17 +28,20 @@ class QcsNetwork(nn.Module):
             self.backbone = MobileFaceNet()
             add_mobile_tokens(self, self.backbone.level_channels, width)
         else:
-            self.ir_back = ImprovedResidualNet(architecture.stages)
+            self.ir_back = ImprovedResidualNet(architecture.ir_stages, architecture.stem)
             add_published_tokens(self, self.ir_back.level_channels, width)
         head = dict(width=width, heads=architecture.heads, classes=classes)
-        self.VIT_base = TransformerHead(depth=architecture.depth, dropout=dropout.base, attention_dropout=dropout.base_attention,
-                                        head_dropout=dropout.head, **head)
+        self.VIT_base = TransformerHead(depth=architecture.depth, **head, **self._rates(dropout.base, dropout))
         if self.branches > 1:
             for level in (1, 2, 3):
                 setattr(self, f'cross_attention_{level}', CrossSimilarityAttention(
                     width, self.branches, architecture.csa_residual, architecture.attention))
-            self.VIT_cross = TransformerHead(depth=architecture.cross_depth, dropout=dropout.cross,
-                                             attention_dropout=dropout.cross_attention, head_dropout=dropout.head, **head)
+            self.VIT_cross = TransformerHead(depth=architecture.cross_depth, **head, **self._rates(dropout.cross, dropout))
+
+    def _rates(self, rate, dropout):
+        if self.mobile:
+            return {'head_dropout': rate}
+        return {'dropout': rate, 'attention_dropout': rate if dropout.projection else 0.0}
 
     def backbone_parameters(self):
         """The pre-trained part, which usually learns at a lower rate."""
@@ -58,7 +61,7 @@ class QcsNetwork(nn.Module):
         """x0 [branches * batch, 147, width] stacked by branch -> cross logits [branches * batch, classes]."""
         levels = x0.split(LEVEL_TOKENS, 1)
         refined = torch.cat([getattr(self, f'cross_attention_{level}')(part) for level, part in enumerate(levels, 1)], 1)
-        return self.VIT_cross(x0 + refined)[0]
+        return self.VIT_cross(x0 + refined if self.architecture.residual else refined)[0]
 
     def forward(self, images, branches=1):
         """Images stacked by branch -> (base logits, cross logits or None), stacked likewise.

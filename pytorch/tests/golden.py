@@ -4,11 +4,12 @@ from pathlib import Path
 
 import torch
 
-from qcs_fer.config import Architecture
+from qcs_fer.config import Architecture, Stage
 from qcs_fer.networks import build_network, load_parameters, read_checkpoint
 from qcs_fer.safetensors_io import read_safetensors
 
 FIXTURES = Path(__file__).resolve().parents[2] / 'test' / 'fixtures'
+TINY_STAGES = (Stage(8, 2), Stage(16, 1), Stage(32, 2))
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
@@ -30,7 +31,7 @@ def normalised(images):
 def tiny_network(name):
     """The shrunk published network with the parameters of `name`.pth."""
     family, _, classes = name.split('-')
-    architecture = Architecture(family=family, backbone='tiny', embedding=32, batch_norm='per-branch',
+    architecture = Architecture(family=family, backbone='ir50', stages=TINY_STAGES, embedding=32, batch_norm='per-branch',
                                 csa_residual='raw' if name == 'dcs-tiny-8' else 'normalised')
     network = build_network(architecture, int(classes))
     load_parameters(network, read_checkpoint(FIXTURES / 'golden' / f'{name}.pth'))

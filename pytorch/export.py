@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Writes public/models/<id>/ from a run: python3 export.py RUN --data FERPLUS --out DIR [--test]."""
+import argparse
+import json
+import os
+from pathlib import Path
+
+import torch
+
+from qcs_fer.config import config_from
+from qcs_fer.data import load_split
+from qcs_fer.export import load_model, write_manifest, write_weights
+from qcs_fer.measurement import manifest_metrics, measure_model, validation_temperature
+from qcs_fer.torch_checkpoint import read_torch_checkpoint
+
+NOTICES = {
+    'mobilefacenet': 'The backbone started from foamliu/MobileFaceNet (Apache-2.0), which was trained on MS-Celeb-1M, a data set that its makers withdrew in 2019.',
+    'ferplus': 'FERPlus labels: MIT; the FER2013 images behind them were gathered from the web with no stated licence.',
+}
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('run', help='the folder of a run: its best.pt is exported')
+    parser.add_argument('--data', required=True, help='the data set, as for train.py')
+    parser.add_argument('--out', required=True, help='folder of the model, e.g. ../public/models/qcs-mobile')
+    parser.add_argument('--version', default='1.0.0')
+    parser.add_argument('--test', action='store_true', help='measure the test split as well: once, when all choices are made')
+    parser.add_argument('--hardware', default='', help='what it was trained on, for the card')
+    parser.add_argument('--cache', default=os.path.expanduser('~/.cache/qcs-fer'))
+    parser.add_argument('--threads', type=int, default=0)
+    return parser.parse_args()
+
+
+def training_record(config, state, hardware):
+    """What the manifest and the card say about the training."""
+    options, before = config.optimizer, state['seenBefore']
+    record = {'dataKind': config.data.kind, 'data': f'{config.data.kind}, training split, labels from {config.data.labels}, images labelled by {config.data.rule}',
+              'imagesSeen': state['seen'] + before, 'imagesSeenBefore': before,
+              'optimizer': f'AdamW, beta {options.betas[0]} and {options.betas[1]}, weight decay {options.weight_decay}, rate {options.rate}, backbone times '
+                           f'{options.backbone_factor}, clip {options.clip}, SAM {options.sam or "none"}',
+              'schedule': f'{config.schedule.kind}, decay over the last {config.schedule.decay_images} images', 'batch': f'{config.batch * options.accumulate} images',
+              'sampling': f'anchor {config.sampling.anchor}, negative {config.sampling.negative} (power of the class size)',
+              'weights': f'{state["weights"]} weights, moving average {config.ema}', 'seed': config.seed}
+    return record | ({'hardware': hardware} if hardware else {}) | {'configuration': state['config']}
+
+
+def main():
+    arguments = parse_arguments()
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    state = read_torch_checkpoint(Path(arguments.run) / 'best.pt')
+    config = config_from(state['config'], 'the run’s configuration')
+    files = write_weights(arguments.out, config, state['network'])
+    training = training_record(config, state, arguments.hardware)
+    notice = ' '.join(text for key, text in NOTICES.items() if key in (config.architecture.backbone, config.data.kind))
+
+    def write(temperature, metrics):
+        return write_manifest(arguments.out, config, files, temperature, arguments.version, training, metrics, notice)
+
+    # Measured on the half-precision files that ship, not on the run's weights.
+    write(1.0, {})
+    network, manifest = load_model(arguments.out)
+    splits = {'validation': load_split(config, arguments.data, arguments.cache, 'validation')}
+    temperature = round(validation_temperature(network, splits['validation'], config.input)[0], 4)
+    if arguments.test:
+        splits['test'] = load_split(config, arguments.data, arguments.cache, 'test')
+    records = measure_model(network, {**manifest, 'temperature': temperature}, config.input, splits)
+    write(temperature, {config.data.kind: manifest_metrics(records)})
+    (Path(arguments.run) / 'measured.json').write_text(json.dumps(records, indent=1))
+    print(json.dumps(manifest_metrics(records), indent=1))
+
+
+if __name__ == '__main__':
+    main()

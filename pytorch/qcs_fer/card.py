@@ -1,0 +1,81 @@
+"""MODEL_CARD.md from a manifest: every figure is read from the measured record."""
+
+_DATA_DOUBTS = {
+    'ferplus': ('**FERPlus** (labels: Microsoft, MIT; Barsoum et al., 2016) relabels FER2013, whose images were gathered from the web for a '
+                'challenge in 2013 with no stated licence and without asking the people shown.'),
+    'folders': 'The images were given by whoever trained this model; their licence and the consent of the people shown are for that person to state.',
+    'export': 'The images were given by whoever trained this model; their licence and the consent of the people shown are for that person to state.',
+}
+_BACKBONE_DOUBTS = {
+    'mobilefacenet': ('**MS-Celeb-1M**: the backbone started from foamliu/MobileFaceNet (Apache-2.0), which was trained on it. Its makers withdrew '
+                      'that data set in 2019 because it held faces of people who had not agreed. The weights here were trained further, and still descend from it.'),
+    'ir50': 'The backbone’s start is told under "How it was trained"; face-recognition data sets such as MS-Celeb-1M were withdrawn by their makers.',
+    'resnet18': '**ImageNet**: the backbone started from it; its images are for non-commercial research.',
+}
+_USES = '''## What it is for
+
+Showing people in their own browser how an expression recogniser sees their face; interactive art, accessibility and research prototypes;
+a starting point for fine-tuning on faces of people who agreed to it. It runs on the visitor's device and sends nothing anywhere.
+
+## What it is not for
+
+It tells what a face looks like to raters, not what a person feels. Do not use it to judge, hire, grade, diagnose, police or watch people.
+In the European Union the AI Act (Regulation 2024/1689) forbids inferring emotions of people at work and in education, save for medical or
+safety reasons (article 5), and elsewhere treats emotion recognition as high-risk (annex III) with a duty to tell the people concerned
+(article 50). Whoever deploys this model carries those duties.
+'''
+
+
+def _percent(value, digits=1):
+    return 'none' if value is None else f'{100 * value:.{digits}f}'
+
+
+def _results(metrics):
+    lines = []
+    for data, splits in metrics.items():
+        lines += [f'{data}: whole image, one crop, no test-time averaging, at the manifest’s temperature. Accuracy with 95 % interval (Wilson), in %.', '',
+                  '| split, rule | images | accuracy | without duplicates | macro recall | calibration error (15 bins) |', '|---|---|---|---|---|---|']
+        for split, part in splits.items():
+            for rule in part['accuracy']:
+                low, high = part['accuracyInterval'][rule]
+                lines.append(f'| {split}, {rule} | {part["n"][rule]} | {_percent(part["accuracy"][rule])} ({_percent(low)} to {_percent(high)}) | '
+                             f'{_percent(part["accuracyWithoutDuplicates"][rule])} | {_percent(part["macroRecall"][rule])} | '
+                             f'{_percent(part["expectedCalibrationError"][rule])} |')
+        names = list(next(iter(splits.values()))['recall'])
+        lines += ['', 'Recall by class, in %:', '', '| split, rule | ' + ' | '.join(names) + ' |', '|---' * (len(names) + 1) + '|']
+        for split, part in splits.items():
+            for label, recall in (('majority', part['recallByMajority']), ('argmax', part['recall'])):
+                lines.append(f'| {split}, {label} | ' + ' | '.join(_percent(recall[name], 0) for name in names) + ' |')
+            counts = part['countByMajority']
+            lines.append(f'| {split}, images by majority | ' + ' | '.join(str(counts[name]) for name in names) + ' |')
+        lines.append('')
+    return lines
+
+
+def _failures(metrics):
+    lines = []
+    for data, splits in metrics.items():
+        split, part = list(splits.items())[-1]
+        weak = sorted((recall, name) for name, recall in part['recallByMajority'].items() if recall is not None and recall < 0.7)
+        if weak:
+            found = ', '.join(f'{name} ({_percent(recall, 0)} % of {part["countByMajority"][name]})' for recall, name in weak)
+            lines.append(f'Least often found on {data} {split} (majority rule): {found}. Classes with few images have rough figures.')
+    return lines + ['Nothing is known about how it treats people of different age, sex or skin colour where the data carry no such labels.']
+
+
+def model_card(manifest):
+    """The card's Markdown text."""
+    architecture, training, metrics = manifest['architecture'], manifest['training'], manifest['metrics']
+    spec = manifest['input']
+    sizes = ', '.join(f'{file["path"]} {file["bytes"] / 1e6:.2f} MB ({file["part"]})' for file in manifest['files'])
+    lines = [f'# {manifest["id"]}', '',
+             f'A facial expression classifier of the family {architecture["family"]} over {architecture["backbone"]}. It looks at one aligned face and '
+             f'gives {len(manifest["classes"])} probabilities: {", ".join(manifest["classes"])}.', '', '| | |', '|---|---|',
+             f'| Version | {manifest["version"]} |', f'| Input | one face, {spec["size"]} x {spec["size"]}, {spec["colour"]}, aligned by eyes, nose and mouth |',
+             f'| Files, half precision | {sizes} |', f'| Temperature | {manifest["temperature"]:.4f}, fitted on validation |',
+             f'| Licence of the weights | {manifest["licence"]}, see "Data and its doubts" |', '', _USES, '## Results', '', *_results(metrics),
+             '## Known failures', '', *_failures(metrics), '', '## Data and its doubts', '',
+             f'- {_DATA_DOUBTS[training["dataKind"]]}', f'- {_BACKBONE_DOUBTS[architecture["backbone"]]}', '', '## How it was trained', '',
+             '| | |', '|---|---|']
+    lines += [f'| {name} | {value} |' for name, value in training.items() if name != 'configuration']
+    return '\n'.join(lines) + '\n'

@@ -1,0 +1,54 @@
+"""One process or several (torchrun): rank, device, and what only the first process does."""
+import os
+from dataclasses import dataclass
+
+import torch
+
+
+@dataclass(frozen=True)
+class Workers:
+    """`world` processes, of which this is `rank`, on `device`."""
+    rank: int
+    world: int
+    device: torch.device
+
+    @property
+    def first(self):
+        """Whether this process writes logs and checkpoints."""
+        return self.rank == 0
+
+
+def start_workers(device=''):
+    """Joins the process group that torchrun describes, or stands alone. `device`: cpu, cuda; empty takes CUDA where it is."""
+    kind = device or ('cuda' if torch.cuda.is_available() else 'cpu')
+    world, rank = int(os.environ.get('WORLD_SIZE', 1)), int(os.environ.get('RANK', 0))
+    if world > 1:
+        torch.distributed.init_process_group('nccl' if kind == 'cuda' else 'gloo')
+    if kind == 'cuda':
+        local = int(os.environ.get('LOCAL_RANK', 0))
+        torch.cuda.set_device(local)
+        return Workers(rank, world, torch.device('cuda', local))
+    return Workers(rank, world, torch.device(kind))
+
+
+def wrapped(network, workers):
+    """The network under DistributedDataParallel where there are several processes."""
+    if workers.world == 1:
+        return network
+    devices = [workers.device.index] if workers.device.type == 'cuda' else None
+    return torch.nn.parallel.DistributedDataParallel(network, device_ids=devices)
+
+
+def agreed_stop(stop, workers):
+    """Whether any process wants to stop: all must leave the loop at the same step."""
+    if workers.world == 1:
+        return stop
+    flag = torch.tensor([int(stop)], device=workers.device)
+    torch.distributed.all_reduce(flag, torch.distributed.ReduceOp.MAX)
+    return bool(flag.item())
+
+
+def finish_workers(workers):
+    """Leaves the process group."""
+    if workers.world > 1:
+        torch.distributed.destroy_process_group()

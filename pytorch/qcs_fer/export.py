@@ -1,0 +1,110 @@
+"""Models as the page reads them: manifest (format 1), base branch and training-only modules in half precision, card."""
+import hashlib
+import json
+from pathlib import Path
+
+import torch
+
+from .card import model_card
+from .config import ConfigError, Input, architecture_from, build_section, to_json
+from .networks import build_network, load_parameters
+from .safetensors_io import read_safetensors, write_safetensors
+
+FORMAT = 1
+# What only training needs; recognising never downloads it.
+TRAINING_PREFIXES = ('VIT_cross.', 'cross_attention_')
+_BUFFERS_LEFT_OUT = ('num_batches_tracked', 'affinity_steps')
+LICENCE = 'Apache-2.0'
+
+
+def split_parameters(state):
+    """A network's state as (base, training): what inference needs, running statistics included, and what only training needs."""
+    kept = {name: value for name, value in state.items() if not name.endswith(_BUFFERS_LEFT_OUT)}
+    training = {name: value for name, value in kept.items() if name.startswith(TRAINING_PREFIXES)}
+    return {name: value for name, value in kept.items() if name not in training}, training
+
+
+def _write_part(folder, name, identifier, part, tensors):
+    """One file and its entry in the manifest. Raises ConfigError for a value that half precision cannot hold."""
+    halves = {}
+    for key, value in tensors.items():
+        half = value.detach().float().cpu().half()
+        if not torch.isfinite(half).all():
+            raise ConfigError(f'{key} holds a value that is not finite in half precision')
+        halves[key] = half
+    path = Path(folder) / name
+    write_safetensors(path, halves, {'model': identifier, 'part': part})
+    data = path.read_bytes()
+    return {'path': name, 'bytes': len(data), 'sha256': hashlib.sha256(data).hexdigest(), 'dtype': 'float16', 'part': part}
+
+
+def manifest_architecture(architecture, dropout):
+    """The manifest's `architecture` object: only the fields that its family has."""
+    values = to_json(architecture)
+    if architecture.family in ('arm', 'resnet18'):
+        return {name: values[name] for name in ('family', 'backbone')}
+    if architecture.backbone == 'mobilefacenet' or not architecture.stages:
+        del values['stages']
+    if not architecture.stem:
+        del values['stem']
+    if architecture.family == 'base':
+        for name in ('crossDepth', 'csaResidual', 'attention', 'residual'):
+            del values[name]
+    elif architecture.residual:
+        del values['residual']
+    return values | {'dropout': {'base': dropout.base, 'cross': dropout.cross}}
+
+
+def write_weights(folder, config, state):
+    """Writes weights.safetensors and, for QCS and DCS, training.safetensors; gives the manifest's `files`."""
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    base, training = split_parameters(state)
+    files = [_write_part(folder, 'weights.safetensors', config.id, 'base', base)]
+    if training:
+        files.append(_write_part(folder, 'training.safetensors', config.id, 'training', training))
+    return files
+
+
+def write_manifest(folder, config, files, temperature, version, training, metrics, notice):
+    """Writes manifest.json and MODEL_CARD.md beside the weights; gives the manifest."""
+    manifest = {'format': FORMAT, 'id': config.id, 'version': version,
+                'architecture': manifest_architecture(config.architecture, config.dropout), 'classes': list(config.classes),
+                'input': to_json(config.input), 'temperature': temperature, 'files': files, 'training': training, 'metrics': metrics,
+                'licence': LICENCE, 'notice': notice}
+    (Path(folder) / 'manifest.json').write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + '\n')
+    (Path(folder) / 'MODEL_CARD.md').write_text(model_card(manifest))
+    return manifest
+
+
+def read_manifest(folder):
+    """manifest.json of a model's folder (or the file itself). Raises ConfigError for another format."""
+    path = Path(folder)
+    path = path / 'manifest.json' if path.is_dir() else path
+    manifest = json.loads(path.read_text())
+    if manifest.get('format') != FORMAT:
+        raise ConfigError(f'{path}: format {manifest.get("format")!r} is not read here, only {FORMAT}')
+    return manifest, path.parent
+
+
+def load_model(folder, training=False):
+    """The network in a model's folder, in evaluation mode, and its manifest; `training` loads the cross branches too.
+
+    Raises ConfigError where a file's hash is not the manifest's.
+    """
+    manifest, folder = read_manifest(folder)
+    network = build_network(architecture_from(manifest['architecture']), len(manifest['classes']))
+    tensors = {}
+    for file in manifest['files']:
+        if file['part'] == 'training' and not training:
+            continue
+        data = (folder / file['path']).read_bytes()
+        if hashlib.sha256(data).hexdigest() != file['sha256']:
+            raise ConfigError(f'{file["path"]}: its SHA-256 is not the one in the manifest; fetch the model again')
+        tensors |= read_safetensors(folder / file['path'])[0]
+    load_parameters(network, {name: value.float() for name, value in tensors.items()}, extra=() if training else TRAINING_PREFIXES)
+    return network.eval().requires_grad_(False), manifest
+
+
+def input_of(manifest):
+    """The manifest's input as config.Input."""
+    return build_section(Input, manifest['input'], 'input')

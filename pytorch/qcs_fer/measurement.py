@@ -1,0 +1,58 @@
+"""The measured record of a model on one split: both rules, with and without duplicates. Every figure of a card comes from here."""
+from .inference import predict
+from .metrics import fit_temperature, measure
+
+RULES = ('majority', 'argmax')
+
+
+def split_record(logits, samples, classes, temperature):
+    """rule -> what `measure` gives, with `withoutDuplicates` beside it."""
+    record = {}
+    for rule in RULES:
+        labels = samples.labels(rule)
+        unique = labels.copy()
+        unique[samples.duplicate] = -1
+        alone = measure(logits, unique, classes, temperature)
+        record[rule] = measure(logits, labels, classes, temperature) | {
+            'withoutDuplicates': {name: alone[name] for name in ('n', 'accuracy', 'macroRecall', 'expectedCalibrationError')}}
+    return record
+
+
+def measure_model(network, manifest, spec, splits, device='cpu', precision='float32'):
+    """split -> record for Samples by split, at the manifest's temperature."""
+    return {name: split_record(predict(network, samples.images, spec, device, precision), samples, manifest['classes'], manifest['temperature'])
+            for name, samples in splits.items()}
+
+
+def validation_temperature(network, samples, spec, device='cpu', precision='float32'):
+    """The temperature of least log loss over validation images with a label by the majority rule, and the logits it came from."""
+    logits = predict(network, samples.images, spec, device, precision)
+    return fit_temperature(logits, samples.majority), logits
+
+
+def manifest_metrics(records):
+    """The short form that the manifest carries, per split."""
+    short = {}
+    for split, record in records.items():
+        by_rule = {rule: record[rule] for rule in RULES}
+        short[split] = {
+            'n': {rule: part['n'] for rule, part in by_rule.items()},
+            'accuracy': {rule: part['accuracy']['value'] for rule, part in by_rule.items()},
+            'accuracyInterval': {rule: [part['accuracy']['low'], part['accuracy']['high']] for rule, part in by_rule.items()},
+            'macroRecall': {rule: part['macroRecall'] for rule, part in by_rule.items()},
+            'expectedCalibrationError': {rule: part['expectedCalibrationError'] for rule, part in by_rule.items()},
+            'accuracyWithoutDuplicates': {rule: part['withoutDuplicates']['accuracy']['value'] for rule, part in by_rule.items()},
+            'recall': {name: entry['recall'] for name, entry in by_rule['argmax']['perClass'].items()},
+            'recallByMajority': {name: entry['recall'] for name, entry in by_rule['majority']['perClass'].items()},
+            'countByMajority': {name: entry['n'] for name, entry in by_rule['majority']['perClass'].items()},
+        }
+    return rounded(short)
+
+
+def rounded(value, digits=4):
+    """Fractions to four digits, through dictionaries and lists."""
+    if isinstance(value, dict):
+        return {name: rounded(part, digits) for name, part in value.items()}
+    if isinstance(value, list):
+        return [rounded(part, digits) for part in value]
+    return round(value, digits) if isinstance(value, float) else value

@@ -1,0 +1,21 @@
+"""Learning rate as a factor of the peak, a function of images seen alone, so that resuming and branching need no state."""
+import math
+
+
+def rate_factor(schedule, seen, total, epoch_size):
+    """0..1 at `seen` images of `total`.
+
+    wsd: warm-up, stable, and over the last `decay_images` down by 1 - sqrt(progress) (Hägele et al. 2024), which may be
+    started at any checkpoint by a branch with its own total.
+    """
+    if seen < schedule.warmup_images:
+        return (seen + 1) / schedule.warmup_images
+    if schedule.kind == 'exponential':
+        return schedule.factor ** (seen // epoch_size)
+    if schedule.kind == 'cosine':
+        progress = (seen - schedule.warmup_images) / max(1, total - schedule.warmup_images)
+        return schedule.floor + (1 - schedule.floor) * (1 + math.cos(math.pi * min(1, progress))) / 2
+    if schedule.kind == 'wsd' and schedule.decay_images and seen > total - schedule.decay_images:
+        progress = min(1.0, (seen - (total - schedule.decay_images)) / schedule.decay_images)
+        return schedule.floor + (1 - schedule.floor) * (1 - math.sqrt(progress))
+    return 1.0

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Trains a network: python3 train.py configs/qcs-mobile.json --data FERPLUS --run RUN, or the same under torchrun."""
+import argparse
+import dataclasses
+import json
+import os
+import time
+from pathlib import Path
+
+import torch
+
+from qcs_fer.config import load_config, to_json
+from qcs_fer.data import load_split
+from qcs_fer.distributed import finish_workers, start_workers
+from qcs_fer.export import load_model
+from qcs_fer.networks import load_parameters, read_checkpoint
+from qcs_fer.samples import training_samples
+from qcs_fer.trainer import Trainer
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('config', help='a file of configs/')
+    parser.add_argument('--data', required=True, help='FERPlus: the folder with fer2013new.csv and data/; else the folder or zip of images')
+    parser.add_argument('--run', required=True, help='where checkpoints, logs and curves go; a checkpoint there is resumed')
+    parser.add_argument('--initial', help='weights to start from (.safetensors or torch.save); names that fit are taken')
+    parser.add_argument('--initial-images', type=int, default=0, help='images that those weights had seen, for the record')
+    parser.add_argument('--branch', help='start from this checkpoint instead, for a decay of its own (see --decay-images)')
+    parser.add_argument('--decay-images', type=int, help='end the run with a decay over this many images from here on')
+    parser.add_argument('--set', action='append', default=[], metavar='FIELD=JSON', help='override a field, e.g. optimizer.sam=0.05')
+    parser.add_argument('--cache', default=os.path.expanduser('~/.cache/qcs-fer'), help='where packed data sets are kept')
+    parser.add_argument('--until', help='stop at this time of day (HH:MM), checkpoint written')
+    parser.add_argument('--device', default='', help='cpu or cuda; CUDA is taken where it is')
+    parser.add_argument('--threads', type=int, default=0, help='CPU threads')
+    return parser.parse_args()
+
+
+def clock_time(text):
+    """Seconds of the clock at the next HH:MM."""
+    now = time.localtime()
+    hour, minute = map(int, text.split(':'))
+    moment = time.mktime((now.tm_year, now.tm_mon, now.tm_mday, hour, minute, 0, 0, 0, -1))
+    return moment if moment > time.time() else moment + 86400
+
+
+def main():
+    arguments = parse_arguments()
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    config = load_config(arguments.config, arguments.set)
+    workers = start_workers(arguments.device)
+    train = training_samples(load_split(config, arguments.data, arguments.cache, 'train'), config.data.rule, config.data.labels)
+    validation = load_split(config, arguments.data, arguments.cache, 'validation')
+    teacher = load_model(config.distillation.teacher)[0].to(workers.device) if config.distillation.teacher else None
+    trainer = Trainer(config, train, validation, arguments.run, workers, teacher)
+    checkpoint = Path(arguments.run) / 'checkpoint.pt'
+    if checkpoint.exists():
+        trainer.resume(checkpoint)
+    elif arguments.branch:
+        trainer.resume(arguments.branch)
+        trainer.best = -1.0
+    elif arguments.initial:
+        tensors = read_checkpoint(arguments.initial)
+        trainer.initialise(lambda network: print('left out:', load_parameters(network, tensors, strict=False)))
+        trainer.seen_before = arguments.initial_images
+    if arguments.decay_images and not checkpoint.exists():
+        schedule = dataclasses.replace(config.schedule, decay_images=arguments.decay_images)
+        trainer.config = dataclasses.replace(config, images=trainer.seen + arguments.decay_images, schedule=schedule)
+    if workers.first:
+        (Path(arguments.run) / 'config.json').write_text(json.dumps(to_json(trainer.config), indent=1))
+    trainer.run(until=clock_time(arguments.until) if arguments.until else None)
+    finish_workers(workers)
+
+
+if __name__ == '__main__':
+    main()
