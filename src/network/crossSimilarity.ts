@@ -19,6 +19,8 @@ export interface CrossSimilarityOptions {
   readonly attention: CrossAttention;
   /** What the weighed values are added to: the normalised tokens or the raw ones (pre-norm). */
   readonly residual: 'normalised' | 'raw';
+  /** One number: a scalar in published files, a vector of length 1 in the compact network's. */
+  readonly thetaShape: readonly [] | readonly [1];
 }
 
 export interface RefinedTokens {
@@ -48,7 +50,7 @@ export function crossSimilarity(define: Definition, name: string, options: Cross
   const { width, branches, residual } = options;
   const attention = branches === 2 && options.attention !== 'dot' ? 'S' : options.attention;
   const theta = `${name}.theta`;
-  if (branches === 4) define.parameter(theta, [1], ZERO);
+  if (branches === 4) define.parameter(theta, options.thetaShape, ZERO);
   const norm1 = layerNorm(define, `${name}.norm1`, width, NORM_EPSILON);
   const norm2 = layerNorm(define, `${name}.norm2`, width, NORM_EPSILON);
   const project = linear(define, `${name}.proj`, width, 2 * width);

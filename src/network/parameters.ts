@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from '../errors.js';
 import type { NamedArray, NamedArrays } from '../weights/namedArray.js';
 import type { ParameterLayout, ParameterSpec } from './definition.js';
+import { initialValues } from './initialise.js';
 
 export type Parameters = ReadonlyMap<string, tf.Tensor>;
 
@@ -27,13 +28,13 @@ export function selectArrays(arrays: NamedArrays, specs: readonly ParameterSpec[
     const found = [spec.name, ...spec.aliases].find((name) => arrays.has(name));
     const array = found === undefined ? undefined : arrays.get(found);
     if (array !== undefined) {
-      if (array.shape.join() !== spec.shape.join()) {
+      if (array.shape.join() !== spec.shape.join() && !(isSingle(array.shape) && isSingle(spec.shape))) {
         throw new ModelError(
           'model-parameters',
           `${spec.name} has the shape [${array.shape.join(', ')}], and this architecture needs [${spec.shape.join(', ')}]. Use weights of this architecture.`,
         );
       }
-      selected.set(spec.name, array);
+      selected.set(spec.name, { shape: spec.shape, data: array.data });
     } else if (!spec.optional) {
       throw new ModelError(
         'model-parameters',
@@ -44,15 +45,24 @@ export function selectArrays(arrays: NamedArrays, specs: readonly ParameterSpec[
   return selected;
 }
 
-/** Arrays to tensors, which belong to the caller. Throws as {@link selectArrays}. */
+/** Some files hold one number as a scalar, others as a vector of length 1. */
+function isSingle(shape: readonly number[]): boolean {
+  return shape.every((size) => size === 1);
+}
+
+/** Arrays to tensors, which belong to the caller; optional ones that are missing start from their initial values. Throws as {@link selectArrays}. */
 export function createParameters(arrays: NamedArrays, specs: readonly ParameterSpec[]): Map<string, tf.Tensor> {
   const selected = selectArrays(arrays, specs);
   const parameters = new Map<string, tf.Tensor>();
-  for (const { name, layout } of specs) {
-    const array = selected.get(name);
-    if (array !== undefined) parameters.set(name, createParameter(array, layout));
+  for (const { name, layout, shape, initial } of specs) {
+    const array = selected.get(name) ?? { shape, data: initialValues(initial, sizeOf(shape), 0) };
+    parameters.set(name, createParameter(array, layout));
   }
   return parameters;
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
 }
 
 /** One array, in PyTorch's axes, to a tensor in the layout's. */

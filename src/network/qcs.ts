@@ -43,6 +43,7 @@ export function qcsNetwork(architecture: Architecture, classes: number, size: nu
   const head = { width, heads, classes, tokens };
   const baseHead = transformerHead(base, 'VIT_base', { ...head, depth, dropout: dropout(rates.base) });
 
+  const logitsOfTokens = (context: Context, x: tf.Tensor3D): tf.Tensor2D => baseHead.logits(context, x);
   const shared = {
     architecture,
     classes,
@@ -50,18 +51,18 @@ export function qcsNetwork(architecture: Architecture, classes: number, size: nu
     branches,
     definition: base,
     inputConvolution: backbone.input,
-    logits: (context: Context, images: tf.Tensor4D) => baseHead.logits(context, pyramid(context, images)),
+    logits: (context: Context, images: tf.Tensor4D) => logitsOfTokens(context, pyramid(context, images)),
   };
   if (branches === 1) {
     const fromTokens = (context: Context, x: tf.Tensor3D): ForwardResult => ({
-      base: baseHead.logits(context, x),
+      base: logitsOfTokens(context, x),
       cross: null,
       attention: null,
     });
     return {
       ...shared,
       parameters: base.parameters,
-      tokenPasses: { tokens: pyramid, logits: baseHead.logits, forward: fromTokens },
+      tokenPasses: { tokens: pyramid, logits: logitsOfTokens, forward: fromTokens },
       forward: (context, images) => fromTokens(context, pyramid(context, images)),
     };
   }
@@ -70,10 +71,11 @@ export function qcsNetwork(architecture: Architecture, classes: number, size: nu
     throw unknown(`A ${family} network needs crossDepth and csaResidual.`);
   }
   const training = new Definition('training');
+  const thetaShape = compact ? ([1] as const) : ([] as const);
   const levels: CrossSimilarity[] = [];
   for (let level = 1; level <= LEVELS; level++) {
-    const options = { width, branches, attention, residual: csaResidual };
-    levels.push(crossSimilarity(training, `cross_attention_${level}`, options));
+    const name = `cross_attention_${level}`;
+    levels.push(crossSimilarity(training, name, { width, branches, attention, residual: csaResidual, thetaShape }));
   }
   const crossHead = transformerHead(training, 'VIT_cross', {
     ...head,
@@ -99,7 +101,7 @@ export function qcsNetwork(architecture: Architecture, classes: number, size: nu
   return {
     ...shared,
     parameters: [...base.parameters, ...training.parameters],
-    tokenPasses: { tokens: pyramid, logits: baseHead.logits, forward: fromTokens },
+    tokenPasses: { tokens: pyramid, logits: logitsOfTokens, forward: fromTokens },
     forward: (context, images) => {
       // Batch statistics of one branch at a time, or of all together; behind the tokens nothing looks at the batch but the attention.
       const parts = perBranch && context.training ? tf.split<tf.Tensor4D>(images, branches, 0) : [images];

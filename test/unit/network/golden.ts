@@ -4,9 +4,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { createNetwork, type Network } from '../../../src/network/network.js';
 import type { Architecture } from '../../../src/weights/manifest.js';
 import type { NamedArray, NamedArrays } from '../../../src/weights/namedArray.js';
+import { bytesSource } from '../../../src/weights/byteSource.js';
 import { readSafetensors } from '../../../src/weights/safetensors.js';
+import { openTensorFile } from '../../../src/weights/tensorFile.js';
 
-export type GoldenName = 'qcs-tiny-8' | 'qcs-tiny-7' | 'dcs-tiny-8' | 'dcs-tiny-7';
+export const GOLDEN_NAMES = ['qcs-tiny-8', 'qcs-tiny-7', 'dcs-tiny-8', 'dcs-tiny-7'] as const;
+export type GoldenName = (typeof GOLDEN_NAMES)[number];
 
 export interface GoldenScalars {
   readonly loss_first: number;
@@ -58,6 +61,16 @@ export function tinyArchitecture(name: GoldenName): Architecture {
 
 export function tinyNetwork(name: GoldenName): Network {
   return createNetwork(tinyArchitecture(name), Number(name.slice(-1)), 112);
+}
+
+/** The checkpoint as the published trainer saved it. */
+export async function goldenCheckpoint(name: GoldenName): Promise<NamedArrays> {
+  const file = await openTensorFile(bytesSource(goldenBytes(`${name}.pth`)));
+  const entries = [...file.tensors].map(async ([key, { shape }]): Promise<[string, NamedArray]> => [
+    key,
+    { shape, data: await file.read(key) },
+  ]);
+  return new Map(await Promise.all(entries));
 }
 
 export interface Branch {
@@ -119,6 +132,13 @@ export function goldenLoss(
   const oneHot = tf.oneHot(tf.tensor1d([...labels, ...labels], 'int32'), base.shape[1]);
   const logits = tf.concat([base, cross], 0);
   return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(tf.cast(oneHot, 'float32'), tf.logSoftmax(logits)), 1)));
+}
+
+/** The logits of one branch, out of those of all. */
+export async function branchLogits(logits: tf.Tensor2D, branch: number, branches: number): Promise<Float32Array> {
+  const values = await logits.data<'float32'>();
+  const length = values.length / branches;
+  return values.slice(branch * length, (branch + 1) * length);
 }
 
 export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
