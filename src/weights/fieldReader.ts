@@ -82,7 +82,7 @@ export class FieldReader {
 
   /** Fails on fields that were never asked for: their meaning is unknown, so ignoring them could change results in silence. */
   end(): void {
-    const unknown = Object.keys(this.#value).find((key) => !this.#read.has(key));
+    const unknown = Object.keys(this.#value).find((key) => this.has(key) && !this.#read.has(key));
     if (unknown !== undefined) this.fail(unknown, 'is an unknown field');
   }
 

@@ -1,0 +1,183 @@
+/** `convert`: a published checkpoint or any safetensors file of a known network becomes a model with its manifest. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CLASS_ORDERS, type ClassOrder } from '../src/expressions.js';
+import { ModelError } from '../src/errors.js';
+import { createNetwork } from '../src/network/network.js';
+import type { ByteSource } from '../src/weights/byteSource.js';
+import { convertModel, type ConvertedModel, recognizeTensorFile } from '../src/weights/convertModel.js';
+import { describeArchitecture } from '../src/weights/describeArchitecture.js';
+import { type CheckpointAnswers, completeSettings, isPresetName, PRESETS } from '../src/weights/presets.js';
+import { openTensorFile, type TensorFile } from '../src/weights/tensorFile.js';
+import { writeModel, withFile } from './modelFiles.js';
+import { progressLine } from './progressLine.js';
+import { UsageError } from './usageError.js';
+
+export const CONVERT_USAGE = `convert FILE --out DIR --classes NAMES [options]
+
+Converts a PyTorch checkpoint (.pth, .pt) or a .safetensors file into a model: DIR/manifest.json and its weights.
+Nothing in a checkpoint is ever run. Names and shapes tell the architecture; a file does not tell its classes, so name them:
+  --classes NAMES             ${Object.keys(CLASS_ORDERS).join(', ')}, or the names in order: a,b,c
+                              a data set's name also chooses the published input and residual form of this network for it
+  --preset NAME               the published setting, if another than --classes chooses:
+                              ${Object.keys(PRESETS).join(' ')}
+  --dtype float16|float32     how weights are stored; default float32, which loses nothing
+  --heads N                   attention heads, which no shape tells; default 8
+  --id NAME                   the model's id; default: the file's name
+  --licence TEXT              default: unknown, see the source of the checkpoint
+  --details FILE.json         more of the manifest: version, licence, notice, temperature, training, metrics
+  --json                      print what was done as JSON`;
+
+const UNKNOWN_LICENCE = 'unknown: see the source of the checkpoint';
+
+interface ConvertArguments {
+  readonly file: string;
+  readonly out: string;
+  readonly answers: CheckpointAnswers;
+  readonly dtype: 'float16' | 'float32';
+  readonly heads: number | undefined;
+  readonly id: string;
+  readonly details: Details;
+  readonly json: boolean;
+}
+
+/** Fields of the manifest that no file of tensors tells. */
+interface Details {
+  readonly version?: string;
+  readonly licence?: string;
+  readonly notice?: string;
+  readonly temperature?: number;
+  readonly training?: Readonly<Record<string, unknown>>;
+  readonly metrics?: Readonly<Record<string, unknown>>;
+}
+
+const DETAIL_FIELDS = ['version', 'licence', 'notice', 'temperature', 'training', 'metrics'];
+
+/** Runs the command. @throws UsageError; ModelError for the file or its classes. */
+export async function runConvert(args: readonly string[]): Promise<void> {
+  const options = await parseArguments(args);
+  const converted = await withFile(options.file, (source) => convertFile(source, options));
+  await writeModel(options.out, converted.files);
+  report(options, converted);
+}
+
+async function convertFile(source: ByteSource, options: ConvertArguments): Promise<ConvertedModel> {
+  const file: TensorFile = await openTensorFile(source);
+  const { architecture, classes, input, notes } = completeSettings(
+    recognizeTensorFile(file, options.heads),
+    options.answers,
+  );
+  process.stderr.write(`Recognised ${describeArchitecture(architecture)}, ${classes.length} classes.\n`);
+  for (const note of notes) process.stderr.write(`${note}\n`);
+  const { version = '1.0.0', licence = UNKNOWN_LICENCE, training, ...details } = options.details;
+  return convertModel(
+    file,
+    createNetwork(architecture, classes.length, input.size).parameters,
+    {
+      ...details,
+      id: options.id,
+      version,
+      architecture,
+      classes,
+      input,
+      dtype: options.dtype,
+      licence,
+      training: training ?? { convertedFrom: basename(options.file) },
+    },
+    { onProgress: progressLine('Values') },
+  );
+}
+
+function report({ out, file, json }: ConvertArguments, { manifest, dropped }: ConvertedModel): void {
+  if (dropped.length > 0) {
+    process.stderr.write(`${dropped.length} tensors of the file are not used and were dropped:\n`);
+    for (const name of dropped) process.stderr.write(`  ${name}\n`);
+  }
+  if (json) {
+    const { id, architecture, classes, input, files } = manifest;
+    process.stdout.write(
+      `${JSON.stringify({ file, out, id, architecture, classes, input, files, dropped }, null, 2)}\n`,
+    );
+  } else {
+    const sizes = manifest.files.map(({ path, bytes }) => `${path} (${(bytes / 1e6).toFixed(1)} MB)`);
+    process.stdout.write(`Wrote ${out}: manifest.json, ${sizes.join(', ')}.\n`);
+  }
+}
+
+async function parseArguments(args: readonly string[]): Promise<ConvertArguments> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      out: { type: 'string' },
+      classes: { type: 'string' },
+      preset: { type: 'string' },
+      dtype: { type: 'string', default: 'float32' },
+      heads: { type: 'string' },
+      id: { type: 'string' },
+      licence: { type: 'string' },
+      details: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const { out, dtype, heads, preset, licence } = values;
+  if (positionals.length !== 1) throw new UsageError('Name one file to convert.');
+  const [file] = positionals;
+  if (out === undefined) throw new UsageError('--out is missing: the folder to write the model to.');
+  if (dtype !== 'float16' && dtype !== 'float32') throw new UsageError('--dtype is float16 or float32.');
+  if (preset !== undefined && !isPresetName(preset)) throw new UsageError(`There is no preset ${preset}.`);
+  return {
+    file,
+    out,
+    answers: {
+      ...(values.classes === undefined ? {} : { classes: parseClasses(values.classes) }),
+      ...(preset === undefined ? {} : { preset }),
+    },
+    dtype,
+    heads: heads === undefined ? undefined : parseHeads(heads),
+    id: values.id ?? modelId(file),
+    details: { ...(await readDetails(values.details)), ...(licence === undefined ? {} : { licence }) },
+    json: values.json,
+  };
+}
+
+function parseClasses(text: string): ClassOrder | readonly string[] {
+  const order = text.toLowerCase().replaceAll(/[-_ ]/g, '');
+  if (Object.hasOwn(CLASS_ORDERS, order)) return order as ClassOrder;
+  const names = text.split(',').map((name) => name.trim());
+  if (names.length < 2 || names.includes('')) {
+    throw new ModelError(
+      'checkpoint-classes',
+      `${JSON.stringify(text)} is neither a known data set (${Object.keys(CLASS_ORDERS).join(', ')}) nor a list of class names.`,
+    );
+  }
+  return names;
+}
+
+function parseHeads(text: string): number {
+  const heads = Number(text);
+  if (!Number.isSafeInteger(heads) || heads < 1) throw new UsageError('--heads is a whole number from 1 on.');
+  return heads;
+}
+
+function modelId(file: string): string {
+  const id = basename(file)
+    .replace(/\.(?:pth|pt|ckpt|bin|tar|safetensors)+$/i, '')
+    .replaceAll(/[^\w.-]+/g, '-')
+    .slice(0, 100);
+  return id === '' ? 'model' : id;
+}
+
+async function readDetails(path: string | undefined): Promise<Details> {
+  if (path === undefined) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw new UsageError(`${path} is no JSON file that can be read.`, { cause });
+  }
+  const unknown = Object.keys(value as object).find((key) => !DETAIL_FIELDS.includes(key));
+  if (unknown !== undefined) throw new UsageError(`${path} has the unknown field ${unknown}.`);
+  return value as Details;
+}

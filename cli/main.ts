@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+/** The command line: `npm run cli -- COMMAND`, or `npx qcs-fer COMMAND` after a build. Results go to standard output, all else to standard error. */
+import { QcsError } from '../src/errors.js';
+import { CONVERT_USAGE, runConvert } from './convert.js';
+import { EVALUATE_USAGE, runEvaluate } from './evaluate.js';
+import { INSPECT_USAGE, runInspect } from './inspect.js';
+import { PREDICT_USAGE, runPredict } from './predict.js';
+import { UsageError } from './usageError.js';
+
+interface Command {
+  /** First line: the form; the rest: what it does and its options. */
+  readonly usage: string;
+  readonly run: (args: readonly string[]) => Promise<void>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  convert: { usage: CONVERT_USAGE, run: runConvert },
+  evaluate: { usage: EVALUATE_USAGE, run: runEvaluate },
+  inspect: { usage: INSPECT_USAGE, run: runInspect },
+  predict: { usage: PREDICT_USAGE, run: runPredict },
+};
+
+const FAILED = 1;
+const MISUSED = 2;
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === 'help' || name.startsWith('-')) {
+    const asked = name === 'help' || name === '--help' || name === '-h';
+    (asked ? process.stdout : process.stderr).write(overview());
+    return asked ? 0 : MISUSED;
+  }
+  if (!Object.hasOwn(COMMANDS, name)) {
+    process.stderr.write(`There is no command ${name}.\n\n${overview()}`);
+    return MISUSED;
+  }
+  const command = COMMANDS[name];
+  if (rest.includes('--help') || rest.includes('-h')) {
+    process.stdout.write(`qcs-fer ${command.usage}\n`);
+    return 0;
+  }
+  try {
+    await command.run(rest);
+    return 0;
+  } catch (error) {
+    return explain(error, command);
+  }
+}
+
+function overview(): string {
+  const forms = Object.values(COMMANDS).map(({ usage }) => `  qcs-fer ${usage.split('\n', 1)[0]}\n`);
+  return `Usage:\n${forms.join('')}\nqcs-fer COMMAND --help tells more.\n`;
+}
+
+function explain(error: unknown, command: Command): number {
+  if (error instanceof UsageError || isArgumentError(error)) {
+    process.stderr.write(`${error.message}\n\nqcs-fer ${command.usage}\n`);
+    return MISUSED;
+  }
+  if (error instanceof QcsError) {
+    process.stderr.write(`${error.message} [${error.code}]\n`);
+    return error.code === 'config-invalid' ? MISUSED : FAILED;
+  }
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return FAILED;
+}
+
+/** What node:util's parseArgs throws for arguments that it does not know. */
+function isArgumentError(error: unknown): error is Error {
+  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,63 @@
+/** Models and tensor files on disk. */
+import { open, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ModelError } from '../src/errors.js';
+import type { ByteSource } from '../src/weights/byteSource.js';
+import { type LoadedModel, loadModelFromFiles, type ModelPart } from '../src/weights/loadModel.js';
+
+/** @throws ModelError `model-missing` and what `loadModelFromFiles` throws. */
+export async function loadModelAt(manifestPath: string, parts: readonly ModelPart[] = ['base']): Promise<LoadedModel> {
+  const manifest = await readFile(manifestPath).catch((cause: unknown) => {
+    throw missing(manifestPath, cause);
+  });
+  const folder = dirname(manifestPath);
+  return loadModelFromFiles(manifest, (path) => readFileOrNothing(join(folder, path)), parts);
+}
+
+async function readFileOrNothing(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  return readFile(path).then(
+    (bytes) => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    () => undefined,
+  );
+}
+
+/** Runs `use` on a file that is read piece by piece, and closes it. @throws ModelError `model-missing`. */
+export async function withFile<T>(path: string, use: (source: ByteSource) => Promise<T>): Promise<T> {
+  const file = await open(path, 'r').catch((cause: unknown) => {
+    throw missing(path, cause);
+  });
+  try {
+    const { size } = await file.stat();
+    return await use({
+      size,
+      read: async (offset, length) => {
+        const bytes = new Uint8Array(length);
+        for (let done = 0; done < length;) {
+          const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
+          if (bytesRead === 0) {
+            throw new ModelError('model-truncated', `${path} became shorter while it was read. Try again.`);
+          }
+          done += bytesRead;
+        }
+        return bytes;
+      },
+    });
+  } finally {
+    await file.close();
+  }
+}
+
+/** Writes a model's files, the manifest last and each under its final name only when whole. */
+export async function writeModel(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const names = [...files.keys()].sort((a, b) => Number(a === 'manifest.json') - Number(b === 'manifest.json'));
+  for (const name of names) {
+    const path = join(folder, name);
+    await writeFile(`${path}.part`, files.get(name) ?? new Uint8Array(0));
+    await rename(`${path}.part`, path);
+  }
+}
+
+function missing(path: string, cause: unknown): ModelError {
+  return new ModelError('model-missing', `${path} cannot be opened. Check the path.`, { cause });
+}

@@ -1,0 +1,114 @@
+/** `predict`: the expression in aligned face images, each taken whole. */
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { CaptureError } from '../src/errors.js';
+import { softmax } from '../src/evaluation/prediction.js';
+import { preprocessImage } from '../src/faces/preprocess.js';
+import { startNodeBackend } from '../src/gpu/node.js';
+import { type Classifier, createClassifier } from '../src/network/classifier.js';
+import type { Manifest } from '../src/weights/manifest.js';
+import { decodeInNode } from './decodeImage.js';
+import { loadModelAt } from './modelFiles.js';
+import { progressLine } from './progressLine.js';
+import { UsageError } from './usageError.js';
+
+export const PREDICT_USAGE = `predict --model MANIFEST IMAGE... [options]
+
+Recognises the expression in images (PNG, JPEG) that show one aligned face each, taken whole: resized and cropped as the model's
+manifest says, but an image of exactly the input's size is used as it is.
+  --backend wasm|webgpu   default wasm
+  --json                  print an array of {file, expression, confidence, logits, probabilities}; logits are in the model's
+                          class order and before the temperature`;
+
+const BATCH = 8;
+
+interface ImagePrediction {
+  readonly file: string;
+  readonly expression: string;
+  readonly confidence: number;
+  readonly logits: readonly number[];
+  readonly probabilities: Readonly<Record<string, number>>;
+}
+
+/** Runs the command. @throws UsageError; ModelError; CaptureError `not-an-image`; RuntimeError for the backend. */
+export async function runPredict(args: readonly string[]): Promise<void> {
+  const { values, positionals: files } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      model: { type: 'string' },
+      backend: { type: 'string', default: 'wasm' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const { model, backend: name, json } = values;
+  if (model === undefined) throw new UsageError('--model is missing: the path of a manifest.json.');
+  if (files.length === 0) throw new UsageError('Name one or more images.');
+  if (name !== 'wasm' && name !== 'webgpu') throw new UsageError('--backend is wasm or webgpu.');
+  const { manifest, arrays } = await loadModelAt(model);
+  const backend = await startNodeBackend(name);
+  try {
+    process.stderr.write(`${backend.reason}\n`);
+    const classifier = await createClassifier(manifest, arrays);
+    try {
+      const predictions = await predictFiles(classifier, manifest, files);
+      process.stdout.write(json ? `${JSON.stringify(predictions, null, 2)}\n` : format(predictions));
+    } finally {
+      classifier.dispose();
+    }
+  } finally {
+    backend.stop();
+  }
+}
+
+async function predictFiles(
+  classifier: Classifier,
+  manifest: Manifest,
+  files: readonly string[],
+): Promise<readonly ImagePrediction[]> {
+  const progress = progressLine('Images');
+  const predictions: ImagePrediction[] = [];
+  for (let start = 0; start < files.length; start += BATCH) {
+    const names = files.slice(start, start + BATCH);
+    const crops = await Promise.all(names.map((file) => readCrop(file, manifest)));
+    const length = crops[0].length;
+    const batch = new Float32Array(length * crops.length);
+    crops.forEach((crop, index) => batch.set(crop, index * length));
+    const logits = await classifier.logits(batch, crops.length);
+    const classes = manifest.classes.length;
+    names.forEach((file, index) => {
+      predictions.push(prediction(file, logits.subarray(index * classes, (index + 1) * classes), manifest));
+    });
+    progress(start + names.length, files.length);
+  }
+  return predictions;
+}
+
+async function readCrop(file: string, manifest: Manifest): Promise<Float32Array> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new CaptureError('not-an-image', `${file} cannot be opened. Check the path.`, { cause });
+  });
+  const image = await decodeInNode(new Uint8Array(bytes)).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CaptureError('not-an-image', `${file}: ${reason}`, { cause });
+  });
+  return preprocessImage(image, manifest.input);
+}
+
+function prediction(file: string, logits: Float32Array, { classes, temperature }: Manifest): ImagePrediction {
+  const probabilities = softmax(logits, temperature);
+  const best = probabilities.indexOf(Math.max(...probabilities));
+  return {
+    file,
+    expression: classes[best],
+    confidence: probabilities[best],
+    logits: [...logits],
+    probabilities: Object.fromEntries(classes.map((name, index) => [name, probabilities[index]])),
+  };
+}
+
+function format(predictions: readonly ImagePrediction[]): string {
+  return predictions
+    .map(({ file, expression, confidence }) => `${file}: ${expression} ${(100 * confidence).toFixed(1)} %\n`)
+    .join('');
+}
