@@ -1,0 +1,200 @@
+/** The worker's work: a data set that was opened, and runs of models over it. */
+import { decodeInBrowser } from '../dataset/browserImages.js';
+import type { FerplusRule } from '../dataset/ferplus.js';
+import type { ImportFile } from '../dataset/layout.js';
+import { readZip } from '../dataset/zip.js';
+import { ModelError, TrainingError, type RuntimeError } from '../errors.js';
+import { EXPRESSIONS } from '../expressions.js';
+import { startBackend } from '../gpu/backend.js';
+import { createClassifier } from '../network/classifier.js';
+import { loadModel, loadModelFromFiles, type LoadedModel } from '../weights/loadModel.js';
+import { duplicatesOfEarlierSplits } from './duplicates.js';
+import { evaluate, type Evaluation } from './evaluate.js';
+import { parseGroupFile } from './groupFile.js';
+import { comparePaired } from './mcnemar.js';
+import { argmax } from './prediction.js';
+import type {
+  DataSurvey,
+  ModelOutcome,
+  ModelSource,
+  NamedBlob,
+  RunOutcome,
+  RunProgress,
+  RunRequest,
+} from './protocol.js';
+import { readSamples, samplesOfSplit, type SampleSet } from './samples.js';
+
+const ZIP = /\.zip$/i;
+const MANIFEST = /\.json$/i;
+
+export class EvaluationSession {
+  private files: readonly ImportFile[] = [];
+  /** Hashing all images takes seconds: once a data set and split. */
+  private duplicates = new Map<string, ReadonlySet<string>>();
+
+  /**
+   * Takes a data set: files of a folder, or one zip.
+   *
+   * @throws TrainingError `data-empty` or `data-format`
+   */
+  async open(files: readonly NamedBlob[], rule: FerplusRule): Promise<DataSurvey> {
+    this.files = await asImportFiles(files);
+    this.duplicates = new Map();
+    return this.survey(rule);
+  }
+
+  /** Counts the data set under a label rule. Throws as {@link open}. */
+  async survey(rule: FerplusRule): Promise<DataSurvey> {
+    return countSamples(await readSamples(this.files, rule, EXPRESSIONS));
+  }
+
+  /**
+   * Measures one or two models.
+   *
+   * @throws ModelError, RuntimeError or TrainingError of the parts; an aborted signal rejects with its reason
+   */
+  async run(
+    request: RunRequest,
+    wasmUrls: { readonly plain: URL; readonly simd: URL },
+    onProgress: (progress: RunProgress) => void,
+    signal: AbortSignal,
+  ): Promise<RunOutcome> {
+    const { split, rule, corruptionImages } = request;
+    const backend = await startBackend(request.backend, { wasmUrls });
+    let lost: RuntimeError | null = null;
+    backend.onLost((error) => (lost = error));
+    try {
+      const outcomes: { readonly outcome: ModelOutcome; readonly evaluation: Evaluation }[] = [];
+      let layout: DataSurvey['layout'] = 'folders';
+      for (const [model, source] of request.models.entries()) {
+        const loaded = await load(
+          source,
+          (done, total) => onProgress({ model, stage: 'loading', done, total }),
+          signal,
+        );
+        const set = await readSamples(this.files, rule, loaded.manifest.classes);
+        layout = set.layout;
+        const report = (progress: Omit<RunProgress, 'model'>) => onProgress({ model, ...progress });
+        const evaluation = await this.measure(request, loaded, set, report, signal);
+        outcomes.push({ outcome: describe(loaded, evaluation), evaluation });
+      }
+      const [first, second] = outcomes;
+      return {
+        request: { split, rule, corruptionImages },
+        layout,
+        backend: backend.name,
+        backendReason: backend.reason,
+        models: outcomes.map(({ outcome }) => outcome),
+        comparison:
+          second === undefined ? null : comparePaired(first.evaluation.predictions, second.evaluation.predictions),
+      };
+    } catch (error) {
+      // What a lost GPU makes fail afterwards says nothing of the cause.
+      throw lost ?? error;
+    } finally {
+      backend.stop();
+    }
+  }
+
+  /** The encoded image, or null when the data set has none of that name. */
+  async image(name: string): Promise<Blob | null> {
+    const file = this.files.find(({ path }) => path === name);
+    return file === undefined ? null : new Blob([await file.bytes()]);
+  }
+
+  private async measure(
+    { split, corruptions, corruptionImages, groups }: RunRequest,
+    { manifest, arrays }: LoadedModel,
+    set: SampleSet,
+    report: (progress: Omit<RunProgress, 'model'>) => void,
+    signal: AbortSignal,
+  ): Promise<Evaluation> {
+    const samples = samplesOfSplit(set, split);
+    const duplicates =
+      this.duplicates.get(split) ??
+      (await duplicatesOfEarlierSplits(set, split, (done, total) => {
+        signal.throwIfAborted();
+        report({ stage: 'duplicates', done, total });
+      }));
+    this.duplicates.set(split, duplicates);
+    const classifier = await createClassifier(manifest, arrays);
+    try {
+      const { size } = manifest.input;
+      await classifier.logits(new Float32Array(size * size * classifier.inputChannels), 1);
+      const model = { manifest, logits: (crops: Float32Array, count: number) => classifier.logits(crops, count) };
+      return await evaluate(model, samples, duplicates, decodeInBrowser, {
+        corruptions,
+        corruptionImages,
+        ...(groups === null ? {} : { groups: parseGroupFile(groups, samples) }),
+        details: true,
+        signal,
+        onProgress: report,
+      });
+    } finally {
+      classifier.dispose();
+    }
+  }
+}
+
+function describe({ manifest }: LoadedModel, { classes, report, predictions, unreadable }: Evaluation): ModelOutcome {
+  const { id, version, temperature } = manifest;
+  return {
+    model: { id, version, classes: manifest.classes, temperature },
+    classes,
+    report,
+    answers: predictions.map(({ name, label, probabilities }) => {
+      const predicted = argmax(probabilities);
+      return { name, label, predicted, confidence: probabilities[predicted] };
+    }),
+    unreadable,
+  };
+}
+
+function countSamples({ layout, samples, missing }: SampleSet): DataSurvey {
+  const counts: Record<string, Record<string, number>> = {};
+  for (const { split, label } of samples) {
+    const byClass = (counts[split ?? 'all'] ??= {});
+    byClass[label] = (byClass[label] ?? 0) + 1;
+  }
+  return { layout, counts, missing: missing.length };
+}
+
+async function asImportFiles(files: readonly NamedBlob[]): Promise<readonly ImportFile[]> {
+  const [only] = files;
+  if (files.length === 1 && ZIP.test(only.path)) return readZip(await bytesOf(only.blob));
+  return files.map(({ path, blob }) => ({ path, bytes: () => bytesOf(blob) }));
+}
+
+async function load(
+  source: ModelSource,
+  onProgress: (done: number, total: number) => void,
+  signal: AbortSignal,
+): Promise<LoadedModel> {
+  if (source.kind === 'url') return loadModel(source.manifest, { signal, onProgress });
+  const files = await asImportFiles(source.files);
+  const manifest = files.find(({ path }) => MANIFEST.test(path));
+  if (manifest === undefined) {
+    throw new ModelError(
+      'model-missing',
+      'There is no manifest among the files. Give manifest.json and its weights together.',
+    );
+  }
+  const folder = manifest.path.slice(0, manifest.path.lastIndexOf('/') + 1);
+  return loadModelFromFiles(await manifest.bytes(), async (path) =>
+    files.find((file) => file.path === folder + path)?.bytes(),
+  );
+}
+
+async function bytesOf(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await blob.arrayBuffer());
+  } catch (cause) {
+    throw new TrainingError(
+      'data-format',
+      'A file can no longer be read: it was moved or changed. Choose the data again.',
+      {
+        cause,
+      },
+    );
+  }
+}
