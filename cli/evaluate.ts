@@ -1,11 +1,10 @@
 /** `evaluate`: measures a model on a labelled data set with the code that the page runs. */
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { formatCsvRow } from '../src/dataset/csv.js';
 import { Random } from '../src/dataset/random.js';
 import { splitNamed, type Split } from '../src/dataset/sample.js';
 import type { FerplusRule } from '../src/dataset/ferplus.js';
-import { ModelError, TrainingError } from '../src/errors.js';
 import { CORRUPTIONS, isCorruption, type Corruption } from '../src/evaluation/corruptions.js';
 import { duplicatesOfEarlierSplits } from '../src/evaluation/duplicates.js';
 import { evaluate, type Evaluation } from '../src/evaluation/evaluate.js';
@@ -14,10 +13,12 @@ import { formatReport } from '../src/evaluation/formatReport.js';
 import { readSamples, samplesOfSplit, type EvaluationSample, type SampleSet } from '../src/evaluation/samples.js';
 import { startNodeBackend, type NodeBackendName } from '../src/gpu/node.js';
 import { createClassifier } from '../src/network/classifier.js';
-import { loadModelFromFiles, type LoadedModel } from '../src/weights/loadModel.js';
+import type { LoadedModel } from '../src/weights/loadModel.js';
 import { readDataFolder } from './dataFolder.js';
 import { decodeInNode } from './decodeImage.js';
+import { loadModelAt } from './modelFiles.js';
 import { progressLine, type ReportProgress } from './progressLine.js';
+import { UsageError } from './usageError.js';
 
 export const EVALUATE_USAGE = `evaluate --model MANIFEST --data DIR|ZIP [options]
 
@@ -54,7 +55,7 @@ interface EvaluateArguments {
 /**
  * Runs the command. The report is the only thing written to standard output.
  *
- * @throws TrainingError `config-invalid` for wrong arguments, `data-empty` or `data-format` for the data; ModelError; RuntimeError
+ * @throws UsageError for wrong arguments; TrainingError `data-empty` or `data-format` for the data; ModelError; RuntimeError
  */
 export async function runEvaluate(args: readonly string[]): Promise<void> {
   const options = parseArguments(args);
@@ -153,22 +154,10 @@ function describeRun(
 }
 
 async function writePredictions(path: string, { predictions, classes }: Evaluation): Promise<void> {
-  const { writeFile } = await import('node:fs/promises');
-  const { formatCsvRow } = await import('../src/dataset/csv.js');
   const rows = predictions.map(({ name, label, probabilities }) =>
     formatCsvRow([name, classes[label], ...Array.from(probabilities, (value) => value.toFixed(6))]),
   );
   await writeFile(path, [formatCsvRow(['path', 'label', ...classes]), ...rows, ''].join('\n'));
-}
-
-async function loadModelAt(manifestPath: string): Promise<LoadedModel> {
-  const manifest = await readFile(manifestPath).catch((cause: unknown) => {
-    throw new ModelError('model-missing', `There is no manifest at ${manifestPath}. Check the path.`, { cause });
-  });
-  return loadModelFromFiles(manifest, async (path) => {
-    const bytes = await readFile(join(dirname(manifestPath), path)).catch(() => undefined);
-    return bytes === undefined ? undefined : new Uint8Array(bytes);
-  });
 }
 
 function limited(samples: readonly EvaluationSample[], limit: number | undefined): readonly EvaluationSample[] {
@@ -242,6 +231,6 @@ function positive(text: string | undefined, option: string): number | undefined 
   return value;
 }
 
-function wrong(what: string): TrainingError {
-  return new TrainingError('config-invalid', `${what}.\n\n${EVALUATE_USAGE}`);
+function wrong(what: string): UsageError {
+  return new UsageError(`${what}.`);
 }
