@@ -28,6 +28,8 @@ export default defineConfig({
             'lit/decorators.js',
           ],
         },
+        // The photos beside the repository are read where they exist.
+        server: { fs: { allow: ['.', '../shared'] } },
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],

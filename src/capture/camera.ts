@@ -26,8 +26,8 @@ export interface Camera {
   /** Which way it looks, where the device knows. */
   readonly facingMode: string | undefined;
   /** Calls back once when the camera ends by itself: unplugged, or its permission withdrawn. Returns a function that stops listening. */
-  onFault(listener: (error: CaptureError) => void): () => void;
-  stop(): void;
+  readonly onFault: (listener: (error: CaptureError) => void) => () => void;
+  readonly stop: () => void;
 }
 
 const DEFAULT_WIDTH = 640;

@@ -1,0 +1,49 @@
+/** What the browser tests of faces and recognition share. */
+import { assetUrls } from '../../src/assets.js';
+import type { DetectorUrls } from '../../src/faces/detector.js';
+
+/** Where Vite serves `public/`. */
+export function detectorUrls(): DetectorUrls {
+  const { detector, visionLoader, visionBinary } = assetUrls();
+  return { detector, visionLoader, visionBinary };
+}
+
+export function wasmUrls(): { readonly plain: URL; readonly simd: URL } {
+  const { tfjsWasm, tfjsWasmSimd } = assetUrls();
+  return { plain: tfjsWasm, simd: tfjsWasmSimd };
+}
+
+/** Leonardo's Mona Lisa: one calm face. */
+export async function monaLisa(): Promise<Blob> {
+  return (await fetch(new URL('/samples/mona-lisa.jpg', location.href))).blob();
+}
+
+const photoUrls = import.meta.glob<string>('../../../shared/data/photos/*.{jpg,png}', {
+  eager: true,
+  query: '?url',
+  import: 'default',
+});
+const truths = import.meta.glob<Readonly<Record<string, readonly (readonly [number, number, number])[] | string>>>(
+  '../../../shared/data/photos/faces.json',
+  { eager: true, import: 'default' },
+);
+
+/** Whether the labelled photos lie beside the repository. Says so in the log where they do not. */
+export function hasPhotos(): boolean {
+  const found = Object.keys(photoUrls).length > 0;
+  if (!found) console.info('Skipped: ../shared/data/photos is not there.');
+  return found;
+}
+
+export async function photo(name: string): Promise<Blob> {
+  const url = photoUrls[`../../../shared/data/photos/${name}`];
+  return (await fetch(url)).blob();
+}
+
+/** The true faces by photo: squares [x, y, side] in pixels. */
+export function trueFaces(): Readonly<Record<string, readonly (readonly [number, number, number])[]>> {
+  const [entries] = Object.values(truths);
+  return Object.fromEntries(
+    Object.entries(entries).flatMap(([name, boxes]) => (typeof boxes === 'string' ? [] : [[name, boxes]])),
+  );
+}
