@@ -30,6 +30,7 @@ def parse_arguments():
     parser.add_argument('--set', action='append', default=[], metavar='FIELD=JSON', help='override a field, e.g. optimizer.sam=0.05')
     parser.add_argument('--cache', default=os.path.expanduser('~/.cache/qcs-fer'), help='where packed data sets are kept')
     parser.add_argument('--until', help='stop at this time of day (HH:MM), checkpoint written')
+    parser.add_argument('--decay-by-clock', action='store_true', help='let the rate fall to 0 from now to --until, then evaluate')
     parser.add_argument('--device', default='', help='cpu or cuda; CUDA is taken where it is')
     parser.add_argument('--threads', type=int, default=0, help='CPU threads')
     return parser.parse_args()
@@ -45,6 +46,8 @@ def clock_time(text):
 
 def main():
     arguments = parse_arguments()
+    if arguments.decay_by_clock and not arguments.until:
+        raise SystemExit('--decay-by-clock needs --until: the time at which the rate reaches 0')
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     config = load_config(arguments.config, arguments.set)
@@ -65,10 +68,10 @@ def main():
         trainer.seen_before = arguments.initial_images
     if arguments.decay_images and not checkpoint.exists():
         schedule = dataclasses.replace(config.schedule, decay_images=arguments.decay_images)
-        trainer.config = dataclasses.replace(config, images=trainer.seen + arguments.decay_images, schedule=schedule)
+        trainer.config = dataclasses.replace(trainer.config, images=trainer.seen + arguments.decay_images, schedule=schedule)
     if workers.first:
         (Path(arguments.run) / 'config.json').write_text(json.dumps(to_json(trainer.config), indent=1))
-    trainer.run(until=clock_time(arguments.until) if arguments.until else None)
+    trainer.run(until=clock_time(arguments.until) if arguments.until else None, decay_by_clock=arguments.decay_by_clock)
     finish_workers(workers)
 
 

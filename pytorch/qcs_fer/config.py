@@ -174,14 +174,16 @@ class Distillation:
 
 @dataclass(frozen=True)
 class Config:
-    """Everything that decides a run, apart from where things lie."""
+    """Everything that decides a run, apart from where things lie.
+
+    `batch` counts images of one process. The length is `images` or `epochs`; without `evaluate_every` (images) every epoch
+    is evaluated.
+    """
     id: str
     classes: tuple
     architecture: Architecture
     input: Input
     batch: int
-    images: int
-    evaluate_every: int
     seed: int
     optimizer: Optimizer
     schedule: Schedule
@@ -190,6 +192,9 @@ class Config:
     augmentation: Augmentation = field(default_factory=Augmentation)
     dropout: Dropout = field(default_factory=Dropout)
     distillation: Distillation = field(default_factory=Distillation)
+    images: int = 0
+    epochs: int = 0
+    evaluate_every: int = 0
     ema: float = 0.0
     label_smoothing: float = 0.0
     precision: str = 'float32'
@@ -199,6 +204,8 @@ class Config:
         _one_of('precision', self.precision, ('float32', 'bfloat16'))
         if self.batch % 4:
             raise ConfigError(f'batch: {self.batch} images are no whole number of quadruplets')
+        if bool(self.images) == bool(self.epochs):
+            raise ConfigError('give the length of the run as images or as epochs, not both')
 
 
 def _one_of(name, value, allowed):

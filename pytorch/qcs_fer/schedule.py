@@ -2,11 +2,16 @@
 import math
 
 
+def decay_factor(progress):
+    """The cooling of warm-up, stable, decay: 1 - sqrt(progress), progress held within 0..1 (Hägele et al. 2024)."""
+    return 1 - math.sqrt(min(1.0, max(0.0, progress)))
+
+
 def rate_factor(schedule, seen, total, epoch_size):
     """0..1 at `seen` images of `total`.
 
-    wsd: warm-up, stable, and over the last `decay_images` down by 1 - sqrt(progress) (Hägele et al. 2024), which may be
-    started at any checkpoint by a branch with its own total.
+    wsd: warm-up, stable, and over the last `decay_images` a decay, which a branch with its own total may start at any
+    checkpoint.
     """
     if seen < schedule.warmup_images:
         return (seen + 1) / schedule.warmup_images
@@ -16,6 +21,6 @@ def rate_factor(schedule, seen, total, epoch_size):
         progress = (seen - schedule.warmup_images) / max(1, total - schedule.warmup_images)
         return schedule.floor + (1 - schedule.floor) * (1 + math.cos(math.pi * min(1, progress))) / 2
     if schedule.kind == 'wsd' and schedule.decay_images and seen > total - schedule.decay_images:
-        progress = min(1.0, (seen - (total - schedule.decay_images)) / schedule.decay_images)
-        return schedule.floor + (1 - schedule.floor) * (1 - math.sqrt(progress))
+        progress = (seen - (total - schedule.decay_images)) / schedule.decay_images
+        return schedule.floor + (1 - schedule.floor) * decay_factor(progress)
     return 1.0

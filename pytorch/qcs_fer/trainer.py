@@ -1,4 +1,5 @@
 """The training loop. A step is a function of the configuration's seed and the step number; a run resumes where it stopped."""
+import dataclasses
 import signal
 import time
 from pathlib import Path
@@ -17,7 +18,7 @@ from .networks import build_network
 from .records import CsvLog, draw_curves, save_atomically
 from .sam import ascend, restore
 from .sampler import QuadrupletSampler
-from .schedule import rate_factor
+from .schedule import decay_factor, rate_factor
 from .torch_checkpoint import read_torch_checkpoint
 
 TRAIN_COLUMNS = ('images', 'rate', 'loss', 'baseLoss', 'crossLoss', 'accuracy', 'gradientNorm', 'imagesPerSecond')
@@ -49,10 +50,16 @@ class Trainer:
         self.branches = self.network.branches
         self.sampler = QuadrupletSampler(train.targets.argmax(1).numpy(), len(config.classes), config.sampling, self.branches, config.seed,
                                          config.data.epoch_fraction)
+        self.config = self._with_length(config)
         self.optimizer = torch.optim.AdamW(parameter_groups(self.network, config.optimizer), lr=config.optimizer.rate, betas=config.optimizer.betas)
         self.average = WeightAverage(self.network, config.ema) if config.ema else None
         self.step, self.seen, self.seen_before, self.best = 0, 0, 0, -1.0
-        self._stop = False
+        self._stop, self._clock = False, None
+
+    def _with_length(self, config):
+        """The configuration with its length in images; every branch's images count."""
+        epoch = self.sampler.epoch_size * self.branches
+        return dataclasses.replace(config, images=config.images or config.epochs * epoch, epochs=0, evaluate_every=config.evaluate_every or epoch)
 
     @property
     def step_images(self):
@@ -86,8 +93,13 @@ class Trainer:
                          'optimizer': self.optimizer.state_dict(), 'step': self.step, 'seen': self.seen, 'seenBefore': self.seen_before,
                          'best': self.best, 'config': to_json(self.config)}, self.folder / name)
 
-    def run(self, save_every=180.0, until=None):
-        """Trains to `config.images`, or until `until` (seconds of the clock) or SIGTERM; saves every `save_every` seconds."""
+    def run(self, save_every=180.0, until=None, decay_by_clock=False):
+        """Trains to `config.images`, or until `until` (seconds of the clock) or SIGTERM; saves every `save_every` seconds.
+
+        `decay_by_clock` lets the rate fall from now to `until`, for a machine whose speed nobody knows; such a run ends with
+        an evaluation and cannot be repeated image for image.
+        """
+        self._clock = (time.time(), until) if decay_by_clock else None
         previous = {kind: signal.signal(kind, self._request_stop) for kind in (signal.SIGTERM, signal.SIGINT)}
         self.module = wrapped(self.network, self.workers)
         train_log = CsvLog(self.folder / 'train.csv', TRAIN_COLUMNS, self.seen) if self.workers.first else None
@@ -111,6 +123,8 @@ class Trainer:
                 self.save()
                 saved = time.monotonic()
             if agreed_stop(self._stop or (until is not None and time.time() > until), self.workers):
+                if evaluation_log and decay_by_clock:
+                    self.evaluate(evaluation_log)
                 break
         bar.close()
         if self.workers.first:
@@ -163,7 +177,10 @@ class Trainer:
     def _train_step(self):
         options = self.config.optimizer
         self.network.train()
-        rate = options.rate * rate_factor(self.config.schedule, self.seen, self.config.images, self.sampler.epoch_size * self.branches)
+        factor = rate_factor(self.config.schedule, self.seen, self.config.images, self.sampler.epoch_size * self.branches)
+        if self._clock:
+            factor = min(factor, decay_factor((time.time() - self._clock[0]) / (self._clock[1] - self._clock[0])))
+        rate = options.rate * factor
         for group in self.optimizer.param_groups:
             group['lr'] = rate * group['factor']
         batches = [self._batch(part) for part in range(options.accumulate)]
