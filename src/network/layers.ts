@@ -211,7 +211,10 @@ export function applyLinear<T extends tf.Tensor>(context: Context, name: string,
   const inputs = x.shape[x.rank - 1];
   const outputs = bias.size;
   const rows = tf.reshape(x, [-1, inputs]);
-  const y = tf.fused.matMul({ a: rows, b: weight, bias, transposeB: !context.folded });
+  // WebAssembly's fused product adds a wrong bias to transposed weights, so only the folded ones go through it.
+  const y = context.folded
+    ? tf.fused.matMul({ a: rows, b: weight, bias })
+    : tf.add(tf.matMul(rows, weight, false, true), bias);
   return tf.reshape(y, [...x.shape.slice(0, -1), outputs]) as T;
 }
 
