@@ -18,7 +18,7 @@ export function parseCsv(text: string): string[][] {
     row = [];
   };
   for (let at = text.charCodeAt(0) === 0xfeff ? 1 : 0; at < text.length; at++) {
-    const character = text[at]!;
+    const character = text[at];
     if (quoted) {
       if (character !== '"') field += character;
       else if (text[at + 1] === '"') {

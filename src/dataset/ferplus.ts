@@ -63,7 +63,7 @@ export function parseFerplus(text: string): FerplusRow[] {
 /** Index of the class with most of the ten counts (ties: the first), or null when that is unknown or not-a-face. */
 export function argmaxLabel(votes: readonly number[]): number | null {
   let best = 0;
-  for (let column = 1; column < VOTE_COLUMNS; column++) if (votes[column]! > votes[best]!) best = column;
+  for (let column = 1; column < VOTE_COLUMNS; column++) if (votes[column] > votes[best]) best = column;
   return best < FERPLUS_CLASSES.length ? best : null;
 }
 
@@ -72,7 +72,7 @@ export function majorityLabel(votes: readonly number[]): number | null {
   const kept = withoutSingleVotes(votes);
   const total = kept.reduce((sum, count) => sum + count, 0);
   const best = argmaxLabel(kept);
-  return best !== null && kept[best]! > total / 2 ? best : null;
+  return best !== null && kept[best] > total / 2 ? best : null;
 }
 
 /** The class index of a row under a rule, or null where the rule drops it. */

@@ -19,7 +19,7 @@ export function imageHash(image: PixelImage): ImageHash {
   for (let y = 0, bit = 0; y < SIDE; y++) {
     for (let x = 0; x < SIDE; x++, bit++) {
       const at = y * (SIDE + 1) + x;
-      if (cells[at]! > cells[at + 1]!) hash[bit >>> 5]! |= 1 << (bit & 31);
+      if (cells[at] > cells[at + 1]) hash[bit >>> 5] |= 1 << (bit & 31);
     }
   }
   return hash;
@@ -28,7 +28,7 @@ export function imageHash(image: PixelImage): ImageHash {
 /** How many bits differ. */
 export function hashDistance(first: ImageHash, second: ImageHash): number {
   let distance = 0;
-  for (let word = 0; word < WORDS; word++) distance += popCount(first[word]! ^ second[word]!);
+  for (let word = 0; word < WORDS; word++) distance += popCount(first[word] ^ second[word]);
   return distance;
 }
 
@@ -68,7 +68,7 @@ export class HashIndex {
 }
 
 function bucket(word: number, hash: ImageHash): number {
-  return word * 2 ** 32 + hash[word]!;
+  return word * 2 ** 32 + hash[word];
 }
 
 function averageCells(image: PixelImage, columns: number, rows: number): Float64Array {
@@ -82,11 +82,11 @@ function averageCells(image: PixelImage, columns: number, rows: number): Float64
       const at = (vertical.pixel * width + horizontal.pixel) * 4;
       const share = vertical.share * horizontal.share;
       const cell = vertical.cell * columns + horizontal.cell;
-      sums[cell]! += luma(data[at]!, data[at + 1]!, data[at + 2]!) * share;
-      weights[cell]! += share;
+      sums[cell] += luma(data[at], data[at + 1], data[at + 2]) * share;
+      weights[cell] += share;
     }
   }
-  return sums.map((sum, cell) => sum / weights[cell]!);
+  return sums.map((sum, cell) => sum / weights[cell]);
 }
 
 /** Which cells each pixel lies in, and with what share of it. */

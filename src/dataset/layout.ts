@@ -66,9 +66,9 @@ function ferplusLayout(images: readonly ImportFile[], text: string): Layout {
     const best = argmaxLabel(row.votes);
     if (best === null || soft === null) return { ...base, label: null, reason: 'the votes name no expression' };
     const votes = Object.fromEntries(
-      FERPLUS_CLASSES.flatMap((name, index) => (soft[index]! > 0 ? [[name, soft[index]!]] : [])),
+      FERPLUS_CLASSES.flatMap((name, index) => (soft[index] > 0 ? [[name, soft[index]]] : [])),
     );
-    return { ...base, label: FERPLUS_CLASSES[best]!, votes };
+    return { ...base, label: FERPLUS_CLASSES[best], votes };
   });
   return { kind: 'ferplus', images: listed, missing: [] };
 }
@@ -122,7 +122,7 @@ function folderLayout(images: readonly ImportFile[], looseLabel: string | null):
 /** How many leading folders all paths share, the last folder of a lone class folder not counted. */
 function sharedFolders(paths: readonly string[]): number {
   const folders = paths.map((path) => path.split('/').slice(0, -1));
-  const first = folders[0]!;
+  const first = folders[0];
   let shared = 0;
   while (shared < first.length && folders.every((folder) => folder[shared] === first[shared])) shared++;
   const deepest = Math.max(...folders.map((folder) => folder.length));

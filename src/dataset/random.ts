@@ -21,6 +21,13 @@ export class Random {
     for (let round = 0; round < 15; round++) this.word();
   }
 
+  /** A generator of its own for every (seed, stream, position): what happens at a position depends on nothing before it. */
+  static at(seed: number, stream: number, position: number): Random {
+    const random = new Random([seed >>> 0, stream >>> 0, position >>> 0, 1]);
+    for (let round = 0; round < 15; round++) random.word();
+    return random;
+  }
+
   get state(): RandomState {
     return [this.a, this.b, this.c, this.counter];
   }
@@ -42,7 +49,7 @@ export class Random {
 
   /** One of the items. */
   pick<T>(items: readonly T[]): T {
-    return items[this.integer(items.length)]!;
+    return items[this.integer(items.length)];
   }
 
   /** Index drawn with probability proportional to the weights. */
@@ -50,7 +57,7 @@ export class Random {
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     let rest = this.next() * total;
     for (let index = 0; index < weights.length; index++) {
-      rest -= weights[index]!;
+      rest -= weights[index];
       if (rest < 0) return index;
     }
     return weights.findLastIndex((weight) => weight > 0);
@@ -61,7 +68,7 @@ export class Random {
     const shuffled = [...items];
     for (let index = shuffled.length - 1; index > 0; index--) {
       const other = this.integer(index + 1);
-      [shuffled[index], shuffled[other]] = [shuffled[other]!, shuffled[index]!];
+      [shuffled[index], shuffled[other]] = [shuffled[other], shuffled[index]];
     }
     return shuffled;
   }

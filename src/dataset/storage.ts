@@ -40,7 +40,7 @@ export class MemoryStorage implements FileStorage {
     const prefix = folder === '' ? '' : `${folder}/`;
     const names = new Set<string>();
     for (const path of this.files.keys()) {
-      if (path.startsWith(prefix)) names.add(path.slice(prefix.length).split('/')[0]!);
+      if (path.startsWith(prefix)) names.add(path.slice(prefix.length).split('/')[0]);
     }
     return [...names].sort();
   }
