@@ -1,12 +1,5 @@
 /** The element that people put into their pages. */
-import {
-  html,
-  LitElement,
-  nothing,
-  type ComplexAttributeConverter,
-  type PropertyValues,
-  type TemplateResult,
-} from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { createRef } from 'lit/directives/ref.js';
 import type { QcsError } from '../errors.js';
@@ -14,6 +7,7 @@ import { acquireRecognizer } from '../inference/acquireRecognizer.js';
 import type { BackendPreference, FrameObservation } from '../inference/observation.js';
 import type { FrameSource, RecognizeOptions, Recognizer } from '../inference/recognizer.js';
 import { Announcer } from './announcer.js';
+import { cameraConverter, cameraWish } from './camera-attribute.js';
 import { carryOut } from './command-target.js';
 import type { FerCommand } from './commands.js';
 import { ferEvent, type FerStatus } from './events.js';
@@ -23,9 +17,16 @@ import { adviseOn } from './fault-advice.js';
 import { FileDrop } from './file-drop.js';
 import type { CameraChoice } from './media-controls.js';
 import { listCameras, openPicture } from './open-picture.js';
-import { isMoving, type CameraWish, type FerSource, type Picture, type PictureRequest } from './picture.js';
+import { isMoving, type FerSource, type Picture, type PictureRequest } from './picture.js';
 import { ferStyles } from './qcs-fer.styles.js';
-import { fileInputs, readingTemplate, stageTemplate, type FerView, type ShownPart } from './qcs-fer.templates.js';
+import {
+  fileInputs,
+  isEmpty,
+  readingTemplate,
+  stageTemplate,
+  type FerView,
+  type ShownPart,
+} from './qcs-fer.templates.js';
 import { Reading } from './reading.js';
 import {
   RecognitionSession,
@@ -36,16 +37,11 @@ import {
 import { tokens } from './tokens.js';
 import { VisibilityWatch } from './visibility-watch.js';
 
-const cameraConverter: ComplexAttributeConverter<boolean | string> = {
-  fromAttribute: (value) => (value === null ? false : value === '' || value),
-  toAttribute: (value) => (value === false ? null : value === true ? '' : value),
-};
-
 /**
  * Finds every face in a camera, photo or video and shows which expression it looks like, in the page, on the visitor's device.
  *
  * @slot invitation - Stands in the stage while there is no picture, under the choices where `controls` is set.
- * @slot tools - Further buttons at the end of the controls.
+ * @slot tools - Further buttons under the reading.
  * @event qcs-ready - The model runs: `detail.backend`, `detail.backendReason`, `detail.model`. Again after a lost GPU.
  * @event qcs-result - A frame was recognised: `detail.observation`.
  * @event qcs-change - A face is new in a live picture (`from` undefined) or its stable label changed: `detail.face`, `from`, `to`.
@@ -104,11 +100,12 @@ export class QcsFer extends LitElement implements SessionHost {
   /** Where the recogniser comes from. By default elements with equal `model` and `backend` share one. */
   @property({ attribute: false }) recognizerProvider: RecognizerProvider = acquireRecognizer;
 
+  /** The recogniser in use, from `qcs-ready` on. Its owner is the element: do not dispose it. */
+  recognizer: Recognizer | undefined;
+
   @state() private announcement = '';
   @state() private cameras: readonly CameraChoice[] = [];
   @state() private sheetOpen = false;
-  @state() private fit = 'contain';
-  @state() private position = '50% 50%';
 
   private readonly session = new RecognitionSession(this);
   private readonly reading = new Reading();
@@ -120,7 +117,6 @@ export class QcsFer extends LitElement implements SessionHost {
     () => this.controls,
     (file) => this.openFile(file),
   );
-  private recognizer: Recognizer | undefined;
   private toldStatus: FerStatus = 'idle';
   private hasOpened = false;
 
@@ -202,6 +198,7 @@ export class QcsFer extends LitElement implements SessionHost {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     this.settleSource(changed);
+    this.dressMedia();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -210,7 +207,6 @@ export class QcsFer extends LitElement implements SessionHost {
     if (modelChanged) this.session.changeModel();
     if (changed.has('source') || changed.has('src') || changed.has('camera')) this.applySource();
     if (changed.has('maxFaces') && this.session.picture?.kind === 'photo') void this.session.recognizeStill();
-    this.dressMedia();
   }
 
   protected override render(): TemplateResult {
@@ -229,21 +225,20 @@ export class QcsFer extends LitElement implements SessionHost {
     >
       ${stageTemplate(view)}
       ${
-        this.controls
+        this.controls && !isEmpty(view)
           ? html`<qcs-controls
-                class="controls"
-                part="controls"
-                exportparts="tool, devices"
-                .kind=${view.kind}
-                .paused=${this.paused}
-                .mirrored=${this.mirrored}
-                .cameras=${this.cameras}
-                .camera=${this.session.picture?.deviceId}
-                ><slot name="tools"></slot></qcs-controls
-              >${fileInputs(this.photoInput, this.videoInput, this.onFileChosen)}`
+              class="controls"
+              part="controls"
+              exportparts="tool, devices"
+              .kind=${view.kind}
+              .paused=${this.paused}
+              .mirrored=${this.mirrored}
+              .cameras=${this.cameras}
+              .camera=${this.session.picture?.deviceId}
+            ></qcs-controls>`
           : nothing
       }
-      ${reading}
+      ${this.controls ? fileInputs(this.photoInput, this.videoInput, this.onFileChosen) : nothing} ${reading}
       <p part="status" class="visually-hidden" role="status" aria-live="polite">${this.announcement}</p>
     </div>`;
   }
@@ -259,8 +254,6 @@ export class QcsFer extends LitElement implements SessionHost {
       ownModel: this.model !== null,
       dropping: this.drop.active,
       kind: this.session.picture?.kind ?? 'none',
-      fit: this.fit,
-      position: this.position,
     };
   }
 
@@ -313,16 +306,12 @@ export class QcsFer extends LitElement implements SessionHost {
     this.requestUpdate();
   }
 
-  /** The picture is made by its source; this gives it its place in the stage and reads how the page's styles fit it. */
+  /** The picture is made by its source; this gives it its place in the stage. */
   private dressMedia(): void {
     const element = this.session.picture?.element;
-    if (element === undefined) return;
-    element.part.add('video');
-    element.classList.add('media');
-    element.classList.toggle('mirrored', this.mirrored && this.session.picture?.kind !== 'photo');
-    const style = getComputedStyle(element);
-    this.fit = style.objectFit;
-    this.position = style.objectPosition;
+    element?.part.add('video');
+    element?.classList.add('media');
+    element?.classList.toggle('mirrored', this.mirrored && this.session.picture?.kind !== 'photo');
   }
 
   private say(text: string): void {
@@ -391,11 +380,6 @@ export class QcsFer extends LitElement implements SessionHost {
     this.say(`${adviseOn(error.code, false).title}. ${error.message}`);
     this.dispatchEvent(ferEvent('qcs-error', { error }));
   }
-}
-
-function cameraWish(camera: boolean | string): CameraWish {
-  if (typeof camera === 'boolean') return {};
-  return camera === 'user' || camera === 'environment' ? { facingMode: camera } : { deviceId: camera };
 }
 
 declare global {

@@ -16,9 +16,7 @@ export function netLogArguments(file: string): string[] {
 /** The URLs of all requests that were started, `data:` and `blob:` left out. Chromium must have been closed: the log is complete only then. */
 export function requestedUrls(file: string): string[] {
   const log = JSON.parse(readFileSync(file, 'utf8')) as NetLog;
-  const started = new Set(
-    ['URL_REQUEST_START_JOB', 'REQUEST_ALIVE'].map((name) => log.constants.logEventTypes[name]),
-  );
+  const started = new Set(['URL_REQUEST_START_JOB', 'REQUEST_ALIVE'].map((name) => log.constants.logEventTypes[name]));
   const urls = log.events
     .filter((event) => started.has(event.type))
     .map((event) => event.params?.url)

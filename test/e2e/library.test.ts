@@ -1,0 +1,126 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { afterEach, describe, expect, test } from 'vitest';
+import { faceVideo, fakeCameraArguments } from '../support/fakeCamera.js';
+import { libraryFolder, openSite, root, type Site } from '../support/page.js';
+
+let site: Site | undefined;
+afterEach(async () => {
+  await site?.close();
+  site = undefined;
+});
+
+/** All that a stranger needs to write. */
+const TEN_LINES = `<!doctype html>
+<html lang="en">
+  <head>
+    <title>A page</title>
+    <script type="module" src="/some/where/define.js"></script>
+  </head>
+  <body>
+    <qcs-fer camera></qcs-fer>
+  </body>
+</html>`;
+
+interface Collected {
+  readonly ids: number[];
+  readonly boxes: { x: number; y: number; width: number; height: number }[];
+  readonly sums: number[];
+  readonly backend: string;
+}
+
+/** Waits for `count` results with a face from the page's first `<qcs-fer>`. */
+function collect(count: number): Promise<Collected> {
+  const element = document.querySelector('qcs-fer');
+  if (element === null) throw new Error('no <qcs-fer> on the page');
+  const ids: number[] = [];
+  const boxes: Collected['boxes'] = [];
+  const sums: number[] = [];
+  return new Promise((resolve, reject) => {
+    element.addEventListener('qcs-error', (event) => reject(event.detail.error));
+    element.addEventListener('qcs-result', (event) => {
+      for (const face of event.detail.observation.faces) {
+        ids.push(face.id);
+        boxes.push({ ...face.box });
+        sums.push(Object.values(face.probabilities).reduce((total, value) => total + value, 0));
+      }
+      if (ids.length >= count) resolve({ ids, boxes, sums, backend: element.recognizer?.backend ?? '' });
+    });
+  });
+}
+
+describe('the library out of dist/', () => {
+  test('a page of ten lines recognises the camera from a sub-path, with one stable identity', async () => {
+    site = await openSite({
+      folder: libraryFolder,
+      base: '/some/where/',
+      path: '/page.html',
+      pages: { '/page.html': TEN_LINES },
+      args: fakeCameraArguments(await faceVideo()),
+      permissions: ['camera'],
+    });
+    const seen = await site.page.evaluate(collect, 40);
+    expect(new Set(seen.ids).size).toBe(1);
+    expect(seen.backend).toBe('wasm');
+    for (const sum of seen.sums) expect(sum).toBeCloseTo(1, 3);
+    for (const box of seen.boxes) expect(box.width).toBeGreaterThan(40);
+    expect(site.complaints).toEqual([]);
+  });
+
+  test('200 frames through createRecognizer leave no tensor behind', async () => {
+    site = await openSite({
+      folder: libraryFolder,
+      path: '/page.html',
+      pages: { '/page.html': '<!doctype html><title>A page</title>' },
+      args: fakeCameraArguments(await faceVideo()),
+      permissions: ['camera'],
+    });
+    const stats = await site.page.evaluate(async () => {
+      const url = '/index.js';
+      const { createRecognizer } = (await import(url)) as typeof import('../../src/index.js');
+      const recognizer = await createRecognizer({ backend: 'wasm' });
+      const video = document.createElement('video');
+      video.srcObject = await navigator.mediaDevices.getUserMedia({ video: true });
+      await video.play();
+      const run = async (frames: number) => {
+        let faces = 0;
+        for (let frame = 0; frame < frames; frame++) faces += (await recognizer.recognize(video)).faces.length;
+        return faces;
+      };
+      await run(5);
+      const before = await recognizer.stats();
+      const faces = await run(200);
+      const after = await recognizer.stats();
+      await recognizer.dispose();
+      return { before, after, faces, inWorker: recognizer.inWorker };
+    });
+    expect(stats.faces).toBeGreaterThan(150);
+    expect(stats.after.tensors).toBe(stats.before.tensors);
+    expect(stats.after.bytes).toBe(stats.before.bytes);
+    expect(stats.inWorker).toBe(true);
+  });
+
+  test("another project's bundler takes the library in, files and workers included", async () => {
+    const project = mkdtempSync(join(tmpdir(), 'qcs-consumer-'));
+    writeFileSync(
+      join(project, 'index.html'),
+      '<!doctype html><title>Consumer</title><script type="module" src="./main.js"></script><qcs-fer src="./mona-lisa.jpg"></qcs-fer>',
+    );
+    writeFileSync(join(project, 'main.js'), `import ${JSON.stringify(join(libraryFolder, 'define.js'))};\n`);
+    await build({
+      root: project,
+      base: './',
+      configFile: false,
+      publicDir: join(root, 'public/samples'),
+      logLevel: 'error',
+      worker: { format: 'es' },
+      build: { outDir: join(project, 'out'), target: 'es2022' },
+    });
+    site = await openSite({ folder: join(project, 'out'), base: '/bundled/' });
+    const seen = await site.page.evaluate(collect, 1);
+    expect(seen.ids).toHaveLength(1);
+    expect(site.complaints).toEqual([]);
+  });
+});
