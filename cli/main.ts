@@ -3,6 +3,7 @@
 import { QcsError } from '../src/errors.js';
 import { CONVERT_USAGE, runConvert } from './convert.js';
 import { EVALUATE_USAGE, runEvaluate } from './evaluate.js';
+import { EXPORT_USAGE, runExport } from './export.js';
 import { INSPECT_USAGE, runInspect } from './inspect.js';
 import { PREDICT_USAGE, runPredict } from './predict.js';
 import { UsageError } from './usageError.js';
@@ -16,6 +17,7 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   convert: { usage: CONVERT_USAGE, run: runConvert },
   evaluate: { usage: EVALUATE_USAGE, run: runEvaluate },
+  export: { usage: EXPORT_USAGE, run: runExport },
   inspect: { usage: INSPECT_USAGE, run: runInspect },
   predict: { usage: PREDICT_USAGE, run: runPredict },
 };

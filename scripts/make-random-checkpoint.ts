@@ -57,7 +57,7 @@ async function main(path: string, classes: number): Promise<void> {
   const values = [...arrays.values()].reduce((sum, { data }) => sum + data.length, 0);
   const file = await open(path, 'w');
   try {
-    for (const part of torchCheckpointParts(new Map([...arrays].map(([name, array]) => [`module.${name}`, array])))) {
+    for (const part of torchCheckpointParts(arrays, { prefix: 'module.', key: 'state_dict' })) {
       await file.write(part);
     }
   } finally {

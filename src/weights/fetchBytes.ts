@@ -42,11 +42,23 @@ export async function fetchBytes(url: URL, options: FetchOptions = {}): Promise<
 
 async function request(url: URL, signal: AbortSignal | undefined): Promise<Response> {
   try {
+    // Bundlers put small files into the address itself, where `connect-src 'self'` would keep fetch from reading them.
+    if (url.protocol === 'data:') return new Response(decodeDataUrl(url));
     return await fetch(url, signal === undefined ? {} : { signal });
   } catch (cause) {
     signal?.throwIfAborted();
     throw missing(url, 'it cannot be reached', cause);
   }
+}
+
+/** The content of a `data:` URL (RFC 2397). */
+function decodeDataUrl(url: URL): Uint8Array<ArrayBuffer> {
+  const comma = url.pathname.indexOf(',');
+  const isBase64 = url.pathname.slice(0, comma).endsWith(';base64');
+  const content = decodeURIComponent(url.pathname.slice(comma + 1));
+  return isBase64
+    ? Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))
+    : new TextEncoder().encode(content);
 }
 
 async function* stream(response: Response): AsyncGenerator<Uint8Array> {

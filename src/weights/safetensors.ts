@@ -11,8 +11,14 @@ import {
   safetensorsHeaderLength,
 } from './safetensorsHeader.js';
 
+/**
+ * Normalisations, depthwise and first convolutions are small and lose most by rounding: on 32 faces the compact model's logits moved by up
+ * to 0.035 with everything in float16, and by 0.004 with these in float32, for 3 % more bytes.
+ */
+const MOST_VALUES_KEPT = 5000;
+
 export interface WriteOptions {
-  /** Default float32. In float16, a tensor with a value beyond float16's range stays float32. */
+  /** Default float32. In float16, tensors of few values and those with a value beyond float16's range stay float32. */
   readonly dtype?: 'float16' | 'float32';
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -55,7 +61,12 @@ export function writeSafetensors(arrays: NamedArrays, options: WriteOptions = {}
         `The values of ${JSON.stringify(name)} do not fill its shape [${shape.join(', ')}].`,
       );
     }
-    return { name, shape, data, half: options.dtype === 'float16' && fitsFloat16(data) };
+    return {
+      name,
+      shape,
+      data,
+      half: options.dtype === 'float16' && data.length > MOST_VALUES_KEPT && fitsFloat16(data),
+    };
   });
   tensors.sort((a, b) => Number(a.half) - Number(b.half));
 

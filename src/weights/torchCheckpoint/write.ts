@@ -13,13 +13,20 @@ const ZIP_VERSION = 20;
 
 const encoder = new TextEncoder();
 
+export interface CheckpointOptions {
+  /** Put before every name: the published trainer's DataParallel has `module.`. */
+  readonly prefix?: string;
+  /** The key under which the parameters lie; without it the file is the bare state_dict. */
+  readonly key?: string;
+}
+
 /**
  * The file as parts to be written one after the other, or to make a Blob of; values share memory with the arrays.
  * @throws RangeError beyond 4 GB
  */
-export function torchCheckpointParts(arrays: NamedArrays): Uint8Array<ArrayBuffer>[] {
+export function torchCheckpointParts(arrays: NamedArrays, options: CheckpointOptions = {}): Uint8Array<ArrayBuffer>[] {
   const zip = new ZipParts();
-  zip.add('data.pkl', statePickle(arrays));
+  zip.add('data.pkl', statePickle(arrays, options));
   zip.add('byteorder', encoder.encode('little'));
   [...arrays.values()].forEach(({ data }, index) => {
     const owned = data.buffer instanceof ArrayBuffer ? data.buffer : data.slice().buffer;
@@ -30,7 +37,7 @@ export function torchCheckpointParts(arrays: NamedArrays): Uint8Array<ArrayBuffe
 }
 
 /** OrderedDict of tensors, protocol 2; storage k belongs to the k-th tensor. */
-function statePickle(arrays: NamedArrays): Uint8Array<ArrayBuffer> {
+function statePickle(arrays: NamedArrays, { prefix = '', key }: CheckpointOptions): Uint8Array<ArrayBuffer> {
   const pickle = new ByteWriter();
   const text = (value: string) => {
     const bytes = encoder.encode(value);
@@ -42,10 +49,15 @@ function statePickle(arrays: NamedArrays): Uint8Array<ArrayBuffer> {
     values.forEach(int);
     pickle.ascii('t');
   };
-  pickle.bytes(Uint8Array.of(0x80, 2)).ascii('ccollections\nOrderedDict\n)R(');
+  pickle.bytes(Uint8Array.of(0x80, 2));
+  if (key !== undefined) {
+    pickle.ascii('}');
+    text(key);
+  }
+  pickle.ascii('ccollections\nOrderedDict\n)R(');
   let index = 0;
   for (const [name, { shape, data }] of arrays) {
-    text(name);
+    text(prefix + name);
     pickle.ascii('ctorch._utils\n_rebuild_tensor_v2\n((');
     text('storage');
     pickle.ascii('ctorch\nFloatStorage\n');
@@ -59,7 +71,7 @@ function statePickle(arrays: NamedArrays): Uint8Array<ArrayBuffer> {
     pickle.bytes(Uint8Array.of(0x89)).ascii('ccollections\nOrderedDict\n)RtR');
     index++;
   }
-  return pickle.ascii('u.').finish();
+  return pickle.ascii(key === undefined ? 'u.' : 'us.').finish();
 }
 
 function rowMajorStrides(shape: readonly number[]): number[] {

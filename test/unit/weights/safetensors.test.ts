@@ -156,13 +156,20 @@ describe('writeSafetensors', () => {
     expect(safetensorsHeader(bytes).metadata).toEqual({ id: 'x' });
   });
 
-  it('writes float16 and keeps float32 where float16 would overflow', () => {
-    const bytes = writeSafetensors(arrays, { dtype: 'float16' });
+  it('writes float16 and keeps float32 for small tensors and where float16 would overflow', () => {
+    const large = (...start: number[]) => Float32Array.from({ length: 6000 }, (_, index) => start[index] ?? 0);
+    const wanted = new Map<string, NamedArray>([
+      ['small', { shape: [2], data: Float32Array.of(0.1, 1) }],
+      ['half', { shape: [6000], data: large(0.1, 1, -65504) }],
+      ['wide', { shape: [60, 100], data: large(1e6, 0.1) }],
+    ]);
+    const bytes = writeSafetensors(wanted, { dtype: 'float16' });
     const { entries } = safetensorsHeader(bytes);
-    expect([entries.get('half')!.type, entries.get('wide')!.type]).toEqual(['F16', 'F32']);
+    expect(['small', 'half', 'wide'].map((name) => entries.get(name)!.type)).toEqual(['F32', 'F16', 'F32']);
     const read = readSafetensors(bytes);
+    expect(read.get('small')).toEqual(wanted.get('small'));
     expect(read.get('half')!.data[0]).toBeCloseTo(0.1, 4);
-    expect([...read.get('half')!.data.subarray(1)]).toEqual([1, -65504]);
+    expect([...read.get('half')!.data.subarray(1, 4)]).toEqual([1, -65504, 0]);
     expect(read.get('wide')!.data[0]).toBe(1e6);
   });
 

@@ -1,0 +1,135 @@
+/** The command line as a user runs it: a process of its own, its output, its exit code. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PNG } from 'pngjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CLASS_ORDERS } from '../../../src/expressions.js';
+import { readSafetensors } from '../../../src/weights/safetensors.js';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const CHECKPOINT = 'test/fixtures/golden/qcs-tiny-8.pth';
+const golden = readSafetensors(readFileSync(join(ROOT, 'test/fixtures/golden/qcs-tiny-8.safetensors')));
+const LOGIT_TOLERANCE = 1e-3;
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(...args: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...args], { cwd: ROOT }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'qcs-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Writes the golden anchors as PNG files. */
+function writeImages(): string[] {
+  const { shape, data } = golden.get('image_anchor')!;
+  const [count, height, width] = shape;
+  return Array.from({ length: count }, (_, index) => {
+    const png = new PNG({ width, height });
+    for (let pixel = 0; pixel < width * height; pixel++) {
+      for (let channel = 0; channel < 3; channel++) {
+        png.data[pixel * 4 + channel] = data[(index * width * height + pixel) * 3 + channel];
+      }
+      png.data[pixel * 4 + 3] = 255;
+    }
+    const path = join(folder, `anchor-${index}.png`);
+    writeFileSync(path, PNG.sync.write(png));
+    return path;
+  });
+}
+
+describe('the command line', () => {
+  it('converts a published checkpoint and predicts the published logits from images', async () => {
+    const out = join(folder, 'model');
+    const converted = await run('convert', CHECKPOINT, '--out', out, '--classes', 'ferplus');
+    expect([converted.code, converted.stdout]).toEqual([0, expect.stringContaining('weights.safetensors')]);
+    expect(converted.stderr).toContain('VIT_base.patch_embed.proj.weight');
+
+    const images = writeImages();
+    const predicted = await run('predict', '--model', join(out, 'manifest.json'), ...images, '--json');
+    expect(predicted.code).toBe(0);
+    const predictions = JSON.parse(predicted.stdout) as {
+      file: string;
+      expression: string;
+      logits: number[];
+      probabilities: Record<string, number>;
+    }[];
+    expect(predictions.map(({ file }) => file)).toEqual(images);
+    const expected = golden.get('eval_base')!.data;
+    const difference = predictions
+      .flatMap(({ logits }) => logits)
+      .map((value, index) => Math.abs(value - expected[index]));
+    expect(difference).toHaveLength(expected.length);
+    expect(Math.max(...difference)).toBeLessThan(LOGIT_TOLERANCE);
+    for (const { probabilities, expression } of predictions) {
+      expect(Object.keys(probabilities)).toEqual([...CLASS_ORDERS.ferplus]);
+      expect(Object.values(probabilities).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 6);
+      expect(probabilities[expression]).toBe(Math.max(...Object.values(probabilities)));
+    }
+
+    const exported = await run('export', '--model', join(out, 'manifest.json'), '--out', join(folder, 'back.pth'));
+    expect(exported.code).toBe(0);
+    const names = async (path: string) => {
+      const report = JSON.parse((await run('inspect', path, '--json')).stdout) as { tensors: { name: string }[] };
+      return report.tensors.map(({ name }) => name);
+    };
+    const published = new Set(await names(CHECKPOINT));
+    expect((await names(join(folder, 'back.pth'))).filter((name) => !published.has(name))).toEqual([]);
+  }, 120_000);
+
+  it('inspects checkpoints and models', async () => {
+    const { code, stdout } = await run('inspect', CHECKPOINT, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      kind: 'torch',
+      architecture: { family: 'qcs', embedding: 32 },
+      classes: 8,
+    });
+    const shipped = await run('inspect', 'public/models/qcs-mobile/manifest.json');
+    expect([shipped.code, shipped.stdout]).toEqual([0, expect.stringContaining('all hashes right')]);
+  }, 60_000);
+
+  it('names what is wrong: 1 for files and models, 2 for the arguments, nothing on standard output', async () => {
+    const broken = join(folder, 'broken.png');
+    writeFileSync(broken, 'no image');
+    const model = 'public/models/qcs-mobile/manifest.json';
+    const cases: [string[], number, RegExp][] = [
+      [['convert', CHECKPOINT, '--out', folder], 1, /checkpoint-classes/],
+      [['convert', CHECKPOINT, '--out', folder, '--classes', 'rafdb'], 1, /checkpoint-classes/],
+      [['convert', 'test/fixtures/torch/legacy.pth', '--out', folder, '--classes', 'ferplus'], 1, /checkpoint-format/],
+      [['convert', 'nowhere.pth', '--out', folder, '--classes', 'ferplus'], 1, /model-missing/],
+      [['convert', CHECKPOINT], 2, /--out is missing/],
+      [['convert', CHECKPOINT, '--out', folder, '--dtype', 'int8'], 2, /float16 or float32/],
+      [['predict', '--model', model, broken, '--json'], 1, /not-an-image/],
+      [['predict', '--model', join(folder, 'none.json'), broken], 1, /model-missing/],
+      [['predict', '--frobnicate'], 2, /frobnicate/],
+      [['fly'], 2, /no command fly/],
+      [[], 2, /Usage/],
+    ];
+    const outcomes = await Promise.all(cases.map(([args]) => run(...args)));
+    outcomes.forEach(({ code, stdout, stderr }, index) => {
+      const [args, expected, message] = cases[index];
+      expect([args, code, stdout]).toEqual([args, expected, '']);
+      expect(stderr).toMatch(message);
+    });
+  }, 120_000);
+
+  it('explains itself', async () => {
+    const { code, stdout } = await run('convert', '--help');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('affectnet8')]);
+  }, 60_000);
+});
