@@ -75,8 +75,9 @@ describe('convertModel', () => {
     expect(parseManifest(files.get('manifest.json')!)).toEqual(manifest);
     expect(manifest.files.map(({ dtype }) => dtype)).toEqual(['float16', 'float16']);
     const whole = await convert(await open(pth('dcs-tiny-7')), { classes: 'rafdb' });
+    // Small tensors stay float32, and of this network many are small.
     expect(files.get('weights.safetensors')!.byteLength).toBeLessThan(
-      0.6 * whole.files.get('weights.safetensors')!.byteLength,
+      0.8 * whole.files.get('weights.safetensors')!.byteLength,
     );
   });
 
