@@ -11,6 +11,8 @@ import { clock, percent } from './words.js';
 /** The table has this many rows and is written again at most this often: it is for reading, not for watching. */
 const TABLE_ROWS = 6;
 const TABLE_INTERVAL = 5000;
+/** A class that reaches this probability somewhere stands in the legend. */
+const LEGEND_SHARE = 0.15;
 /** Arrow keys seek by this many seconds, Page Up and Page Down by ten times as much. */
 const SEEK_STEP = 1;
 
@@ -101,6 +103,8 @@ export class QcsExpressionTimeline extends LitElement {
   @property({ attribute: false }) time = 0;
 
   @state() private summary: readonly TimelineSummary[] = [];
+  /** Classes that fill enough of the drawing to be named. */
+  @state() private visible: readonly string[] = [];
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   private resizes: ResizeObserver | undefined;
   private summarised = Number.NEGATIVE_INFINITY;
@@ -125,6 +129,9 @@ export class QcsExpressionTimeline extends LitElement {
     if (this.samples.length > 0 && now - this.summarised < TABLE_INTERVAL) return;
     this.summarised = this.samples.length > 0 ? now : Number.NEGATIVE_INFINITY;
     const { from, to } = this.span;
+    this.visible = this.classes.filter((name) =>
+      this.samples.some((sample) => (sample.probabilities[name] ?? 0) > LEGEND_SHARE),
+    );
     this.summary = summarise(this.samples, from, to + 1e-6, TABLE_ROWS);
   }
 
@@ -168,10 +175,9 @@ export class QcsExpressionTimeline extends LitElement {
   }
 
   private renderLegend(): TemplateResult | typeof nothing {
-    const shown = this.classes.filter((name) => this.summary.some((row) => row.expression === name));
-    if (shown.length === 0) return nothing;
+    if (this.visible.length === 0) return nothing;
     return html`<ul class="legend" part="legend" aria-hidden="true">
-      ${shown.map(
+      ${this.visible.map(
         (name) =>
           html`<li>
             <span class="swatch" style=${styleMap({ '--_colour': expressionColour(name) })}></span>${displayName(name)}

@@ -12,6 +12,8 @@ import { displayName } from '../expressions.js';
 
 /** A face narrower than this on the screen, in CSS px, has room for an icon only, unless it is selected. */
 const ROOM_FOR_WORDS = 84;
+/** A face narrower than this has no room for an icon either. */
+const ROOM_FOR_ICON = 30;
 /** Height of a label with its gap, CSS px: where less is free above a face, the label stands inside the brackets. */
 const LABEL_HEIGHT = 34;
 /** Width to keep free for a label at the right edge of the stage, CSS px. */
@@ -81,7 +83,7 @@ export class QcsFaceOverlay extends LitElement {
         stroke-width: var(--qcs-bracket-width, 3px);
       }
       .dimmed svg.brackets {
-        opacity: 0.62;
+        opacity: 0.8;
       }
       .dimmed .line {
         stroke-width: calc(var(--qcs-bracket-width, 3px) - 1px);
@@ -121,10 +123,10 @@ export class QcsFaceOverlay extends LitElement {
         font-weight: 650;
       }
       .label.compact {
-        inset-block-start: -26px;
-        inset-inline-start: calc(50% - 12px);
-        block-size: 24px;
-        padding: 0 3px;
+        inset-block-start: -24px;
+        inset-inline-start: calc(50% - 11px);
+        block-size: 22px;
+        padding: 0 2px;
       }
       .dimmed .label {
         opacity: 0.88;
@@ -142,6 +144,9 @@ export class QcsFaceOverlay extends LitElement {
         display: inline;
       }
       .compact .extra {
+        display: none;
+      }
+      .tiny:not(:hover, :focus-visible) .label {
         display: none;
       }
       button.compact:hover,
@@ -174,13 +179,17 @@ export class QcsFaceOverlay extends LitElement {
   @property({ attribute: false }) observation: FrameObservation | undefined;
   /** Id of the emphasised face. */
   @property({ attribute: false }) selected: number | undefined;
-  @property({ attribute: false }) fit = 'contain';
-  @property({ attribute: false }) position = '50% 50%';
+  /** The replaced element underneath: its computed `object-fit` and `object-position` are followed. */
+  @property({ attribute: false }) media: Element | undefined;
   @property({ type: Boolean }) mirrored = false;
   @property({ type: Boolean }) boxes = true;
   @property({ type: Boolean }) labels = true;
 
   @state() private stage: Size = { width: 0, height: 0 };
+  private fit: Pick<CSSStyleDeclaration, 'objectFit' | 'objectPosition'> = {
+    objectFit: 'contain',
+    objectPosition: '50% 50%',
+  };
   private resizes: ResizeObserver | undefined;
 
   override connectedCallback(): void {
@@ -194,6 +203,10 @@ export class QcsFaceOverlay extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.resizes?.disconnect();
+  }
+
+  protected override willUpdate(): void {
+    if (this.media !== undefined) this.fit = getComputedStyle(this.media);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -218,10 +231,12 @@ export class QcsFaceOverlay extends LitElement {
     const box = this.boxOnStage(face);
     const selected = face.id === this.selected;
     const compact = !selected && box.width < ROOM_FOR_WORDS;
+    const tiny = compact && box.width < ROOM_FOR_ICON;
     const classes = [
       selected ? 'selected' : 'dimmed',
       face.confidence < CLEAR_CONFIDENCE ? 'faint' : '',
       compact ? 'compact' : '',
+      tiny ? 'tiny' : '',
     ];
     const style = {
       transform: `translate(${box.x}px, ${box.y}px)`,
@@ -261,11 +276,14 @@ export class QcsFaceOverlay extends LitElement {
 
   private boxOnStage(face: FaceObservation): Box {
     const { width, height } = this.observation ?? { width: 0, height: 0 };
-    return placeBox(face.box, placeMedia({ width, height }, this.stage, this.fit, this.position, this.mirrored));
+    return placeBox(
+      face.box,
+      placeMedia({ width, height }, this.stage, this.fit.objectFit, this.fit.objectPosition, this.mirrored),
+    );
   }
 
   /** Arrow keys walk the faces in the order in which they stand on the screen, Home and End go to the ends. */
-  private onKeydown(event: KeyboardEvent): void {
+  private readonly onKeydown = (event: KeyboardEvent): void => {
     const ids = [...(this.observation?.faces ?? [])]
       .sort((a, b) => this.boxOnStage(a).x - this.boxOnStage(b).x)
       .map((face) => face.id);
@@ -275,7 +293,7 @@ export class QcsFaceOverlay extends LitElement {
     if (id === undefined) return;
     event.preventDefault();
     this.select(id);
-  }
+  };
 
   private select(id: number): void {
     const detail: SelectDetail = { id };

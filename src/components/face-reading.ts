@@ -34,6 +34,10 @@ export class QcsFaceReading extends LitElement {
         border-radius: 50%;
         background: color-mix(in oklab, var(--_colour) 26%, var(--_surface));
       }
+      .empty {
+        border: 2px dashed var(--_line);
+        background: none;
+      }
       .headline {
         font-size: 18px;
         font-weight: 600;
@@ -76,8 +80,7 @@ export class QcsFaceReading extends LitElement {
     const index = this.faces.findIndex((face) => face.id === this.selected);
     const face = this.faces[index];
     if (face === undefined) {
-      return html`<span class="face" style=${styleMap({ '--_colour': 'transparent' })}></span>
-        <span class="note" part="headline">${this.emptyText}</span>`;
+      return html`<span class="face empty"></span> <span class="note" part="headline">${this.emptyText}</span>`;
     }
     const clear = face.confidence >= CLEAR_CONFIDENCE;
     return html`<span class="face" style=${styleMap({ '--_colour': expressionColour(face.expression) })}
@@ -89,7 +92,7 @@ export class QcsFaceReading extends LitElement {
         >
         ${clear ? nothing : html`<br /><span class="note">perhaps ${className(face.expression)}</span>`}
       </span>
-      <span class="value" part="value">${percent(face.confidence)}</span>
+      <span class="value" part="value"><bdi dir="ltr">${percent(face.confidence)}</bdi></span>
       ${this.faces.length > 1 ? this.renderWalk(index) : nothing}`;
   }
 

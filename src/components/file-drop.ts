@@ -1,14 +1,15 @@
-/** Makes an element take files that are dropped on it. */
+/** Makes an element take files that are dropped on it, while it wants them. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { takeDroppedFiles } from '../capture/index.js';
 
 export class FileDrop implements ReactiveController {
   /** True while a file is held over the element. */
   active = false;
-  private depth = 0;
+  private stop: (() => void) | undefined;
 
   /**
-   * @param enabled asked for every drag, so that the host can switch the drop target on and off
-   * @param take called with the first file that was dropped
+   * @param enabled asked after every update of the host
+   * @param take called with a file that was dropped
    */
   constructor(
     private readonly host: ReactiveControllerHost & HTMLElement,
@@ -19,31 +20,24 @@ export class FileDrop implements ReactiveController {
   }
 
   hostConnected(): void {
-    for (const type of ['dragenter', 'dragover', 'dragleave', 'drop'] as const) {
-      this.host.addEventListener(type, this.onDrag);
-    }
+    this.host.requestUpdate();
+  }
+
+  hostUpdated(): void {
+    if (this.enabled() === (this.stop !== undefined)) return;
+    if (this.stop === undefined) this.stop = takeDroppedFiles(this.host, this.take, this.onHover);
+    else this.hostDisconnected();
   }
 
   hostDisconnected(): void {
-    for (const type of ['dragenter', 'dragover', 'dragleave', 'drop'] as const) {
-      this.host.removeEventListener(type, this.onDrag);
-    }
-    this.depth = 0;
+    this.stop?.();
+    this.stop = undefined;
     this.active = false;
   }
 
-  private readonly onDrag = (event: DragEvent): void => {
-    if (!this.enabled() || !event.dataTransfer?.types.includes('Files')) return;
-    event.preventDefault();
-    // Enter and leave come from every child that the pointer crosses.
-    if (event.type === 'dragenter') this.depth++;
-    if (event.type === 'dragleave') this.depth--;
-    if (event.type === 'drop') {
-      this.depth = 0;
-      const [file] = event.dataTransfer.files;
-      if (file !== undefined) this.take(file);
-    }
-    this.active = this.depth > 0;
+  private readonly onHover = (over: boolean): void => {
+    if (over === this.active) return;
+    this.active = over;
     this.host.requestUpdate();
   };
 }

@@ -17,7 +17,6 @@ export type PictureKind = 'none' | 'camera' | 'stream' | 'video' | 'photo';
 /**
  * Buttons for the source and for what is running.
  *
- * @slot - Further tools, at the end of the bar.
  * @csspart tool - One button.
  * @csspart devices - The list of cameras.
  */
@@ -27,16 +26,12 @@ export class QcsControls extends LitElement {
     buttonStyles,
     css`
       :host {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 4px;
+        display: block;
         padding: 4px 8px;
         container-type: inline-size;
       }
       .bar {
         display: flex;
-        flex: 1;
         flex-wrap: wrap;
         align-items: center;
         gap: 4px;
@@ -59,6 +54,9 @@ export class QcsControls extends LitElement {
         color: var(--_accent);
       }
       @container (max-width: 640px) {
+        .bar {
+          gap: 0;
+        }
         .text {
           position: absolute;
           inline-size: 1px;

@@ -23,15 +23,15 @@ export interface Picture {
   /** Drawn in the stage. */
   readonly element: HTMLVideoElement | HTMLCanvasElement;
   /** Where frames are taken from; for a page's own video element not the same as `element`. */
-  readonly frames: HTMLVideoElement | HTMLCanvasElement | ImageBitmap;
+  readonly frames: HTMLVideoElement | HTMLCanvasElement;
   /** Size in pixels of the source. */
   readonly width: number;
   readonly height: number;
   /** Seconds, where the picture has a length and can be sought in. */
   readonly duration: number | undefined;
   readonly deviceId: string | undefined;
-  /** Calls back once when a live picture ends by itself with a fault, such as a camera that is unplugged. */
-  onFault(listener: (error: QcsError) => void): void;
+  /** Calls back once when a live picture ends by itself, such as a camera that is unplugged. Returns a function that stops listening. */
+  readonly onFault: (listener: (error: QcsError) => void) => () => void;
   close(): void;
 }
 

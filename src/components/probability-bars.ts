@@ -32,7 +32,7 @@ export class QcsProbabilityBars extends LitElement {
       }
       li {
         display: grid;
-        grid-template-columns: 20px 5.8em minmax(40px, 1fr) 3.2em;
+        grid-template-columns: 20px 6.6em minmax(40px, 1fr) 3.2em;
         align-items: center;
         gap: 8px;
         min-block-size: 26px;
@@ -103,7 +103,7 @@ export class QcsProbabilityBars extends LitElement {
       <i>${expressionIcon(name)}</i>
       <span class="name" title=${displayName(name)}>${displayName(name)}</span>
       <span class="track" part="track"><span class="bar" part="bar" style=${styleMap(style)}></span></span>
-      <span class="value">${value === undefined ? '–' : percent(value)}</span>
+      <span class="value"><bdi dir="ltr">${value === undefined ? '–' : percent(value)}</bdi></span>
     </li>`;
   }
 }

@@ -48,8 +48,14 @@ export const ferStyles = css`
     position: absolute;
     inset: 0;
     z-index: 4;
-    display: block;
     overflow: auto;
+  }
+  .quiet {
+    display: grid;
+    place-content: center;
+    justify-items: center;
+    gap: 8px;
+    color: var(--_ink-soft);
   }
   .note {
     position: absolute;
@@ -93,14 +99,27 @@ export const ferStyles = css`
     flex-direction: column;
     gap: 16px;
     min-inline-size: 0;
-    padding: 16px;
-    overflow: auto;
+    min-block-size: 0;
+    overflow: hidden;
+    padding-block: 16px;
     border-block-start: 1px solid var(--_line);
     background: var(--_surface);
+    --_inset: 16px;
+  }
+  .summary {
+    flex: none;
+    padding-inline: var(--_inset);
   }
   .details {
     display: grid;
     gap: 24px;
+    align-content: start;
+    min-block-size: 0;
+    padding-inline: var(--_inset);
+    overflow: auto;
+  }
+  .details:focus-visible {
+    outline-offset: -2px;
   }
   .details h3 {
     margin: 0 0 8px;
@@ -119,7 +138,8 @@ export const ferStyles = css`
       grid-template: 'stage' minmax(0, 1fr) 'controls' auto / minmax(0, 1fr);
     }
     .reading {
-      padding: 24px;
+      --_inset: 24px;
+      padding-block: 24px;
       border-block-start: 0;
       border-inline-start: 1px solid var(--_line);
     }
@@ -129,20 +149,26 @@ export const ferStyles = css`
       border: 0;
       border-radius: 0;
     }
+    :host([fill]) .layout {
+      grid-template: 'controls' auto 'stage' minmax(0, 1fr) '.' 94px / minmax(0, 1fr);
+    }
+    :host([fill]) .layout.alone {
+      grid-template: 'controls' auto 'stage' minmax(0, 1fr) / minmax(0, 1fr);
+    }
+    :host([fill]) .layout.open {
+      grid-template: 'controls' auto 'stage' minmax(0, 1fr) '.' 58% / minmax(0, 1fr);
+    }
     :host([fill]) .reading {
-      position: relative;
+      position: absolute;
+      inset: auto 0 0;
       z-index: 6;
       gap: 8px;
-      max-block-size: 72cqh;
-      margin-block-start: -14px;
-      padding: 0 16px 12px;
+      max-block-size: calc(58% + 14px);
+      padding-block: 0 12px;
       border-block-start: 0;
       border-start-start-radius: 16px;
       border-start-end-radius: 16px;
       box-shadow: 0 -2px 16px rgb(0 0 0 / 22%);
-    }
-    :host([fill]) .layout {
-      grid-template: 'controls' auto 'stage' minmax(0, 1fr) 'reading' auto / minmax(0, 1fr);
     }
     :host([fill]) .controls {
       border-block-start: 0;

@@ -22,9 +22,6 @@ export interface FerView {
   readonly ownModel: boolean;
   readonly dropping: boolean;
   readonly kind: PictureKind;
-  /** Computed `object-fit` and `object-position` of the picture. */
-  readonly fit: string;
-  readonly position: string;
 }
 
 export function stageTemplate(view: FerView): TemplateResult {
@@ -45,8 +42,7 @@ export function stageTemplate(view: FerView): TemplateResult {
             exportparts="face, label"
             .observation=${reading.observation}
             .selected=${reading.selected}
-            .fit=${view.fit}
-            .position=${view.position}
+            .media=${picture.element}
             .mirrored=${view.mirrored && isMoving(picture)}
             .boxes=${view.show.has('boxes')}
             .labels=${view.show.has('labels')}
@@ -82,6 +78,11 @@ function panelTemplate(view: FerView, status: FerStatus): TemplateResult | typeo
     : html`<div class="panel quiet">
         <slot name="invitation">${icon('photo', 40)}<span>No picture yet</span></slot>
       </div>`;
+}
+
+/** True while there is nothing but the invitation. */
+export function isEmpty({ session }: FerView): boolean {
+  return session.picture === undefined && (session.status === 'idle' || session.status === 'ready');
 }
 
 function loadingHeading(session: RecognitionSession): string {
@@ -120,19 +121,15 @@ export function readingTemplate(
   { open, position, toggle }: ReadingActions,
 ): TemplateResult | typeof nothing {
   const { show, reading, session, classes } = view;
-  if (!show.has('bars') && !show.has('timeline')) return nothing;
+  if (isEmpty(view) || session.status === 'error' || (!show.has('bars') && !show.has('timeline'))) return nothing;
   const faces = reading.observation?.faces ?? [];
-  const moving = session.picture === undefined || isMoving(session.picture);
-  return html`<section class="reading ${open ? 'open' : ''}" aria-label="Reading" tabindex="0">
+  const moving = session.picture !== undefined && isMoving(session.picture);
+  return html`<section class="reading ${open ? 'open' : ''}" aria-label="Reading">
     <button class="grip" type="button" aria-expanded=${open} aria-controls="details" @click=${toggle}>
       ${icon('up', 22)}<span class="visually-hidden">${open ? 'Show less' : 'Show probabilities and timeline'}</span>
     </button>
-    <qcs-face-reading
-      .faces=${faces}
-      .selected=${reading.selected}
-      .emptyText=${session.picture === undefined ? 'No picture yet' : emptyReading(view)}
-    ></qcs-face-reading>
-    <div class="details" id="details">
+    <qcs-face-reading .faces=${faces} .selected=${reading.selected} .emptyText=${emptyReading(view)}></qcs-face-reading>
+    <div class="details" id="details" tabindex="0" role="group" aria-label="Details">
       ${
         show.has('bars') && classes.length > 0
           ? html`<div>
@@ -159,13 +156,15 @@ export function readingTemplate(
             </div>`
           : nothing
       }
+      <slot name="tools"></slot>
     </div>
   </section>`;
 }
 
 function emptyReading({ session, reading }: FerView): string {
-  if (reading.observation === undefined) return session.status === 'loading' ? 'Getting ready' : 'Looking for faces';
-  return 'No face in view';
+  if (session.status === 'loading') return 'Getting ready';
+  if (session.picture === undefined) return 'No picture';
+  return reading.observation === undefined ? 'Looking for faces' : 'No face in view';
 }
 
 /** The hidden inputs behind the Photo and Video buttons. */

@@ -2,6 +2,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { createRef } from 'lit/directives/ref.js';
+import { listCameras, watchCameras } from '../capture/index.js';
 import type { QcsError } from '../errors.js';
 import { acquireRecognizer } from '../inference/acquireRecognizer.js';
 import type { BackendPreference, FrameObservation } from '../inference/observation.js';
@@ -16,7 +17,7 @@ import type { SelectDetail } from './face-overlay.js';
 import { adviseOn } from './fault-advice.js';
 import { FileDrop } from './file-drop.js';
 import type { CameraChoice } from './media-controls.js';
-import { listCameras, openPicture } from './open-picture.js';
+import { openPicture } from './open-picture.js';
 import { isMoving, type FerSource, type Picture, type PictureRequest } from './picture.js';
 import { ferStyles } from './qcs-fer.styles.js';
 import {
@@ -122,7 +123,7 @@ export class QcsFer extends LitElement implements SessionHost {
 
   constructor() {
     super();
-    new VisibilityWatch(this, (visible) => this.session.setVisible(visible));
+    this.addController(new VisibilityWatch(this, (visible) => this.session.setVisible(visible)));
   }
 
   /** idle, loading, ready, running, paused or error. */
@@ -154,7 +155,7 @@ export class QcsFer extends LitElement implements SessionHost {
   stop(): void {
     this.session.close();
     this.reading.begin();
-    this.say('Stopped.');
+    this.announcement = 'Stopped.';
   }
 
   /**
@@ -219,7 +220,7 @@ export class QcsFer extends LitElement implements SessionHost {
       },
     });
     return html`<div
-      class="layout ${reading === nothing ? 'alone' : ''}"
+      class="layout ${reading === nothing ? 'alone' : this.sheetOpen ? 'open' : ''}"
       @qcs-select=${(event: CustomEvent<SelectDetail>) => this.selectFace(event.detail.id)}
       @qcs-seek=${(event: CustomEvent<SeekDetail>) => this.seek(event.detail.time)}
     >
@@ -314,8 +315,8 @@ export class QcsFer extends LitElement implements SessionHost {
     element?.classList.toggle('mirrored', this.mirrored && this.session.picture?.kind !== 'photo');
   }
 
-  private say(text: string): void {
-    this.announcement = text;
+  private async listCameras(): Promise<void> {
+    this.cameras = await listCameras();
   }
 
   private readonly onFileChosen = (event: Event): void => {
@@ -343,10 +344,17 @@ export class QcsFer extends LitElement implements SessionHost {
     };
   }
 
-  async openPicture(request: PictureRequest): Promise<Picture> {
-    const picture = await openPicture(request);
+  async openPicture(request: PictureRequest, signal: AbortSignal): Promise<Picture> {
+    const picture = await openPicture(request, signal);
     this.reading.begin(picture.duration);
-    if (picture.kind === 'camera') this.cameras = await listCameras();
+    if (picture.kind === 'camera') {
+      void this.listCameras();
+      signal.addEventListener(
+        'abort',
+        watchCameras(() => void this.listCameras()),
+        { once: true },
+      );
+    }
     return picture;
   }
 
@@ -355,8 +363,8 @@ export class QcsFer extends LitElement implements SessionHost {
     this.requestUpdate();
     if (status === this.toldStatus) return;
     this.toldStatus = status;
-    if (status === 'loading') this.say('Getting ready.');
-    if (status === 'paused') this.say('Paused.');
+    if (status === 'loading') this.announcement = 'Getting ready.';
+    if (status === 'paused') this.announcement = 'Paused.';
     this.dispatchEvent(ferEvent('qcs-status', { status }));
   }
 
@@ -373,11 +381,11 @@ export class QcsFer extends LitElement implements SessionHost {
     this.dispatchEvent(ferEvent('qcs-result', { observation }));
     if (live) for (const change of changes) this.dispatchEvent(ferEvent('qcs-change', change));
     const text = this.announcer.next(observation, performance.now(), !live);
-    if (text !== undefined) this.say(text);
+    if (text !== undefined) this.announcement = text;
   }
 
   sessionFault(error: QcsError): void {
-    this.say(`${adviseOn(error.code, false).title}. ${error.message}`);
+    this.announcement = `${adviseOn(error.code, false).title}. ${error.message}`;
     this.dispatchEvent(ferEvent('qcs-error', { error }));
   }
 }

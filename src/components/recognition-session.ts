@@ -1,9 +1,9 @@
 /** What happens behind `<qcs-fer>`: it borrows a recogniser, opens pictures, and lets one look at the other. */
+import { pumpFrames, type FramePump } from '../capture/index.js';
 import { asQcsError, CaptureError, RuntimeError, type QcsError } from '../errors.js';
 import type { BackendPreference, FrameObservation, LoadProgress } from '../inference/observation.js';
 import type { FrameSource, RecognizeOptions, Recognizer, RecognizerOptions } from '../inference/recognizer.js';
 import type { FerStatus } from './events.js';
-import { FramePump } from './frame-pump.js';
 import { isMoving, type Picture, type PictureRequest } from './picture.js';
 
 /** Lends a recogniser; its `dispose()` gives the loan back. */
@@ -21,7 +21,7 @@ export interface SessionSettings {
 /** The element, as its session sees it. */
 export interface SessionHost {
   readonly settings: SessionSettings;
-  openPicture(request: PictureRequest): Promise<Picture>;
+  openPicture(request: PictureRequest, signal: AbortSignal): Promise<Picture>;
   /** Status, picture, fault or progress have changed. */
   sessionChanged(): void;
   sessionReady(recognizer: Recognizer): void;
@@ -47,6 +47,7 @@ export class RecognitionSession {
   private borrowed: Recognizer | undefined;
   private stopListening: (() => void) | undefined;
   private pump: FramePump | undefined;
+  private opening = new AbortController();
   private paused = false;
   private visible = true;
   /** Counts what was opened and closed: whatever comes back under an older number is out of date. */
@@ -113,7 +114,7 @@ export class RecognitionSession {
   /** Work stops while the element cannot be seen. */
   setVisible(visible: boolean): void {
     this.visible = visible;
-    this.pump?.setRunning(this.isRunning);
+    this.steerPump();
   }
 
   /** Recognises any source with the element's settings; what is in the stage stays as it is. */
@@ -154,49 +155,55 @@ export class RecognitionSession {
   }
 
   private async openPicture(request: PictureRequest, turn: number): Promise<Picture> {
-    const picture = await this.host.openPicture(request);
+    const { signal } = this.opening;
+    const picture = await this.host.openPicture(request, signal);
     if (turn !== this.turn) {
       picture.close();
       return picture;
     }
     this.picture = picture;
-    picture.onFault((error) => {
-      if (this.picture === picture) this.fail(error);
-    });
+    const stopWatching = picture.onFault((error) => this.fail(error));
+    signal.addEventListener('abort', stopWatching, { once: true });
     this.host.sessionChanged();
     return picture;
   }
 
   private run(video: HTMLVideoElement, recognizer: Recognizer): void {
-    const { picture, turn } = this;
-    if (picture === undefined) return;
-    this.pump = new FramePump(video, async () => {
-      const copy = picture.element;
-      if (copy instanceof HTMLCanvasElement) copy.getContext('2d')?.drawImage(video, 0, 0, copy.width, copy.height);
-      const timestamp = picture.duration === undefined ? performance.now() : video.currentTime * 1000;
-      try {
-        const observation = await recognizer.recognize(video, { ...this.recognizeOptions, mode: 'live', timestamp });
-        if (turn === this.turn) this.host.sessionResult(observation);
-      } catch (error) {
-        const fault = asQcsError(error);
-        // A lost GPU is told by `onLost`, and recovered from there.
-        if (turn === this.turn && !this.recovering && fault.code !== 'device-lost') this.fail(fault);
-      }
-    });
+    const look = () => this.look(video, recognizer);
+    this.pump = pumpFrames(video, look);
+    // A seek in a paused video brings one frame to look at.
+    video.addEventListener('seeked', () => this.paused && void look(), { signal: this.opening.signal });
     this.setStatus('running');
     this.applyPause();
   }
 
-  private get isRunning(): boolean {
-    return this.visible && !this.paused && !this.recovering;
+  private async look(video: HTMLVideoElement, recognizer: Recognizer): Promise<void> {
+    const { picture, turn } = this;
+    if (picture === undefined) return;
+    const copy = picture.element;
+    if (copy instanceof HTMLCanvasElement) copy.getContext('2d')?.drawImage(video, 0, 0, copy.width, copy.height);
+    const timestamp = picture.duration === undefined ? performance.now() : video.currentTime * 1000;
+    try {
+      const observation = await recognizer.recognize(video, { ...this.recognizeOptions, mode: 'live', timestamp });
+      if (turn === this.turn) this.host.sessionResult(observation);
+    } catch (error) {
+      const fault = asQcsError(error);
+      // A lost GPU is told by `onLost`, and recovered from there.
+      if (turn === this.turn && !this.recovering && fault.code !== 'device-lost') this.fail(fault);
+    }
+  }
+
+  private steerPump(): void {
+    if (this.visible && !this.paused && !this.recovering) this.pump?.resume();
+    else this.pump?.pause();
   }
 
   private applyPause(): void {
-    const { picture, pump } = this;
-    if (picture === undefined || pump === undefined || !isMoving(picture)) return;
+    const { picture } = this;
+    if (picture === undefined || this.pump === undefined || !isMoving(picture)) return;
     if (this.paused) picture.frames.pause();
     else void picture.frames.play().catch(() => undefined);
-    pump.setRunning(this.isRunning);
+    this.steerPump();
     this.setStatus(this.paused ? 'paused' : 'running');
   }
 
@@ -237,7 +244,7 @@ export class RecognitionSession {
   private onLost(recognizer: Recognizer, error: QcsError | null): void {
     if (recognizer !== this.borrowed) return;
     this.recovering = error !== null;
-    this.pump?.setRunning(this.isRunning);
+    this.steerPump();
     if (error !== null) this.host.sessionFault(error);
     else this.host.sessionReady(recognizer);
     this.host.sessionChanged();
@@ -257,6 +264,8 @@ export class RecognitionSession {
   }
 
   private closePicture(): void {
+    this.opening.abort();
+    this.opening = new AbortController();
     this.pump?.stop();
     this.pump = undefined;
     this.picture?.close();

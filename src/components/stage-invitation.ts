@@ -32,15 +32,20 @@ export class QcsStageInvitation extends LitElement {
         display: grid;
         place-items: center;
         block-size: 100%;
-        padding: 24px;
+        padding: clamp(8px, 3cqi, 24px);
         background: var(--_surface);
         container-type: inline-size;
       }
       .frame {
         display: grid;
         gap: 24px;
-        inline-size: min(100%, 620px);
+        inline-size: 100%;
+        min-block-size: 100%;
+        padding: 24px clamp(12px, 4cqi, 48px);
+        place-content: center;
         justify-items: center;
+        border: 1.5px dashed var(--_line);
+        border-radius: var(--_radius);
         text-align: center;
       }
       h2 {
@@ -58,7 +63,7 @@ export class QcsStageInvitation extends LitElement {
         display: grid;
         grid-template-columns: repeat(3, 1fr);
         gap: 12px;
-        inline-size: 100%;
+        inline-size: min(100cqi - 64px, 640px);
       }
       .choices button {
         flex-direction: column;

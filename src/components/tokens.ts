@@ -109,7 +109,7 @@ export const buttonStyles = css`
     background: var(--_surface);
     color: var(--_ink);
     font: inherit;
-    font-weight: 550;
+    font-weight: 500;
     cursor: pointer;
     transition:
       background-color var(--_motion),

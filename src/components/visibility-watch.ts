@@ -1,16 +1,14 @@
 /** Tells whether an element can be seen: in the viewport, on a page that is not hidden. */
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { ReactiveController } from 'lit';
 
 export class VisibilityWatch implements ReactiveController {
   private onScreen = true;
   private intersections: IntersectionObserver | undefined;
 
   constructor(
-    private readonly host: ReactiveControllerHost & Element,
+    private readonly host: Element,
     private readonly changed: (visible: boolean) => void,
-  ) {
-    host.addController(this);
-  }
+  ) {}
 
   hostConnected(): void {
     this.intersections = new IntersectionObserver((entries) => {

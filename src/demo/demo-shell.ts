@@ -220,12 +220,10 @@ export class QcsDemo extends LitElement {
     const tab = TABS.find(({ name }) => name === wanted) ?? TABS[0];
     if (tab === undefined) return;
     this.current = tab.name;
-    void this.load(tab).then(() => {
-      if (part !== undefined) this.scrollToPart(tab, part);
-    });
+    void this.load(tab, part);
   };
 
-  private async load(tab: Tab): Promise<void> {
+  private async load(tab: Tab, part?: string): Promise<void> {
     this.failed = undefined;
     try {
       await tab.load();
@@ -234,6 +232,7 @@ export class QcsDemo extends LitElement {
       this.failed = tab.name;
     }
     await this.updateComplete;
+    if (part !== undefined) this.scrollToPart(tab, part);
   }
 
   private scrollToPart(tab: Tab, part: string): void {

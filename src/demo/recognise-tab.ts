@@ -1,6 +1,7 @@
 /** The Recognise tab: `<qcs-fer>` with a sample, paste, downloads and the status line. */
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { takePastedFiles } from '../capture/index.js';
 import type { ReadyDetail, ResultDetail, StatusDetail } from '../components/events.js';
 import { icon } from '../components/icons.js';
 import type { QcsFer } from '../components/qcs-fer.js';
@@ -32,7 +33,17 @@ export class QcsDemoRecognise extends LitElement {
         margin-inline: auto;
       }
       .tools {
-        display: contents;
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 8px;
+      }
+      .tools h3 {
+        inline-size: 100%;
+        margin: 0;
+        color: var(--_ink-soft);
+        font-size: 13px;
+        font-weight: 600;
       }
       @media (max-width: 860px) {
         .room {
@@ -57,15 +68,16 @@ export class QcsDemoRecognise extends LitElement {
   private readonly log = new ResultsLog();
   private readonly meter = new PaceMeter();
   private refreshed = 0;
+  private stopPasting: (() => void) | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.addEventListener('paste', this.onPaste);
+    this.stopPasting = takePastedFiles(this.onPaste);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    document.removeEventListener('paste', this.onPaste);
+    this.stopPasting?.();
   }
 
   protected override render(): TemplateResult {
@@ -79,9 +91,10 @@ export class QcsDemoRecognise extends LitElement {
           @qcs-status=${this.onStatus}
         >
           <button slot="invitation" type="button" @click=${this.onSample}>${icon('painting')}Try the Mona Lisa</button>
-          <span slot="tools" class="tools">
+          <div slot="tools" class="tools">
+            <h3>Results</h3>
             ${this.renderDownload('JSON', this.onJson)} ${this.renderDownload('CSV', this.onCsv)}
-          </span>
+          </div>
         </qcs-fer>
       </div>
       <qcs-demo-status-line .ready=${this.ready} .pace=${this.pace}></qcs-demo-status-line>`;
@@ -90,7 +103,6 @@ export class QcsDemoRecognise extends LitElement {
   private renderDownload(label: string, onClick: () => void): TemplateResult {
     return html`<button
       type="button"
-      class="quiet"
       title="Download the results as ${label}"
       ?disabled=${this.recorded === 0}
       @click=${onClick}
@@ -127,11 +139,8 @@ export class QcsDemoRecognise extends LitElement {
     this.fer.src = new URL(`${import.meta.env.BASE_URL}samples/mona-lisa.jpg`, document.baseURI).href;
   };
 
-  private readonly onPaste = (event: ClipboardEvent): void => {
-    const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => /^(?:image|video)\//.test(type));
-    if (file === undefined || !this.fer.checkVisibility()) return;
-    event.preventDefault();
-    this.fer.source = file;
+  private readonly onPaste = (file: File): void => {
+    if (this.fer.checkVisibility()) this.fer.source = file;
   };
 
   private readonly onJson = (): void => {

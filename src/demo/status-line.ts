@@ -96,8 +96,10 @@ export class QcsDemoStatusLine extends LitElement {
 
   private renderPace({ timing, framesPerSecond }: Pace): TemplateResult {
     const ms = (value: number) => html`<b>${value < 10 ? value.toFixed(1) : Math.round(value)}</b> ms`;
-    return html`<span>${ms(timing.total)} a frame</span>
-      <span class="stages">find ${ms(timing.detect)}, align ${ms(timing.align)}, read ${ms(timing.infer)}</span>
-      ${framesPerSecond === undefined ? nothing : html`<span><b>${framesPerSecond.toFixed(1)}</b> frames a second</span>`}`;
+    return html`<span dir="ltr">${ms(timing.total)} a ${framesPerSecond === undefined ? 'picture' : 'frame'}</span>
+      <span class="stages" dir="ltr"
+        >find ${ms(timing.detect)}, align ${ms(timing.align)}, read ${ms(timing.infer)}</span
+      >
+      ${framesPerSecond === undefined ? nothing : html`<span dir="ltr"><b>${framesPerSecond.toFixed(1)}</b> frames a second</span>`}`;
   }
 }
