@@ -28,7 +28,7 @@ describe('Smoother', () => {
     for (const step of [300, 30, 7.5]) {
       const smoother = new Smoother();
       smoother.update(row(1, 0), 0, 300);
-      let last = row(1, 0);
+      let last: Float32Array = row(1, 0);
       for (let time = step; time <= 300; time += step) last = smoother.update(row(0, 1), time, 300).probabilities;
       expect(last[1]).toBeCloseTo(1 - Math.exp(-1), 4);
       expect(sum(last)).toBeCloseTo(1, 5);

@@ -1,0 +1,273 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  acquireRecognizer,
+  createRecognizer,
+  type LoadProgress,
+  type Recognizer,
+} from '../../../src/inference/index.js';
+import type { QcsError } from '../../../src/errors.js';
+import { hasPhotos, monaLisa, photo } from '../support.js';
+
+const open: Recognizer[] = [];
+async function start(...[options]: Parameters<typeof createRecognizer>): Promise<Recognizer> {
+  const recognizer = await createRecognizer({ backend: 'wasm', ...options });
+  open.push(recognizer);
+  return recognizer;
+}
+
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  await Promise.all(open.splice(0).map((recognizer) => recognizer.dispose()));
+});
+
+/** Lets a test get at the worker that a recogniser starts. */
+function captureWorkers(): Worker[] {
+  const workers: Worker[] = [];
+  const Original = Worker;
+  vi.stubGlobal(
+    'Worker',
+    class extends Original {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options);
+        workers.push(this);
+      }
+    },
+  );
+  return workers;
+}
+
+describe('in a worker', () => {
+  it('recognises the Mona Lisa, reports its loading and says where it runs', async () => {
+    const progress: LoadProgress[] = [];
+    const recognizer = await start({ onProgress: (step) => progress.push(step) });
+    expect(recognizer.inWorker).toBe(true);
+    expect(recognizer.backend).toBe('wasm');
+    expect(recognizer.backendReason).toMatch(/WebAssembly/);
+    expect(recognizer.model.classes).toContain('happiness');
+    const model = progress.filter(({ stage }) => stage === 'model').at(-1)!;
+    expect(model.loaded).toBe(recognizer.model.bytes);
+    expect(model.total).toBe(recognizer.model.bytes);
+    expect(progress.at(-1)!.stage).toBe('ready');
+
+    const picture = await createImageBitmap(await monaLisa());
+    const { faces, timing, width, height } = await recognizer.recognize(picture);
+    expect([width, height]).toEqual([picture.width, picture.height]);
+    expect(faces).toHaveLength(1);
+    const [face] = faces;
+    const sum = Object.values(face.probabilities).reduce((total, value) => total + value, 0);
+    expect(sum).toBeCloseTo(1, 5);
+    expect(face.confidence).toBe(Math.max(...Object.values(face.probabilities)));
+    expect(face.probabilities[face.expression]).toBe(face.confidence);
+    for (const stage of ['detect', 'align', 'infer', 'total'] as const) expect(timing[stage]).toBeGreaterThan(0);
+  });
+
+  it('gives a still picture the same result whatever came before', async () => {
+    const recognizer = await start();
+    const first = await monaLisa();
+    const second = await createImageBitmap(first, 40, 20, 300, 400, { resizeWidth: 450 });
+    const before = await recognizer.recognize(first, { timestamp: 0 });
+    await recognizer.recognize(second);
+    await recognizer.recognize(second, { mode: 'live' });
+    const after = await recognizer.recognize(first, { timestamp: 0 });
+    expect(after.faces).toEqual(before.faces);
+  });
+
+  it('keeps one id over live frames, loses no tensor in 30 of them, and counts streams apart', async () => {
+    const recognizer = await start();
+    const picture = await createImageBitmap(await monaLisa());
+    const frame = new OffscreenCanvas(640, 480);
+    const context = frame.getContext('2d')!;
+    const ids = new Set<number>();
+    let tensors: number | undefined;
+    for (let index = 0; index < 30; index++) {
+      context.fillRect(0, 0, 640, 480);
+      context.drawImage(picture, 100 + index * 3, 20, 300, 440);
+      const observation = await recognizer.recognize(frame, { mode: 'live', timestamp: index * 33 });
+      expect(observation.faces).toHaveLength(1);
+      ids.add(observation.faces[0].id);
+      if (index === 2) tensors = (await recognizer.stats()).tensors;
+    }
+    expect(ids.size).toBe(1);
+    expect((await recognizer.stats()).tensors).toBe(tensors);
+
+    const other = await recognizer.recognize(frame, { mode: 'live', timestamp: 0, stream: 'other' });
+    expect(ids.has(other.faces[0].id)).toBe(false);
+    const again = await recognizer.recognize(frame, { mode: 'live', timestamp: 1000 });
+    expect(ids.has(again.faces[0].id)).toBe(true);
+    recognizer.forget();
+    const anew = await recognizer.recognize(frame, { mode: 'live', timestamp: 1033 });
+    expect(ids.has(anew.faces[0].id)).toBe(false);
+  });
+
+  it('turns photos upright as EXIF says and gives places in pixels of the upright photo', async () => {
+    const recognizer = await start();
+    const upright = await createImageBitmap(await monaLisa());
+    const lying = new OffscreenCanvas(upright.height, upright.width);
+    const context = lying.getContext('2d')!;
+    // Orientation 6: the camera was turned; showing the photo turns it clockwise by 90 degrees.
+    context.translate(0, upright.width);
+    context.rotate(-Math.PI / 2);
+    context.drawImage(upright, 0, 0);
+    const plain = await lying.convertToBlob({ type: 'image/jpeg', quality: 0.95 });
+    const marked = await recognizer.recognize(withOrientation(new Uint8Array(await plain.arrayBuffer()), 6));
+    expect([marked.width, marked.height]).toEqual([upright.width, upright.height]);
+    const reference = await recognizer.recognize(upright);
+    expect(marked.faces).toHaveLength(1);
+    const limit = reference.faces[0].box.width * 0.1;
+    expect(Math.abs(marked.faces[0].box.x - reference.faces[0].box.x)).toBeLessThan(limit);
+    expect(Math.abs(marked.faces[0].box.y - reference.faces[0].box.y)).toBeLessThan(limit);
+  });
+
+  it('takes a photo of 6000 x 4000 pixels', async () => {
+    const recognizer = await start();
+    const picture = await createImageBitmap(await monaLisa());
+    const large = new OffscreenCanvas(6000, 4000);
+    const context = large.getContext('2d')!;
+    context.fillStyle = '#665';
+    context.fillRect(0, 0, 6000, 4000);
+    context.drawImage(picture, 3000, 500, (3000 * picture.width) / picture.height, 3000);
+    const file = await large.convertToBlob({ type: 'image/jpeg' });
+    const { faces, width, height } = await recognizer.recognize(file);
+    expect([width, height]).toEqual([6000, 4000]);
+    expect(faces).toHaveLength(1);
+    expect(faces[0].box.x).toBeGreaterThan(3000);
+    expect(faces[0].box.width).toBeGreaterThan(300);
+  });
+
+  it('starts again after a crash: calls under way are rejected, later ones work, ids are not used twice', async () => {
+    const workers = captureWorkers();
+    const recognizer = await start();
+    const told: (QcsError | null)[] = [];
+    recognizer.onLost((error) => told.push(error));
+    const picture = await createImageBitmap(await monaLisa());
+    const before = await recognizer.recognize(picture, { mode: 'live', timestamp: 0 });
+    const underWay = recognizer.recognize(picture, { mode: 'live', timestamp: 33 });
+    const rejected = expect(underWay).rejects.toMatchObject({ code: 'internal' });
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    workers[0].dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }));
+    await rejected;
+    const after = await recognizer.recognize(picture, { mode: 'live', timestamp: 66 });
+    expect(after.faces[0].id).toBeGreaterThan(before.faces[0].id);
+    expect(told.map((error) => error?.code)).toEqual(['internal', undefined]);
+    expect(workers).toHaveLength(2);
+  });
+});
+
+describe('in the page', () => {
+  it('gives the worker’s results', async () => {
+    const inWorker = await start();
+    const inPage = await start({ worker: false });
+    expect(inPage.inWorker).toBe(false);
+    expect(inPage.backendReason).toMatch(/runs in the page/);
+    const file = await monaLisa();
+    const there = await inWorker.recognize(file);
+    const here = await inPage.recognize(file);
+    expect(here.faces).toEqual(there.faces);
+  });
+
+  it('takes over where workers are blocked, and says so', async () => {
+    vi.stubGlobal(
+      'Worker',
+      vi.fn(() => {
+        throw new DOMException('refused by policy', 'SecurityError');
+      }),
+    );
+    const recognizer = await start();
+    expect(recognizer.inWorker).toBe(false);
+    expect(recognizer.backendReason).toMatch(/refused by policy/);
+    expect((await recognizer.recognize(await monaLisa())).faces).toHaveLength(1);
+  });
+
+  it('recovers when the GPU is lost, and tells', { timeout: 400_000 }, async () => {
+    const recognizer = await start({ worker: false, backend: 'webgpu' });
+    const told: (QcsError | null)[] = [];
+    recognizer.onLost((error) => told.push(error));
+    const picture = await createImageBitmap(await monaLisa());
+    const before = await recognizer.recognize(picture, { mode: 'live', smoothing: 0, timestamp: 0 });
+    (tf.backend() as unknown as { device: GPUDevice }).device.destroy();
+    const after = await recognizer.recognize(picture, { mode: 'live', smoothing: 0, timestamp: 33 });
+    expect(told.map((error) => error?.code)).toEqual(['device-lost', undefined]);
+    expect(after.faces[0].id).toBe(before.faces[0].id);
+    expect(after.faces[0].confidence).toBeCloseTo(before.faces[0].confidence, 3);
+  });
+});
+
+describe('acquireRecognizer', () => {
+  it('shares one worker among equals, and ends it with the last of them', async () => {
+    const workers = captureWorkers();
+    const [first, second] = await Promise.all([
+      acquireRecognizer({ backend: 'wasm' }),
+      acquireRecognizer({ backend: 'wasm' }),
+    ]);
+    expect(workers).toHaveLength(1);
+    const picture = await createImageBitmap(await monaLisa());
+    await first.dispose();
+    await first.dispose();
+    expect((await second.recognize(picture)).faces).toHaveLength(1);
+    await second.dispose();
+    await expect(second.recognize(picture)).rejects.toMatchObject({ code: 'disposed' });
+    const third = await acquireRecognizer({ backend: 'wasm' });
+    expect(workers).toHaveLength(2);
+    await third.dispose();
+  });
+
+  it('forgets a start that failed', async () => {
+    const model = new URL('/models/nothing/manifest.json', location.href);
+    await expect(acquireRecognizer({ model })).rejects.toMatchObject({ code: 'model-missing' });
+    await expect(acquireRecognizer({ model })).rejects.toMatchObject({ code: 'model-missing' });
+  });
+});
+
+/** A JPEG with an EXIF segment that holds nothing but the orientation. */
+function withOrientation(jpeg: Uint8Array, orientation: number): Blob {
+  // Marker and length; "Exif"; big-endian TIFF header; a directory of one entry: tag 0x0112, one 16-bit value.
+  const exif = 'ffe10022 457869660000 4d4d002a00000008 0001 011200030000000100000000 00000000'.replaceAll(' ', '');
+  const segment = Uint8Array.from(exif.match(/../g)!, (byte) => Number.parseInt(byte, 16));
+  segment[segment.length - 7] = orientation;
+  return new Blob([jpeg.slice(0, 2), segment, jpeg.slice(2)], { type: 'image/jpeg' });
+}
+
+/** Photos by what a person reads in them: file names of EmotionSampleImages, and what was agreed on the others. */
+const LABELS: Readonly<Record<string, string>> = {
+  'angry_baby.jpg': 'anger',
+  'angry_man.jpg': 'anger',
+  'fear.jpg': 'fear',
+  'happy.jpg': 'happiness',
+  'neutral.jpg': 'neutral',
+  'neutral_girl.jpg': 'neutral',
+  'sad_baby.jpg': 'sadness',
+  'sad_baby2.jpg': 'sadness',
+  'surprised_boy.jpg': 'surprise',
+  'surprised_woman.jpg': 'surprise',
+};
+const OTHERS: Readonly<Record<string, string>> = {
+  'portrait.jpg': 'happiness',
+  'astronaut.png': 'happiness',
+  'stock-emotions-a-1.jpg': 'neutral',
+  'stock-emotions-a-2.jpg': 'neutral',
+  'stock-emotions-a-3.jpg': 'neutral',
+  'stock-emotions-a-7.jpg': 'happiness',
+};
+
+describe.runIf(hasPhotos())('labelled photos', () => {
+  async function read(recognizer: Recognizer, name: string): Promise<string> {
+    const { faces } = await recognizer.recognize(await photo(name));
+    return faces.map(({ expression }) => expression).join(' and ');
+  }
+
+  it('at least 9 of the 10 EmotionSampleImages are read as labelled', async () => {
+    const recognizer = await start();
+    const wrong: string[] = [];
+    for (const [name, label] of Object.entries(LABELS)) {
+      const found = await read(recognizer, name);
+      if (found !== label) wrong.push(`${name}: ${found}`);
+    }
+    expect(wrong.length, wrong.join(', ')).toBeLessThanOrEqual(1);
+  });
+
+  it('portrait, astronaut and the clear faces of the stock series are read as agreed', async () => {
+    const recognizer = await start();
+    for (const [name, label] of Object.entries(OTHERS)) expect(await read(recognizer, name), name).toBe(label);
+  });
+});
