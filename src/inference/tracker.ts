@@ -11,8 +11,10 @@ export interface Sighting {
   readonly descriptor?: Float32Array;
 }
 
-/** A track is forgotten when its face was not seen for this long, ms. */
+/** A track is forgotten when its face was out of sight for this long, ms. Frames that come more slowly than this are no absence. */
 const LONGEST_ABSENCE = 700;
+/** No track outlives a pause of this length between two frames, ms. */
+const LONGEST_PAUSE = 5000;
 /** A face moves at most this far from where it is expected, in face sizes, from one frame to the next... */
 const REACH = 0.6;
 /** ...and this much further for every second since it was seen. */
@@ -65,7 +67,9 @@ export class Tracker {
   update(sightings: readonly Sighting[], timestamp: number): number[] {
     if (timestamp < this.clock) this.tracks = [];
     this.clock = timestamp;
-    this.tracks = this.tracks.filter((track) => timestamp - track.seen <= LONGEST_ABSENCE);
+    this.tracks = this.tracks.filter(
+      (track) => timestamp - track.seen <= (track.present ? LONGEST_PAUSE : LONGEST_ABSENCE),
+    );
     const assigned = this.assign(sightings, timestamp);
     for (const track of this.tracks) track.present = false;
     return sightings.map((sighting, index) => {
@@ -144,8 +148,13 @@ function costOf(track: Track, sighting: Sighting, timestamp: number): number | u
   const distance = Math.hypot(to.x - from.x, to.y - from.y) / size;
   if (distance > REACH + (REACH_PER_SECOND * elapsed) / 1000) return undefined;
   const look = lookOf(track, sighting);
-  if (look !== undefined && look < (track.present ? DIFFERENT_LOOK : SAME_LOOK)) return undefined;
+  if (look !== undefined && look < (wasJustSeen(track, elapsed) ? DIFFERENT_LOOK : SAME_LOOK)) return undefined;
   return distance + (1 - overlap(expected, sighting.box)) / 2 + (look === undefined ? 0 : 1 - look);
+}
+
+/** Seen in the frame before, and not long ago. */
+function wasJustSeen(track: Track, elapsed: number): boolean {
+  return track.present && elapsed <= LONGEST_ABSENCE;
 }
 
 function lookOf(track: Track, sighting: Sighting): number | undefined {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { afterEach, describe, expect, test } from 'vitest';
+import type * as Library from '../../src/index.js';
 import { faceVideo, fakeCameraArguments } from '../support/fakeCamera.js';
 import { libraryFolder, openSite, root, type Site } from '../support/page.js';
 
@@ -73,13 +74,17 @@ describe('the library out of dist/', () => {
     site = await openSite({
       folder: libraryFolder,
       path: '/page.html',
-      pages: { '/page.html': '<!doctype html><title>A page</title>' },
+      pages: { '/page.html': '<!doctype html><title>A page</title><script type="module" src="/expose.js"></script>' },
+      intercept: (path) =>
+        path === '/expose.js'
+          ? { status: 200, body: "import * as qcs from '/index.js'; window.qcs = qcs;", type: 'text/javascript' }
+          : null,
       args: fakeCameraArguments(await faceVideo()),
       permissions: ['camera'],
     });
+    await site.page.waitForFunction(() => 'qcs' in window);
     const stats = await site.page.evaluate(async () => {
-      const url = '/index.js';
-      const { createRecognizer } = (await import(url)) as typeof import('../../src/index.js');
+      const { createRecognizer } = (window as unknown as { qcs: typeof Library }).qcs;
       const recognizer = await createRecognizer({ backend: 'wasm' });
       const video = document.createElement('video');
       video.srcObject = await navigator.mediaDevices.getUserMedia({ video: true });

@@ -47,6 +47,10 @@ export async function serve(folder: string, options: ServerOptions = {}): Promis
       response.writeHead(200, { 'Content-Type': TYPES['.html'] }).end(page);
       return;
     }
+    if (path === '/favicon.ico') {
+      response.writeHead(204).end();
+      return;
+    }
     const answer = options.intercept?.(path) ?? null;
     if (answer !== null) {
       response.writeHead(answer.status, { 'Content-Type': answer.type ?? 'text/plain' }).end(answer.body);

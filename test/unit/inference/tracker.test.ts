@@ -98,6 +98,12 @@ describe('Tracker', () => {
     expect(tracker.ids()).toEqual([2]);
   });
 
+  it('keeps the id on a device that reads a frame only every two seconds, and gives another face another', () => {
+    const tracker = newTracker();
+    for (let frame = 0; frame < 5; frame++) expect(tracker.update([seen(100, 1, frame)], frame * 2000)).toEqual([1]);
+    expect(tracker.update([seen(100, 5, 5)], 10_000)).toEqual([2]);
+  });
+
   it('does not take a face of quite another size for the same', () => {
     const tracker = newTracker();
     tracker.update([seen(100, undefined, 0, 100, 100)], 0);
