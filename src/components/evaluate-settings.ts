@@ -1,0 +1,67 @@
+/** What a person sets before measuring. */
+import type { FerplusRule } from '../dataset/ferplus.js';
+import { SPLITS, type Split } from '../dataset/sample.js';
+import { CORRUPTIONS, type Corruption } from '../evaluation/corruptions.js';
+import type { DataSurvey, ModelSource, RunRequest } from '../evaluation/protocol.js';
+import type { BackendPreference } from '../inference/observation.js';
+
+/** A model that can be chosen. */
+export interface ModelOption {
+  readonly name: string;
+  readonly source: ModelSource;
+}
+
+export interface EvaluateSettings {
+  /** Index into the models. */
+  readonly first: number;
+  /** The model to compare with; null for none. */
+  readonly second: number | null;
+  readonly split: Split;
+  readonly rule: FerplusRule;
+  readonly corruptions: readonly Corruption[];
+  readonly corruptionImages: number;
+  readonly groups: { readonly name: string; readonly text: string } | null;
+  readonly backend: BackendPreference;
+}
+
+export const DEFAULT_SETTINGS: EvaluateSettings = {
+  first: 0,
+  second: null,
+  split: 'test',
+  rule: 'majority',
+  corruptions: [],
+  corruptionImages: 200,
+  groups: null,
+  backend: 'auto',
+};
+
+export const ALL_CORRUPTIONS: readonly Corruption[] = CORRUPTIONS;
+
+/** The splits that the data set has, in their order; empty where it has none. */
+export function splitsOf(survey: DataSurvey): readonly Split[] {
+  return SPLITS.filter((split) => survey.counts[split] !== undefined);
+}
+
+/** The split to start with: test where there is one, else the last. */
+export function preferredSplit(survey: DataSurvey, wanted: Split): Split {
+  const splits = splitsOf(survey);
+  return splits.length === 0 || splits.includes(wanted) ? wanted : (splits.at(-1) ?? wanted);
+}
+
+/** Images by class in the split that would be measured. */
+export function countsOf(survey: DataSurvey, split: Split): Readonly<Record<string, number>> {
+  return survey.counts[split] ?? survey.counts.all ?? {};
+}
+
+export function toRequest(settings: EvaluateSettings, models: readonly ModelOption[]): RunRequest {
+  const { first, second, split, rule, corruptions, corruptionImages, groups, backend } = settings;
+  return {
+    models: [models[first], ...(second === null ? [] : [models[second]])].map(({ source }) => source),
+    split,
+    rule,
+    corruptions,
+    corruptionImages,
+    groups: groups?.text ?? null,
+    backend,
+  };
+}

@@ -1,0 +1,297 @@
+/** The Evaluate tab: drop labelled faces, see how good a model is. */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { assetUrls } from '../assets.js';
+import { asQcsError, type QcsError } from '../errors.js';
+import { EvaluationClient } from '../evaluation/client.js';
+import type { DataSurvey, NamedBlob, RunOutcome, RunProgress } from '../evaluation/protocol.js';
+import { filesOfDrop, type NamedFile } from './dropped-files.js';
+import {
+  DEFAULT_SETTINGS,
+  preferredSplit,
+  toRequest,
+  type EvaluateSettings,
+  type ModelOption,
+} from './evaluate-settings.js';
+import { icon } from './icons.js';
+import { buttonStyles, tokens } from './tokens.js';
+
+type Phase = 'empty' | 'opening' | 'ready' | 'running';
+
+/**
+ * Measures one or two models on a data set that the visitor brings, in a worker of its own.
+ *
+ * @csspart drop - The hint while files are held over the element.
+ */
+export class QcsEvaluate extends LitElement {
+  static override readonly styles = [
+    tokens,
+    buttonStyles,
+    css`
+      :host {
+        position: relative;
+        display: block;
+        inline-size: min(100%, 1320px);
+        min-block-size: 480px;
+        margin-inline: auto;
+        padding: 24px;
+      }
+      @media (max-width: 640px) {
+        :host {
+          padding: 12px;
+        }
+      }
+      .stack {
+        display: grid;
+        gap: 16px;
+      }
+      .notice {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 12px;
+        padding: 16px 24px;
+        border: 1px solid var(--_line);
+        border-radius: var(--_radius);
+        background: var(--_surface);
+      }
+      .notice.fault {
+        border-color: var(--_danger);
+      }
+      .notice.fault svg {
+        flex: none;
+        color: var(--_danger);
+      }
+      .notice p {
+        flex: 1;
+        min-inline-size: 12em;
+        margin: 0;
+      }
+      progress {
+        flex: 2;
+        min-inline-size: 10em;
+        block-size: 8px;
+        accent-color: var(--_accent);
+      }
+      .drop {
+        position: absolute;
+        inset: 12px;
+        z-index: 2;
+        display: grid;
+        place-items: center;
+        border: 2px dashed var(--_accent);
+        border-radius: var(--_radius);
+        background: color-mix(in oklab, var(--_surface) 88%, transparent);
+        font-size: 18px;
+        font-weight: 600;
+        pointer-events: none;
+      }
+    `,
+  ];
+
+  /** Models to choose from besides the shipped one and those that the visitor adds. */
+  @property({ attribute: false }) models: readonly ModelOption[] = [];
+
+  @state() private phase: Phase = 'empty';
+  @state() private survey: DataSurvey | null = null;
+  @state() private settings: EvaluateSettings = DEFAULT_SETTINGS;
+  @state() private added: readonly ModelOption[] = [];
+  @state() private progress: RunProgress | null = null;
+  @state() private outcome: RunOutcome | null = null;
+  @state() private error: QcsError | null = null;
+  @state() private dragging = false;
+  private began = 0;
+  private readonly client = new EvaluationClient();
+
+  constructor() {
+    super();
+    this.addEventListener('dragover', this.onDragOver);
+    this.addEventListener('dragleave', this.onDragLeave);
+    this.addEventListener('drop', this.onDrop);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.client.dispose();
+    this.reset();
+  }
+
+  /** Opens a data set: the files of a folder, or one zip. */
+  async open(files: readonly NamedBlob[]): Promise<void> {
+    if (this.phase === 'running' || this.phase === 'opening') return;
+    this.phase = 'opening';
+    this.error = null;
+    this.outcome = null;
+    try {
+      this.survey = await this.client.open(files, this.settings.rule);
+      this.settings = { ...this.settings, split: preferredSplit(this.survey, 'test'), groups: null };
+      this.phase = 'ready';
+    } catch (error) {
+      this.survey = null;
+      this.fail(error, 'empty');
+    }
+  }
+
+  /** Adds a model from its manifest and weights (or a zip of both) and chooses it: as the second when there is one already. */
+  addModel(files: readonly NamedBlob[]): void {
+    const [first] = files;
+    const manifest = files.find(({ path }) => path.endsWith('.json')) ?? first;
+    const name = manifest.path.split('/').at(-2) ?? manifest.path;
+    const index = this.options().length;
+    this.added = [...this.added, { name: `${name} (yours)`, source: { kind: 'files', files } }];
+    this.settings = { ...this.settings, second: index };
+  }
+
+  /** Measures with the settings that are shown. */
+  async start(): Promise<void> {
+    if (this.phase !== 'ready') return;
+    this.phase = 'running';
+    this.error = null;
+    this.progress = null;
+    this.began = performance.now();
+    try {
+      const request = toRequest(this.settings, this.options());
+      const outcome = await this.client.run(request, (progress) => {
+        if (progress.stage !== this.progress?.stage || progress.model !== this.progress.model)
+          this.began = performance.now();
+        this.progress = progress;
+      });
+      this.outcome = outcome ?? this.outcome;
+      this.phase = 'ready';
+    } catch (error) {
+      this.fail(error, 'ready');
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { phase, survey } = this;
+    return html`<div class="stack">
+        ${this.renderFault()}
+        ${
+          survey === null
+            ? html`<qcs-evaluate-invitation
+                ?hidden=${phase === 'opening'}
+                @qcs-evaluate-files=${(event: CustomEvent<readonly NamedFile[]>) => void this.open(event.detail)}
+              ></qcs-evaluate-invitation>`
+            : html`<qcs-evaluate-setup
+                .survey=${survey}
+                .models=${this.options()}
+                .settings=${this.settings}
+                ?disabled=${phase === 'running'}
+                @qcs-evaluate-change=${(event: CustomEvent<EvaluateSettings>) => void this.change(event.detail)}
+                @qcs-evaluate-model=${(event: CustomEvent<readonly NamedFile[]>) => this.addModel(event.detail)}
+                @qcs-evaluate-start=${() => void this.start()}
+                @qcs-evaluate-reset=${() => this.reset()}
+              ></qcs-evaluate-setup>`
+        }
+        ${phase === 'opening' ? html`<div class="notice" role="status"><p>Reading the data set</p></div>` : nothing}
+        ${phase === 'running' ? this.renderProgress() : nothing}
+        <qcs-evaluate-results
+          ?hidden=${this.outcome === null || phase === 'running'}
+          .outcome=${this.outcome}
+          .load=${this.loadImage}
+        ></qcs-evaluate-results>
+      </div>
+      ${this.dragging ? html`<div class="drop" part="drop">Drop the data set</div>` : nothing}`;
+  }
+
+  private renderFault(): TemplateResult | typeof nothing {
+    const { error } = this;
+    if (error === null) return nothing;
+    return html`<div class="notice fault" role="alert">
+      ${icon('warning', 24)}
+      <p>${error.message}</p>
+      <button type="button" @click=${() => (this.error = null)}>Close</button>
+    </div>`;
+  }
+
+  private renderProgress(): TemplateResult {
+    const { progress } = this;
+    const share = progress === null || progress.total === 0 ? undefined : progress.done / progress.total;
+    return html`<div class="notice">
+      <p role="status">${describeStage(progress, this.settings.second !== null)}</p>
+      <progress aria-label="Progress" max="1" .value=${share ?? 0}></progress>
+      <span>${remaining(share, performance.now() - this.began)}</span>
+      <button type="button" @click=${() => this.client.cancel()}>Cancel</button>
+    </div>`;
+  }
+
+  private options(): readonly ModelOption[] {
+    const shipped: ModelOption = {
+      name: 'qcs-mobile (shipped)',
+      source: { kind: 'url', manifest: assetUrls().manifest.href },
+    };
+    return [shipped, ...this.models, ...this.added];
+  }
+
+  private async change(settings: EvaluateSettings): Promise<void> {
+    const rule = settings.rule !== this.settings.rule;
+    this.settings = settings;
+    if (!rule) return;
+    try {
+      this.survey = await this.client.survey(settings.rule);
+    } catch (error) {
+      this.fail(error, 'ready');
+    }
+  }
+
+  private fail(error: unknown, phase: Phase): void {
+    this.phase = phase;
+    this.error = asQcsError(error);
+  }
+
+  private reset(): void {
+    this.phase = 'empty';
+    this.survey = null;
+    this.outcome = null;
+    this.error = null;
+  }
+
+  private readonly loadImage = (name: string): Promise<Blob | null> => this.client.image(name);
+
+  private readonly onDragOver = (event: DragEvent): void => {
+    if (event.dataTransfer?.types.includes('Files') !== true || this.phase === 'running') return;
+    event.preventDefault();
+    this.dragging = true;
+  };
+
+  private readonly onDragLeave = (event: DragEvent): void => {
+    if (event.relatedTarget instanceof Node && this.contains(event.relatedTarget)) return;
+    this.dragging = false;
+  };
+
+  private readonly onDrop = (event: DragEvent): void => {
+    this.dragging = false;
+    if (event.dataTransfer === null || this.phase === 'running') return;
+    event.preventDefault();
+    void filesOfDrop(event.dataTransfer).then((files) => (files.length > 0 ? this.open(files) : undefined));
+  };
+}
+
+function describeStage(progress: RunProgress | null, two: boolean): string {
+  if (progress === null) return 'Starting';
+  const model = two ? `${progress.model === 0 ? 'First' : 'Second'} model: ` : '';
+  switch (progress.stage) {
+    case 'loading':
+      return `${model}loading`;
+    case 'duplicates':
+      return 'Looking for images that an earlier split holds too';
+    case 'images':
+      return `${model}image ${progress.done} of ${progress.total}`;
+    case 'corruption':
+      return `${model}${progress.corruption}, strength ${progress.strength}`;
+  }
+}
+
+/** Time left in this stage, once enough of it is done to tell. */
+function remaining(share: number | undefined, elapsed: number): string {
+  if (share === undefined || share < 0.02 || share >= 1 || elapsed < 1000) return '';
+  const seconds = Math.ceil(((elapsed / share) * (1 - share)) / 1000);
+  return seconds < 90 ? `${seconds} s left` : `${Math.round(seconds / 60)} min left`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'qcs-evaluate': QcsEvaluate;
+  }
+}
