@@ -1,7 +1,7 @@
 /** Batch normalisation by the batch's own statistics, with its gradient in closed form (Ioffe and Szegedy 2015). */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
-import { gradientOnCpu, statisticsOnCpu } from './batchNormCpu.js';
+import { composedGradient, composedStatistics } from './batchNormComposed.js';
 import { gradientOnGpu, statisticsOnGpu } from './batchNormWebgpu.js';
 import { onWebgpu } from './webgpuProgram.js';
 
@@ -39,7 +39,7 @@ type Saved = [Tensor4D, Tensor1D, Tensor1D, Tensor1D];
 /** `[2, channels]`: mean and biased variance. A custom gradient only so that the tape keeps nothing of its inside. */
 const statistics = tf.customGrad((...inputs) => {
   const [x] = inputs as unknown as [Tensor4D];
-  return { value: onWebgpu() ? statisticsOnGpu(x) : statisticsOnCpu(x), gradFunc: () => tf.zerosLike(x) };
+  return { value: onWebgpu() ? statisticsOnGpu(x) : composedStatistics(x), gradFunc: () => tf.zerosLike(x) };
 }) as (x: Tensor4D) => tf.Tensor2D;
 
 /** The gradient of `x` counts that mean and variance depend on it; those two themselves get none. */
@@ -52,7 +52,7 @@ const normaliser = (epsilon: number) =>
       gradFunc: (dy: Tensor4D, saved) => {
         const [x, gamma, mean, variance] = saved as Saved;
         const inverse = tf.rsqrt<Tensor1D>(tf.add(variance, epsilon));
-        const { dx, dgamma, dbeta } = (onWebgpu() ? gradientOnGpu : gradientOnCpu)(dy, x, gamma, mean, inverse);
+        const { dx, dgamma, dbeta } = (onWebgpu() ? gradientOnGpu : composedGradient)(dy, x, gamma, mean, inverse);
         return [dx, dgamma, dbeta, tf.zerosLike(mean), tf.zerosLike(variance)];
       },
     };

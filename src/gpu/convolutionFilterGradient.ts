@@ -2,8 +2,9 @@
  * The filter gradient of a convolution on WebGPU as one tiled matrix product. TensorFlow.js's own kernel gives every weight to one thread,
  * which walks over all pixels of the batch: a 3 x 3 x 64 x 64 filter then keeps 36,864 threads busy for millions of uncached reads each.
  */
-import * as tf from '@tensorflow/tfjs-core';
 import type { KernelFunc, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
+import { convolutionInfo } from './convolutionAttributes.js';
+import type { FilterGradientAttributes } from './convolutionAttributes.js';
 import { sumParts } from './reduce.js';
 import { runProgram } from './webgpuProgram.js';
 
@@ -14,27 +15,18 @@ const TILE = 4 * SIDE;
 const WANTED_WORKGROUPS = 256;
 const LEAST_STEPS = 8;
 
-/** Attributes that TensorFlow.js passes to `Conv2DBackpropFilter`. */
-interface FilterGradientAttributes {
-  readonly strides: [number, number] | number;
-  readonly pad: Parameters<typeof tf.backend_util.computeConv2DInfo>[4];
-  readonly dataFormat: 'NHWC' | 'NCHW';
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
-  readonly filterShape: [number, number, number, number];
-}
-
 /** Replaces `Conv2DBackpropFilter`. `stock` still serves images with their channels first. */
 export function filterGradientKernel(stock: KernelFunc): KernelFunc {
   return (call) => {
     const { x, dy } = call.inputs as { x: Tensor4D; dy: Tensor4D };
     const attributes = call.attrs as unknown as FilterGradientAttributes;
-    return attributes.dataFormat === 'NHWC' ? filterGradient(x, dy, attributes) : stock(call);
+    return attributes.dataFormat !== 'NCHW' ? filterGradient(x, dy, attributes) : stock(call);
   };
 }
 
 function filterGradient(x: Tensor4D, dy: Tensor4D, attributes: FilterGradientAttributes): TensorInfo {
-  const { strides, pad, dimRoundingMode, filterShape } = attributes;
-  const info = tf.backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, pad, dimRoundingMode);
+  const { filterShape } = attributes;
+  const info = convolutionInfo(x.shape, filterShape, attributes, false);
   const rows = info.filterHeight * info.filterWidth * info.inChannels;
   const columns = info.outChannels;
   const steps = Math.ceil((info.batchSize * info.outHeight * info.outWidth) / SIDE);

@@ -2,8 +2,9 @@
  * The filter gradient of a depthwise convolution on WebGPU. The stock kernel has one thread a weight, some hundred for a whole GPU, and
  * each walks over every pixel of the batch; here the pixels are cut into parts, with one thread a weight and part.
  */
-import * as tf from '@tensorflow/tfjs-core';
 import type { KernelFunc, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
+import { convolutionInfo } from './convolutionAttributes.js';
+import type { FilterGradientAttributes } from './convolutionAttributes.js';
 import { FLAT_INDEX, flatGrid, sumParts } from './reduce.js';
 import { runProgram } from './webgpuProgram.js';
 
@@ -11,27 +12,18 @@ import { runProgram } from './webgpuProgram.js';
 const LEAST_PIXELS = 32;
 const MOST_PARTS = 256;
 
-/** Attributes that TensorFlow.js passes to the depthwise gradients. */
-export interface DepthwiseAttributes {
-  readonly strides: [number, number] | number;
-  readonly dilations: [number, number] | number;
-  readonly pad: Parameters<typeof tf.backend_util.computeConv2DInfo>[4];
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
-  readonly filterShape: [number, number, number, number];
-}
-
 /** Replaces `DepthwiseConv2dNativeBackpropFilter`. `stock` still serves filters with several outputs a channel. */
 export function depthwiseFilterGradientKernel(stock: KernelFunc): KernelFunc {
   return (call) => {
     const { x, dy } = call.inputs as { x: Tensor4D; dy: Tensor4D };
-    const attributes = call.attrs as unknown as DepthwiseAttributes;
+    const attributes = call.attrs as unknown as FilterGradientAttributes;
     return attributes.filterShape[3] === 1 ? depthwiseFilterGradient(x, dy, attributes) : stock(call);
   };
 }
 
-function depthwiseFilterGradient(x: Tensor4D, dy: Tensor4D, attributes: DepthwiseAttributes): TensorInfo {
-  const { strides, dilations, pad, dimRoundingMode, filterShape } = attributes;
-  const info = tf.backend_util.computeConv2DInfo(x.shape, filterShape, strides, dilations, pad, dimRoundingMode, true);
+function depthwiseFilterGradient(x: Tensor4D, dy: Tensor4D, attributes: FilterGradientAttributes): TensorInfo {
+  const { filterShape } = attributes;
+  const info = convolutionInfo(x.shape, filterShape, attributes, true);
   const taps = info.filterHeight * info.filterWidth;
   const pixels = info.batchSize * info.outHeight * info.outWidth;
   const partPixels = Math.max(LEAST_PIXELS, Math.ceil(pixels / MOST_PARTS));

@@ -4,28 +4,61 @@ import type { KernelFunc } from '@tensorflow/tfjs-core';
 import { filterGradientKernel } from './convolutionFilterGradient.js';
 import { depthwiseFilterGradientKernel } from './depthwiseFilterGradient.js';
 import type { BackendName } from './preference.js';
+import * as wasmConvolution from './wasmConvolutionGradients.js';
+import { fusedMatMulKernel, matMulKernel } from './wasmMatMul.js';
+import * as wasm from './wasmOperations.js';
 
-const installed = new Map<string, KernelFunc>();
+/** Makes a kernel, perhaps from the stock one. */
+type Maker = (stock: KernelFunc) => KernelFunc;
+
+interface Kernels {
+  /** In place of the backend's own. */
+  readonly replaced: Readonly<Record<string, Maker>>;
+  /** The backend has none of these. */
+  readonly added: Readonly<Record<string, KernelFunc>>;
+}
+
+const KERNELS: Readonly<Record<BackendName, Kernels>> = {
+  webgpu: {
+    replaced: {
+      [tf.Conv2DBackpropFilter]: filterGradientKernel,
+      [tf.DepthwiseConv2dNativeBackpropFilter]: depthwiseFilterGradientKernel,
+    },
+    added: {},
+  },
+  wasm: {
+    replaced: {
+      [tf.BatchMatMul]: matMulKernel,
+      [tf._FusedMatMul]: fusedMatMulKernel,
+      [tf.Conv2DBackpropInput]: () => wasmConvolution.inputGradient,
+      [tf.FusedBatchNorm]: () => wasm.batchNorm,
+    },
+    added: {
+      [tf.Conv2DBackpropFilter]: wasmConvolution.filterGradient,
+      [tf.DepthwiseConv2dNativeBackpropFilter]: wasmConvolution.depthwiseFilterGradient,
+      [tf.DepthwiseConv2dNativeBackpropInput]: wasmConvolution.depthwiseInputGradient,
+      [tf.UnsortedSegmentSum]: wasm.segmentSum,
+    },
+  },
+};
+
+const installed = new Set<BackendName>();
 
 /**
- * Registers the kernels that a backend lacks and those that are faster or more exact than its own. Doing it twice changes nothing.
- * The backend's package must be loaded.
+ * Registers the kernels that a backend lacks and those that are faster than its own. Doing it twice changes nothing. The backend's package
+ * must be loaded, and in the case of WebAssembly started.
  */
-export function installKernels(backend: BackendName): void {
-  if (backend === 'webgpu') installOnWebgpu();
-}
-
-function installOnWebgpu(): void {
-  replace(tf.Conv2DBackpropFilter, 'webgpu', filterGradientKernel);
-  replace(tf.DepthwiseConv2dNativeBackpropFilter, 'webgpu', depthwiseFilterGradientKernel);
-}
-
-/** Puts the kernel made from the stock one in its place. */
-function replace(kernelName: string, backendName: BackendName, make: (stock: KernelFunc) => KernelFunc): void {
-  const before = tf.getKernel(kernelName, backendName);
-  if (installed.get(`${kernelName} ${backendName}`) === before.kernelFunc) return;
-  const kernelFunc = make(before.kernelFunc);
-  tf.unregisterKernel(kernelName, backendName);
-  tf.registerKernel({ ...before, kernelFunc });
-  installed.set(`${kernelName} ${backendName}`, kernelFunc);
+export function installKernels(backendName: BackendName): void {
+  if (installed.has(backendName)) return;
+  installed.add(backendName);
+  const { replaced, added } = KERNELS[backendName];
+  for (const [kernelName, make] of Object.entries(replaced)) {
+    const stock = tf.getKernel(kernelName, backendName);
+    tf.unregisterKernel(kernelName, backendName);
+    // With the stock kernel's own set-up, which a later start of the backend needs again.
+    tf.registerKernel({ ...stock, kernelFunc: make(stock.kernelFunc) });
+  }
+  for (const [kernelName, kernelFunc] of Object.entries(added)) {
+    tf.registerKernel({ kernelName, backendName, kernelFunc });
+  }
 }

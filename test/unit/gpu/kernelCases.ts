@@ -146,3 +146,88 @@ export function batchNormCases(seeds: readonly number[]): void {
     });
   });
 }
+
+/** Random sizes; `padding` as PyTorch has it, so that the last pixels may be left over. */
+function randomConvolution(random: () => number, depthwise: boolean): reference.Convolution {
+  const kernel = [1, 2, 3, 5][whole(random, 0, 3)];
+  const stride = whole(random, 1, 2);
+  const padding = whole(random, 0, Math.floor(kernel / 2));
+  const [height, width] = [whole(random, kernel, 9), whole(random, kernel, 9)];
+  // Multiples of 4 take another way through the shader.
+  const channels = () => (random() < 0.5 ? 4 * whole(random, 1, 4) : whole(random, 1, 17));
+  const inputs = channels();
+  return {
+    batch: whole(random, 1, 3),
+    height,
+    width,
+    inputs,
+    outputs: depthwise ? inputs : channels(),
+    kernel,
+    stride,
+    padding,
+    outHeight: Math.floor((height + 2 * padding - kernel) / stride) + 1,
+    outWidth: Math.floor((width + 2 * padding - kernel) / stride) + 1,
+  };
+}
+
+export function convolutionGradientCases(seeds: readonly number[]): void {
+  it.each(seeds)('convolution gradients equal the definition on random shapes (seed %i)', async (seed) => {
+    const random = generator(seed);
+    await checkConvolution(randomConvolution(random, false), random);
+  });
+
+  it('convolution gradients equal the definition over more pixels than one workgroup sums', async () => {
+    const sizes = { batch: 2, height: 24, width: 24, inputs: 3, outputs: 8, kernel: 3, stride: 1, padding: 1 };
+    await checkConvolution({ ...sizes, outHeight: 24, outWidth: 24 }, generator(21));
+  });
+
+  it('convolution gradients equal the definition on more weights than one workgroup computes', async () => {
+    const sizes = { batch: 1, height: 4, width: 3, inputs: 36, outputs: 68, kernel: 3, stride: 2, padding: 1 };
+    await checkConvolution({ ...sizes, outHeight: 2, outWidth: 2 }, generator(22));
+  });
+
+  it.each(seeds)('depthwise gradients equal the definition on random shapes (seed %i)', async (seed) => {
+    const random = generator(seed + 1000);
+    await checkDepthwise(randomConvolution(random, true), random);
+  });
+
+  it('depthwise gradients equal the definition over more pixels and channels than one workgroup sums', async () => {
+    const sizes = { batch: 2, height: 20, width: 20, inputs: 37, outputs: 37, kernel: 3, stride: 1, padding: 1 };
+    await checkDepthwise({ ...sizes, outHeight: 20, outWidth: 20 }, generator(23));
+  });
+}
+
+async function checkConvolution(c: reference.Convolution, random: () => number): Promise<void> {
+  const x = values(random, c.batch * c.height * c.width * c.inputs);
+  const filter = values(random, c.kernel * c.kernel * c.inputs * c.outputs);
+  const dy = values(random, c.batch * c.outHeight * c.outWidth * c.outputs);
+  await withoutLeak(async () => {
+    const xt = tf.tensor4d(x, [c.batch, c.height, c.width, c.inputs]);
+    const filtert = tf.tensor4d(filter, [c.kernel, c.kernel, c.inputs, c.outputs]);
+    const dyt = tf.tensor4d(dy, [c.batch, c.outHeight, c.outWidth, c.outputs]);
+    const { grads, value } = tf.valueAndGrads((a, b) =>
+      tf.sum(tf.mul(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, c.stride, c.padding, 'NHWC', 1, 'floor'), dyt)),
+    )([xt, filtert]);
+    expectClose(await read(grads[0]), reference.inputGradient(c, filter, dy), 1e-5);
+    expectClose(await read(grads[1]), reference.filterGradient(c, x, dy), 1e-5);
+    tf.dispose([xt, filtert, dyt, value]);
+  });
+}
+
+async function checkDepthwise(c: reference.Convolution, random: () => number): Promise<void> {
+  const x = values(random, c.batch * c.height * c.width * c.inputs);
+  const filter = values(random, c.kernel * c.kernel * c.inputs);
+  const dy = values(random, c.batch * c.outHeight * c.outWidth * c.inputs);
+  await withoutLeak(async () => {
+    const xt = tf.tensor4d(x, [c.batch, c.height, c.width, c.inputs]);
+    const filtert = tf.tensor4d(filter, [c.kernel, c.kernel, c.inputs, 1]);
+    const dyt = tf.tensor4d(dy, [c.batch, c.outHeight, c.outWidth, c.inputs]);
+    const { grads, value } = tf.valueAndGrads((a, b) => {
+      const y = tf.depthwiseConv2d(a as tf.Tensor4D, b as tf.Tensor4D, c.stride, c.padding, 'NHWC', 1, 'floor');
+      return tf.sum(tf.mul(y, dyt));
+    })([xt, filtert]);
+    expectClose(await read(grads[0]), reference.depthwiseInputGradient(c, filter, dy), 1e-5);
+    expectClose(await read(grads[1]), reference.depthwiseFilterGradient(c, x, dy), 1e-5);
+    tf.dispose([xt, filtert, dyt, value]);
+  });
+}

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe } from 'vitest';
 import { startNodeBackend } from '../../../src/gpu/node.js';
-import { batchNormCases, pairwiseDistanceCases } from './kernelCases.js';
+import { batchNormCases, convolutionGradientCases, pairwiseDistanceCases } from './kernelCases.js';
 
 const SEEDS = [1, 2, 3, 4, 5, 6];
 
@@ -12,4 +12,5 @@ describe.each(['cpu', 'wasm'] as const)('kernels on %s', (name) => {
   });
   pairwiseDistanceCases(SEEDS);
   batchNormCases(SEEDS);
+  convolutionGradientCases(SEEDS);
 });
