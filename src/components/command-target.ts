@@ -43,11 +43,12 @@ export function carryOut(target: CommandTarget, command: FerCommand): void {
     case 'retry':
       return void target.retry();
     case 'use-wasm':
+      if (target.backend === 'wasm') return void target.retry();
       target.backend = 'wasm';
-      return void target.retry();
+      return;
     case 'use-shipped-model':
       target.model = null;
-      return void target.retry();
+      return;
     case 'select':
       return target.selectFace(command.faceId);
   }

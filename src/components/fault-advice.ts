@@ -19,9 +19,11 @@ const OTHER_VIDEO: FaultStep = { command: { name: 'video' }, label: 'Choose anot
 const WASM: FaultStep = { command: { name: 'use-wasm' }, label: 'Use WebAssembly' };
 const SHIPPED: FaultStep = { command: { name: 'use-shipped-model' }, label: 'Use the built-in model' };
 
+const FILE_STEPS: ReadonlySet<FaultStep> = new Set([PHOTO, OTHER_PHOTO, OTHER_VIDEO]);
+
 const ADVICE: Partial<Readonly<Record<QcsErrorCode, FaultAdvice>>> = {
-  'camera-none': { title: 'No camera was found', steps: [RETRY, PHOTO] },
-  'camera-refused': { title: 'The camera is not allowed', steps: [RETRY, PHOTO] },
+  'camera-none': { title: 'This needs a camera', steps: [RETRY, PHOTO] },
+  'camera-refused': { title: 'Camera access is off', steps: [RETRY, PHOTO] },
   'camera-in-use': { title: 'The camera is in use elsewhere', steps: [RETRY, PHOTO] },
   'camera-unplugged': { title: 'The camera went away', steps: [RETRY, PHOTO] },
   'camera-failed': { title: 'The camera did not start', steps: [RETRY, PHOTO] },
@@ -43,8 +45,15 @@ const ADVICE: Partial<Readonly<Record<QcsErrorCode, FaultAdvice>>> = {
   'out-of-memory': { title: 'There is not enough memory', steps: [RETRY, WASM] },
 };
 
-/** @param ownModel whether the element was given a model of its own, so that going back to the shipped one can help */
-export function adviseOn(code: QcsErrorCode, ownModel: boolean): FaultAdvice {
-  const advice = ADVICE[code] ?? { title: 'Something went wrong', steps: [RETRY] };
-  return ownModel ? advice : { ...advice, steps: advice.steps.filter((step) => step !== SHIPPED) };
+export interface FaultCircumstances {
+  /** Whether the element was given a model of its own, so that going back to the shipped one can help. */
+  readonly ownModel: boolean;
+  /** Whether people may choose files in the element. */
+  readonly controls: boolean;
+}
+
+export function adviseOn(code: QcsErrorCode, { ownModel, controls }: FaultCircumstances): FaultAdvice {
+  const { title, steps } = ADVICE[code] ?? { title: 'Something went wrong', steps: [RETRY] };
+  const possible = steps.filter((step) => (ownModel || step !== SHIPPED) && (controls || !FILE_STEPS.has(step)));
+  return { title, steps: possible };
 }

@@ -60,7 +60,7 @@ function panelTemplate(view: FerView, status: FerStatus): TemplateResult | typeo
       class="panel"
       .error=${session.fault}
       ?ownModel=${view.ownModel}
-      ?dismissible=${view.controls}
+      ?controls=${view.controls}
     ></qcs-stage-fault>`;
   }
   if (status === 'loading' || session.recovering) {
@@ -128,7 +128,12 @@ export function readingTemplate(
     <button class="grip" type="button" aria-expanded=${open} aria-controls="details" @click=${toggle}>
       ${icon('up', 22)}<span class="visually-hidden">${open ? 'Show less' : 'Show probabilities and timeline'}</span>
     </button>
-    <qcs-face-reading .faces=${faces} .selected=${reading.selected} .emptyText=${emptyReading(view)}></qcs-face-reading>
+    <qcs-face-reading
+      class="summary"
+      .faces=${faces}
+      .selected=${reading.selected}
+      .emptyText=${emptyReading(view)}
+    ></qcs-face-reading>
     <div class="details" id="details" tabindex="0" role="group" aria-label="Details">
       ${
         show.has('bars') && classes.length > 0

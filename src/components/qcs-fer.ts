@@ -5,7 +5,7 @@ import { createRef } from 'lit/directives/ref.js';
 import { listCameras, watchCameras } from '../capture/index.js';
 import type { QcsError } from '../errors.js';
 import { acquireRecognizer } from '../inference/acquireRecognizer.js';
-import type { BackendPreference, FrameObservation } from '../inference/observation.js';
+import type { BackendPreference, FrameObservation, ModelSummary } from '../inference/observation.js';
 import type { FrameSource, RecognizeOptions, Recognizer } from '../inference/recognizer.js';
 import { Announcer } from './announcer.js';
 import { cameraConverter, cameraWish } from './camera-attribute.js';
@@ -14,7 +14,6 @@ import type { FerCommand } from './commands.js';
 import { ferEvent, type FerStatus } from './events.js';
 import type { SeekDetail } from './expression-timeline.js';
 import type { SelectDetail } from './face-overlay.js';
-import { adviseOn } from './fault-advice.js';
 import { FileDrop } from './file-drop.js';
 import type { CameraChoice } from './media-controls.js';
 import { openPicture } from './open-picture.js';
@@ -101,9 +100,6 @@ export class QcsFer extends LitElement implements SessionHost {
   /** Where the recogniser comes from. By default elements with equal `model` and `backend` share one. */
   @property({ attribute: false }) recognizerProvider: RecognizerProvider = acquireRecognizer;
 
-  /** The recogniser in use, from `qcs-ready` on. Its owner is the element: do not dispose it. */
-  recognizer: Recognizer | undefined;
-
   @state() private announcement = '';
   @state() private cameras: readonly CameraChoice[] = [];
   @state() private sheetOpen = false;
@@ -120,6 +116,7 @@ export class QcsFer extends LitElement implements SessionHost {
   );
   private toldStatus: FerStatus = 'idle';
   private hasOpened = false;
+  private lastModel: ModelSummary | undefined;
 
   constructor() {
     super();
@@ -134,6 +131,11 @@ export class QcsFer extends LitElement implements SessionHost {
   /** The newest result of what is in the stage. */
   get observation(): FrameObservation | undefined {
     return this.reading.observation;
+  }
+
+  /** The recogniser in use, from `qcs-ready` on: its backend, model and where it runs. The element's own: do not dispose it. */
+  get recognizer(): Recognizer | undefined {
+    return this.session.borrowed;
   }
 
   /** The fault that stands in the stage, if one does. */
@@ -194,7 +196,6 @@ export class QcsFer extends LitElement implements SessionHost {
     super.disconnectedCallback();
     this.removeEventListener('qcs-command', this.onCommand);
     this.session.release();
-    this.recognizer = undefined;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -248,7 +249,7 @@ export class QcsFer extends LitElement implements SessionHost {
     return {
       session: this.session,
       reading: this.reading,
-      classes: this.recognizer?.model.classes ?? [],
+      classes: this.lastModel?.classes ?? [],
       show: new Set(this.show.split(/\s+/) as ShownPart[]),
       mirrored: this.mirrored,
       controls: this.controls,
@@ -369,7 +370,7 @@ export class QcsFer extends LitElement implements SessionHost {
   }
 
   sessionReady(recognizer: Recognizer): void {
-    this.recognizer = recognizer;
+    this.lastModel = recognizer.model;
     const { backend, backendReason, model } = recognizer;
     this.dispatchEvent(ferEvent('qcs-ready', { backend, backendReason, model }));
   }
@@ -385,7 +386,6 @@ export class QcsFer extends LitElement implements SessionHost {
   }
 
   sessionFault(error: QcsError): void {
-    this.announcement = `${adviseOn(error.code, false).title}. ${error.message}`;
     this.dispatchEvent(ferEvent('qcs-error', { error }));
   }
 }

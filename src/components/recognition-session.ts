@@ -44,7 +44,9 @@ export class RecognitionSession {
   private request: PictureRequest | undefined;
   private loan: Promise<Recognizer> | undefined;
   private loanNumber = 0;
-  private borrowed: Recognizer | undefined;
+  private loanSettings: SessionSettings | undefined;
+  /** The recogniser in use. */
+  borrowed: Recognizer | undefined;
   private stopListening: (() => void) | undefined;
   private pump: FramePump | undefined;
   private opening = new AbortController();
@@ -99,11 +101,10 @@ export class RecognitionSession {
     this.giveBack();
   }
 
-  /** Model or backend are others now: gives the recogniser back and shows the picture anew with the next one. */
+  /** Model or backend are others now: shows the picture anew with them, also where the ones before had failed. */
   changeModel(): void {
-    if (this.loan === undefined) return;
-    this.giveBack();
-    if (this.request !== undefined && this.fault === undefined) void this.retry();
+    this.giveBackOutdated();
+    if (this.request !== undefined && !(this.fault instanceof CaptureError)) void this.retry();
   }
 
   setPaused(paused: boolean): void {
@@ -119,7 +120,7 @@ export class RecognitionSession {
 
   /** Recognises any source with the element's settings; what is in the stage stays as it is. */
   async recognize(source: FrameSource, options: RecognizeOptions = {}): Promise<FrameObservation> {
-    const quiet = this.picture !== undefined || this.status === 'loading';
+    const quiet = this.status !== 'idle' && this.status !== 'ready';
     if (!quiet) this.setStatus('loading');
     try {
       const recognizer = await this.recognizer();
@@ -208,12 +209,14 @@ export class RecognitionSession {
   }
 
   private recognizer(): Promise<Recognizer> {
+    this.giveBackOutdated();
     this.loan ??= this.borrow();
     return this.loan;
   }
 
   private async borrow(): Promise<Recognizer> {
-    const { provider, model, backend } = this.host.settings;
+    this.loanSettings = this.host.settings;
+    const { provider, model, backend } = this.loanSettings;
     const loanNumber = ++this.loanNumber;
     this.progress = new Map();
     try {
@@ -248,6 +251,14 @@ export class RecognitionSession {
     if (error !== null) this.host.sessionFault(error);
     else this.host.sessionReady(recognizer);
     this.host.sessionChanged();
+  }
+
+  private giveBackOutdated(): void {
+    const { host, loanSettings } = this;
+    const { provider, model, backend } = host.settings;
+    const current =
+      provider === loanSettings?.provider && model === loanSettings.model && backend === loanSettings.backend;
+    if (!current) this.giveBack();
   }
 
   private giveBack(): void {

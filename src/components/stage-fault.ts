@@ -64,14 +64,14 @@ export class QcsStageFault extends LitElement {
   @property({ attribute: false }) error: QcsError | undefined;
   /** Whether the element was given a model of its own. */
   @property({ type: Boolean }) ownModel = false;
-  /** Whether to offer the way back to the invitation. */
-  @property({ type: Boolean }) dismissible = false;
+  /** Whether the element may open other files and go back to the invitation. */
+  @property({ type: Boolean }) controls = false;
 
   protected override render(): TemplateResult | typeof nothing {
     const { error } = this;
     if (error === undefined) return nothing;
-    const { title, steps } = adviseOn(error.code, this.ownModel);
-    return html`<div class="panel">
+    const { title, steps } = adviseOn(error.code, this);
+    return html`<div class="panel" role="alert">
       ${icon('warning', 36)}
       <h2 part="title">${title}</h2>
       <p>${error.message}</p>
@@ -87,7 +87,7 @@ export class QcsStageFault extends LitElement {
             </button>`,
         )}
         ${
-          this.dismissible
+          this.controls
             ? html`<button type="button" @click=${() => sendCommand(this, { name: 'dismiss' })}>
                 Back to the start
               </button>`

@@ -16,6 +16,15 @@ export interface Tab {
   content(context: TabContext): TemplateResult;
 }
 
+/** The parts that have elements of their own in `components/`; a tab is shown where its part is there. */
+const PARTS = import.meta.glob('../components/define-*.ts');
+
+const FURTHER: readonly (Pick<Tab, 'name' | 'title'> & { readonly element: TemplateResult })[] = [
+  { name: 'train', title: 'Train', element: html`<qcs-train></qcs-train>` },
+  { name: 'evaluate', title: 'Evaluate', element: html`<qcs-evaluate></qcs-evaluate>` },
+  { name: 'models', title: 'Models', element: html`<qcs-models></qcs-models>` },
+];
+
 export const TABS: readonly Tab[] = [
   {
     name: 'recognise',
@@ -24,6 +33,10 @@ export const TABS: readonly Tab[] = [
     load: () => import('./define-recognise.js'),
     content: ({ model }) => html`<qcs-demo-recognise .model=${model}></qcs-demo-recognise>`,
   },
+  ...FURTHER.flatMap(({ name, title, element }): Tab[] => {
+    const load = PARTS[`../components/define-${name}.ts`];
+    return load === undefined ? [] : [{ name, title, scrolls: true, load, content: () => element }];
+  }),
   {
     name: 'about',
     title: 'About',
