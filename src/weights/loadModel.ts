@@ -6,6 +6,7 @@ import { parseManifest } from './manifestSchema.js';
 import type { NamedArray, NamedArrays } from './namedArray.js';
 import { readSafetensors } from './safetensors.js';
 import { sha256 } from './sha256.js';
+import { readStoredModelFile, storedModelId } from './storedModels.js';
 
 export type ModelPart = ModelFile['part'];
 
@@ -26,13 +27,15 @@ export interface LoadModelOptions {
 }
 
 /**
- * Downloads a model.
+ * Downloads a model, or reads one that the browser keeps (`opfs:ID`).
  * @throws ModelError `model-missing`, `model-truncated`, `model-hash`, `model-format` or `model-architecture`. An aborted signal
  * rejects with its reason.
  */
 export async function loadModel(manifestUrl: string | URL, options: LoadModelOptions = {}): Promise<LoadedModel> {
   const { parts = ['base'], files = {}, signal, onProgress } = options;
   const url = absolute(manifestUrl);
+  const stored = storedModelId(url);
+  if (stored !== null) return loadStoredModel(stored, parts, onProgress);
   const manifest = parseManifest(await fetchBytes(url, { signal }));
   const wanted = filesOf(manifest, parts);
   const total = wanted.reduce((sum, file) => sum + file.bytes, 0);
@@ -50,6 +53,24 @@ export async function loadModel(manifestUrl: string | URL, options: LoadModelOpt
     before += file.bytes;
   }
   return { manifest, arrays: await verifiedArrays(contents) };
+}
+
+async function loadStoredModel(
+  id: string,
+  parts: readonly ModelPart[],
+  onProgress: LoadModelOptions['onProgress'],
+): Promise<LoadedModel> {
+  const manifestBytes = await readStoredModelFile(id, 'manifest.json');
+  const total = filesOf(parseManifest(manifestBytes), parts).reduce((sum, { bytes }) => sum + bytes, 0);
+  let loaded = 0;
+  onProgress?.(loaded, total);
+  const read: FileReader = async (path) => {
+    const bytes = await readStoredModelFile(id, path);
+    loaded += bytes.byteLength;
+    onProgress?.(loaded, total);
+    return bytes;
+  };
+  return loadModelFromFiles(manifestBytes, read, parts);
 }
 
 /** Gives the bytes of a file by its path in the manifest; undefined when there is none. */

@@ -96,6 +96,21 @@ export function completeSettings(recognized: RecognizedArchitecture, answers: Ch
   return { architecture, classes, input: publishedInput(family, preset?.resizeTo ?? PUBLISHED_CROP), notes };
 }
 
+/** What has to be asked about a file, and the answers that fit it. */
+export interface OpenQuestions {
+  /** Data sets with as many classes as the file has outputs; one of them settles everything. */
+  readonly orders: readonly ClassOrder[];
+  /** For classes of the person's own: published settings of this network to prepare pictures by. Empty where there is but one way. */
+  readonly presets: readonly PresetName[];
+}
+
+export function openQuestions({ architecture: { family, backbone }, classes }: RecognizedArchitecture): OpenQuestions {
+  const trained = family === 'base' ? 'qcs' : family;
+  const orders = (Object.keys(CLASS_ORDERS) as ClassOrder[]).filter((name) => CLASS_ORDERS[name].length === classes);
+  const presets = (Object.keys(PRESETS) as PresetName[]).filter((name) => PRESETS[name].family === trained);
+  return { orders, presets: backbone === 'mobilefacenet' ? [] : presets };
+}
+
 /** A data set's name chooses the published setting of this family for it; own class names choose none. */
 function publishedFor(family: Architecture['family'], order: ClassOrder | readonly string[]): Preset | undefined {
   const candidates: readonly Preset[] = Object.values(PRESETS);

@@ -1,0 +1,109 @@
+/**
+ * Models that a person converted, imported or trained, kept in the browser. Each lies in a folder of its own under an id that is never used
+ * twice at a time, so its address `opfs:ID` always means the same weights.
+ */
+import { openOpfs } from '../dataset/opfsStorage.js';
+import { type FileStorage, inFolder } from '../dataset/storage.js';
+import { ModelError } from '../errors.js';
+import { loadModelFromFiles } from '../weights/loadModel.js';
+import type { Manifest } from '../weights/manifest.js';
+import { parseManifest } from '../weights/manifestSchema.js';
+import { MODELS_FOLDER, STORE_FOLDER, storedModelUrl } from '../weights/storedModels.js';
+
+const MANIFEST = 'manifest.json';
+
+export interface StoredModel {
+  readonly id: string;
+  /** Opens it anywhere a manifest's URL does: `<qcs-fer model>`, `createRecognizer`, `loadModel`. */
+  readonly url: string;
+  readonly manifest: Manifest;
+  /** Of all its files. */
+  readonly bytes: number;
+}
+
+export class ModelStore {
+  /** @param storage of the models alone */
+  constructor(private readonly storage: FileStorage) {}
+
+  /** The browser's. @throws RuntimeError `storage-refused`. */
+  static async open(): Promise<ModelStore> {
+    return new ModelStore(inFolder(await openOpfs(STORE_FOLDER), MODELS_FOLDER));
+  }
+
+  /** By id. A folder without a sound manifest is a write that never ended, and does not count. */
+  async list(): Promise<readonly StoredModel[]> {
+    const models: StoredModel[] = [];
+    for (const id of await this.storage.list('')) {
+      const model = await this.get(id);
+      if (model !== null) models.push(model);
+    }
+    return models;
+  }
+
+  async get(id: string): Promise<StoredModel | null> {
+    const bytes = await this.storage.read(`${id}/${MANIFEST}`);
+    if (bytes === null) return null;
+    try {
+      return storedModel(id, parseManifest(bytes), bytes.byteLength);
+    } catch (error) {
+      if (error instanceof ModelError) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * Keeps a model once its manifest and hashes are right.
+   * @param files manifest.json and all files that it names
+   * @throws ModelError for an unsound model; RuntimeError `storage-full` or `storage-refused`, and then nothing of it is kept
+   */
+  async add(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Promise<StoredModel> {
+    const manifestBytes = files.get(MANIFEST);
+    if (manifestBytes === undefined) {
+      throw new ModelError('model-missing', 'The manifest.json is missing. Give it together with its weights.');
+    }
+    const manifest = parseManifest(manifestBytes);
+    const parts = [...new Set(manifest.files.map(({ part }) => part))];
+    await loadModelFromFiles(manifestBytes, (path) => files.get(path), parts);
+    const id = await this.freeId(manifest.id);
+    try {
+      for (const { path } of manifest.files) await this.storage.write(`${id}/${path}`, files.get(path)!);
+      // The manifest comes last: only with it does the model count.
+      await this.storage.write(`${id}/${MANIFEST}`, manifestBytes);
+    } catch (error) {
+      await this.storage.remove(id).catch(() => undefined);
+      throw error;
+    }
+    return storedModel(id, manifest, manifestBytes.byteLength);
+  }
+
+  /** No error where there is none. */
+  async remove(id: string): Promise<void> {
+    await this.storage.remove(id);
+  }
+
+  /** All files of a model by name, for a download. Null where there is none. */
+  async files(id: string): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>> | null> {
+    const model = await this.get(id);
+    if (model === null) return null;
+    const files = new Map<string, Uint8Array<ArrayBuffer>>();
+    for (const name of [MANIFEST, ...model.manifest.files.map(({ path }) => path)]) {
+      const bytes = await this.storage.read(`${id}/${name}`);
+      if (bytes === null) return null;
+      files.set(name, bytes);
+    }
+    return files;
+  }
+
+  private async freeId(wanted: string): Promise<string> {
+    const taken = new Set((await this.list()).map(({ id }) => id));
+    for (let number = 1; ; number++) {
+      const id = number === 1 ? wanted : `${wanted}-${number}`;
+      if (!taken.has(id)) return id;
+    }
+  }
+}
+
+function storedModel(id: string, manifest: Manifest, manifestBytes: number): StoredModel {
+  const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, manifestBytes);
+  return { id, url: storedModelUrl(id), manifest, bytes };
+}

@@ -1,0 +1,60 @@
+/** What a person offers as a model: one file of tensors, or a manifest with its weights. */
+import { ModelError } from '../errors.js';
+import { parseManifest } from '../weights/manifestSchema.js';
+
+export interface OfferedFile {
+  /** With `/` between folders. */
+  readonly path: string;
+  readonly blob: Blob;
+}
+
+export type OfferedModel =
+  | { readonly kind: 'tensors'; readonly name: string; readonly blob: Blob }
+  | { readonly kind: 'model'; readonly files: ReadonlyMap<string, Blob> };
+
+const MANIFEST_NAME = /(?:^|\/)manifest\.json$/;
+const TENSORS_NAME = /\.(?:pth|pt|ckpt|bin|tar|safetensors)$/i;
+
+/**
+ * Sorts dropped or chosen files; others among them (a model card, pictures) are left aside.
+ * @throws ModelError `model-missing` when a manifest's weights are not there, `model-format` when there is nothing that could be a model
+ */
+export async function sortOfferedFiles(files: readonly OfferedFile[]): Promise<OfferedModel> {
+  const manifest =
+    files.find(({ path }) => MANIFEST_NAME.test(path)) ?? only(files.filter(({ path }) => path.endsWith('.json')));
+  if (manifest !== undefined) return withWeights(manifest, files);
+  const tensors = files.filter(({ path }) => TENSORS_NAME.test(path));
+  const chosen = only(tensors) ?? only(files);
+  if (chosen !== undefined) return { kind: 'tensors', name: fileName(chosen.path), blob: chosen.blob };
+  if (tensors.length > 1) {
+    throw new ModelError(
+      'model-format',
+      'These are several files of weights without a manifest. Drop one checkpoint, or a manifest.json with its files.',
+    );
+  }
+  throw new ModelError('model-format', 'There is no model among these files. Drop a .pth or .safetensors file.');
+}
+
+async function withWeights(manifest: OfferedFile, files: readonly OfferedFile[]): Promise<OfferedModel> {
+  const parsed = parseManifest(new Uint8Array(await manifest.blob.arrayBuffer()));
+  const folder = manifest.path.slice(0, manifest.path.lastIndexOf('/') + 1);
+  const found = new Map<string, Blob>([['manifest.json', manifest.blob]]);
+  for (const { path } of parsed.files) {
+    const file =
+      files.find((candidate) => candidate.path === folder + path) ??
+      files.find((candidate) => fileName(candidate.path) === fileName(path));
+    if (file === undefined) {
+      throw new ModelError('model-missing', `${path} is missing. Drop it together with its manifest.`);
+    }
+    found.set(path, file.blob);
+  }
+  return { kind: 'model', files: found };
+}
+
+function only<T>(items: readonly T[]): T | undefined {
+  return items.length === 1 ? items[0] : undefined;
+}
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
