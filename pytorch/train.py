@@ -11,7 +11,7 @@ import torch
 
 from qcs_fer.config import load_config, to_json
 from qcs_fer.data import load_split
-from qcs_fer.distributed import finish_workers, start_workers
+from qcs_fer.distributed import finish_workers, first_alone, start_workers
 from qcs_fer.export import load_model
 from qcs_fer.networks import load_parameters, read_checkpoint
 from qcs_fer.samples import training_samples
@@ -52,8 +52,8 @@ def main():
         torch.set_num_threads(arguments.threads)
     config = load_config(arguments.config, arguments.set)
     workers = start_workers(arguments.device)
-    train = training_samples(load_split(config, arguments.data, arguments.cache, 'train'), config.data.rule, config.data.labels)
-    validation = load_split(config, arguments.data, arguments.cache, 'validation')
+    splits = first_alone(workers, lambda: [load_split(config, arguments.data, arguments.cache, name) for name in ('train', 'validation')])
+    train, validation = training_samples(splits[0], config.data.rule, config.data.labels), splits[1]
     teacher = load_model(config.distillation.teacher)[0].to(workers.device) if config.distillation.teacher else None
     trainer = Trainer(config, train, validation, arguments.run, workers, teacher)
     checkpoint = Path(arguments.run) / 'checkpoint.pt'

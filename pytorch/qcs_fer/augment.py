@@ -126,4 +126,4 @@ def normalise(images, spec):
     """float 0..1 [n, 1 or 3, side, side] -> [n, 3, side / stride, side / stride]: three channels, mean and std, every stride-th pixel."""
     mean, std = (torch.tensor(values, device=images.device).view(1, 3, 1, 1) for values in (spec.mean, spec.std))
     x = (images.expand(-1, 3, -1, -1) - mean) / std
-    return x[:, :, ::spec.stride, ::spec.stride].contiguous(memory_format=torch.channels_last)
+    return x[:, :, ::spec.stride, ::spec.stride].contiguous()

@@ -31,6 +31,14 @@ def start_workers(device=''):
     return Workers(rank, world, torch.device(kind))
 
 
+def first_alone(workers, load):
+    """`load()` by the first process, which may write a cache, and then by the others."""
+    result = load() if workers.first else None
+    if workers.world > 1:
+        torch.distributed.barrier()
+    return result if workers.first else load()
+
+
 def wrapped(network, workers):
     """The network under DistributedDataParallel where there are several processes."""
     if workers.world == 1:

@@ -1,6 +1,7 @@
 """Images in folders: split/class/file, and the Train tab's export with its table of labels."""
 import csv
 import hashlib
+import json
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -10,9 +11,10 @@ from PIL import Image, ImageOps
 
 from .samples import Samples
 
-SPLIT_NAMES = {'train': ('train', 'training'), 'validation': ('validation', 'valid', 'val'), 'test': ('test',)}
+SPLIT_NAMES = {'train': ('train', 'training'), 'validation': ('validation', 'valid', 'val', 'publictest'),
+               'test': ('test', 'testing', 'privatetest')}
 SUFFIXES = ('.png', '.jpg', '.jpeg', '.webp', '.bmp')
-TABLE = 'labels.csv'
+TABLE, VOTES = 'labels.csv', 'votes.json'
 
 
 class DatasetError(ValueError):
@@ -37,7 +39,7 @@ def _folder_entries(root):
 
 
 def _export_entries(root):
-    """(path, label, split) of every row of the export's table `path,label,split,group`."""
+    """(path, label, split) of every row with a split of the export's table `path,label,split,group`."""
     table = Path(root) / TABLE
     if not table.exists():
         raise DatasetError(f'{table} is missing: an export of the Train tab holds a table of path,label,split,group')
@@ -47,8 +49,27 @@ def _export_entries(root):
             path = (Path(root) / row['path']).resolve()
             if not path.is_relative_to(Path(root).resolve()):
                 raise DatasetError(f'{table}: {row["path"]} leads out of the folder')
-            entries.append((path, row['label'].lower(), _split_of(row['split'])))
+            split = _split_of(row.get('split') or '')
+            if split:
+                entries.append((path, row['label'].strip().lower(), split))
     return entries
+
+
+def _export_votes(root):
+    """path -> probabilities by class, of the samples that several people labelled."""
+    file = Path(root) / VOTES
+    votes = json.loads(file.read_text(encoding='utf-8')) if file.exists() else {}
+    return {(Path(root) / path).resolve(): shares for path, shares in votes.items()}
+
+
+def _targets(chosen, classes, votes):
+    """float32 [n, classes]: the votes of a sample over the classes named, else its label alone."""
+    rows = torch.eye(len(classes))[torch.tensor([classes.index(label) for _, label in chosen])]
+    for row, (path, _) in enumerate(chosen):
+        shares = torch.tensor([float(votes.get(path, {}).get(name, 0)) for name in classes])
+        if shares.sum() > 0:
+            rows[row] = shares / shares.sum()
+    return rows
 
 
 def _unpacked(root, cache):
@@ -71,7 +92,7 @@ def _pixels(path, side, channels):
         return np.asarray(small, dtype=np.uint8).reshape(side, side, channels).transpose(2, 0, 1)
 
 
-def _load(entries, cache, split, classes, side, channels):
+def _load(entries, cache, split, classes, side, channels, votes):
     unknown = sorted({label for _, label, _ in entries} - set(classes))
     if unknown:
         raise DatasetError(f'the data holds the classes {", ".join(unknown)}, which the configuration does not name')
@@ -91,15 +112,16 @@ def _load(entries, cache, split, classes, side, channels):
         np.save(partial, np.stack([_pixels(path, side, channels) for path, _ in chosen]))
         partial.replace(file)
     labels = np.array([classes.index(label) for _, label in chosen])
-    return Samples(torch.from_numpy(np.load(file)), torch.eye(len(classes))[torch.from_numpy(labels)], labels.copy(), labels.copy(),
+    return Samples(torch.from_numpy(np.load(file)), _targets(chosen, classes, votes), labels, labels.copy(),
                    np.array([hashes[path] in earlier for path, _ in chosen]), [path.name for path, _ in chosen])
 
 
 def load_folders(root, cache, split, classes, side, channels):
     """Samples of `split` from root/split/class/file, resized to `side` (Pillow's antialiased bilinear)."""
-    return _load(_folder_entries(root), cache, split, classes, side, channels)
+    return _load(_folder_entries(root), cache, split, classes, side, channels, {})
 
 
 def load_export(root, cache, split, classes, side, channels):
     """Samples of `split` from the Train tab's export: a folder, or the zip itself."""
-    return _load(_export_entries(_unpacked(root, cache)), cache, split, classes, side, channels)
+    folder = _unpacked(root, cache)
+    return _load(_export_entries(folder), cache, split, classes, side, channels, _export_votes(folder))

@@ -1,6 +1,8 @@
 """From an architecture to a network, and from files to its parameters."""
 from pathlib import Path
 
+import torch
+
 from .arm import ArmNetwork
 from .config import ConfigError, Dropout
 from .qcs import QcsNetwork
@@ -18,6 +20,15 @@ def build_network(architecture, classes, dropout=Dropout()):
     if architecture.family in ('arm', 'resnet18'):
         return ArmNetwork(architecture, classes)
     return QcsNetwork(architecture, classes, dropout)
+
+
+def fastest_layout(network):
+    """The memory layout for `network` and its images: channels last (half as fast again on CPUs) where it is sound.
+
+    With fewer channels than a vector register holds, PyTorch 1.13's oneDNN writes past the end of its buffers in that layout.
+    """
+    widths = [module.out_channels for module in network.modules() if isinstance(module, torch.nn.Conv2d)]
+    return torch.channels_last if all(width % 16 == 0 for width in widths) else torch.contiguous_format
 
 
 def read_checkpoint(path):

@@ -14,7 +14,7 @@ from .ema import WeightAverage
 from .inference import predict
 from .losses import branch_loss, distillation_targets, smoothed, soft_cross_entropy
 from .metrics import fit_temperature, measure
-from .networks import build_network
+from .networks import build_network, fastest_layout
 from .records import CsvLog, draw_curves, save_atomically
 from .sam import ascend, restore
 from .sampler import QuadrupletSampler
@@ -46,7 +46,8 @@ class Trainer:
         self.folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(config.seed)
         self.network = build_network(config.architecture, len(config.classes), config.dropout)
-        self.network.to(workers.device).to(memory_format=torch.channels_last)
+        self.layout = fastest_layout(self.network)
+        self.network.to(workers.device).to(memory_format=self.layout)
         self.branches = self.network.branches
         self.sampler = QuadrupletSampler(train.targets.argmax(1).numpy(), len(config.classes), config.sampling, self.branches, config.seed,
                                          config.data.epoch_fraction)
@@ -148,7 +149,7 @@ class Trainer:
         images = augment(self.train.images[index], config.input.centre_crop, config.augmentation, generator)
         targets = smoothed(self.train.targets[index], config.label_smoothing)
         images, targets = mixed(images, targets, self.branches, config.augmentation.mixup, generator)
-        images = normalise(images, config.input).to(self.workers.device)
+        images = normalise(images, config.input).to(self.workers.device, memory_format=self.layout)
         if self.teacher is not None:
             with torch.no_grad(), self._autocast():
                 logits = self.teacher(images)[0].cpu()
