@@ -13,22 +13,23 @@ export interface WasmLocations {
   readonly simd: string;
 }
 
-let located: string | undefined;
+/** TensorFlow.js keeps this object, and refuses another one after a failed start; changed values it sees. */
+const paths = {
+  'tfjs-backend-wasm.wasm': '',
+  'tfjs-backend-wasm-simd.wasm': '',
+  'tfjs-backend-wasm-threaded-simd.wasm': '',
+};
+let handedOver = false;
 
 /** Makes WebAssembly the current backend. Throws what the loader says when the file cannot be had. */
 export async function useWasm(locations: WasmLocations): Promise<void> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
   // The threaded build gains nothing and needs a cross-origin isolated page: never ask for it.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  const wanted = JSON.stringify(locations);
-  if (located !== wanted) {
-    // TensorFlow.js refuses a second call after a failed start, even with the same map.
-    setWasmPaths({
-      'tfjs-backend-wasm.wasm': locations.plain,
-      'tfjs-backend-wasm-simd.wasm': locations.simd,
-      'tfjs-backend-wasm-threaded-simd.wasm': locations.simd,
-    });
-    located = wanted;
-  }
+  paths['tfjs-backend-wasm.wasm'] = locations.plain;
+  paths['tfjs-backend-wasm-simd.wasm'] = locations.simd;
+  paths['tfjs-backend-wasm-threaded-simd.wasm'] = locations.simd;
+  if (!handedOver) setWasmPaths(paths);
+  handedOver = true;
   if (!(await tf.setBackend('wasm'))) throw new Error(`WebAssembly did not start from ${locations.simd}`);
 }

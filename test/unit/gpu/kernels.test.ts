@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe } from 'vitest';
 import { startNodeBackend } from '../../../src/gpu/node.js';
 import { batchNormCases, convolutionGradientCases, pairwiseDistanceCases } from './kernelCases.js';
+import { gradientCases, matMulCases } from './operationCases.js';
 
 const SEEDS = [1, 2, 3, 4, 5, 6];
 
@@ -13,4 +14,6 @@ describe.each(['cpu', 'wasm'] as const)('kernels on %s', (name) => {
   pairwiseDistanceCases(SEEDS);
   batchNormCases(SEEDS);
   convolutionGradientCases(SEEDS);
+  matMulCases();
+  gradientCases();
 });
