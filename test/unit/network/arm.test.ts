@@ -18,7 +18,7 @@ beforeAll(async () => {
 interface Head {
   readonly parameters: Map<string, tf.Tensor>;
   readonly names: string[];
-  logits(context: Context, features: tf.Tensor4D): tf.Tensor2D;
+  readonly logits: (context: Context, features: tf.Tensor4D) => tf.Tensor2D;
 }
 
 function head(golden: NamedArrays): Head {

@@ -73,7 +73,7 @@ function expectedWeights(keys: number[][][][], attention: CrossAttention, theta:
     const lengths = transpose(map).map((column) => Math.max(Math.hypot(...column), 1e-12));
     return map.map((line) => line.reduce((sum, value, column) => sum + value / lengths[column], 0));
   };
-  const scores = keys.map((branch) => branch.map(() => new Array<number>(TOKENS).fill(0)));
+  const scores = keys.map((branch) => branch.map(() => Array.from({ length: TOKENS }, () => 0)));
   const add = (pairs: readonly (readonly [number, number])[], similar: boolean, factor: number): void => {
     for (const [first, second] of pairs) {
       for (const [row, map] of maps(first, second, similar).entries()) {
@@ -153,7 +153,7 @@ test('the residual form decides what the attended values are added to', () => {
   const tokens = randomTokens(4, 5);
   const normalised = module({ residual: 'normalised' });
   const raw = module({ residual: 'raw' });
-  const shift = tf.mul(tf.ones([4 * BATCH, TOKENS, WIDTH]), 3) as tf.Tensor3D;
+  const shift = tf.fill<tf.Rank.R3>([4 * BATCH, TOKENS, WIDTH], 3);
   const moved = (csa: Module): number =>
     tf.tidy(() => tf.mean(tf.sub(csa.run(tf.add(tokens, shift)).tokens, csa.run(tokens).tokens)).dataSync()[0]);
   // LayerNorm takes a shift of all channels away; the raw residual keeps it.

@@ -63,7 +63,7 @@ test('every second pixel is x[:, ::2, ::2], with its gradient', () => {
   const expected = tf.stridedSlice(x, [0, 0, 0, 0], [2, 4, 6, 3], [1, 2, 2, 1]);
   expect(everySecondPixel(x).arraySync()).toEqual(expected.arraySync());
   const gradient = tf
-    .grad((map: tf.Tensor4D) => tf.sum(everySecondPixel(map)))(x)
+    .grad((map) => tf.sum(everySecondPixel(map as tf.Tensor4D)))(x)
     .arraySync() as number[][][][];
   for (const [y, line] of gradient[1].entries()) {
     for (const [column, pixel] of line.entries()) {
