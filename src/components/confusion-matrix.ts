@@ -50,7 +50,9 @@ export class QcsConfusionMatrix extends LitElement {
       }
       thead th {
         overflow: hidden;
-        font-size: 12px;
+        padding-inline: 0;
+        font-size: 11px;
+        text-align: center;
         text-overflow: ellipsis;
         vertical-align: bottom;
       }
@@ -60,7 +62,7 @@ export class QcsConfusionMatrix extends LitElement {
       }
       .corner,
       tbody th {
-        inline-size: 7.2em;
+        inline-size: 8.2em;
         text-align: start;
       }
       tbody th > span {
@@ -102,7 +104,16 @@ export class QcsConfusionMatrix extends LitElement {
       small {
         font-size: 12px;
       }
-      @container (max-width: 560px) {
+      @container (max-width: 620px) {
+        thead .name {
+          position: absolute;
+          inline-size: 1px;
+          block-size: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+      }
+      @container (max-width: 420px) {
         .corner,
         tbody th {
           inline-size: 34px;

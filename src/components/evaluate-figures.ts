@@ -4,7 +4,7 @@ import type { Gap, GroupReport } from '../evaluation/groups.js';
 import type { PairedComparison } from '../evaluation/mcnemar.js';
 import type { ModelOutcome, RunOutcome } from '../evaluation/protocol.js';
 import { displayName } from '../expressions.js';
-import { exactPercent, measured, MODEL_COLOURS, pValue, range } from './measure-text.js';
+import { exactPercent, measured, MODEL_COLOURS, points, pValue, range } from './measure-text.js';
 import { className } from './words.js';
 
 /** `qcs-mobile 1.0.0`, with A and B before two of the same name. */
@@ -52,7 +52,7 @@ export function figureTable(models: readonly ModelOutcome[]): TemplateResult {
         )}
         ${row('Accuracy without images of an earlier split', ({ report: { withoutDuplicates } }) => [
           measured(withoutDuplicates.accuracy),
-          html` <small>${withoutDuplicates.n.toLocaleString('en')} images</small>`,
+          html` <small>of ${withoutDuplicates.n.toLocaleString('en')} images</small>`,
         ])}
         ${row('Images', ({ report }) => report.n.toLocaleString('en'))}
         ${row('Time an image', ({ report }) => `${report.msPerImage.toFixed(1)} ms`)}
@@ -75,8 +75,8 @@ export function comparisonText(comparison: PairedComparison, names: readonly str
       : `${difference.value > 0 ? names[0] : names[1]} is better, and chance alone would rarely show such a difference.`;
   return html`<p class="verdict">
     <strong>${verdict}</strong> On ${n.toLocaleString('en')} images ${onlyFirstRight} are right with ${names[0]} alone
-    and ${onlySecondRight} with ${names[1]} alone: a difference of ${(difference.value * 100).toFixed(1)} points (95 %
-    interval ${range(difference)}). McNemar's test: mid-${pValue(midP)}, exact ${pValue(exactP)}.
+    and ${onlySecondRight} with ${names[1]} alone: a difference of ${points(difference.value)} points (95 % interval
+    ${range(difference)}). McNemar's test: mid-${pValue(midP)}, exact ${pValue(exactP)}.
   </p>`;
 }
 
@@ -114,7 +114,7 @@ export function groupTable(attribute: string, report: GroupReport): TemplateResu
 function gapText(gap: Gap | null): string {
   if (gap === null) return 'not measurable, too few images';
   const { difference, highest, lowest } = gap;
-  return `${(difference.value * 100).toFixed(1)} points (${range(difference)}), ${highest} above ${lowest}`;
+  return `${points(difference.value)} points (${range(difference)}), ${highest} above ${lowest}`;
 }
 
 /** What was measured on what. */

@@ -19,9 +19,6 @@ export class QcsEvaluateImages extends LitElement {
     css`
       :host {
         display: block;
-        padding: 16px;
-        border-radius: var(--_radius);
-        background: var(--_raised);
         font-size: 14px;
       }
       header {
@@ -46,7 +43,7 @@ export class QcsEvaluateImages extends LitElement {
       li {
         overflow: hidden;
         border-radius: var(--_radius-control);
-        background: var(--_surface);
+        background: var(--_raised);
         text-align: center;
       }
       img,

@@ -41,7 +41,7 @@ export class QcsEvaluateInvitation extends LitElement {
       p {
         margin: 4px 0 0;
         color: var(--_ink-soft);
-        text-wrap: pretty;
+        text-wrap: balance;
       }
       .choices {
         display: grid;
@@ -108,10 +108,10 @@ export class QcsEvaluateInvitation extends LitElement {
       </div>
       <div class="choices">
         <button type="button" part="choice" @click=${() => this.pick('folder')}>
-          ${icon('photo', 32)}<strong>Folder</strong><span>With all that is in it</span>
+          ${icon('folder', 32)}<strong>Folder</strong><span>With all that is in it</span>
         </button>
         <button type="button" part="choice" @click=${() => this.pick('zip')}>
-          ${icon('download', 32)}<strong>Zip</strong><span>The same, packed</span>
+          ${icon('archive', 32)}<strong>Zip</strong><span>The same, packed</span>
         </button>
       </div>
       <dl>

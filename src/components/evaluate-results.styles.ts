@@ -50,7 +50,7 @@ export const resultStyles = css`
     gap: 8px;
   }
   .figures {
-    inline-size: 100%;
+    min-inline-size: min(100%, 640px);
     border-collapse: collapse;
   }
   .figures th,
@@ -104,8 +104,15 @@ export const resultStyles = css`
     margin-block: 16px 0;
     color: var(--_ink);
   }
-  qcs-evaluate-images {
-    margin-block-start: 16px;
+  .column,
+  .row {
+    display: grid;
+    gap: 16px;
+    align-content: start;
+    min-inline-size: 0;
+  }
+  .row {
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr));
   }
   @media (max-width: 900px) {
     :host {

@@ -29,8 +29,10 @@ export class QcsEvaluateResults extends LitElement {
     return [
       this.renderFigures(outcome),
       this.renderConfusion(outcome),
-      this.renderClasses(outcome),
-      this.renderReliability(outcome),
+      html`<div class=${outcome.models.length > 1 ? 'row wide' : 'column'}>
+        ${this.renderClasses(outcome)} ${this.renderReliability(outcome)}
+      </div>`,
+      this.renderImages(outcome),
       this.renderRobustness(outcome),
       this.renderGroups(outcome),
     ];
@@ -43,7 +45,7 @@ export class QcsEvaluateResults extends LitElement {
         <h3>${names.join(' and ')}</h3>
         <div class="actions">
           <button type="button" @click=${() => this.downloadJson()}>${icon('download')}JSON</button>
-          <button type="button" @click=${() => openReportPage(outcome)}>${icon('photo')}Page to print</button>
+          <button type="button" @click=${() => openReportPage(outcome)}>${icon('print')}Page to print</button>
         </div>
       </header>
       ${figureTable(outcome.models)}
@@ -73,20 +75,22 @@ export class QcsEvaluateResults extends LitElement {
             </div>`,
         )}
       </div>
-      ${chosen === null ? nothing : this.renderImages(models[chosen.model], chosen.cell)}
     </section>`;
   }
 
-  private renderImages(
-    { classes, answers }: RunOutcome['models'][number],
-    { label, predicted }: ConfusionCell,
-  ): TemplateResult {
-    return html`<qcs-evaluate-images
-      .classes=${classes}
-      .answers=${answers.filter((answer) => answer.label === label && answer.predicted === predicted)}
-      .load=${this.load}
-      @qcs-evaluate-close=${() => (this.chosen = null)}
-    ></qcs-evaluate-images>`;
+  private renderImages({ models }: RunOutcome): TemplateResult | typeof nothing {
+    const { chosen } = this;
+    if (chosen === null) return nothing;
+    const { classes, answers } = models[chosen.model];
+    const { label, predicted } = chosen.cell;
+    return html`<section class="wide" aria-label="Images">
+      <qcs-evaluate-images
+        .classes=${classes}
+        .answers=${answers.filter((answer) => answer.label === label && answer.predicted === predicted)}
+        .load=${this.load}
+        @qcs-evaluate-close=${() => (this.chosen = null)}
+      ></qcs-evaluate-images>
+    </section>`;
   }
 
   private renderClasses({ models }: RunOutcome): TemplateResult {

@@ -3,6 +3,7 @@ import type { FerplusRule } from '../dataset/ferplus.js';
 import { SPLITS, type Split } from '../dataset/sample.js';
 import { CORRUPTIONS, type Corruption } from '../evaluation/corruptions.js';
 import type { DataSurvey, ModelSource, RunRequest } from '../evaluation/protocol.js';
+import { displayName, EXPRESSIONS, isExpression } from '../expressions.js';
 import type { BackendPreference } from '../inference/observation.js';
 
 /** A model that can be chosen. */
@@ -37,6 +38,11 @@ export const DEFAULT_SETTINGS: EvaluateSettings = {
 
 export const ALL_CORRUPTIONS: readonly Corruption[] = CORRUPTIONS;
 
+/** A kind of damage as people read it. */
+export function corruptionName(name: Corruption): string {
+  return name === 'lowres' ? 'Low resolution' : displayName(name);
+}
+
 /** The splits that the data set has, in their order; empty where it has none. */
 export function splitsOf(survey: DataSurvey): readonly Split[] {
   return SPLITS.filter((split) => survey.counts[split] !== undefined);
@@ -50,7 +56,9 @@ export function preferredSplit(survey: DataSurvey, wanted: Split): Split {
 
 /** Images by class in the split that would be measured. */
 export function countsOf(survey: DataSurvey, split: Split): Readonly<Record<string, number>> {
-  return survey.counts[split] ?? survey.counts.all ?? {};
+  const counts = survey.counts[split] ?? survey.counts.all ?? {};
+  const rank = (name: string) => (isExpression(name) ? EXPRESSIONS.indexOf(name) : EXPRESSIONS.length);
+  return Object.fromEntries(Object.entries(counts).toSorted(([first], [second]) => rank(first) - rank(second)));
 }
 
 export function toRequest(settings: EvaluateSettings, models: readonly ModelOption[]): RunRequest {

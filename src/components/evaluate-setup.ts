@@ -8,7 +8,14 @@ import { displayName } from '../expressions.js';
 import type { BackendPreference } from '../inference/observation.js';
 import { filesOfInput, type NamedFile } from './dropped-files.js';
 import { evaluateForm } from './evaluate-form.styles.js';
-import { ALL_CORRUPTIONS, countsOf, splitsOf, type EvaluateSettings, type ModelOption } from './evaluate-settings.js';
+import {
+  ALL_CORRUPTIONS,
+  corruptionName,
+  countsOf,
+  splitsOf,
+  type EvaluateSettings,
+  type ModelOption,
+} from './evaluate-settings.js';
 import { expressionIcon } from './icons.js';
 import { buttonStyles, tokens } from './tokens.js';
 
@@ -137,7 +144,7 @@ export class QcsEvaluateSetup extends LitElement {
         ? html`<label
             >Label of a face
             <select @change=${(event: Event) => this.change({ rule: valueOf(event) as FerplusRule })}>
-              <option value="majority" ?selected=${rule === 'majority'}>More than half of the votes</option>
+              <option value="majority" ?selected=${rule === 'majority'}>Majority of votes</option>
               <option value="argmax" ?selected=${rule === 'argmax'}>Most votes</option>
             </select></label
           >`
@@ -173,7 +180,7 @@ export class QcsEvaluateSetup extends LitElement {
                 type="checkbox"
                 .checked=${corruptions.includes(name)}
                 @change=${(event: Event) => toggle(name, (event.currentTarget as HTMLInputElement).checked)}
-              />${displayName(name)}</label
+              />${corruptionName(name)}</label
             >`,
         )}
         <label class="check"

@@ -9,9 +9,14 @@ export function exactPercent(value: number | null): string {
   return value === null || Number.isNaN(value) ? '–' : `${(value * 100).toFixed(1)}${NARROW_SPACE}%`;
 }
 
+/** A fraction or a difference of two as per cent without their sign, with a true minus: `−1.2`. */
+export function points(value: number): string {
+  return (value * 100).toFixed(1).replace('-', '\u2212');
+}
+
 /** `83.9 to 86.4`, in per cent; nothing for what was not measured. */
 export function range({ value, low, high }: Interval): string {
-  return Number.isNaN(value) ? '' : `${(low * 100).toFixed(1)} to ${(high * 100).toFixed(1)}`;
+  return Number.isNaN(value) ? '' : `${points(low)} to ${points(high)}`;
 }
 
 /** The value with its interval small beside it. */

@@ -7,6 +7,7 @@ import { EvaluationClient } from '../evaluation/client.js';
 import type { DataSurvey, NamedBlob, RunOutcome, RunProgress } from '../evaluation/protocol.js';
 import { filesOfDrop, type NamedFile } from './dropped-files.js';
 import {
+  corruptionName,
   DEFAULT_SETTINGS,
   preferredSplit,
   toRequest,
@@ -133,10 +134,8 @@ export class QcsEvaluate extends LitElement {
   }
 
   /** Adds a model from its manifest and weights (or a zip of both) and chooses it: as the second when there is one already. */
-  addModel(files: readonly NamedBlob[]): void {
-    const [first] = files;
-    const manifest = files.find(({ path }) => path.endsWith('.json')) ?? first;
-    const name = manifest.path.split('/').at(-2) ?? manifest.path;
+  async addModel(files: readonly NamedBlob[]): Promise<void> {
+    const name = await modelName(files);
     const index = this.options().length;
     this.added = [...this.added, { name: `${name} (yours)`, source: { kind: 'files', files } }];
     this.settings = { ...this.settings, second: index };
@@ -179,7 +178,7 @@ export class QcsEvaluate extends LitElement {
                 .settings=${this.settings}
                 ?disabled=${phase === 'running'}
                 @qcs-evaluate-change=${(event: CustomEvent<EvaluateSettings>) => void this.change(event.detail)}
-                @qcs-evaluate-model=${(event: CustomEvent<readonly NamedFile[]>) => this.addModel(event.detail)}
+                @qcs-evaluate-model=${(event: CustomEvent<readonly NamedFile[]>) => void this.addModel(event.detail)}
                 @qcs-evaluate-start=${() => void this.start()}
                 @qcs-evaluate-reset=${() => this.reset()}
               ></qcs-evaluate-setup>`
@@ -268,18 +267,25 @@ export class QcsEvaluate extends LitElement {
   };
 }
 
+/** The id that the manifest gives; the first file's name where it gives none. Whether the model is sound is found out when it is loaded. */
+async function modelName(files: readonly NamedBlob[]): Promise<string> {
+  const manifest = files.find(({ path }) => path.endsWith('.json'));
+  const text = await manifest?.blob.text().catch(() => undefined);
+  return /"id"\s*:\s*"([^"]+)"/.exec(text ?? '')?.[1] ?? files[0].path;
+}
+
 function describeStage(progress: RunProgress | null, two: boolean): string {
   if (progress === null) return 'Starting';
-  const model = two ? `${progress.model === 0 ? 'First' : 'Second'} model: ` : '';
+  const model = two ? `${progress.model === 0 ? 'First' : 'Second'} model. ` : '';
   switch (progress.stage) {
     case 'loading':
-      return `${model}loading`;
+      return `${model}Loading`;
     case 'duplicates':
       return 'Looking for images that an earlier split holds too';
     case 'images':
-      return `${model}image ${progress.done} of ${progress.total}`;
+      return `${model}Image ${progress.done} of ${progress.total}`;
     case 'corruption':
-      return `${model}${progress.corruption}, strength ${progress.strength}`;
+      return `${model}${progress.corruption === undefined ? '' : corruptionName(progress.corruption)}, strength ${progress.strength}`;
   }
 }
 

@@ -4,6 +4,7 @@ import { CORRUPTION_LEVELS, CORRUPTIONS } from '../evaluation/corruptions.js';
 import type { ModelOutcome, RunOutcome } from '../evaluation/protocol.js';
 import { displayName } from '../expressions.js';
 import { comparisonText, figureTable, groupTable, modelKey, modelNames, runDescription } from './evaluate-figures.js';
+import { corruptionName } from './evaluate-settings.js';
 import { measured } from './measure-text.js';
 import { reliabilityChart, reliabilityStyles } from './reliability-diagram.js';
 import { robustnessChart, robustnessStyles } from './robustness-curves.js';
@@ -166,7 +167,7 @@ function robustness({ models }: RunOutcome, names: readonly string[]): TemplateR
       ${measuredKinds.map(
         (name) =>
           html`<figure>
-            <figcaption>${displayName(name)} <small>${CORRUPTION_LEVELS[name].unit}</small></figcaption>
+            <figcaption>${corruptionName(name)} <small>${CORRUPTION_LEVELS[name].unit}</small></figcaption>
             ${robustnessChart(name, reports)}
           </figure>`,
       )}

@@ -4,7 +4,7 @@ import { property } from 'lit/decorators.js';
 import { CORRUPTION_LEVELS, CORRUPTIONS, type Corruption } from '../evaluation/corruptions.js';
 import type { Interval } from '../evaluation/intervals.js';
 import type { EvaluationReport } from '../evaluation/report.js';
-import { displayName } from '../expressions.js';
+import { corruptionName } from './evaluate-settings.js';
 import { exactPercent, MODEL_COLOURS, range } from './measure-text.js';
 import { tokens } from './tokens.js';
 
@@ -123,6 +123,7 @@ export class QcsRobustnessCurves extends LitElement {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(170px, 1fr));
         gap: 16px;
+        align-items: end;
         font-size: 14px;
       }
       figure {
@@ -146,7 +147,7 @@ export class QcsRobustnessCurves extends LitElement {
     return CORRUPTIONS.filter((name) => this.models.some(({ report }) => report.corruptions?.[name] !== undefined)).map(
       (name) =>
         html`<figure>
-          <figcaption>${displayName(name)}<small>${CORRUPTION_LEVELS[name].unit}</small></figcaption>
+          <figcaption>${corruptionName(name)}<small>${CORRUPTION_LEVELS[name].unit}</small></figcaption>
           ${robustnessChart(name, this.models)}
         </figure>`,
     );
