@@ -59,12 +59,13 @@ describe('nothing leaves the page', () => {
         .getByRole('button', { name: /mona lisa/i })
         .first()
         .click();
-      await site.page.waitForFunction(() => document.body.innerText.length > 0);
-      await site.page
-        .getByText(/wasm|webassembly/i)
-        .first()
-        .waitFor();
-      await site.page.waitForTimeout(3000);
+      await site.page.waitForFunction(() => {
+        const shadows = (root: Document | ShadowRoot): string =>
+          [...root.querySelectorAll('*')]
+            .map((element) => (element.shadowRoot ? shadows(element.shadowRoot) : ''))
+            .join(' ') + (root instanceof ShadowRoot ? root.textContent : '');
+        return /WebAssembly/.test(shadows(document)) && /\d\s*%/.test(shadows(document));
+      });
     });
     expect(all.some((url) => url.endsWith('weights.safetensors'))).toBe(true);
     expect(all.filter((url) => !url.startsWith(`${origin}/`))).toEqual([]);
