@@ -1,0 +1,68 @@
+/** Finds the largest face of a picture and cuts it out, upright, where networks expect it. For workers and pages. */
+import { cropTransform } from '../faces/alignment.js';
+import { context2d, createCanvas } from '../faces/canvas.js';
+import { sampleCrop } from '../faces/crop.js';
+import { FaceDetector, type DetectorUrls } from '../faces/detector.js';
+import type { DetectedFace } from '../faces/geometry.js';
+import type { PixelImage } from '../faces/image.js';
+import { detectAllFaces } from '../faces/stillDetector.js';
+import type { InputSpec } from '../weights/manifest.js';
+import type { FaceCrop } from './importImages.js';
+
+/** Score from which a face of the first quick look is taken. */
+const CERTAIN_SCORE = 0.6;
+
+export class FaceCropper {
+  private constructor(
+    private readonly detector: FaceDetector,
+    private readonly input: Pick<InputSpec, 'template' | 'resizeTo'>,
+  ) {}
+
+  /** @throws ModelError `model-missing`, RuntimeError `detector-failed` */
+  static async create(urls: DetectorUrls, input: Pick<InputSpec, 'template' | 'resizeTo'>): Promise<FaceCropper> {
+    return new FaceCropper(await FaceDetector.create(urls), input);
+  }
+
+  /**
+   * The largest face in colour, `resizeTo` pixels a side; null where there is none. `thorough` looks for small faces too, which takes a second or so in a
+   * large picture.
+   */
+  async crop(image: PixelImage, thorough: boolean): Promise<FaceCrop | null> {
+    const canvas = createCanvas(image.width, image.height);
+    const data = new ImageData(new Uint8ClampedArray(image.data), image.width, image.height);
+    context2d(canvas).putImageData(data, 0, 0);
+    let faces = this.detector.detect(canvas).filter(({ score }) => score >= CERTAIN_SCORE);
+    if (faces.length === 0 && thorough) faces = await detectAllFaces(this.detector, canvas);
+    const largest = faces.toSorted((first, second) => size(second) - size(first)).at(0);
+    if (largest === undefined) return null;
+    const transform = cropTransform(largest.keypoints, this.input.template, this.input.resizeTo);
+    if (transform === undefined) return null;
+    const source = { width: image.width, height: image.height, read: regionReader(image) };
+    const { data: values, width, height } = sampleCrop(source, transform, this.input.resizeTo, 3);
+    const pixels = new Uint8ClampedArray(width * height * 4);
+    for (let pixel = 0; pixel < width * height; pixel++) {
+      for (let channel = 0; channel < 3; channel++) pixels[pixel * 4 + channel] = values[pixel * 3 + channel] * 255;
+      pixels[pixel * 4 + 3] = 255;
+    }
+    return { pixels: { data: pixels, width, height }, faces: faces.length };
+  }
+
+  close(): void {
+    this.detector.close();
+  }
+}
+
+function size({ box }: DetectedFace): number {
+  return box.width * box.height;
+}
+
+function regionReader(image: PixelImage): (box: { x: number; y: number; width: number; height: number }) => PixelImage {
+  return ({ x, y, width, height }) => {
+    const data = new Uint8ClampedArray(width * height * 4);
+    for (let row = 0; row < height; row++) {
+      const start = ((y + row) * image.width + x) * 4;
+      data.set(image.data.subarray(start, start + width * 4), row * width * 4);
+    }
+    return { data, width, height };
+  };
+}

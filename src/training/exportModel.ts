@@ -1,0 +1,104 @@
+/** From a finished run to a model in the project's format: manifest, base branch, training modules, card. */
+import type { Architecture, Manifest, ModelFile } from '../weights/manifest.js';
+import { readParameters } from '../network/parameters.js';
+import { formatManifest, MANIFEST_FORMAT } from '../weights/manifestSchema.js';
+import type { NamedArray } from '../weights/namedArray.js';
+import { writeSafetensors } from '../weights/safetensors.js';
+import { sha256 } from '../weights/sha256.js';
+import type { TrainingConfig } from './config.js';
+import { modelCard } from './modelCard.js';
+import type { TrainingOutcome } from './progress.js';
+import type { SplitSamples } from './samples.js';
+import type { Trainer } from './trainer.js';
+
+export interface ExportSetup {
+  readonly id: string;
+  readonly config: TrainingConfig;
+  /** The model that the run began with. */
+  readonly from: Manifest;
+  readonly samples: SplitSamples;
+  readonly outcome: TrainingOutcome;
+  /** Where it was trained, for people: "WebAssembly", for example. */
+  readonly device: string;
+}
+
+export interface ExportedModel {
+  readonly manifest: Manifest;
+  /** Contents by file name, manifest.json and MODEL_CARD.md among them. */
+  readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+}
+
+const FILES = { base: 'weights.safetensors', training: 'training.safetensors' } as const;
+
+/** The weights that the trainer kept, in half precision, with what is known of how they were made. */
+export async function exportModel(trainer: Trainer, setup: ExportSetup): Promise<ExportedModel> {
+  const { config, from, outcome } = setup;
+  const { start, stepper } = trainer.model;
+  const { parameters: specs, architecture } = start.network;
+  const arrays = await readParameters(stepper.weights, specs);
+  const contents = new Map<string, Uint8Array<ArrayBuffer>>();
+  const files: ModelFile[] = [];
+  for (const part of ['base', 'training'] as const) {
+    const chosen = new Map<string, NamedArray>();
+    for (const spec of specs) if (spec.part === part) chosen.set(spec.name, arrays.get(spec.name)!);
+    if (chosen.size === 0) continue;
+    const bytes = writeSafetensors(chosen, { dtype: 'float16', metadata: { model: setup.id, part } });
+    contents.set(FILES[part], bytes);
+    files.push({ path: FILES[part], bytes: bytes.byteLength, sha256: await sha256(bytes), dtype: 'float16', part });
+  }
+  const counts = countSplits(setup.samples, start.classes);
+  const manifest: Manifest = {
+    format: MANIFEST_FORMAT,
+    id: setup.id,
+    version: '1.0.0',
+    architecture: withoutUndefined(architecture),
+    classes: start.classes,
+    input: from.input,
+    temperature: 1,
+    files,
+    training: {
+      from: `${from.id} ${from.version}`,
+      images: counts,
+      settings: config,
+      epochs: outcome.history.length,
+      keptEpoch: outcome.keptEpoch,
+      steps: outcome.steps,
+      seconds: Math.round(outcome.seconds),
+      device: setup.device,
+    },
+    metrics: outcome.after === null ? {} : { test: figures(outcome.after) },
+    licence: from.licence,
+    notice: `Fine-tuned from ${from.id} ${from.version} on images of its owner.${from.notice === undefined ? '' : ` ${from.notice}`}`,
+  };
+  contents.set('manifest.json', formatManifest(manifest));
+  contents.set('MODEL_CARD.md', new TextEncoder().encode(modelCard(manifest, counts, setup)));
+  return { manifest, files: contents };
+}
+
+/** Images by split, then by class. */
+export type SplitCounts = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+function countSplits(samples: SplitSamples, classes: readonly string[]): SplitCounts {
+  return Object.fromEntries(
+    Object.entries(samples).map(([split, list]) => [
+      split,
+      Object.fromEntries(classes.map((name, label) => [name, list.filter((sample) => sample.label === label).length])),
+    ]),
+  );
+}
+
+function figures({
+  n,
+  accuracy,
+  macroRecall,
+  perClass,
+  confusion,
+}: NonNullable<TrainingOutcome['after']>): Record<string, unknown> {
+  return { n, accuracy, macroRecall, perClass, confusion };
+}
+
+function withoutUndefined(architecture: Architecture): Architecture {
+  return Object.fromEntries(
+    Object.entries(architecture).filter(([, value]) => value !== undefined),
+  ) as unknown as Architecture;
+}

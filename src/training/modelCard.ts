@@ -1,0 +1,82 @@
+/** The card that lies beside a fine-tuned model. Every figure comes from the run itself. */
+import type { Interval } from '../evaluation/intervals.js';
+import type { Manifest } from '../weights/manifest.js';
+import type { ExportSetup, SplitCounts } from './exportModel.js';
+import type { SplitMetrics } from './metrics.js';
+import { sizeWarnings } from './samples.js';
+
+export function modelCard(manifest: Manifest, counts: SplitCounts, setup: ExportSetup): string {
+  const { config, from, outcome, samples, device } = setup;
+  const warnings = sizeWarnings(samples, manifest.classes);
+  const lines = [
+    `# ${manifest.id}`,
+    '',
+    `Fine-tuned from ${from.id} ${from.version} in ${config.mode} mode (${config.family}), ${outcome.steps} steps in ${duration(outcome.seconds)} on ${device}.`,
+    `Licence: ${manifest.licence}. The images it was trained on are its owner's; their licence and the consent of the people in them are not known to this card.`,
+    '',
+    '## Data',
+    '',
+    `| split | ${manifest.classes.join(' | ')} |`,
+    `|---|${manifest.classes.map(() => '--:').join('|')}|`,
+    ...Object.entries(counts).map(
+      ([split, row]) => `| ${split} | ${manifest.classes.map((name) => row[name]).join(' | ')} |`,
+    ),
+    '',
+    ...Object.entries(config.classes).map(([name, labels]) => `- ${name}: ${labels.join(', ')}`),
+    '',
+    '## Results',
+    '',
+    ...results(outcome.before, outcome.after, manifest.classes),
+    ...(warnings.length > 0
+      ? ['', 'What these figures cannot say:', '', ...warnings.map((warning) => `- ${warning}`)]
+      : []),
+    '',
+    `The weights of epoch ${outcome.keptEpoch} of ${outcome.history.length} were kept, chosen on the validation split; the test split took no part in any choice.`,
+    '',
+    '## Use',
+    '',
+    'Meant for recognising the expressions named above on faces like those it was trained on, with the consent of the people shown. Not for judging, hiring, grading,',
+    'diagnosing, policing or watching anybody: an expression is not a feeling. In the European Union the AI Act forbids inferring emotions of people at work and in education.',
+    '',
+    '## Settings',
+    '',
+    '```json',
+    JSON.stringify(config, null, 2),
+    '```',
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function results(before: SplitMetrics | null, after: SplitMetrics | null, classes: readonly string[]): string[] {
+  if (after === null) return ['No image was held out for a test: nothing is known about how well it does.'];
+  const row = (name: string, metrics: SplitMetrics | null) =>
+    metrics === null ? [] : [`| ${name} | ${interval(metrics.accuracy)} | ${interval(metrics.macroRecall)} |`];
+  return [
+    `On ${after.n} held-out test images, with 95 % intervals:`,
+    '',
+    '| | accuracy | mean recall of the classes |',
+    '|---|---|---|',
+    ...row('before', before),
+    ...row('after', after),
+    '',
+    '| class | images | precision | recall |',
+    '|---|--:|--:|--:|',
+    ...classes.map((name) => {
+      const { n, precision, recall } = after.perClass[name];
+      return `| ${name} | ${n} | ${percent(precision)} | ${percent(recall)} |`;
+    }),
+  ];
+}
+
+function interval({ value, low, high }: Interval): string {
+  return `${percent(value)} (${percent(low)} to ${percent(high)})`;
+}
+
+function percent(value: number | null): string {
+  return value === null ? '-' : `${(value * 100).toFixed(1)} %`;
+}
+
+function duration(seconds: number): string {
+  return seconds < 120 ? `${Math.round(seconds)} seconds` : `${Math.round(seconds / 60)} minutes`;
+}
