@@ -58,6 +58,18 @@ export function overlap(first: Box, second: Box): number {
   return shared === 0 ? 0 : shared / (area(first) + area(second) - shared);
 }
 
+/** Two boxes that share this much, of their union or of the smaller, are one face. */
+const SAME_FACE_OVERLAP = 0.3;
+const SAME_FACE_SHARE = 0.6;
+
+/** Whether two boxes, perhaps of looks at different scales, are of one face. */
+export function isSameFace(first: Box, second: Box): boolean {
+  return (
+    overlap(first, second) > SAME_FACE_OVERLAP ||
+    intersection(first, second) > SAME_FACE_SHARE * Math.min(area(first), area(second))
+  );
+}
+
 /** A face seen in a picture that was scaled and then moved. */
 export function mapFace(face: DetectedFace, scale: number, shift: Point): DetectedFace {
   const point = ({ x, y }: Point): Point => ({ x: x * scale + shift.x, y: y * scale + shift.y });

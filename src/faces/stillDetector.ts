@@ -5,16 +5,7 @@
  */
 import type { Frame } from './canvas.js';
 import { wholeFrame, type FaceDetector } from './detector.js';
-import {
-  area,
-  centre,
-  contains,
-  intersection,
-  overlap,
-  squareAround,
-  type Box,
-  type DetectedFace,
-} from './geometry.js';
+import { centre, contains, isSameFace, squareAround, type Box, type DetectedFace } from './geometry.js';
 
 /** Sides of the tiles as fractions of the picture's shorter side. */
 const TILE_FRACTIONS = [1, 1 / 2, 1 / 4, 1 / 6] as const;
@@ -32,9 +23,6 @@ const SECOND_SCORE = 0.65;
 /** Faces this large a share of the shorter side need only {@link LARGE_SCORE}: no tile or second look shows them better. */
 const LARGE_FACE = 0.3;
 const LARGE_SCORE = 0.5;
-/** Two boxes that share this much, of their union or of the smaller, are one face. */
-const SAME_FACE_OVERLAP = 0.3;
-const SAME_FACE_SHARE = 0.6;
 
 /** Faces in pixels of `frame`, best first. Lets other work of the thread go on between tiles. */
 export async function detectAllFaces(detector: FaceDetector, frame: Frame): Promise<DetectedFace[]> {
@@ -79,13 +67,6 @@ export function mergeFaces(faces: readonly DetectedFace[]): DetectedFace[] {
     if (!kept.some((other) => isSameFace(face.box, other.box))) kept.push(face);
   }
   return kept;
-}
-
-function isSameFace(first: Box, second: Box): boolean {
-  return (
-    overlap(first, second) > SAME_FACE_OVERLAP ||
-    intersection(first, second) > SAME_FACE_SHARE * Math.min(area(first), area(second))
-  );
 }
 
 /** The face as the closest look shows it, or undefined when a look does not find it again. */

@@ -8,21 +8,21 @@ import { alignedCrop } from '../faces/crop.js';
 import { FaceDetector } from '../faces/detector.js';
 import { area, mapFace, type DetectedFace } from '../faces/geometry.js';
 import { channelCount } from '../faces/preprocess.js';
+import { detectLiveFaces, type LiveFace } from '../faces/liveDetector.js';
 import { detectAllFaces } from '../faces/stillDetector.js';
 import type { ModelFile } from '../weights/manifest.js';
 import { loadModel, type LoadedModel } from '../weights/loadModel.js';
 import { ClassifierHost, type BackendState } from './classifierHost.js';
 import { describeCrop } from './descriptor.js';
 import type { EngineConfig, FrameRequest } from './engineTypes.js';
-import { LiveStream, type LiveResult } from './liveStream.js';
+import { LiveStream } from './liveStream.js';
 import type { FaceObservation, FrameObservation, LoadProgress, ModelSummary } from './observation.js';
 import type { RecognizerStats } from './recognizer.js';
 import { argmax, softmax } from './smoothing.js';
 
-/** Faces below this score are not reported on live pictures. */
-const LIVE_SCORE = 0.5;
-
+/** A face with all that is needed to classify it. */
 interface AlignedFace {
+  readonly id: number;
   readonly face: DetectedFace;
   readonly crop: Float32Array;
 }
@@ -89,15 +89,12 @@ export class RecognitionEngine {
     const started = performance.now();
     const detected = await this.detect(frame, request);
     const detectedAt = performance.now();
-    const faces = this.align(frame, detected);
+    const faces = this.identify(this.align(frame, detected), request);
     const alignedAt = performance.now();
     const rows = await this.classify(faces);
     const inferredAt = performance.now();
     const scale = request.width / frame.width;
-    const observations = this.observe(faces, rows, request).map((face) => ({
-      ...face,
-      ...mapFace(face, scale, { x: 0, y: 0 }),
-    }));
+    const observations = faces.map((face, index) => this.observe(face, rows[index], scale, request));
     return {
       faces: observations,
       timing: {
@@ -129,20 +126,40 @@ export class RecognitionEngine {
     this.streams.clear();
   }
 
-  private async detect(frame: Frame, { mode, maxFaces }: FrameRequest): Promise<DetectedFace[]> {
+  /** Largest first. */
+  private async detect(frame: Frame, { mode }: FrameRequest): Promise<LiveFace[]> {
     const faces =
       mode === 'still'
-        ? await detectAllFaces(this.detector, frame)
-        : this.detector.detect(frame).filter(({ score }) => score >= LIVE_SCORE);
-    return faces.toSorted((first, second) => area(second.box) - area(first.box)).slice(0, maxFaces ?? faces.length);
+        ? (await detectAllFaces(this.detector, frame)).map((face) => ({ face, isClear: true }))
+        : detectLiveFaces(this.detector, frame);
+    return faces.toSorted((first, second) => area(second.face.box) - area(first.face.box));
   }
 
-  private align(frame: Frame, faces: readonly DetectedFace[]): AlignedFace[] {
+  private align(frame: Frame, faces: readonly LiveFace[]): (LiveFace & { readonly crop: Float32Array })[] {
     const source = this.reader.over(frame);
-    return faces.flatMap((face) => {
-      const crop = alignedCrop(source, face.keypoints, this.loaded.manifest.input);
-      return crop === undefined ? [] : [{ face, crop }];
+    return faces.flatMap((found) => {
+      const crop = alignedCrop(source, found.face.keypoints, this.loaded.manifest.input);
+      return crop === undefined ? [] : [{ ...found, crop }];
     });
+  }
+
+  /** Live faces get the ids of their tracks. In a still picture they are numbered from 1: nothing depends on earlier pictures. */
+  private identify(
+    faces: readonly (LiveFace & { readonly crop: Float32Array })[],
+    { mode, stream, timestamp, maxFaces = faces.length }: FrameRequest,
+  ): AlignedFace[] {
+    if (mode === 'still')
+      return faces.slice(0, maxFaces).map(({ face, crop }, index) => ({ id: index + 1, face, crop }));
+    const { input } = this.loaded.manifest;
+    const sightings = faces.map(({ face, crop, isClear }) => ({
+      box: face.box,
+      descriptor: describeCrop(crop, input.size, channelCount(input)),
+      isClear,
+    }));
+    return this.stream(stream)
+      .track(sightings, timestamp)
+      .flatMap((id, index) => (id === undefined ? [] : [{ id, face: faces[index].face, crop: faces[index].crop }]))
+      .slice(0, maxFaces);
   }
 
   private async classify(faces: readonly AlignedFace[]): Promise<Float32Array[]> {
@@ -153,30 +170,25 @@ export class RecognitionEngine {
     );
   }
 
-  private observe(
-    faces: readonly AlignedFace[],
-    rows: readonly Float32Array[],
-    request: FrameRequest,
-  ): FaceObservation[] {
-    const results = request.mode === 'still' ? rows.map(stillResult) : this.follow(faces, rows, request);
-    return results.map(({ id, probabilities, label }, index) => ({
+  private observe({ id, face }: AlignedFace, row: Float32Array, scale: number, request: FrameRequest): FaceObservation {
+    const { classes } = this.model;
+    const { probabilities, label } =
+      request.mode === 'still'
+        ? { probabilities: row, label: argmax(row) }
+        : this.stream(request.stream).smooth(id, row, request.timestamp, request.smoothing);
+    return {
       id,
-      ...faces[index].face,
-      expression: this.model.classes[label],
+      ...mapFace(face, scale, { x: 0, y: 0 }),
+      expression: classes[label],
       confidence: probabilities[label],
-      probabilities: Object.fromEntries(this.model.classes.map((name, column) => [name, probabilities[column]])),
-    }));
+      probabilities: Object.fromEntries(classes.map((name, column) => [name, probabilities[column]])),
+    };
   }
 
-  private follow(faces: readonly AlignedFace[], rows: readonly Float32Array[], request: FrameRequest): LiveResult[] {
-    const { input } = this.loaded.manifest;
-    const stream = this.streams.get(request.stream) ?? new LiveStream(() => ++this.lastId);
-    this.streams.set(request.stream, stream);
-    const sightings = faces.map(({ face, crop }) => ({
-      box: face.box,
-      descriptor: describeCrop(crop, input.size, channelCount(input)),
-    }));
-    return stream.update(sightings, rows, request.timestamp, request.smoothing);
+  private stream(name: string): LiveStream {
+    const stream = this.streams.get(name) ?? new LiveStream(() => ++this.lastId);
+    this.streams.set(name, stream);
+    return stream;
   }
 
   private async warmUp(): Promise<void> {
@@ -185,11 +197,6 @@ export class RecognitionEngine {
     this.detector.warmUp();
     await this.host.logits([new Float32Array(size * size * channels).fill(0.5)]);
   }
-}
-
-/** In a still picture, faces are numbered from 1, the largest first: nothing depends on earlier pictures. */
-function stillResult(probabilities: Float32Array, index: number): LiveResult {
-  return { id: index + 1, probabilities, label: argmax(probabilities) };
 }
 
 function summarize({ manifest }: LoadedModel): ModelSummary {

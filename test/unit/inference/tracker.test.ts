@@ -52,7 +52,7 @@ describe('Tracker', () => {
       const isHidden = Math.abs(first - second) < 60;
       const sightings = isHidden ? [seen(first, 1, frame)] : [seen(second, 2, frame), seen(first, 1, frame)];
       const persons = isHidden ? [1] : [2, 1];
-      tracker.update(sightings, frame * STEP).forEach((id, index) => ids.get(persons[index])!.add(id));
+      tracker.update(sightings, frame * STEP).forEach((id, index) => ids.get(persons[index])!.add(id!));
     }
     expect(ids.get(1)).toEqual(new Set([2]));
     expect(ids.get(2)).toEqual(new Set([1]));
@@ -64,8 +64,8 @@ describe('Tracker', () => {
     for (let frame = 0; frame < 80; frame++) {
       const sightings = [seen(10 * frame), seen(800 - 10 * frame)];
       tracker.update(sightings, frame * STEP).forEach((id, person) => {
-        expect(owner.get(id) ?? person).toBe(person);
-        owner.set(id, person);
+        expect(owner.get(id!) ?? person).toBe(person);
+        owner.set(id!, person);
       });
     }
   });
@@ -108,6 +108,14 @@ describe('Tracker', () => {
     const tracker = newTracker();
     tracker.update([seen(100, undefined, 0, 100, 100)], 0);
     expect(tracker.update([seen(60, undefined, 0, 60, 190)], STEP)).toEqual([2]);
+  });
+
+  it('lets a doubtful sighting go on a track, and begins none with it', () => {
+    const tracker = newTracker();
+    const doubtful = (x: number): Sighting => ({ ...seen(x), isClear: false });
+    expect(tracker.update([doubtful(100)], 0)).toEqual([undefined]);
+    expect(tracker.update([seen(100), doubtful(500)], STEP)).toEqual([1, undefined]);
+    expect(tracker.update([doubtful(102), doubtful(500)], 2 * STEP)).toEqual([1, undefined]);
   });
 
   it('starts anew when time runs backwards', () => {

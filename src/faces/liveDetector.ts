@@ -1,0 +1,47 @@
+/**
+ * The fast path for live pictures: one look at the whole frame, and a closer one at each face that is small in it, whose points would
+ * otherwise be rough and whose score would say little (on webcam clips, faces of an eighth of the frame scored 0.4 to 0.8 at first and
+ * over 0.77 when looked at again; hands scored up to 0.76 and then under 0.57).
+ */
+import type { Frame } from './canvas.js';
+import type { FaceDetector } from './detector.js';
+import { centre, contains, isSameFace, squareAround, type DetectedFace } from './geometry.js';
+
+/** Faces narrower than this share of the frame's longer side are looked at again, in a square of this many face sizes. */
+const SMALL_FACE = 0.22;
+const CLOSER_LOOK = 2.5;
+/** At most this many closer looks a frame, so that a crowd does not make it slow. */
+const MOST_LOOKS = 6;
+/** Below this score nothing is a face, at either look. */
+const LOWEST_SCORE = 0.35;
+/** Scores from which a face is certain: looked at again, and large at once. */
+const CLEAR_SMALL_SCORE = 0.65;
+const CLEAR_LARGE_SCORE = 0.5;
+
+export interface LiveFace {
+  readonly face: DetectedFace;
+  /** False where the score says only that a face which was here before may still be. */
+  readonly isClear: boolean;
+}
+
+/** Faces in pixels of `frame`. */
+export function detectLiveFaces(detector: FaceDetector, frame: Frame): LiveFace[] {
+  const limit = SMALL_FACE * Math.max(frame.width, frame.height);
+  let looks = 0;
+  return detector
+    .detect(frame)
+    .filter(({ score }) => score >= LOWEST_SCORE)
+    .flatMap((face): LiveFace[] => {
+      if (face.box.width >= limit || ++looks > MOST_LOOKS) return [{ face, isClear: face.score >= CLEAR_LARGE_SCORE }];
+      const closer = lookAgain(detector, frame, face);
+      if (closer === undefined || closer.score < LOWEST_SCORE) return [];
+      return [{ face: closer, isClear: closer.score >= CLEAR_SMALL_SCORE }];
+    });
+}
+
+function lookAgain(detector: FaceDetector, frame: Frame, face: DetectedFace): DetectedFace | undefined {
+  const middle = centre(face.box);
+  return detector
+    .detect(frame, squareAround(middle, face.box.width * CLOSER_LOOK))
+    .find(({ box }) => contains(face.box, centre(box)) && isSameFace(box, face.box));
+}
