@@ -262,7 +262,7 @@ export class QcsDemo extends LitElement {
     applyTheme(this.theme);
   };
 
-  private readonly onUseModel = (event: CustomEvent<{ readonly model: string }>): void => {
+  private readonly onUseModel = (event: CustomEvent<{ readonly model: string | null }>): void => {
     this.model = event.detail.model;
     this.go('recognise');
   };

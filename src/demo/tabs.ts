@@ -19,10 +19,10 @@ export interface Tab {
 /** The parts that have elements of their own in `components/`; a tab is shown where its part is there. */
 const PARTS = import.meta.glob('../components/define-*.ts');
 
-const FURTHER: readonly (Pick<Tab, 'name' | 'title'> & { readonly element: TemplateResult })[] = [
-  { name: 'train', title: 'Train', element: html`<qcs-train></qcs-train>` },
-  { name: 'evaluate', title: 'Evaluate', element: html`<qcs-evaluate></qcs-evaluate>` },
-  { name: 'models', title: 'Models', element: html`<qcs-models></qcs-models>` },
+const FURTHER: readonly Pick<Tab, 'name' | 'title' | 'content'>[] = [
+  { name: 'train', title: 'Train', content: () => html`<qcs-train></qcs-train>` },
+  { name: 'evaluate', title: 'Evaluate', content: () => html`<qcs-evaluate></qcs-evaluate>` },
+  { name: 'models', title: 'Models', content: ({ model }) => html`<qcs-models .model=${model}></qcs-models>` },
 ];
 
 export const TABS: readonly Tab[] = [
@@ -33,9 +33,9 @@ export const TABS: readonly Tab[] = [
     load: () => import('./define-recognise.js'),
     content: ({ model }) => html`<qcs-demo-recognise .model=${model}></qcs-demo-recognise>`,
   },
-  ...FURTHER.flatMap(({ name, title, element }): Tab[] => {
+  ...FURTHER.flatMap(({ name, title, content }): Tab[] => {
     const load = PARTS[`../components/define-${name}.ts`];
-    return load === undefined ? [] : [{ name, title, scrolls: true, load, content: () => element }];
+    return load === undefined ? [] : [{ name, title, scrolls: true, load, content }];
   }),
   {
     name: 'about',

@@ -1,6 +1,7 @@
 /** The page's side of the worker that converts models. */
 import { deserializeError, RuntimeError } from '../errors.js';
 import type { StoredModel } from './modelStore.js';
+import type { ModelOffer } from './offeredFiles.js';
 import type { ConversionOutcome, ConversionRequest, FromWorker, TensorFileSurvey, ToWorker } from './protocol.js';
 
 type Reply = Exclude<FromWorker, { type: 'progress' }>;
@@ -37,9 +38,9 @@ export class ModelConverter {
     return reply.outcome;
   }
 
-  /** Keeps a manifest and its weights in the browser. Throws as {@link convert}. */
-  async import(files: ReadonlyMap<string, Blob>): Promise<StoredModel> {
-    const reply = await this.ask((call) => ({ type: 'import', call, files }));
+  /** Keeps a model that comes with its manifest in the browser. Throws as {@link convert}. */
+  async import(offered: ModelOffer): Promise<StoredModel> {
+    const reply = await this.ask((call) => ({ type: 'import', call, offered }));
     if (reply.type !== 'imported') throw unexpected();
     return reply.model;
   }

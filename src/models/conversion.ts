@@ -5,6 +5,7 @@ import { convertModel, recognizeTensorFile } from '../weights/convertModel.js';
 import { describeArchitecture } from '../weights/describeArchitecture.js';
 import { completeSettings, openQuestions } from '../weights/presets.js';
 import { openTensorFile } from '../weights/tensorFile.js';
+import { filesOfModel, type ModelOffer } from './offeredFiles.js';
 import type { ModelStore, StoredModel } from './modelStore.js';
 import type { ConversionOutcome, ConversionRequest, TensorFileSurvey } from './protocol.js';
 
@@ -59,8 +60,8 @@ export async function convertAndStore(
 }
 
 /** Keeps a model that comes with its manifest. Throws as {@link ModelStore.add}. */
-export async function importModel(files: ReadonlyMap<string, Blob>, store: ModelStore): Promise<StoredModel> {
+export async function importModel(offered: ModelOffer, store: ModelStore): Promise<StoredModel> {
   const contents = new Map<string, Uint8Array<ArrayBuffer>>();
-  for (const [path, blob] of files) contents.set(path, new Uint8Array(await blob.arrayBuffer()));
+  for (const [path, blob] of await filesOfModel(offered)) contents.set(path, new Uint8Array(await blob.arrayBuffer()));
   return store.add(contents);
 }

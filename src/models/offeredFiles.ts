@@ -1,4 +1,5 @@
-/** What a person offers as a model: one file of tensors, or a manifest with its weights. */
+/** What a person offers as a model: one file of tensors, or a manifest with its weights, as they are or in a zip. */
+import { readZip } from '../dataset/zip.js';
 import { ModelError } from '../errors.js';
 import { parseManifest } from '../weights/manifestSchema.js';
 
@@ -10,7 +11,11 @@ export interface OfferedFile {
 
 export type OfferedModel =
   | { readonly kind: 'tensors'; readonly name: string; readonly blob: Blob }
+  | { readonly kind: 'archive'; readonly blob: Blob }
   | { readonly kind: 'model'; readonly files: ReadonlyMap<string, Blob> };
+
+/** An offer that needs no questions: its manifest tells everything. */
+export type ModelOffer = Exclude<OfferedModel, { kind: 'tensors' }>;
 
 const MANIFEST_NAME = /(?:^|\/)manifest\.json$/;
 const TENSORS_NAME = /\.(?:pth|pt|ckpt|bin|tar|safetensors)$/i;
@@ -23,6 +28,8 @@ export async function sortOfferedFiles(files: readonly OfferedFile[]): Promise<O
   const manifest =
     files.find(({ path }) => MANIFEST_NAME.test(path)) ?? only(files.filter(({ path }) => path.endsWith('.json')));
   if (manifest !== undefined) return withWeights(manifest, files);
+  const archive = only(files.filter(({ path }) => /\.zip$/i.test(path)));
+  if (archive !== undefined) return { kind: 'archive', blob: archive.blob };
   const tensors = files.filter(({ path }) => TENSORS_NAME.test(path));
   const chosen = only(tensors) ?? only(files);
   if (chosen !== undefined) return { kind: 'tensors', name: fileName(chosen.path), blob: chosen.blob };
@@ -33,6 +40,20 @@ export async function sortOfferedFiles(files: readonly OfferedFile[]): Promise<O
     );
   }
   throw new ModelError('model-format', 'There is no model among these files. Drop a .pth or .safetensors file.');
+}
+
+/** The files of an offered model by their paths in its manifest. Throws as {@link sortOfferedFiles}, and for a zip that holds no model. */
+export async function filesOfModel(offered: ModelOffer): Promise<ReadonlyMap<string, Blob>> {
+  if (offered.kind === 'model') return offered.files;
+  const entries = readZip(new Uint8Array(await offered.blob.arrayBuffer()));
+  const packed = await sortOfferedFiles(
+    await Promise.all(entries.map(async (entry) => ({ path: entry.path, blob: new Blob([await entry.bytes()]) }))),
+  );
+  if (packed.kind === 'model') return packed.files;
+  throw new ModelError(
+    'model-missing',
+    'There is no manifest.json in this zip. Unpack it and drop the checkpoint alone.',
+  );
 }
 
 async function withWeights(manifest: OfferedFile, files: readonly OfferedFile[]): Promise<OfferedModel> {

@@ -1,6 +1,7 @@
 /** The messages between the page and the worker that converts models. */
 import type { SerializedError } from '../errors.js';
 import type { CheckpointAnswers, OpenQuestions } from '../weights/presets.js';
+import type { ModelOffer } from './offeredFiles.js';
 import type { StoredModel } from './modelStore.js';
 
 /** What a file of tensors tells about itself, and what has to be asked. */
@@ -33,7 +34,7 @@ export interface ConversionOutcome {
 export type ToWorker =
   | { readonly type: 'survey'; readonly call: number; readonly name: string; readonly blob: Blob }
   | { readonly type: 'convert'; readonly call: number; readonly request: ConversionRequest }
-  | { readonly type: 'import'; readonly call: number; readonly files: ReadonlyMap<string, Blob> }
+  | { readonly type: 'import'; readonly call: number; readonly offered: ModelOffer }
   | { readonly type: 'cancel' };
 
 export type FromWorker =

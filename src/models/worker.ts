@@ -31,7 +31,7 @@ async function work(message: Exclude<ToWorker, { type: 'cancel' }>): Promise<Fro
   const { type, call } = message;
   if (type === 'survey') return { type: 'surveyed', call, survey: await surveyTensorFile(message.name, message.blob) };
   const store = await ModelStore.open();
-  if (type === 'import') return { type: 'imported', call, model: await importModel(message.files, store) };
+  if (type === 'import') return { type: 'imported', call, model: await importModel(message.offered, store) };
   running = new AbortController();
   const outcome = await convertAndStore(message.request, store, progressOf(call), running.signal);
   return { type: 'converted', call, outcome };

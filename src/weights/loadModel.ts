@@ -55,6 +55,15 @@ export async function loadModel(manifestUrl: string | URL, options: LoadModelOpt
   return { manifest, arrays: await verifiedArrays(contents) };
 }
 
+/** The manifest alone. Throws as {@link loadModel}. */
+export async function loadManifest(manifestUrl: string | URL, signal?: AbortSignal): Promise<Manifest> {
+  const url = absolute(manifestUrl);
+  const stored = storedModelId(url);
+  return parseManifest(
+    stored === null ? await fetchBytes(url, { signal }) : await readStoredModelFile(stored, 'manifest.json'),
+  );
+}
+
 async function loadStoredModel(
   id: string,
   parts: readonly ModelPart[],

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type FileStorage, MemoryStorage } from '../../../src/dataset/storage.js';
 import { ModelError, QcsError, RuntimeError } from '../../../src/errors.js';
 import { convertAndStore, importModel, surveyTensorFile } from '../../../src/models/conversion.js';
+import { zipFiles } from '../../../src/models/download.js';
 import { ModelStore } from '../../../src/models/modelStore.js';
 import { sortOfferedFiles } from '../../../src/models/offeredFiles.js';
 import { loadModelFromFiles } from '../../../src/weights/loadModel.js';
@@ -111,9 +112,12 @@ describe('conversion', () => {
     expect(await store.list()).toEqual([]);
   });
 
-  it('imports a manifest with its weights', async () => {
+  it('imports a manifest with its weights, and the zip that a download makes of them', async () => {
     const store = new ModelStore(new MemoryStorage());
-    expect((await importModel(blobs(), store)).manifest).toEqual(model.manifest);
+    expect((await importModel({ kind: 'model', files: blobs() }, store)).manifest).toEqual(model.manifest);
+    const blob = zipFiles('tiny', new Map(model.files));
+    const offered = await sortOfferedFiles([{ path: 'tiny.zip', blob }]);
+    expect(offered.kind === 'archive' && (await importModel(offered, store)).manifest).toEqual(model.manifest);
   });
 });
 
