@@ -17,3 +17,7 @@ export function assetUrls(): AssetUrls {
 export function startRecognizerWorker(): Worker {
   return new Worker(new URL('./recognizer-worker.js', import.meta.url), { type: 'module', name: 'qcs-fer' });
 }
+
+export function startTrainingWorker(): Worker {
+  return new Worker(new URL('./training-worker.js', import.meta.url), { type: 'module', name: 'qcs-train' });
+}

@@ -33,3 +33,8 @@ export function assetUrls(): AssetUrls {
 export function startRecognizerWorker(): Worker {
   return new Worker(new URL('./inference/worker.ts', import.meta.url), { type: 'module', name: 'qcs-fer' });
 }
+
+/** Starts the trainer's worker. Throws where the browser blocks it. */
+export function startTrainingWorker(): Worker {
+  return new Worker(new URL('./training/worker.ts', import.meta.url), { type: 'module', name: 'qcs-train' });
+}

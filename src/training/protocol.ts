@@ -99,7 +99,6 @@ export type ToWorker =
   | { readonly type: 'train'; readonly call: number; readonly request: TrainRequest }
   | { readonly type: 'model'; readonly call: number }
   | { readonly type: 'discard-run'; readonly call: number }
-  | { readonly type: 'lose-device'; readonly call: number }
   | { readonly type: 'control'; readonly action: 'cancel-import' | 'pause' | 'resume' | 'stop' };
 
 /** Replies to a call, by its type. */
@@ -115,7 +114,6 @@ export interface Replies {
   train: TrainingResult;
   model: Blob;
   'discard-run': null;
-  'lose-device': null;
 }
 
 export type CallType = keyof Replies;

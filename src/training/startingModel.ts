@@ -65,7 +65,7 @@ export function startingModel(manifest: Manifest, arrays: NamedArrays, config: T
     } else {
       throw new ModelError(
         'model-parameters',
-        `${name} has the shape [${found.shape}] in ${manifest.id}, and this run needs [${shape}]. Use a model of this architecture.`,
+        `${name} has the shape [${found.shape.join(', ')}] in ${manifest.id}, and this run needs [${shape.join(', ')}]. Use a model of this architecture.`,
       );
     }
   }

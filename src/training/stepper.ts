@@ -257,10 +257,8 @@ export class Stepper {
     ]);
     figures.dispose();
     disposeOutputs(pass);
-    const losses = Array.from({ length: kinds }, (_, kind) => [
-      ...values.slice(kind * branches, (kind + 1) * branches),
-    ]);
-    return { losses, theta: [...values.slice(kinds * branches)], logits, attention: maps };
+    const losses = Array.from({ length: kinds }, (_, kind) => values.slice(kind * branches, (kind + 1) * branches));
+    return { losses, theta: values.slice(kinds * branches), logits, attention: maps };
   }
 }
 

@@ -5,8 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Random } from '../dataset/random.js';
 import { inFolder, type FileStorage } from '../dataset/storage.js';
-import { TrainingError } from '../errors.js';
-import { sha256 } from '../weights/sha256.js';
+import { RuntimeError, TrainingError } from '../errors.js';
 import type { LoadedModel } from '../weights/loadModel.js';
 import { discardRun, readBest, readCheckpoint, toTensors, writeBest, writeCheckpoint } from './checkpoint.js';
 import type { RunningEpoch, RunState } from './checkpoint.js';
@@ -19,6 +18,7 @@ import { originalLogits } from './originalModel.js';
 import type { TrainingOutcome, TrainingProgress } from './progress.js';
 import { TupleSampler } from './sampler.js';
 import { checkSamples, type SplitSamples } from './samples.js';
+import { checkResumable, fingerprint } from './resumable.js';
 import { scheduleFactor } from './schedule.js';
 import { startingModel, type StartingModel } from './startingModel.js';
 import { Stepper, type StepResult } from './stepper.js';
@@ -52,6 +52,7 @@ export class Trainer {
   private elapsed = 0;
   private microBatch = 1;
   private stopping = false;
+  private abandoned = false;
   private paused: { readonly promise: Promise<void>; readonly release: () => void } | null = null;
   private lastCheckpoint = { time: 0, step: 0 };
   private lastTuple = Number.NEGATIVE_INFINITY;
@@ -136,6 +137,13 @@ export class Trainer {
     this.resume();
   }
 
+  /** Gives the run up where it stands: its device is gone. Nothing is written any more; {@link run} rejects. */
+  abandon(): void {
+    this.abandoned = true;
+    this.resume();
+    this.inputs.dispose();
+  }
+
   /**
    * Trains to the end, keeps the best weights and measures them on the test split.
    * @throws TrainingError `diverged`; errors of storage and device, after which the last checkpoint can be resumed
@@ -144,6 +152,7 @@ export class Trainer {
     this.lastCheckpoint = { time: this.now(), step: this.step };
     let end: TrainingOutcome['end'] = 'finished';
     while (this.step < this.totalSteps) {
+      this.checkAbandoned();
       if (this.paused !== null) {
         await this.checkpoint();
         await this.paused?.promise;
@@ -179,6 +188,7 @@ export class Trainer {
   /** Writes a checkpoint now. */
   async checkpoint(): Promise<void> {
     const { config, storage } = this.setup;
+    this.checkAbandoned();
     const { data, microBatch, step, history, running, best, before, elapsed } = this;
     const optimizerStep = this.stepper.optimizerStep;
     const state: RunState = {
@@ -318,6 +328,11 @@ export class Trainer {
     return logits;
   }
 
+  private checkAbandoned(): void {
+    if (this.abandoned)
+      throw new RuntimeError('device-lost', 'The device of this run is gone. Resume it from its checkpoint.');
+  }
+
   private readonly target = (index: number): Float32Array => this.setup.samples.train[index].target;
 
   private reportStep(result: StepResult, learningRate: number): void {
@@ -359,29 +374,6 @@ async function createInputs(setup: TrainerSetup, stepper: Stepper): Promise<Trai
     storage: inFolder(storage, 'tokens'),
     onProgress: (done, total) => onProgress?.({ kind: 'preparing', stage: 'tokens', done, total }),
   });
-}
-
-function checkResumable(state: RunState | null, config: TrainingConfig, data: string): void {
-  if (state === null) throw new TrainingError('checkpoint-mismatch', 'There is no saved run to go on with.');
-  if (state.data !== data) {
-    throw new TrainingError(
-      'checkpoint-mismatch',
-      'The images changed since the run was saved. Undo that, or start a new run.',
-    );
-  }
-  if (JSON.stringify(state.config) !== JSON.stringify(config)) {
-    throw new TrainingError(
-      'checkpoint-mismatch',
-      'The saved run has other settings. Resume with those, or start a new run.',
-    );
-  }
-}
-
-async function fingerprint(samples: SplitSamples): Promise<string> {
-  const lines = [...samples.train, ...samples.validation, ...samples.test].map(
-    ({ id, target }) => `${id} ${target.join()}`,
-  );
-  return sha256(new TextEncoder().encode(`${samples.train.length} ${samples.validation.length}\n${lines.join('\n')}`));
 }
 
 /** Lets messages and the page have a turn. */

@@ -1,0 +1,175 @@
+/** The data set's half of the training worker: opening, importing, capturing, editing, exporting. */
+import { bitmapPixels, decodeInBrowser, encodePng } from '../dataset/browserImages.js';
+import { Dataset, type StoredSample } from '../dataset/dataset.js';
+import { FaceCropper } from '../dataset/faceCropper.js';
+import { addCapture, importImages, type ImportProgress, type ImportReport } from '../dataset/importImages.js';
+import { readLayout, type ImportFile } from '../dataset/layout.js';
+import { openOpfs } from '../dataset/opfsStorage.js';
+import { DEFAULT_FRACTIONS, splitSamples } from '../dataset/split.js';
+import { inFolder, MemoryStorage, type FileStorage } from '../dataset/storage.js';
+import { exportZip, readZip } from '../dataset/zip.js';
+import { RuntimeError } from '../errors.js';
+import type { InputSpec } from '../weights/manifest.js';
+import type { DatasetEdit, DatasetView, ImportRequest, NamedBlob, Replies, TrainingAssets } from './protocol.js';
+
+/** Seed of the split that an export or a run makes when nobody has split yet. */
+const DEFAULT_SPLIT_SEED = 1;
+
+export class DatasetSession {
+  private cropper: Promise<FaceCropper> | null = null;
+  private importing: AbortController | null = null;
+
+  private constructor(
+    readonly storage: FileStorage,
+    /** False where the browser stores nothing and all lives in memory. */
+    readonly stored: boolean,
+    readonly dataset: Dataset,
+    private readonly assets: TrainingAssets,
+    private readonly input: () => Promise<InputSpec>,
+  ) {}
+
+  /**
+   * @param input what the model wants to see, asked for when the first face is cut out
+   * @param storage replaces the browser's, for tests
+   */
+  static async open(
+    assets: TrainingAssets,
+    input: () => Promise<InputSpec>,
+    storage?: FileStorage,
+  ): Promise<DatasetSession> {
+    const found = storage ?? (await openOpfs().catch(() => null));
+    const used = found ?? new MemoryStorage();
+    const dataset = await Dataset.open(inFolder(used, 'dataset'));
+    return new DatasetSession(used, found !== null, dataset, assets, input);
+  }
+
+  get view(): DatasetView {
+    const { classes, samples, canUndo } = this.dataset;
+    return { classes, samples, canUndo, stored: this.stored };
+  }
+
+  async edit(edit: DatasetEdit): Promise<DatasetView> {
+    const { dataset } = this;
+    switch (edit.kind) {
+      case 'add-class':
+        await dataset.addClass(edit.name);
+        break;
+      case 'rename-class':
+        await dataset.renameClass(edit.from, edit.to);
+        break;
+      case 'remove-class':
+        await dataset.removeClass(edit.name);
+        break;
+      case 'relabel':
+        await dataset.relabel(new Set(edit.ids), edit.label);
+        break;
+      case 'remove':
+        await dataset.removeSamples(new Set(edit.ids));
+        break;
+      case 'split':
+        await this.split(edit.seed, edit.keep);
+        break;
+      case 'undo':
+        await dataset.undo();
+        break;
+      case 'clear':
+        await dataset.clear();
+        break;
+    }
+    return this.view;
+  }
+
+  async import(
+    request: ImportRequest,
+    onProgress: (progress: ImportProgress) => void,
+  ): Promise<{ view: DatasetView; report: ImportReport }> {
+    const controller = new AbortController();
+    this.importing = controller;
+    try {
+      const layout = await readLayout(await importFiles(request.files), request.label);
+      const cropper = request.align ? await this.faceCropper() : null;
+      const cropFace =
+        cropper === null ? null : async (image: Parameters<FaceCropper['crop']>[0]) => cropper.crop(image, true);
+      const tools = { decode: decodeInBrowser, encode: encodePng, cropFace };
+      const report = await importImages(this.dataset, layout, { tools, onProgress, signal: controller.signal });
+      return { view: this.view, report };
+    } finally {
+      this.importing = null;
+    }
+  }
+
+  cancelImport(): void {
+    this.importing?.abort();
+  }
+
+  /** One frame of the camera; closes it. */
+  async capture(frame: ImageBitmap, label: string, burst: string): Promise<Replies['capture']> {
+    try {
+      const cropper = await this.faceCropper();
+      const crop = await cropper.crop(bitmapPixels(frame), false);
+      if (crop === null) return 'no-face';
+      return (await addCapture(this.dataset, crop.pixels, label, burst, encodePng)) ? 'taken' : 'same';
+    } finally {
+      frame.close();
+    }
+  }
+
+  /** Stores what a burst brought. */
+  async endCapture(): Promise<DatasetView> {
+    await this.dataset.flush();
+    return this.view;
+  }
+
+  async image(id: string): Promise<Blob> {
+    const sample = this.sample(id);
+    return new Blob([await this.dataset.readImage(sample)], { type: sample.image.type });
+  }
+
+  /** Gives every sample a split that has none, so that nothing is measured on what was trained on. */
+  async ensureSplit(): Promise<void> {
+    if (this.dataset.samples.some(({ split }) => split === null)) await this.split(DEFAULT_SPLIT_SEED, true);
+  }
+
+  async export(): Promise<Blob> {
+    await this.ensureSplit();
+    return new Blob([await exportZip(this.dataset)], { type: 'application/zip' });
+  }
+
+  private async split(seed: number, keepExisting: boolean): Promise<void> {
+    const options = { fractions: DEFAULT_FRACTIONS, seed, keepExisting };
+    await this.dataset.updateSamples(splitSamples(this.dataset.samples, options));
+  }
+
+  private async faceCropper(): Promise<FaceCropper> {
+    this.cropper ??= this.createCropper();
+    try {
+      return await this.cropper;
+    } catch (error) {
+      // The next attempt may succeed: a file that did not load, for example.
+      this.cropper = null;
+      throw error;
+    }
+  }
+
+  private async createCropper(): Promise<FaceCropper> {
+    const { detector, visionLoader, visionBinary } = this.assets;
+    const urls = {
+      detector: new URL(detector),
+      visionLoader: new URL(visionLoader),
+      visionBinary: new URL(visionBinary),
+    };
+    return FaceCropper.create(urls, await this.input());
+  }
+
+  private sample(id: string): StoredSample {
+    const sample = this.dataset.samples.find((other) => other.id === id);
+    if (sample === undefined) throw new RuntimeError('internal', `The image ${id} is not in the data set any more.`);
+    return sample;
+  }
+}
+
+async function importFiles(files: readonly NamedBlob[]): Promise<ImportFile[]> {
+  const [first] = files;
+  if (files.length === 1 && /\.zip$/i.test(first.path)) return readZip(new Uint8Array(await first.blob.arrayBuffer()));
+  return files.map(({ path, blob }) => ({ path, bytes: async () => new Uint8Array(await blob.arrayBuffer()) }));
+}

@@ -1,0 +1,238 @@
+/** A training run from its start to a stored model, on whatever device there is, and through the loss of it. */
+import { decodeInBrowser } from '../dataset/browserImages.js';
+import type { Dataset } from '../dataset/dataset.js';
+import { SPLITS } from '../dataset/sample.js';
+import { inFolder, type FileStorage } from '../dataset/storage.js';
+import type { DecodeImage } from '../dataset/importImages.js';
+import { RuntimeError, TrainingError } from '../errors.js';
+import { restartBackend, startBackend, type StartedBackend } from '../gpu/backend.js';
+import type { LoadedModel } from '../weights/loadModel.js';
+import { MODELS_FOLDER, storedModelUrl } from '../weights/storedModels.js';
+import { toByteFace } from './augment.js';
+import { readRunState } from './checkpoint.js';
+import { completeConfig, type TrainingConfig } from './config.js';
+import { exportModel, type ExportedModel } from './exportModel.js';
+import type { TrainingOutcome, TrainingProgress } from './progress.js';
+import type { RunOffer, TrainingResult, TrainRequest } from './protocol.js';
+import { classLabeller, sizeWarnings, type SplitSamples, type TrainingSample } from './samples.js';
+import { Trainer } from './trainer.js';
+
+export interface RunSetup {
+  readonly storage: FileStorage;
+  /** Null where nothing outlives the page: the model then has no address. */
+  readonly modelStorage: FileStorage | null;
+  readonly dataset: Dataset;
+  readonly wasmUrls: { readonly plain: URL; readonly simd: URL };
+  loadModel(): Promise<LoadedModel>;
+  readonly onProgress: (progress: TrainingProgress) => void;
+  readonly onBackend: (backend: StartedBackend) => void;
+  readonly onRecovering: (error: RuntimeError, attempt: number) => void;
+}
+
+/** Losses of the device in a row, without a checkpoint in between, after which the run gives up. */
+const MOST_RECOVERIES = 3;
+const RUN_FOLDER = 'run';
+
+export class RunSession {
+  private trainer: Trainer | null = null;
+  private backend: StartedBackend | null = null;
+  private finished: ExportedModel | null = null;
+  private wantsPause = false;
+
+  constructor(private readonly setup: RunSetup) {}
+
+  /** A run that was interrupted, if there is one. */
+  async offer(): Promise<RunOffer | null> {
+    const state = await readRunState(this.runStorage);
+    if (state === null) return null;
+    const epoch = (state.history.at(-1)?.epoch ?? 0) + 1;
+    return { config: state.config, step: state.step, epoch, seconds: state.elapsed / 1000 };
+  }
+
+  async discard(): Promise<void> {
+    await this.runStorage.remove('');
+  }
+
+  pause(): void {
+    this.wantsPause = true;
+    this.trainer?.pause();
+  }
+
+  resume(): void {
+    this.wantsPause = false;
+    this.trainer?.resume();
+  }
+
+  stop(): void {
+    this.wantsPause = false;
+    this.trainer?.stop();
+  }
+
+  /** The files of the last finished model. */
+  get model(): ExportedModel {
+    if (this.finished === null) throw new RuntimeError('internal', 'No model was trained yet.');
+    return this.finished;
+  }
+
+  /**
+   * Runs to the end. A lost device is replaced, and the run goes on from its last checkpoint.
+   * @throws TrainingError, ModelError, RuntimeError
+   */
+  async train(request: TrainRequest): Promise<TrainingResult> {
+    if (this.trainer !== null) throw new RuntimeError('internal', 'A training is running already.');
+    this.wantsPause = false;
+    const saved = request.resume ? await readRunState(this.runStorage) : null;
+    if (request.resume && saved === null)
+      throw new TrainingError('checkpoint-mismatch', 'There is no saved run to go on with.');
+    if (saved === null) await this.discard();
+    const config = saved?.config ?? completeConfig(request.options);
+    const model = await this.setup.loadModel();
+    const samples = await loadSamples(this.setup.dataset, config, model);
+    await this.start(request);
+    try {
+      return await this.recovering(config, model, samples, request.resume);
+    } finally {
+      this.release();
+    }
+  }
+
+  private release(): void {
+    this.trainer?.dispose();
+    this.trainer = null;
+    this.backend?.stop();
+    this.backend = null;
+  }
+
+  private async start(request: TrainRequest): Promise<void> {
+    this.backend = await startBackend(request.backend, { wasmUrls: this.setup.wasmUrls });
+    this.setup.onBackend(this.backend);
+  }
+
+  private async recovering(
+    config: TrainingConfig,
+    model: LoadedModel,
+    samples: SplitSamples,
+    resumeFirst: boolean,
+  ): Promise<TrainingResult> {
+    let resume = resumeFirst;
+    let stepAtLoss = -1;
+    for (let attempt = 1; ;) {
+      const backend = this.backend!;
+      const loss = watch(backend);
+      try {
+        const outcome = await Promise.race([this.attempt(config, model, samples, resume), loss.promise]);
+        return await Promise.race([this.keep(outcome, config, model, samples), loss.promise]);
+      } catch (error) {
+        const lost = loss.error() ?? (isLoss(error) ? error : null);
+        const step = (await readRunState(this.runStorage))?.step ?? 0;
+        attempt = step > stepAtLoss ? 1 : attempt + 1;
+        stepAtLoss = step;
+        if (lost === null || attempt > MOST_RECOVERIES) throw error;
+        this.setup.onRecovering(lost, attempt);
+        this.trainer?.abandon();
+        this.trainer = null;
+        this.backend = await restartBackend(backend, { wasmUrls: this.setup.wasmUrls });
+        this.setup.onBackend(this.backend);
+        resume = step > 0;
+      } finally {
+        loss.end();
+      }
+    }
+  }
+
+  private async attempt(
+    config: TrainingConfig,
+    model: LoadedModel,
+    samples: SplitSamples,
+    resume: boolean,
+  ): Promise<TrainingOutcome> {
+    const { onProgress } = this.setup;
+    const trainer = await Trainer.create({ config, model, samples, storage: this.runStorage, onProgress }, { resume });
+    this.trainer = trainer;
+    if (this.wantsPause) trainer.pause();
+    return trainer.run();
+  }
+
+  private async keep(
+    outcome: TrainingOutcome,
+    config: TrainingConfig,
+    model: LoadedModel,
+    samples: SplitSamples,
+  ): Promise<TrainingResult> {
+    const backend = this.backend!;
+    const classes = Object.keys(config.classes);
+    const id = `${model.manifest.id}-${timestamp(new Date())}`;
+    const device = backend.name === 'webgpu' ? 'WebGPU' : 'WebAssembly';
+    this.finished = await exportModel(this.trainer!, { id, config, from: model.manifest, samples, outcome, device });
+    const { modelStorage } = this.setup;
+    if (modelStorage !== null) {
+      const files = [...this.finished.files].sort(
+        ([a], [b]) => Number(a === 'manifest.json') - Number(b === 'manifest.json'),
+      );
+      for (const [name, bytes] of files) await modelStorage.write(`${MODELS_FOLDER}/${id}/${name}`, bytes);
+    }
+    await this.discard();
+    return {
+      outcome,
+      classes,
+      warnings: sizeWarnings(samples, classes),
+      backend: backend.name,
+      model: modelStorage === null ? null : storedModelUrl(id),
+      id,
+      tested: samples.test.map((sample) => sample.id),
+      validated: samples.validation.map((sample) => sample.id),
+    };
+  }
+
+  private get runStorage(): FileStorage {
+    return inFolder(this.setup.storage, RUN_FOLDER);
+  }
+}
+
+/** Decodes the images of the run's classes. @throws TrainingError `data-format` when one cannot be decoded any more */
+export async function loadSamples(
+  dataset: Dataset,
+  config: TrainingConfig,
+  model: LoadedModel,
+  decode: DecodeImage = decodeInBrowser,
+): Promise<SplitSamples> {
+  const label = classLabeller(config);
+  const chosen = dataset.samples.filter((sample) => sample.split !== null && label(sample) !== null);
+  const loaded = new Map<string, TrainingSample>();
+  for await (const { sample, bytes } of dataset.readImages(chosen)) {
+    const face = toByteFace(await decode(bytes.slice()), model.manifest.input);
+    loaded.set(sample.id, { id: sample.id, ...label(sample)!, face });
+  }
+  const bySplit = SPLITS.map((split) => [
+    split,
+    chosen.filter((sample) => sample.split === split).map(({ id }) => loaded.get(id)!),
+  ]);
+  return Object.fromEntries(bySplit);
+}
+
+function watch(backend: StartedBackend): {
+  readonly promise: Promise<never>;
+  error(): RuntimeError | null;
+  end(): void;
+} {
+  let lost: RuntimeError | null = null;
+  let end = (): void => undefined;
+  const promise = new Promise<never>((_, reject) => {
+    end = backend.onLost((error) => {
+      lost = error;
+      reject(error);
+    });
+  });
+  // The race may be over when it rejects.
+  promise.catch(() => undefined);
+  return { promise, error: () => lost, end: () => end() };
+}
+
+function isLoss(error: unknown): error is RuntimeError {
+  return error instanceof RuntimeError && (error.code === 'device-lost' || error.code === 'out-of-memory');
+}
+
+/** 20261122-0158: names a model so that later ones sort behind it. */
+function timestamp(date: Date): string {
+  return date.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+}
