@@ -1,7 +1,7 @@
 /** A training run from its start to a stored model, on whatever device there is, and through the loss of it. */
 import { decodeInBrowser } from '../dataset/browserImages.js';
 import type { Dataset } from '../dataset/dataset.js';
-import { SPLITS } from '../dataset/sample.js';
+import type { Split } from '../dataset/sample.js';
 import { inFolder, type FileStorage } from '../dataset/storage.js';
 import type { DecodeImage } from '../dataset/importImages.js';
 import { RuntimeError, TrainingError } from '../errors.js';
@@ -203,11 +203,9 @@ export async function loadSamples(
     const face = toByteFace(await decode(bytes.slice()), model.manifest.input);
     loaded.set(sample.id, { id: sample.id, ...label(sample)!, face });
   }
-  const bySplit = SPLITS.map((split) => [
-    split,
-    chosen.filter((sample) => sample.split === split).map(({ id }) => loaded.get(id)!),
-  ]);
-  return Object.fromEntries(bySplit);
+  const of = (split: Split): readonly TrainingSample[] =>
+    chosen.filter((sample) => sample.split === split).map(({ id }) => loaded.get(id)!);
+  return { train: of('train'), validation: of('validation'), test: of('test') };
 }
 
 function watch(backend: StartedBackend): {

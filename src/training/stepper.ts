@@ -257,8 +257,9 @@ export class Stepper {
     ]);
     figures.dispose();
     disposeOutputs(pass);
-    const losses = Array.from({ length: kinds }, (_, kind) => values.slice(kind * branches, (kind + 1) * branches));
-    return { losses, theta: values.slice(kinds * branches), logits, attention: maps };
+    const figure = Array.from(values);
+    const losses = Array.from({ length: kinds }, (_, kind) => figure.slice(kind * branches, (kind + 1) * branches));
+    return { losses, theta: figure.slice(kinds * branches), logits, attention: maps };
   }
 }
 
