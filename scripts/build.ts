@@ -94,7 +94,7 @@ async function buildDemo(): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  await prepareAssets();
+  prepareAssets();
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist, { recursive: true });
   await buildLibrary();
