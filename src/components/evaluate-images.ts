@@ -5,7 +5,7 @@ import type { Answer } from '../evaluation/protocol.js';
 import { buttonStyles, tokens } from './tokens.js';
 import { className, percent } from './words.js';
 
-const FIRST = 48;
+const FIRST = 24;
 
 /**
  * Thumbnails of images with how sure the model was, the surest first.

@@ -28,11 +28,12 @@ export class QcsEvaluateResults extends LitElement {
     if (outcome === null) return nothing;
     return [
       this.renderFigures(outcome),
-      this.renderConfusion(outcome),
+      html`<div class=${outcome.models.length > 1 ? 'column wide' : 'column'}>
+        ${this.renderConfusion(outcome)} ${this.renderImages(outcome)}
+      </div>`,
       html`<div class=${outcome.models.length > 1 ? 'row wide' : 'column'}>
         ${this.renderClasses(outcome)} ${this.renderReliability(outcome)}
       </div>`,
-      this.renderImages(outcome),
       this.renderRobustness(outcome),
       this.renderGroups(outcome),
     ];
@@ -57,7 +58,7 @@ export class QcsEvaluateResults extends LitElement {
   private renderConfusion({ models }: RunOutcome): TemplateResult {
     const names = modelNames(models);
     const { chosen } = this;
-    return html`<section class=${models.length > 1 ? 'wide' : ''} aria-label="Confusion">
+    return html`<section aria-label="Confusion">
       <h3>What is taken for what</h3>
       <p>Choose a cell to see its images.</p>
       <div class="pair">
@@ -83,7 +84,7 @@ export class QcsEvaluateResults extends LitElement {
     if (chosen === null) return nothing;
     const { classes, answers } = models[chosen.model];
     const { label, predicted } = chosen.cell;
-    return html`<section class="wide" aria-label="Images">
+    return html`<section aria-label="Images">
       <qcs-evaluate-images
         .classes=${classes}
         .answers=${answers.filter((answer) => answer.label === label && answer.predicted === predicted)}

@@ -8,15 +8,17 @@ import type { BackendPreference } from '../inference/observation.js';
 
 /** A model that can be chosen. */
 export interface ModelOption {
+  /** Unique among the models. */
+  readonly key: string;
   readonly name: string;
   readonly source: ModelSource;
 }
 
 export interface EvaluateSettings {
-  /** Index into the models. */
-  readonly first: number;
-  /** The model to compare with; null for none. */
-  readonly second: number | null;
+  /** Key of the model to measure. */
+  readonly first: string;
+  /** Key of the model to compare with; null for none. */
+  readonly second: string | null;
   readonly split: Split;
   readonly rule: FerplusRule;
   readonly corruptions: readonly Corruption[];
@@ -25,8 +27,11 @@ export interface EvaluateSettings {
   readonly backend: BackendPreference;
 }
 
+/** Key of the shipped model. */
+export const SHIPPED = 'shipped';
+
 export const DEFAULT_SETTINGS: EvaluateSettings = {
-  first: 0,
+  first: SHIPPED,
   second: null,
   split: 'test',
   rule: 'majority',
@@ -64,7 +69,7 @@ export function countsOf(survey: DataSurvey, split: Split): Readonly<Record<stri
 export function toRequest(settings: EvaluateSettings, models: readonly ModelOption[]): RunRequest {
   const { first, second, split, rule, corruptions, corruptionImages, groups, backend } = settings;
   return {
-    models: [models[first], ...(second === null ? [] : [models[second]])].map(({ source }) => source),
+    models: [first, second].flatMap((key) => models.find((model) => model.key === key)?.source ?? []),
     split,
     rule,
     corruptions,

@@ -28,7 +28,7 @@ const LAYOUTS: Readonly<Record<DataSurvey['layout'], string>> = {
 /**
  * The form of the Evaluate tab.
  *
- * @fires qcs-evaluate-change - A setting was changed; the detail holds all of them.
+ * @fires qcs-evaluate-change - Settings were changed; the detail holds these alone.
  * @fires qcs-evaluate-model - Files of a further model were chosen.
  * @fires qcs-evaluate-start - The person wants the measurement.
  * @fires qcs-evaluate-reset - The person wants other data.
@@ -100,20 +100,18 @@ export class QcsEvaluateSetup extends LitElement {
 
   private renderModels(): TemplateResult {
     const { first, second } = this.settings;
-    const options = (chosen: number | null) =>
-      this.models.map(({ name }, index) => html`<option value=${index} ?selected=${index === chosen}>${name}</option>`);
+    const options = (chosen: string | null) =>
+      this.models.map(({ key, name }) => html`<option value=${key} .selected=${key === chosen}>${name}</option>`);
     return html`<label
         >Model
-        <select @change=${(event: Event) => this.change({ first: Number(valueOf(event)) })}>
+        <select @change=${(event: Event) => this.change({ first: valueOf(event) })}>
           ${options(first)}
         </select></label
       >
       <label
         >Compare with
-        <select
-          @change=${(event: Event) => this.change({ second: valueOf(event) === '' ? null : Number(valueOf(event)) })}
-        >
-          <option value="" ?selected=${second === null}>Nothing</option>
+        <select @change=${(event: Event) => this.change({ second: valueOf(event) || null })}>
+          <option value="" .selected=${second === null}>Nothing</option>
           ${options(second)}
         </select></label
       >
@@ -135,7 +133,7 @@ export class QcsEvaluateSetup extends LitElement {
         : html`<label
             >Split
             <select @change=${(event: Event) => this.change({ split: valueOf(event) as Split })}>
-              ${splits.map((name) => html`<option value=${name} ?selected=${name === split}>${displayName(name)}</option>`)}
+              ${splits.map((name) => html`<option value=${name} .selected=${name === split}>${displayName(name)}</option>`)}
             </select></label
           >`
     }
@@ -144,8 +142,8 @@ export class QcsEvaluateSetup extends LitElement {
         ? html`<label
             >Label of a face
             <select @change=${(event: Event) => this.change({ rule: valueOf(event) as FerplusRule })}>
-              <option value="majority" ?selected=${rule === 'majority'}>Majority of votes</option>
-              <option value="argmax" ?selected=${rule === 'argmax'}>Most votes</option>
+              <option value="majority" .selected=${rule === 'majority'}>Majority of votes</option>
+              <option value="argmax" .selected=${rule === 'argmax'}>Most votes</option>
             </select></label
           >`
         : nothing
@@ -157,9 +155,9 @@ export class QcsEvaluateSetup extends LitElement {
     return html`<label
       >Runs on
       <select @change=${(event: Event) => this.change({ backend: valueOf(event) as BackendPreference })}>
-        <option value="auto" ?selected=${backend === 'auto'}>The best there is</option>
-        <option value="webgpu" ?selected=${backend === 'webgpu'}>WebGPU</option>
-        <option value="wasm" ?selected=${backend === 'wasm'}>WebAssembly</option>
+        <option value="auto" .selected=${backend === 'auto'}>The best there is</option>
+        <option value="webgpu" .selected=${backend === 'webgpu'}>WebGPU</option>
+        <option value="wasm" .selected=${backend === 'wasm'}>WebAssembly</option>
       </select></label
     >`;
   }
@@ -219,7 +217,7 @@ export class QcsEvaluateSetup extends LitElement {
   }
 
   private change(part: Partial<EvaluateSettings>): void {
-    this.send('qcs-evaluate-change', { ...this.settings, ...part });
+    this.send('qcs-evaluate-change', part);
   }
 
   private send(type: string, detail?: unknown): void {
@@ -255,7 +253,7 @@ declare global {
     'qcs-evaluate-setup': QcsEvaluateSetup;
   }
   interface GlobalEventHandlersEventMap {
-    'qcs-evaluate-change': CustomEvent<EvaluateSettings>;
+    'qcs-evaluate-change': CustomEvent<Partial<EvaluateSettings>>;
     'qcs-evaluate-model': CustomEvent<readonly NamedFile[]>;
   }
 }

@@ -4,12 +4,15 @@ import { property, state } from 'lit/decorators.js';
 import { assetUrls } from '../assets.js';
 import { asQcsError, type QcsError } from '../errors.js';
 import { EvaluationClient } from '../evaluation/client.js';
+import { manifestOfModel } from '../evaluation/modelFiles.js';
 import type { DataSurvey, NamedBlob, RunOutcome, RunProgress } from '../evaluation/protocol.js';
+import { ModelStore } from '../models/modelStore.js';
 import { filesOfDrop, type NamedFile } from './dropped-files.js';
 import {
   corruptionName,
   DEFAULT_SETTINGS,
   preferredSplit,
+  SHIPPED,
   toRequest,
   type EvaluateSettings,
   type ModelOption,
@@ -96,6 +99,7 @@ export class QcsEvaluate extends LitElement {
   @state() private phase: Phase = 'empty';
   @state() private survey: DataSurvey | null = null;
   @state() private settings: EvaluateSettings = DEFAULT_SETTINGS;
+  @state() private stored: readonly ModelOption[] = [];
   @state() private added: readonly ModelOption[] = [];
   @state() private progress: RunProgress | null = null;
   @state() private outcome: RunOutcome | null = null;
@@ -109,6 +113,13 @@ export class QcsEvaluate extends LitElement {
     this.addEventListener('dragover', this.onDragOver);
     this.addEventListener('dragleave', this.onDragLeave);
     this.addEventListener('drop', this.onDrop);
+    // Models may have come since: the tab stays in the page while others are shown.
+    this.addEventListener('focusin', () => void this.listStoredModels());
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.listStoredModels();
   }
 
   override disconnectedCallback(): void {
@@ -133,12 +144,17 @@ export class QcsEvaluate extends LitElement {
     }
   }
 
-  /** Adds a model from its manifest and weights (or a zip of both) and chooses it: as the second when there is one already. */
+  /** Adds a model from its manifest and weights, or a zip of both, to compare with. */
   async addModel(files: readonly NamedBlob[]): Promise<void> {
-    const name = await modelName(files);
-    const index = this.options().length;
-    this.added = [...this.added, { name: `${name} (yours)`, source: { kind: 'files', files } }];
-    this.settings = { ...this.settings, second: index };
+    try {
+      const name = await nameOfModel(files);
+      const key = `own ${this.added.length + 1}`;
+      this.added = [...this.added, { key, name: `${name} (added here)`, source: { kind: 'files', files } }];
+      this.settings = { ...this.settings, second: key };
+      this.error = null;
+    } catch (error) {
+      this.error = asQcsError(error);
+    }
   }
 
   /** Measures with the settings that are shown. */
@@ -177,7 +193,7 @@ export class QcsEvaluate extends LitElement {
                 .models=${this.options()}
                 .settings=${this.settings}
                 ?disabled=${phase === 'running'}
-                @qcs-evaluate-change=${(event: CustomEvent<EvaluateSettings>) => void this.change(event.detail)}
+                @qcs-evaluate-change=${(event: CustomEvent<Partial<EvaluateSettings>>) => void this.change(event.detail)}
                 @qcs-evaluate-model=${(event: CustomEvent<readonly NamedFile[]>) => void this.addModel(event.detail)}
                 @qcs-evaluate-start=${() => void this.start()}
                 @qcs-evaluate-reset=${() => this.reset()}
@@ -217,18 +233,32 @@ export class QcsEvaluate extends LitElement {
 
   private options(): readonly ModelOption[] {
     const shipped: ModelOption = {
+      key: SHIPPED,
       name: 'qcs-mobile (shipped)',
       source: { kind: 'url', manifest: assetUrls().manifest.href },
     };
-    return [shipped, ...this.models, ...this.added];
+    return [shipped, ...this.stored, ...this.models, ...this.added];
   }
 
-  private async change(settings: EvaluateSettings): Promise<void> {
-    const rule = settings.rule !== this.settings.rule;
-    this.settings = settings;
-    if (!rule) return;
+  /** Those of the Models and Train tabs. A browser that refuses storage has none. */
+  private async listStoredModels(): Promise<void> {
+    const models = await ModelStore.open()
+      .then((store) => store.list())
+      .catch(() => []);
+    const known = this.stored.map(({ key }) => key).join();
+    if (models.map(({ url }) => url).join() === known) return;
+    this.stored = models.map(({ url, manifest }) => ({
+      key: url,
+      name: `${manifest.id} ${manifest.version} (kept here)`,
+      source: { kind: 'url', manifest: url },
+    }));
+  }
+
+  private async change(part: Partial<EvaluateSettings>): Promise<void> {
+    this.settings = { ...this.settings, ...part };
+    if (part.rule === undefined) return;
     try {
-      this.survey = await this.client.survey(settings.rule);
+      this.survey = await this.client.survey(part.rule);
     } catch (error) {
       this.fail(error, 'ready');
     }
@@ -267,11 +297,9 @@ export class QcsEvaluate extends LitElement {
   };
 }
 
-/** The id that the manifest gives; the first file's name where it gives none. Whether the model is sound is found out when it is loaded. */
-async function modelName(files: readonly NamedBlob[]): Promise<string> {
-  const manifest = files.find(({ path }) => path.endsWith('.json'));
-  const text = await manifest?.blob.text().catch(() => undefined);
-  return /"id"\s*:\s*"([^"]+)"/.exec(text ?? '')?.[1] ?? files[0].path;
+async function nameOfModel(files: readonly NamedBlob[]): Promise<string> {
+  const manifest = await manifestOfModel(files);
+  return `${manifest.id} ${manifest.version}`;
 }
 
 function describeStage(progress: RunProgress | null, two: boolean): string {

@@ -3,15 +3,16 @@ import { decodeInBrowser } from '../dataset/browserImages.js';
 import type { FerplusRule } from '../dataset/ferplus.js';
 import type { ImportFile } from '../dataset/layout.js';
 import { readZip } from '../dataset/zip.js';
-import { ModelError, TrainingError, type RuntimeError } from '../errors.js';
+import { TrainingError, type RuntimeError } from '../errors.js';
 import { EXPRESSIONS } from '../expressions.js';
 import { startBackend } from '../gpu/backend.js';
 import { createClassifier } from '../network/classifier.js';
-import { loadModel, loadModelFromFiles, type LoadedModel } from '../weights/loadModel.js';
+import { loadModel, type LoadedModel } from '../weights/loadModel.js';
 import { duplicatesOfEarlierSplits } from './duplicates.js';
 import { evaluate, type Evaluation } from './evaluate.js';
 import { parseGroupFile } from './groupFile.js';
 import { comparePaired } from './mcnemar.js';
+import { loadModelFiles } from './modelFiles.js';
 import { argmax } from './prediction.js';
 import type {
   DataSurvey,
@@ -25,7 +26,6 @@ import type {
 import { readSamples, samplesOfSplit, type SampleSet } from './samples.js';
 
 const ZIP = /\.zip$/i;
-const MANIFEST = /\.json$/i;
 
 export class EvaluationSession {
   private files: readonly ImportFile[] = [];
@@ -171,18 +171,7 @@ async function load(
   signal: AbortSignal,
 ): Promise<LoadedModel> {
   if (source.kind === 'url') return loadModel(source.manifest, { signal, onProgress });
-  const files = await asImportFiles(source.files);
-  const manifest = files.find(({ path }) => MANIFEST.test(path));
-  if (manifest === undefined) {
-    throw new ModelError(
-      'model-missing',
-      'There is no manifest among the files. Give manifest.json and its weights together.',
-    );
-  }
-  const folder = manifest.path.slice(0, manifest.path.lastIndexOf('/') + 1);
-  return loadModelFromFiles(await manifest.bytes(), async (path) =>
-    files.find((file) => file.path === folder + path)?.bytes(),
-  );
+  return loadModelFiles(source.files);
 }
 
 async function bytesOf(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
