@@ -129,8 +129,14 @@ export class QcsModelCard extends LitElement {
   }
 
   private renderKept(id: string): TemplateResult {
-    return html`<button type="button" aria-label="Download ${id}" @click=${() => this.send('download')}>
-        ${icon('download')}Download
+    return html`<button
+        type="button"
+        class="quiet"
+        title="Download"
+        aria-label="Download ${id}"
+        @click=${() => this.send('download')}
+      >
+        ${icon('download')}
       </button>
       ${
         this.asking

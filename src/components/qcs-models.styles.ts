@@ -45,7 +45,7 @@ export const modelsStyles = css`
     flex: 1;
     min-inline-size: min(100%, 320px);
   }
-  .invitation h3 {
+  .invitation h2 {
     margin: 0;
     font-size: 18px;
     font-weight: 600;
@@ -82,7 +82,11 @@ export const modelsStyles = css`
     margin: 0;
     overflow-wrap: anywhere;
   }
+  .notice div p {
+    margin: 0;
+  }
   .notice details p {
+    margin-block-start: 8px;
     color: var(--_ink-soft);
     font-size: 14px;
   }

@@ -136,7 +136,7 @@ export class QcsModels extends LitElement {
   private renderInvitation(): TemplateResult {
     return html`<div class="invitation">
       <div>
-        <h3>Bring a model</h3>
+        <h2>Bring a model</h2>
         <p>
           Drop a PyTorch checkpoint of QCS, DCS or ARM (.pth), a .safetensors file, or a manifest.json with its weights,
           zipped or not. It is converted and kept in this browser; nothing in it is run, nothing is sent.
