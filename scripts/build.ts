@@ -19,7 +19,12 @@ async function buildLibrary(): Promise<void> {
   const candidates: Record<string, string> = {
     index: 'src/index.ts',
     define: 'src/define.ts',
+    'define-models': 'src/components/define-models.ts',
+    'define-evaluate': 'src/components/define-evaluate.ts',
+    'define-train': 'src/components/define-train.ts',
     'recognizer-worker': 'src/inference/worker.ts',
+    'models-worker': 'src/models/worker.ts',
+    'evaluation-worker': 'src/evaluation/worker.ts',
     'training-worker': 'src/training/worker.ts',
   };
   const input = Object.fromEntries(Object.entries(candidates).filter(([, path]) => existsSync(join(root, path))));

@@ -21,3 +21,11 @@ export function startRecognizerWorker(): Worker {
 export function startTrainingWorker(): Worker {
   return new Worker(new URL('./training-worker.js', import.meta.url), { type: 'module', name: 'qcs-train' });
 }
+
+export function startEvaluationWorker(): Worker {
+  return new Worker(new URL('./evaluation-worker.js', import.meta.url), { type: 'module', name: 'qcs-evaluate' });
+}
+
+export function startModelsWorker(): Worker {
+  return new Worker(new URL('./models-worker.js', import.meta.url), { type: 'module', name: 'qcs-models' });
+}

@@ -38,3 +38,13 @@ export function startRecognizerWorker(): Worker {
 export function startTrainingWorker(): Worker {
   return new Worker(new URL('./training/worker.ts', import.meta.url), { type: 'module', name: 'qcs-train' });
 }
+
+/** Starts the worker of the Evaluate tab. Throws where the browser blocks it. */
+export function startEvaluationWorker(): Worker {
+  return new Worker(new URL('./evaluation/worker.ts', import.meta.url), { type: 'module', name: 'qcs-evaluate' });
+}
+
+/** Starts the worker that reads, converts and keeps models. Throws where the browser blocks it. */
+export function startModelsWorker(): Worker {
+  return new Worker(new URL('./models/worker.ts', import.meta.url), { type: 'module', name: 'qcs-models' });
+}

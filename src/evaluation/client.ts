@@ -1,4 +1,5 @@
 /** The page's side of the evaluation's worker. */
+import { startEvaluationWorker } from '../assets.js';
 import { assetUrls } from '../assets.js';
 import type { FerplusRule } from '../dataset/ferplus.js';
 import { deserializeError, RuntimeError } from '../errors.js';
@@ -112,7 +113,7 @@ export class EvaluationClient {
 
 function startWorker(): Worker {
   try {
-    return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'qcs-evaluate' });
+    return startEvaluationWorker();
   } catch (cause) {
     throw new RuntimeError('worker-blocked', 'The browser blocks workers here. Allow them for this page and reload.', {
       cause,

@@ -1,4 +1,5 @@
 /** The page's side of the worker that converts models. */
+import { startModelsWorker } from '../assets.js';
 import { deserializeError, RuntimeError } from '../errors.js';
 import type { StoredModel } from './modelStore.js';
 import type { ModelOffer } from './offeredFiles.js';
@@ -105,7 +106,7 @@ export class ModelConverter {
 
 function startWorker(): Worker {
   try {
-    return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'qcs-models' });
+    return startModelsWorker();
   } catch (cause) {
     throw new RuntimeError('worker-blocked', 'The browser blocks workers here. Allow them for this page and reload.', {
       cause,
