@@ -26,6 +26,10 @@ export default defineConfig({
             '@mediapipe/tasks-vision',
             'lit',
             'lit/decorators.js',
+            'lit/directives/ref.js',
+            'lit/directives/repeat.js',
+            'lit/directives/style-map.js',
+            'axe-core',
           ],
         },
         // The photos beside the repository are read where they exist.

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { PaceMeter } from '../../../src/demo/frame-rate.js';
+import { MOST_FRAMES, ResultsLog } from '../../../src/demo/results-log.js';
+import { face, frame } from '../components/observations.js';
+
+const model = { id: 'm', version: '1', classes: ['neutral', 'anger'], family: 'qcs', backbone: 'b', bytes: 1 };
+
+describe('results', () => {
+  test('as CSV have one row a face and frame, and a column a class', () => {
+    const log = new ResultsLog();
+    log.add(frame(100, [face(1, 'anger', 0.75), face(2, 'neutral', 0.5)]));
+    log.add(frame(140, []));
+    log.add(frame(180, [face(1, 'anger', 0.8)]));
+    const [head, ...rows] = log.toCsv(['neutral', 'anger']).trimEnd().split('\r\n');
+    expect(head).toBe('timestamp_ms,face,x,y,width,height,score,expression,confidence,neutral,anger');
+    expect(rows).toHaveLength(3);
+    expect(rows[0]).toBe('100.0,1,10.0,20.0,50.0,50.0,0.9000,anger,0.75000,0.25000,0.75000');
+  });
+
+  test('as CSV quote names that need it', () => {
+    const log = new ResultsLog();
+    log.add(frame(0, [face(1, 'calm, "so" so')]));
+    expect(log.toCsv(['calm, "so" so'])).toContain('"calm, ""so"" so"');
+  });
+
+  test('as JSON carry every frame, the model and the backend', () => {
+    const log = new ResultsLog();
+    log.add(frame(100, [face(1, 'anger')]));
+    expect(JSON.parse(log.toJson({ model, backend: 'wasm' }))).toMatchObject({
+      format: 'qcs-fer-results',
+      version: 1,
+      backend: 'wasm',
+      model: { id: 'm' },
+      frames: [{ timestamp: 100, faces: [{ id: 1, expression: 'anger' }] }],
+    });
+  });
+
+  test('are bounded, the oldest go first', () => {
+    const log = new ResultsLog();
+    for (let index = 0; index < MOST_FRAMES * 1.3; index++) log.add(frame(index, []));
+    expect(log.length).toBeLessThanOrEqual(MOST_FRAMES * 1.1);
+    const { frames } = JSON.parse(log.toJson({ model: undefined, backend: undefined })) as { frames: unknown[] };
+    expect(frames).toHaveLength(MOST_FRAMES);
+    expect(frames.at(-1)).toMatchObject({ timestamp: MOST_FRAMES * 1.3 - 1 });
+  });
+});
+
+test('the pace is the median of the last seconds and the frames that came', () => {
+  const meter = new PaceMeter();
+  expect(meter.pace).toBeUndefined();
+  const slow = { ...frame(0, []), timing: { detect: 500, align: 1, infer: 20, total: 521 } };
+  meter.add(slow, 0);
+  expect(meter.pace?.framesPerSecond).toBeUndefined();
+  for (let now = 10_000; now <= 12_000; now += 100) meter.add(frame(now, []), now);
+  expect(meter.pace?.timing.total).toBe(26);
+  expect(meter.pace?.framesPerSecond).toBeCloseTo(10);
+});
