@@ -1,9 +1,11 @@
 /** `npm run bench -- NAME`: measurements side by side with peers. See bench/README.md. */
 import { benchAccuracy } from './accuracy/main.js';
+import { benchKernels } from './kernels.js';
 import { benchRecognise } from './recognise.js';
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   accuracy: benchAccuracy,
+  kernels: benchKernels,
   recognise: benchRecognise,
 };
 

@@ -1,0 +1,101 @@
+/**
+ * `npm run bench -- kernels [--rounds N]`: every own kernel beside TensorFlow.js's, in one run each: in Node on WebAssembly, in Chromium on
+ * WebAssembly and on WebGPU. Prints tables on standard error and the JSON on standard output. Times on an emulated GPU only show that
+ * the kernels run.
+ */
+import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright';
+import { createServer } from 'vite';
+import { startNodeBackend } from '../src/gpu/node.js';
+import type { BackendName } from '../src/gpu/preference.js';
+import { CHROMIUM_ARGUMENTS, findChromium } from '../test/support/chromium.js';
+import { measureKernels, type BackendMeasurements } from './kernels/measure.js';
+import type * as Page from './kernels/page.js';
+import { rememberStockKernels } from './kernels/stockKernels.js';
+import { table } from './statistics.js';
+
+declare global {
+  interface Window {
+    /** Set by kernels/page.html. */
+    readonly kernels: typeof Page;
+  }
+}
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const DEFAULT_ROUNDS = 15;
+
+export async function benchKernels(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({ args: [...args], options: { rounds: { type: 'string' } } });
+  const rounds = values.rounds === undefined ? DEFAULT_ROUNDS : Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds is a whole number above 0.');
+  process.stderr.write(
+    `${cpus().length} cores of ${cpus()[0]?.model ?? 'unknown make'}, medians of ${rounds} rounds\n`,
+  );
+  const runs: Record<string, BackendMeasurements> = {};
+  const add = (place: string, run: BackendMeasurements | null) => {
+    if (run === null) {
+      process.stderr.write(`\n${place}: no WebGPU here\n`);
+      return;
+    }
+    runs[place] = run;
+    process.stderr.write(`\n${place}, ${run.backend}. ${run.reason}\n${format(run)}\n`);
+  };
+  add('Node', await measureInNode(rounds));
+  await measureInChromium(rounds, add);
+  process.stdout.write(`${JSON.stringify(runs, null, 1)}\n`);
+}
+
+async function measureInNode(rounds: number): Promise<BackendMeasurements> {
+  // Its folder imports are for bundlers; `require` resolves them as well.
+  createRequire(import.meta.url)('@tensorflow/tfjs-core/dist/register_all_gradients.js');
+  const stock = await rememberStockKernels('wasm');
+  await startNodeBackend('wasm');
+  return measureKernels({ name: 'wasm', reason: `Node ${process.version}.` }, stock, rounds, false);
+}
+
+async function measureInChromium(
+  rounds: number,
+  add: (place: string, run: BackendMeasurements | null) => void,
+): Promise<void> {
+  const server = await createServer({
+    root,
+    configFile: join(root, 'vite.config.ts'),
+    cacheDir: 'test/.cache/vite-bench',
+    logLevel: 'error',
+    server: { port: 0, host: '127.0.0.1', hmr: false },
+  });
+  await server.listen();
+  const browser = await chromium.launch({ executablePath: findChromium(), args: [...CHROMIUM_ARGUMENTS] });
+  try {
+    for (const name of ['wasm', 'webgpu'] satisfies BackendName[]) {
+      const page = await browser.newPage();
+      page.on('pageerror', (error) => process.stderr.write(`${error.message}\n`));
+      await page.goto(new URL('bench/kernels/page.html', server.resolvedUrls?.local[0]).href);
+      await page.waitForFunction(() => 'kernels' in window);
+      const run = await page.evaluate(([name, rounds]) => window.kernels.measure(name, rounds), [
+        name,
+        rounds,
+      ] as const);
+      add(`Chromium ${browser.version()}`, run);
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+function format({ measurements }: BackendMeasurements): string {
+  const rows = measurements.map(({ name, shape, own, stock }) => [
+    name,
+    shape,
+    own.toFixed(2),
+    stock === null ? 'none' : stock.toFixed(2),
+    stock === null ? '' : (stock / own).toFixed(1),
+  ]);
+  return table(['median ms', 'shape', 'own', 'stock', 'stock / own'], rows);
+}
