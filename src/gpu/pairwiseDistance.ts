@@ -23,24 +23,16 @@ type Save = (tensors: tf.Tensor[]) => void;
 
 const distances = tf.customGrad((...inputs) => {
   const [u, v, save] = inputs as unknown as [Tensor3D, Tensor3D, Save];
-  const value = onWebgpu() ? forwardOnGpu(u, v) : forwardOnCpu(u, v);
+  const value = onWebgpu() ? forwardOnGpu(u, v) : forwardElsewhere(u, v);
   save([u, v, value]);
   return {
     value,
     gradFunc: (dy: Tensor3D, saved) => {
       const [u, v, distance] = saved as [Tensor3D, Tensor3D, Tensor3D];
-      return [gradient(u, v, distance, dy, 'rows'), gradient(v, u, distance, dy, 'columns')];
+      return onWebgpu() ? gradientsOnGpu(u, v, distance, dy) : gradientsElsewhere(u, v, distance, dy);
     },
   };
 }) as (u: Tensor3D, v: Tensor3D) => Tensor3D;
-
-/** Whether the tensor whose gradient is wanted stands along the rows or the columns of the distances. */
-type Side = 'rows' | 'columns';
-
-/** `sum over j of dy[i, j] / d[i, j] * (own[i] - other[j])`: differences first, so that near rows keep their digits. */
-function gradient(own: Tensor3D, other: Tensor3D, distance: Tensor3D, dy: Tensor3D, side: Side): Tensor3D {
-  return onWebgpu() ? gradientOnGpu(own, other, distance, dy, side) : gradientOnCpu(own, other, distance, dy, side);
-}
 
 /** Workgroups compute square tiles of the output with this side, and walk the summed axis in steps of it. */
 const TILE = 16;
@@ -99,6 +91,9 @@ function forwardOnGpu(u: Tensor3D, v: Tensor3D): Tensor3D {
   ) as Tensor3D;
 }
 
+/** Whether the tensor whose gradient is wanted stands along the rows or the columns of the distances. */
+type Side = 'rows' | 'columns';
+
 const gradientSource = (side: Side): string => `
   var<workgroup> weights : ${TILE_MEMORY};
   var<workgroup> others : ${TILE_MEMORY};
@@ -135,6 +130,11 @@ const gradientSource = (side: Side): string => `
     if (row < rows && k < depth) { result[(batch * rows + row) * depth + k] = sum; }
   }`;
 
+/** `du[i] = sum over j of dy[i, j] / d[i, j] * (u[i] - v[j])`, and the other way round: differences first, so that near rows keep digits. */
+function gradientsOnGpu(u: Tensor3D, v: Tensor3D, distance: Tensor3D, dy: Tensor3D): [Tensor3D, Tensor3D] {
+  return [gradientOnGpu(u, v, distance, dy, 'rows'), gradientOnGpu(v, u, distance, dy, 'columns')];
+}
+
 function gradientOnGpu(own: Tensor3D, other: Tensor3D, distance: Tensor3D, dy: Tensor3D, side: Side): Tensor3D {
   const [batch, rows, depth] = own.shape;
   return runProgram(
@@ -150,50 +150,55 @@ function gradientOnGpu(own: Tensor3D, other: Tensor3D, distance: Tensor3D, dy: T
   ) as Tensor3D;
 }
 
-/**
- * Elsewhere the sums run in JavaScript, in double precision. Composed of tensor operations they would either lose digits near 0
- * (`|u|^2 + |v|^2 - 2 u v`) or need `batch * n * m * depth` values at once.
- */
-function forwardOnCpu(u: Tensor3D, v: Tensor3D): Tensor3D {
-  const [batch, rows, depth] = u.shape;
-  const columns = v.shape[1];
-  const uValues = u.dataSync<'float32'>();
-  const vValues = v.dataSync<'float32'>();
-  const values = new Float32Array(batch * rows * columns);
-  for (let at = 0; at < values.length; at++) {
-    const row = Math.floor(at / columns);
-    const uStart = row * depth;
-    const vStart = (Math.floor(row / rows) * columns + (at % columns)) * depth;
-    let sum = 0;
-    for (let k = 0; k < depth; k++) {
-      const difference = uValues[uStart + k] - vValues[vStart + k];
-      sum += difference * difference;
-    }
-    values[at] = Math.sqrt(sum);
-  }
-  return tf.tensor3d(values, [batch, rows, columns]);
+/** Composed of the differences themselves: `|u|^2 + |v|^2 - 2 u v` would need no `[batch, n, m, depth]`, and lose its digits near 0. */
+function forwardElsewhere(u: Tensor3D, v: Tensor3D): Tensor3D {
+  return tf.tidy(() => {
+    const difference = tf.sub(tf.expandDims(u, 2), tf.expandDims(v, 1));
+    return tf.sqrt(tf.sum(tf.square(difference), 3));
+  });
 }
 
-function gradientOnCpu(own: Tensor3D, other: Tensor3D, distance: Tensor3D, dy: Tensor3D, side: Side): Tensor3D {
-  const [batch, rows, depth] = own.shape;
-  const terms = other.shape[1];
-  const ownValues = own.dataSync<'float32'>();
-  const otherValues = other.dataSync<'float32'>();
-  const distances = distance.dataSync<'float32'>();
-  const dyValues = dy.dataSync<'float32'>();
-  const values = new Float32Array(ownValues.length);
-  const sum = new Float64Array(depth);
+/** In JavaScript, both sides in one walk over the pairs and in double precision: sums over the first tokens' axis are slow elsewhere. */
+function gradientsElsewhere(u: Tensor3D, v: Tensor3D, distance: Tensor3D, dy: Tensor3D): [Tensor3D, Tensor3D] {
+  const [batch, rows, depth] = u.shape;
+  const columns = v.shape[1];
+  const [uValues, vValues] = [u.dataSync<'float32'>(), v.dataSync<'float32'>()];
+  const [distances, dyValues] = [distance.dataSync<'float32'>(), dy.dataSync<'float32'>()];
+  const du = new Float64Array(uValues.length);
+  const dv = new Float64Array(vValues.length);
   for (let row = 0; row < batch * rows; row++) {
-    const b = Math.floor(row / rows);
-    const start = row * depth;
-    sum.fill(0);
-    for (let term = b * terms; term < (b + 1) * terms; term++) {
-      const at = side === 'rows' ? row * terms + (term - b * terms) : term * rows + (row - b * rows);
+    const image = Math.floor(row / rows);
+    for (let column = 0; column < columns; column++) {
+      const at = row * columns + column;
       if (distances[at] === 0) continue;
-      const weight = dyValues[at] / distances[at];
-      for (let k = 0; k < depth; k++) sum[k] += weight * (ownValues[start + k] - otherValues[term * depth + k]);
+      addPair(
+        du,
+        uValues,
+        row * depth,
+        dv,
+        vValues,
+        (image * columns + column) * depth,
+        depth,
+        dyValues[at] / distances[at],
+      );
     }
-    values.set(sum, start);
   }
-  return tf.tensor3d(values, [batch, rows, depth]);
+  return [tf.tensor3d(Float32Array.from(du), u.shape), tf.tensor3d(Float32Array.from(dv), v.shape)];
+}
+
+function addPair(
+  du: Float64Array,
+  u: Float32Array,
+  uStart: number,
+  dv: Float64Array,
+  v: Float32Array,
+  vStart: number,
+  depth: number,
+  weight: number,
+): void {
+  for (let k = 0; k < depth; k++) {
+    const change = weight * (u[uStart + k] - v[vStart + k]);
+    du[uStart + k] += change;
+    dv[vStart + k] -= change;
+  }
 }
