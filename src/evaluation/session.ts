@@ -2,8 +2,7 @@
 import { decodeInBrowser } from '../dataset/browserImages.js';
 import type { FerplusRule } from '../dataset/ferplus.js';
 import type { ImportFile } from '../dataset/layout.js';
-import { readZip } from '../dataset/zip.js';
-import { TrainingError, type RuntimeError } from '../errors.js';
+import type { RuntimeError } from '../errors.js';
 import { EXPRESSIONS } from '../expressions.js';
 import { startBackend } from '../gpu/backend.js';
 import { createClassifier } from '../network/classifier.js';
@@ -12,7 +11,7 @@ import { duplicatesOfEarlierSplits } from './duplicates.js';
 import { evaluate, type Evaluation } from './evaluate.js';
 import { parseGroupFile } from './groupFile.js';
 import { comparePaired } from './mcnemar.js';
-import { loadModelFiles } from './modelFiles.js';
+import { asImportFiles, loadModelFiles } from './modelFiles.js';
 import { argmax } from './prediction.js';
 import type {
   DataSurvey,
@@ -24,8 +23,6 @@ import type {
   RunRequest,
 } from './protocol.js';
 import { readSamples, samplesOfSplit, type SampleSet } from './samples.js';
-
-const ZIP = /\.zip$/i;
 
 export class EvaluationSession {
   private files: readonly ImportFile[] = [];
@@ -159,12 +156,6 @@ function countSamples({ layout, samples, missing }: SampleSet): DataSurvey {
   return { layout, counts, missing: missing.length };
 }
 
-async function asImportFiles(files: readonly NamedBlob[]): Promise<readonly ImportFile[]> {
-  const [only] = files;
-  if (files.length === 1 && ZIP.test(only.path)) return readZip(await bytesOf(only.blob));
-  return files.map(({ path, blob }) => ({ path, bytes: () => bytesOf(blob) }));
-}
-
 async function load(
   source: ModelSource,
   onProgress: (done: number, total: number) => void,
@@ -172,18 +163,4 @@ async function load(
 ): Promise<LoadedModel> {
   if (source.kind === 'url') return loadModel(source.manifest, { signal, onProgress });
   return loadModelFiles(source.files);
-}
-
-async function bytesOf(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return new Uint8Array(await blob.arrayBuffer());
-  } catch (cause) {
-    throw new TrainingError(
-      'data-format',
-      'A file can no longer be read: it was moved or changed. Choose the data again.',
-      {
-        cause,
-      },
-    );
-  }
 }
