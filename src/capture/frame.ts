@@ -23,11 +23,12 @@ const MOST_PIXELS = 40_000_000;
  * for one that may not be read
  */
 export async function captureFrame(source: FrameInput): Promise<CapturedFrame> {
-  if (source instanceof Blob) return withinLimits(await decodeImage(source));
+  if (source instanceof Blob) return captureFile(source);
   if (isVideo(source)) return captureVideo(source);
   if (isImage(source)) await settleImage(source);
-  if (source.width === 0 || source.height === 0) throw nothingToSee();
-  return withinLimits(await bitmapOf(source));
+  const { width, height } = isImage(source) ? naturalSize(source) : source;
+  if (width === 0 || height === 0) throw nothingToSee();
+  return { bitmap: await bitmapOf(source, reduced(width, height, withinMemory(width, height))), width, height };
 }
 
 export function isVideo(source: FrameInput): source is HTMLVideoElement {
@@ -55,16 +56,26 @@ async function settleImage(image: HTMLImageElement): Promise<void> {
       cause,
     });
   }
-  if (image.naturalWidth === 0) throw nothingToSee();
 }
 
-async function withinLimits(bitmap: ImageBitmap): Promise<CapturedFrame> {
+async function captureFile(file: Blob): Promise<CapturedFrame> {
+  const bitmap = await decodeImage(file);
   const { width, height } = bitmap;
-  const scale = Math.min(1, Math.sqrt(MOST_PIXELS / (width * height)));
+  const scale = withinMemory(width, height);
   if (scale === 1) return { bitmap, width, height };
   const smaller = await bitmapOf(bitmap, reduced(width, height, scale));
   bitmap.close();
   return { bitmap: smaller, width, height };
+}
+
+/** The factor to {@link MOST_PIXELS}; 1 for smaller pictures. */
+function withinMemory(width: number, height: number): number {
+  return Math.min(1, Math.sqrt(MOST_PIXELS / (width * height)));
+}
+
+/** An image element's `width` is that of its box on the page. */
+function naturalSize({ naturalWidth, naturalHeight }: HTMLImageElement): { width: number; height: number } {
+  return { width: naturalWidth, height: naturalHeight };
 }
 
 function reduced(width: number, height: number, scale: number): ImageBitmapOptions {

@@ -40,6 +40,18 @@ export async function photo(name: string): Promise<Blob> {
   return (await fetch(url)).blob();
 }
 
+/** Name and address of each webcam clip beside the repository; empty, with a line in the log, where there are none. */
+export function clipUrls(): [name: string, url: string][] {
+  const clips = import.meta.glob<string>('../../../shared/data/clips/*.mkv', {
+    eager: true,
+    query: '?url',
+    import: 'default',
+  });
+  const found = Object.entries(clips).map(([path, url]): [string, string] => [path.split('/').at(-1)!, url]);
+  if (found.length === 0) console.info('Skipped: ../shared/data/clips is not there.');
+  return found;
+}
+
 /** The true faces by photo: squares [x, y, side] in pixels. */
 export function trueFaces(): Readonly<Record<string, readonly (readonly [number, number, number])[]>> {
   const [entries] = Object.values(truths);

@@ -7,7 +7,8 @@ import {
   type Recognizer,
 } from '../../../src/inference/index.js';
 import type { QcsError } from '../../../src/errors.js';
-import { hasPhotos, monaLisa, photo } from '../support.js';
+import { openMedia } from '../../../src/capture/index.js';
+import { clipUrls, hasPhotos, monaLisa, photo } from '../support.js';
 
 const open: Recognizer[] = [];
 async function start(...[options]: Parameters<typeof createRecognizer>): Promise<Recognizer> {
@@ -179,6 +180,12 @@ describe('in the page', () => {
     expect((await recognizer.recognize(await monaLisa())).faces).toHaveLength(1);
   });
 
+  it('does without OffscreenCanvas', async () => {
+    vi.stubGlobal('OffscreenCanvas', undefined);
+    const recognizer = await start({ worker: false });
+    expect((await recognizer.recognize(await monaLisa())).faces).toHaveLength(1);
+  });
+
   it('recovers when the GPU is lost, and tells', { timeout: 400_000 }, async () => {
     const recognizer = await start({ worker: false, backend: 'webgpu' });
     const told: (QcsError | null)[] = [];
@@ -249,6 +256,27 @@ const OTHERS: Readonly<Record<string, string>> = {
   'stock-emotions-a-3.jpg': 'neutral',
   'stock-emotions-a-7.jpg': 'happiness',
 };
+
+const clips = clipUrls();
+
+describe.runIf(clips.length > 0)('webcam clips', () => {
+  it.each(clips)('%s: one face in every frame, under one id', async (_, url) => {
+    const recognizer = await start();
+    const media = await openMedia(url);
+    if (media.kind !== 'video') throw new Error('The clip is no video.');
+    const { video } = media;
+    const ids = new Set<string>();
+    for (let time = 0; time < video.duration; time += 0.1) {
+      const sought = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
+      video.currentTime = time;
+      await sought;
+      const { faces } = await recognizer.recognize(video, { timestamp: time * 1000 });
+      ids.add(faces.map(({ id }) => id).join(' and '));
+    }
+    expect([...ids]).toEqual(['1']);
+    media.close();
+  });
+});
 
 describe.runIf(hasPhotos())('labelled photos', () => {
   async function read(recognizer: Recognizer, name: string): Promise<string> {
