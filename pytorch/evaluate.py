@@ -10,7 +10,7 @@ import torch
 from qcs_fer.config import Data
 from qcs_fer.data import load_split
 from qcs_fer.export import input_of, load_model
-from qcs_fer.measurement import measure_model
+from qcs_fer.measurement import measure_splits, split_logits
 
 
 def main():
@@ -28,8 +28,9 @@ def main():
     network, manifest = load_model(arguments.model)
     spec = input_of(manifest)
     source = SimpleNamespace(input=spec, classes=tuple(manifest['classes']), data=Data(kind=arguments.kind, packed=arguments.packed))
-    samples = load_split(source, arguments.data, arguments.cache, arguments.split)
-    print(json.dumps(measure_model(network, manifest, spec, {arguments.split: samples}), indent=1))
+    splits = {arguments.split: load_split(source, arguments.data, arguments.cache, arguments.split)}
+    logits = split_logits(network, spec, splits)
+    print(json.dumps(measure_splits(logits, splits, source.classes, manifest['temperature']), indent=1))
 
 
 if __name__ == '__main__':

@@ -10,7 +10,8 @@ import torch
 from qcs_fer.config import config_from
 from qcs_fer.data import load_split
 from qcs_fer.export import load_model, write_manifest, write_weights
-from qcs_fer.measurement import manifest_metrics, measure_model, validation_temperature
+from qcs_fer.measurement import manifest_metrics, measure_splits, split_logits
+from qcs_fer.metrics import fit_temperature
 from qcs_fer.torch_checkpoint import read_torch_checkpoint
 
 NOTICES = {
@@ -60,12 +61,12 @@ def main():
 
     # Measured on the half-precision files that ship, not on the run's weights.
     write(1.0, {})
-    network, manifest = load_model(arguments.out)
-    splits = {'validation': load_split(config, arguments.data, arguments.cache, 'validation')}
-    temperature = round(validation_temperature(network, splits['validation'], config.input)[0], 4)
-    if arguments.test:
-        splits['test'] = load_split(config, arguments.data, arguments.cache, 'test')
-    records = measure_model(network, {**manifest, 'temperature': temperature}, config.input, splits)
+    network, _ = load_model(arguments.out)
+    names = ['validation', 'test'] if arguments.test else ['validation']
+    splits = {name: load_split(config, arguments.data, arguments.cache, name) for name in names}
+    logits = split_logits(network, config.input, splits)
+    temperature = round(fit_temperature(logits['validation'], splits['validation'].majority), 4)
+    records = measure_splits(logits, splits, config.classes, temperature)
     write(temperature, {config.data.kind: manifest_metrics(records)})
     (Path(arguments.run) / 'measured.json').write_text(json.dumps(records, indent=1))
     print(json.dumps(manifest_metrics(records), indent=1))

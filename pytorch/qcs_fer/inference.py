@@ -9,8 +9,8 @@ from .networks import fastest_layout
 @torch.no_grad()
 def predict(network, images, spec, device='cpu', precision='float32', batch=64):
     """uint8 [n, channels, side, side] -> float32 logits [n, classes] on the CPU, one crop, no averaging."""
-    network.eval()
     layout = fastest_layout(network)
+    network.eval().to(memory_format=layout)
     logits = []
     for part in images.split(batch):
         x = normalise(evaluation_images(part, spec), spec).to(device, memory_format=layout)

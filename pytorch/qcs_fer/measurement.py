@@ -1,6 +1,6 @@
 """The measured record of a model on one split: both rules, with and without duplicates. Every figure of a card comes from here."""
 from .inference import predict
-from .metrics import fit_temperature, measure
+from .metrics import measure
 
 RULES = ('majority', 'argmax')
 
@@ -18,16 +18,14 @@ def split_record(logits, samples, classes, temperature):
     return record
 
 
-def measure_model(network, manifest, spec, splits, device='cpu', precision='float32'):
-    """split -> record for Samples by split, at the manifest's temperature."""
-    return {name: split_record(predict(network, samples.images, spec, device, precision), samples, manifest['classes'], manifest['temperature'])
-            for name, samples in splits.items()}
+def split_logits(network, spec, splits, device='cpu', precision='float32'):
+    """split -> logits [n, classes] for Samples by split."""
+    return {name: predict(network, samples.images, spec, device, precision) for name, samples in splits.items()}
 
 
-def validation_temperature(network, samples, spec, device='cpu', precision='float32'):
-    """The temperature of least log loss over validation images with a label by the majority rule, and the logits it came from."""
-    logits = predict(network, samples.images, spec, device, precision)
-    return fit_temperature(logits, samples.majority), logits
+def measure_splits(logits, splits, classes, temperature):
+    """split -> record (see split_record) of logits by split."""
+    return {name: split_record(logits[name], samples, classes, temperature) for name, samples in splits.items()}
 
 
 def manifest_metrics(records):

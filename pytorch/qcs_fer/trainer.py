@@ -124,7 +124,7 @@ class Trainer:
                 self.save()
                 saved = time.monotonic()
             if agreed_stop(self._stop or (until is not None and time.time() > until), self.workers):
-                if evaluation_log and decay_by_clock:
+                if evaluation_log and decay_by_clock and not self._stop:
                     self.evaluate(evaluation_log)
                 break
         bar.close()

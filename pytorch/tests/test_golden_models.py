@@ -9,6 +9,7 @@ from qcs_fer.config import Architecture
 from qcs_fer.export import load_model
 from qcs_fer.networks import build_network, load_parameters, read_checkpoint
 from qcs_fer.safetensors_io import read_safetensors
+from write_golden import golden
 from tests.golden import FIXTURES, MEAN, STD, golden_arrays
 
 ROOT = FIXTURES.parents[1]
@@ -78,6 +79,13 @@ class Compact(unittest.TestCase):
             base, cross = network(torch.zeros(4, 3, 112, 112), 4)
         self.assertEqual((tuple(base.shape), tuple(cross.shape)), ((4, 8), (4, 8)))
         self.assertTrue(torch.isfinite(cross).all())
+
+    def test_shipped_golden_numbers_belong_to_the_shipped_weights(self):
+        kept, metadata = read_safetensors(FIXTURES / 'qcs-mobile.shipped.golden.safetensors')
+        fresh, manifest = golden(SHIPPED)
+        self.assertEqual(metadata['weights'], manifest['files'][0]['sha256'], 'run write_golden.py after a new model was put in place')
+        for name, value in fresh.items():
+            self.assertLess((value.float() - kept[name].float()).abs().max().item(), 1e-4, name)
 
 
 if __name__ == '__main__':
