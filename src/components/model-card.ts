@@ -13,7 +13,7 @@ import { byteSize } from './words.js';
  *
  * @fires qcs-model-use - Recognise with it.
  * @fires qcs-model-download - Save its files.
- * @fires qcs-model-remove - Forget it; asked for twice.
+ * @fires qcs-model-remove - Forget it; asked for twice, and not while it is in use.
  * @csspart name - The model's name.
  */
 export class QcsModelCard extends LitElement {
@@ -39,7 +39,7 @@ export class QcsModelCard extends LitElement {
         font-weight: 600;
         overflow-wrap: anywhere;
       }
-      header p {
+      .head p {
         margin: 4px 0 0;
         color: var(--_ink-soft);
         font-size: 14px;
@@ -102,14 +102,14 @@ export class QcsModelCard extends LitElement {
     const { manifest } = this;
     if (manifest === undefined) return nothing;
     const { id, version, architecture, classes, licence } = manifest;
-    return html`<header>
+    return html`<div class="head">
         <h3 part="name">${id}</h3>
         <p>${describeArchitecture(architecture)}</p>
         <p title=${manifest.notice ?? licence}>
           ${this.shipped ? 'Comes with this page' : 'Kept in this browser'} · ${byteSize(this.bytes)} · version
           ${version}
         </p>
-      </header>
+      </div>
       <ul aria-label="Classes">
         ${classes.map(
           (name) =>
@@ -138,20 +138,23 @@ export class QcsModelCard extends LitElement {
       >
         ${icon('download')}
       </button>
-      ${
-        this.asking
-          ? html`<button type="button" class="sure remove" @click=${this.onSure} @blur=${() => (this.asking = false)}>
-              Remove for good
-            </button>`
-          : html`<button
-              type="button"
-              class="quiet remove"
-              aria-label="Remove ${id}"
-              @click=${() => void this.onRemove()}
-            >
-              Remove
-            </button>`
-      }`;
+      ${this.inUse ? nothing : this.renderRemove(id)}`;
+  }
+
+  private renderRemove(id: string): TemplateResult {
+    if (this.asking) {
+      return html`<button type="button" class="sure remove" @click=${this.onSure} @blur=${() => (this.asking = false)}>
+        Remove for good
+      </button>`;
+    }
+    return html`<button
+      type="button"
+      class="quiet remove"
+      aria-label="Remove ${id}"
+      @click=${() => void this.onRemove()}
+    >
+      Remove
+    </button>`;
   }
 
   private async onRemove(): Promise<void> {

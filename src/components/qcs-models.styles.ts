@@ -9,6 +9,7 @@ export const modelsStyles = css`
     min-block-size: 480px;
     margin-inline: auto;
     padding: 24px;
+    background: var(--_page);
   }
   .stack {
     display: grid;

@@ -2,6 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { assetUrls } from '../assets.js';
+import { requestPersistence } from '../dataset/opfsStorage.js';
 import { asQcsError, type QcsError } from '../errors.js';
 import { ModelConverter } from '../models/client.js';
 import { zipFiles } from '../models/download.js';
@@ -94,8 +95,7 @@ export class QcsModels extends LitElement {
       this.phase = { name: 'reading', what: 'the model' };
       const model = await this.converter.import(offered);
       this.outcome = { model, dropped: [], notes: [] };
-      this.phase = IDLE;
-      await this.refresh();
+      await this.settle();
     });
   }
 
@@ -199,7 +199,7 @@ export class QcsModels extends LitElement {
         ?inUse=${this.model === url}
         @qcs-model-use=${() => this.use(url)}
         @qcs-model-download=${() => void this.attempt(() => this.download(id))}
-        @qcs-model-remove=${() => void this.attempt(() => this.forget(id, url))}
+        @qcs-model-remove=${() => void this.attempt(() => this.forget(id))}
       ></qcs-model-card>
     </li>`;
   }
@@ -212,8 +212,7 @@ export class QcsModels extends LitElement {
       this.outcome = await this.converter.convert({ name, blob, id, answers }, (share) => {
         this.phase = { name: 'converting', what: name, share };
       });
-      this.phase = IDLE;
-      await this.refresh();
+      await this.settle();
     });
   }
 
@@ -234,10 +233,18 @@ export class QcsModels extends LitElement {
     setTimeout(() => URL.revokeObjectURL(url), DOWNLOAD_TIME);
   }
 
-  private async forget(id: string, url: string): Promise<void> {
+  private async forget(id: string): Promise<void> {
     await (await ModelStore.open()).remove(id);
     this.outcome = null;
-    if (this.model === url) this.model = null;
+    await this.refresh();
+  }
+
+  /** After a model was added. The worker goes, and with it the memory that a large file took. */
+  private async settle(): Promise<void> {
+    this.converter.dispose();
+    this.phase = IDLE;
+    // Some browsers ask the person, who may take their time.
+    void requestPersistence();
     await this.refresh();
   }
 

@@ -39,6 +39,14 @@ async function allArrays(file: TensorFile): Promise<Map<string, NamedArray>> {
   return arrays;
 }
 
+/** Names, shapes and bytes as text: comparing typed arrays value by value takes seconds. */
+function fingerprint(arrays: ReadonlyMap<string, NamedArray>): string[] {
+  return [...arrays].map(([name, { shape, data }]) => {
+    const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    return `${name} [${shape.join()}] ${bytes.toString('base64')}`;
+  });
+}
+
 async function codeOf(promise: Promise<unknown>): Promise<string> {
   const error: unknown = await promise.then(
     () => 'no error',
@@ -97,7 +105,8 @@ describe('convertModel', () => {
     expect(renamed.has('embed_1.0.weight')).toBe(true);
     const fromNewer = await convert(await open(writeSafetensors(renamed)), { classes: 'rafdb' });
     const fromOlder = await convert(file, { classes: 'rafdb' });
-    expect(fromNewer.files.get('weights.safetensors')).toEqual(fromOlder.files.get('weights.safetensors'));
+    const [newerHash, olderHash] = [fromNewer, fromOlder].map(({ manifest }) => manifest.files[0].sha256);
+    expect(newerHash).toBe(olderHash);
   });
 
   it('names a missing parameter and a wrong shape', async () => {
@@ -139,7 +148,7 @@ describe('torchCheckpointParts', () => {
     const arrays = await allArrays(await open(pth('dcs-tiny-8')));
     for (const options of [{}, { prefix: 'module.', key: 'state_dict' }]) {
       const bytes = new Uint8Array(await new Blob(torchCheckpointParts(arrays, options)).arrayBuffer());
-      expect(await allArrays(await open(bytes))).toEqual(arrays);
+      expect(fingerprint(await allArrays(await open(bytes)))).toEqual(fingerprint(arrays));
     }
   });
 });

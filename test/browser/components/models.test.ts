@@ -1,0 +1,182 @@
+/** The Models tab's elements, and models that the browser keeps. */
+import axe from 'axe-core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import '../../../src/components/define-models.js';
+import { QcsModelQuestions, type QuestionsAnswered } from '../../../src/components/model-questions.js';
+import { QcsModels, type UseModelDetail } from '../../../src/components/qcs-models.js';
+import { ModelError } from '../../../src/errors.js';
+import { ModelStore } from '../../../src/models/modelStore.js';
+import type { TensorFileSurvey } from '../../../src/models/protocol.js';
+import { loadManifest, loadModel } from '../../../src/weights/loadModel.js';
+import checkpointUrl from '../../fixtures/golden/qcs-tiny-8.pth?url';
+import { tinyModel } from '../../unit/weights/fixtures.js';
+
+const SURVEY: TensorFileSurvey = {
+  name: 'best of 7.pth',
+  bytes: 331_000_000,
+  architecture: 'QCS on IR-50, embedding 768, depth 2, 8 heads',
+  outputs: 3,
+  tensors: 362,
+  orders: [],
+  presets: ['qcs-rafdb', 'qcs-ferplus'],
+};
+
+async function forgetAll(): Promise<void> {
+  const store = await ModelStore.open();
+  for (const { id } of await store.list()) await store.remove(id);
+}
+
+beforeEach(async () => {
+  document.documentElement.lang = 'en';
+  document.title = 'Models';
+  await forgetAll();
+});
+afterEach(async () => {
+  document.body.replaceChildren();
+  await forgetAll();
+});
+
+async function mount<T extends HTMLElement & { updateComplete: Promise<boolean> }>(element: T): Promise<T> {
+  document.body.append(element);
+  await element.updateComplete;
+  return element;
+}
+
+/** Waits until a selector matches inside the element, through its parts' shadow roots. */
+async function shown(element: Element, text: RegExp): Promise<void> {
+  await expect.poll(() => deepText(element), { timeout: 30_000 }).toMatch(text);
+}
+
+function deepText(node: Element): string {
+  const root = node.shadowRoot ?? node;
+  const parts = [...root.querySelectorAll('*')].filter((child) => child.shadowRoot !== null);
+  return [root.textContent, ...parts.map(deepText)].join(' ').replaceAll(/\s+/g, ' ');
+}
+
+async function violations(element: Element): Promise<string[]> {
+  await new Promise((settled) => {
+    setTimeout(settled, 300);
+  });
+  const result = await axe.run(element);
+  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+describe('kept models', () => {
+  test('load by their address in the page, and are missing once they are removed', async () => {
+    const model = await tinyModel();
+    const store = await ModelStore.open();
+    const { id, url } = await store.add(model.files);
+    const seen: [number, number][] = [];
+    const { arrays } = await loadModel(url, {
+      parts: ['base', 'training'],
+      onProgress: (loaded, total) => seen.push([loaded, total]),
+    });
+    expect([...arrays.keys()]).toEqual(['a', 'b']);
+    expect(seen.at(-1)?.[0]).toBe(seen[0][1]);
+    expect(await loadManifest(url)).toEqual(model.manifest);
+    await store.remove(id);
+    const error: unknown = await loadModel(url).catch((reason: unknown) => reason);
+    expect(error instanceof ModelError && error.code).toBe('model-missing');
+  });
+});
+
+describe('<qcs-model-questions>', () => {
+  const control = (element: Element, selector: string) =>
+    element.shadowRoot!.querySelector<HTMLInputElement>(selector)!;
+
+  function type(element: Element, selector: string, value: string): void {
+    const input = control(element, selector);
+    input.value = value;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+
+  test('own classes need as many names as outputs and a way to prepare pictures', async () => {
+    const element = new QcsModelQuestions();
+    element.survey = SURVEY;
+    await mount(element);
+    const answered: QuestionsAnswered[] = [];
+    element.addEventListener('qcs-model-answers', (event) => {
+      answered.push((event as CustomEvent<QuestionsAnswered>).detail);
+    });
+    const convert = () => control(element, 'button[type=submit]');
+    const steps: (() => void)[] = [
+      () => control(element, 'input[value=own]').click(),
+      () => type(element, 'input[name=classes]', 'calm, happy'),
+      () => type(element, 'input[name=classes]', 'calm, happy, tired'),
+      () => type(element, 'select[name=preset]', 'qcs-ferplus'),
+    ];
+    for (const step of steps) {
+      expect(convert().disabled).toBe(true);
+      step();
+      await element.updateComplete;
+    }
+    expect(convert().disabled).toBe(false);
+    convert().click();
+    expect(answered).toEqual([
+      { id: 'best-of-7', answers: { classes: ['calm', 'happy', 'tired'], preset: 'qcs-ferplus' } },
+    ]);
+    expect(await violations(element)).toEqual([]);
+  });
+
+  test('a data set settles everything', async () => {
+    const element = new QcsModelQuestions();
+    element.survey = { ...SURVEY, outputs: 8, orders: ['ferplus', 'affectnet8'] };
+    await mount(element);
+    const answered = new Promise<QuestionsAnswered>((resolve) => {
+      element.addEventListener('qcs-model-answers', (event) => {
+        resolve((event as CustomEvent<QuestionsAnswered>).detail);
+      });
+    });
+    expect(control(element, 'input[value=ferplus]').checked).toBe(false);
+    control(element, 'input[value=affectnet8]').click();
+    await element.updateComplete;
+    control(element, 'button[type=submit]').click();
+    expect((await answered).answers).toEqual({ classes: 'affectnet8' });
+  });
+});
+
+describe('<qcs-models>', () => {
+  test.each(['light', 'dark'])(
+    'axe finds nothing to complain about with models and a fault shown: %s',
+    async (scheme) => {
+      document.documentElement.style.colorScheme = scheme;
+      await (await ModelStore.open()).add((await tinyModel()).files);
+      const element = await mount(new QcsModels());
+      await shown(element, /qcs-mobile.*tiny/);
+      await element.offer([{ path: 'notes.txt', blob: new Blob(['x'.repeat(100)]) }]);
+      await shown(element, /neither a safetensors file nor a PyTorch checkpoint/);
+      const found = await violations(element);
+      document.documentElement.style.colorScheme = '';
+      expect(found).toEqual([]);
+    },
+  );
+
+  test('converts a checkpoint in the worker and offers it for use; one in use cannot be removed', async () => {
+    const element = await mount(new QcsModels());
+    await shown(element, /qcs-mobile/);
+    const blob = await (await fetch(checkpointUrl)).blob();
+    await element.offer([{ path: 'qcs-tiny-8.pth', blob }]);
+    await shown(element, /QCS on IR-50.*8 outputs/);
+    const questions = element.shadowRoot!.querySelector('qcs-model-questions')!;
+    const detail: QuestionsAnswered = { id: 'mine', answers: { classes: 'ferplus' } };
+    questions.dispatchEvent(new CustomEvent('qcs-model-answers', { detail }));
+    await shown(element, /mine is kept in this browser.*resized to 232.*47 tensors of the file are not used/);
+
+    const used = new Promise<UseModelDetail>((resolve) => {
+      document.body.addEventListener('qcs-use-model', (event) => {
+        resolve((event as CustomEvent<UseModelDetail>).detail);
+      });
+    });
+    await expect.poll(() => element.shadowRoot!.querySelectorAll('qcs-model-card').length).toBe(2);
+    const card = [...element.shadowRoot!.querySelectorAll('qcs-model-card')].at(-1)!;
+    expect(deepText(card)).toContain('Remove');
+    card.shadowRoot!.querySelector<HTMLButtonElement>('button.primary')!.click();
+    expect(await used).toEqual({ model: 'opfs:mine' });
+    await element.updateComplete;
+    await card.updateComplete;
+    expect(deepText(card)).toMatch(/In use/);
+    expect(deepText(card)).not.toContain('Remove');
+    expect((await loadModel('opfs:mine')).arrays.has('VIT_base.cls_token')).toBe(true);
+  });
+});
