@@ -10,7 +10,7 @@ import { createParameters, disposeParameters } from '../../../src/network/parame
 import type { Architecture } from '../../../src/weights/manifest.js';
 import { loadModelFromFiles } from '../../../src/weights/loadModel.js';
 import { readSafetensors } from '../../../src/weights/safetensors.js';
-import { largestDifference } from './golden.js';
+import { largestDifference } from './numbers.js';
 import * as random from './randomModel.js';
 
 const ROOT = new URL('../../../', import.meta.url);

@@ -12,7 +12,7 @@ import { createParameters, disposeParameters } from '../../../src/network/parame
 import type { CrossAttention } from '../../../src/weights/manifest.js';
 import { loadModelFromFiles } from '../../../src/weights/loadModel.js';
 import { readSafetensors } from '../../../src/weights/safetensors.js';
-import { largestDifference, norm } from './golden.js';
+import { largestDifference, norm } from './numbers.js';
 import { lossGradients, trainableNames } from './gradients.js';
 import * as random from './randomModel.js';
 
@@ -153,9 +153,11 @@ test('the residual form decides what the attended values are added to', () => {
   const tokens = randomTokens(4, 5);
   const normalised = module({ residual: 'normalised' });
   const raw = module({ residual: 'raw' });
-  const shift = tf.fill<tf.Rank.R3>([4 * BATCH, TOKENS, WIDTH], 3);
+  const shift = tf.scalar(3);
   const moved = (csa: Module): number =>
-    tf.tidy(() => tf.mean(tf.sub(csa.run(tf.add(tokens, shift)).tokens, csa.run(tokens).tokens)).dataSync()[0]);
+    tf.tidy(
+      () => tf.mean(tf.sub(csa.run(tf.add<tf.Tensor3D>(tokens, shift)).tokens, csa.run(tokens).tokens)).dataSync()[0],
+    );
   // LayerNorm takes a shift of all channels away; the raw residual keeps it.
   expect(Math.abs(moved(normalised))).toBeLessThan(1e-4);
   expect(moved(raw)).toBeCloseTo(3, 3);

@@ -140,27 +140,3 @@ export async function branchLogits(logits: tf.Tensor2D, branch: number, branches
   const length = values.length / branches;
   return values.slice(branch * length, (branch + 1) * length);
 }
-
-export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  if (actual.length !== expected.length) throw new Error(`${actual.length} values against ${expected.length}`);
-  let largest = 0;
-  for (let index = 0; index < actual.length; index++) {
-    const difference = Math.abs(actual[index] - expected[index]);
-    if (!(difference <= largest)) largest = difference;
-  }
-  return largest;
-}
-
-/** In float64. */
-export function norm(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let index = 0; index < values.length; index++) sum += values[index] ** 2;
-  return Math.sqrt(sum);
-}
-
-/** In float64. */
-export function sum(values: ArrayLike<number>): number {
-  let total = 0;
-  for (let index = 0; index < values.length; index++) total += values[index];
-  return total;
-}

@@ -5,6 +5,7 @@ import { Context } from '../../../src/network/context.js';
 import type { ForwardResult } from '../../../src/network/network.js';
 import { createParameters, disposeParameters } from '../../../src/network/parameters.js';
 import * as golden from './golden.js';
+import { largestDifference } from './numbers.js';
 
 const EVALUATION_TOLERANCE = 1e-4;
 
@@ -32,14 +33,14 @@ for (const name of golden.GOLDEN_NAMES) {
       for (const part of ['base', 'cross'] as const) {
         const logits = await golden.branchLogits(result[part]!, index, branches.length);
         const expected = arrays.get(`eval_${part}_${short}`)!.data;
-        expect(golden.largestDifference(logits, expected), `${part} ${short}`).toBeLessThan(EVALUATION_TOLERANCE);
+        expect(largestDifference(logits, expected), `${part} ${short}`).toBeLessThan(EVALUATION_TOLERANCE);
       }
     }
 
     const anchors = tf.slice(images, 0, images.shape[0] / branches.length);
     const alone = tf.tidy(() => network.logits(context, anchors));
     const expected = arrays.get('eval_base')!.data;
-    expect(golden.largestDifference(alone.dataSync(), expected)).toBeLessThan(EVALUATION_TOLERANCE);
+    expect(largestDifference(alone.dataSync(), expected)).toBeLessThan(EVALUATION_TOLERANCE);
     expect(context.moved.size).toBe(0);
 
     tf.dispose([images, anchors, alone, result.base, result.cross!]);

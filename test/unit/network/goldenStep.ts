@@ -9,7 +9,8 @@ import { disposeAll } from '../../../src/training/gradients.js';
 import { samAscent } from '../../../src/training/sam.js';
 import type { NamedArrays } from '../../../src/weights/namedArray.js';
 import * as golden from './golden.js';
-import { lossGradients, type LossGradients, trainableNames } from './gradients.js';
+import { largestDifference, norm, sum } from './numbers.js';
+import { lossGradients, trainableNames } from './gradients.js';
 
 const LEARNING_RATE = 3.5e-6;
 const LOGITS = 1e-3;
@@ -25,7 +26,9 @@ const PARAMETER_SUM = 0.05;
 /** Smaller norms are rounding. */
 const NORM_FLOOR = 1e-6;
 
-interface Pass extends LossGradients {
+interface Pass {
+  readonly loss: number;
+  readonly gradients: ReadonlyMap<string, tf.Tensor>;
   readonly moved: ReadonlyMap<string, tf.Tensor>;
   readonly base: tf.Tensor2D;
   readonly cross: tf.Tensor2D;
@@ -40,12 +43,14 @@ function trainingPass(
 ): Pass {
   const context = new Context(parameters, { mode: 'training' });
   const kept: tf.Tensor2D[] = [];
-  const result = lossGradients(parameters, trainableNames(network.parameters), () => {
+  const { loss, gradients } = lossGradients(parameters, trainableNames(network.parameters), () => {
     const { base, cross } = network.forward(context, images);
     kept.push(tf.keep(base), tf.keep(cross!));
     return golden.goldenLoss(base, cross!, arrays, branches);
   });
-  return { ...result, moved: context.moved, base: kept[0], cross: kept[1] };
+  const value = loss.dataSync()[0];
+  loss.dispose();
+  return { loss: value, gradients, moved: context.moved, base: kept[0], cross: kept[1] };
 }
 
 async function expectNorms(
@@ -53,12 +58,12 @@ async function expectNorms(
   expected: Readonly<Record<string, number>>,
   tolerance: number,
 ): Promise<void> {
-  for (const [name, norm] of Object.entries(expected)) {
-    if (norm <= NORM_FLOOR) continue;
+  for (const [name, wanted] of Object.entries(expected)) {
+    if (wanted <= NORM_FLOOR) continue;
     const gradient = gradients.get(name);
     expect(gradient, name).toBeDefined();
-    const actual = golden.norm(await gradient!.data());
-    expect(Math.abs(actual - norm) / norm, `gradient norm of ${name}`).toBeLessThan(tolerance);
+    const actual = norm(await gradient!.data());
+    expect(Math.abs(actual - wanted) / wanted, `gradient norm of ${name}`).toBeLessThan(tolerance);
   }
 }
 
@@ -77,7 +82,7 @@ export async function expectGoldenStep(name: golden.GoldenName): Promise<void> {
     for (const part of ['base', 'cross'] as const) {
       const logits = await golden.branchLogits(first[part], index, branches.length);
       const expected = arrays.get(`train_${part}_${short}`)!.data;
-      expect(golden.largestDifference(logits, expected), `${part} ${short}`).toBeLessThan(LOGITS);
+      expect(largestDifference(logits, expected), `${part} ${short}`).toBeLessThan(LOGITS);
     }
   }
   expect(Math.abs(first.loss - scalars.loss_first) / scalars.loss_first).toBeLessThan(LOSS);
@@ -86,9 +91,9 @@ export async function expectGoldenStep(name: golden.GoldenName): Promise<void> {
     if (!key.startsWith('grad/')) continue;
     const gradient = first.gradients.get(key.slice('grad/'.length))!;
     const inFileOrder = gradient.rank === 4 ? tf.transpose(gradient, [3, 2, 0, 1]) : tf.clone(gradient);
-    const difference = golden.largestDifference(await inFileOrder.data(), data);
+    const difference = largestDifference(await inFileOrder.data(), data);
     inFileOrder.dispose();
-    expect(difference, key).toBeLessThan(WHOLE_GRADIENT * golden.norm(data));
+    expect(difference, key).toBeLessThan(WHOLE_GRADIENT * norm(data));
   }
 
   const ascended = samAscent(parameters, first.gradients);
@@ -100,12 +105,12 @@ export async function expectGoldenStep(name: golden.GoldenName): Promise<void> {
   const updated = adamStep(parameters, second.gradients, adam, { learningRate: LEARNING_RATE });
   for (const [key, expected] of Object.entries(scalars.param_sum_after_step)) {
     const parameter = (updated.get(key) ?? parameters.get(key))!;
-    const difference = Math.abs(golden.sum(await parameter.data()) - expected);
+    const difference = Math.abs(sum(await parameter.data()) - expected);
     expect(difference, `sum of ${key}`).toBeLessThan(PARAMETER_SUM * LEARNING_RATE * parameter.size);
   }
   for (const [key, expected] of Object.entries(scalars.batchnorm_after_step)) {
     if (key.includes('output_layer')) continue;
-    const actual = golden.sum(await second.moved.get(key)!.data());
+    const actual = sum(await second.moved.get(key)!.data());
     expect(Math.abs(actual - expected), key).toBeLessThan(BATCH_NORM * Math.abs(expected));
   }
 

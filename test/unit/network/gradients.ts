@@ -5,7 +5,7 @@ import type { ParameterSpec } from '../../../src/network/definition.js';
 import type { Parameters } from '../../../src/network/parameters.js';
 
 export interface LossGradients {
-  readonly loss: number;
+  readonly loss: tf.Scalar;
   /** By parameter name; parameters that the loss does not depend on are left out. */
   readonly gradients: Map<string, tf.Tensor>;
 }
@@ -21,7 +21,5 @@ export function lossGradients(parameters: Parameters, names: readonly string[], 
   for (const [index, gradient] of (grads as (tf.Tensor | undefined | null)[]).entries()) {
     if (gradient) gradients.set(names[index], gradient);
   }
-  const result = { loss: value.dataSync()[0], gradients };
-  value.dispose();
-  return result;
+  return { loss: value, gradients };
 }

@@ -8,7 +8,7 @@ import { globalExtremum } from '../../../src/network/extremum.js';
 import { initialArrays } from '../../../src/network/initialise.js';
 import { batchNorm, dropout, everySecondPixel, gelu, maxPool3x3 } from '../../../src/network/layers.js';
 import { createParameters } from '../../../src/network/parameters.js';
-import { largestDifference } from './golden.js';
+import { largestDifference } from './numbers.js';
 import { randomValues } from './randomModel.js';
 
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { createNetwork } from '../../../src/network/network.js';
 import { createParameters, disposeParameters, readParameters, selectArrays } from '../../../src/network/parameters.js';
 import type { Architecture } from '../../../src/weights/manifest.js';
 import type { NamedArrays } from '../../../src/weights/namedArray.js';
-import { largestDifference } from './golden.js';
+import { largestDifference } from './numbers.js';
 import * as random from './randomModel.js';
 
 /** Vitest's own comparison takes seconds for a million values. */
