@@ -26,7 +26,7 @@ export function fakeCameraArguments(file: string): string[] {
 
 /** The path of the Motion JPEG file; made once. */
 export async function faceVideo(): Promise<string> {
-  const target = join(cache, 'franck.mjpeg');
+  const target = join(cache, 'franck-moving.mjpeg');
   if (existsSync(target)) return target;
   const server = await serve(media, { pages: { '/blank.html': '<!doctype html><title>decoder</title>' } });
   const browser = await chromium.launch({ executablePath: findChromium(), args: [...CHROMIUM_ARGUMENTS] });
@@ -38,7 +38,8 @@ export async function faceVideo(): Promise<string> {
         const video = document.createElement('video');
         video.muted = true;
         video.preload = 'auto';
-        video.src = url;
+        // From memory: the test server answers no range requests, without which a video cannot be sought in.
+        video.src = URL.createObjectURL(await (await fetch(url)).blob());
         await new Promise((loaded, failed) => {
           video.addEventListener('loadeddata', loaded, { once: true });
           video.addEventListener('error', failed, { once: true });
@@ -60,6 +61,7 @@ export async function faceVideo(): Promise<string> {
       },
       [`${server.url}franck.webm`, FRAMES, FRAMES_PER_SECOND] as const,
     );
+    if (new Set(frames).size < FRAMES / 2) throw new Error('The decoded video stands still.');
     mkdirSync(cache, { recursive: true });
     writeFileSync(`${target}.part`, Buffer.concat(frames.map((frame) => Buffer.from(frame, 'base64'))));
     renameSync(`${target}.part`, target);
