@@ -30,7 +30,7 @@ export class QcsStageInvitation extends LitElement {
     css`
       :host {
         display: grid;
-        place-items: center;
+        place-items: safe center;
         block-size: 100%;
         padding: clamp(8px, 3cqi, 24px);
         background: var(--_surface);
@@ -92,7 +92,8 @@ export class QcsStageInvitation extends LitElement {
       }
       @container (max-width: 440px) {
         .frame {
-          gap: 16px;
+          gap: 12px;
+          padding-block: 12px;
         }
         .choices {
           grid-template-columns: 1fr;

@@ -1,6 +1,7 @@
 /** The About tab: what this is, what stays private, where its limits are, and how it may be used. */
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import { tokens } from '../components/tokens.js';
+import { CLEAR_CONFIDENCE, tokens } from '../components/tokens.js';
+import { percent } from '../components/words.js';
 
 const EMBED = `<script type="module" src="/qcs-fer/define.js"></script>
 <qcs-fer camera mirrored controls></qcs-fer>`;
@@ -97,10 +98,10 @@ export class QcsDemoAbout extends LitElement {
 
       <h3 id="privacy">What leaves this page: nothing</h3>
       <p>
-        Pictures are read on this device and are not stored or sent. Model, face detector and program files come from
-        the server of this page, once. The page carries a security policy that forbids connections to any other place.
-        You can check this: open the developer tools, or switch the network off after the model has loaded, and
-        everything keeps working.
+        Pictures are read on this device and sent nowhere. Recognising keeps none of them; faces that you collect for
+        training stay in this browser until you delete them. Model, face detector and program files come from the server
+        of this page. The page carries a security policy that forbids connections to any other place. You can check
+        this: open the developer tools, or switch the network off after the model has loaded, and recognising goes on.
       </p>
 
       <h3 id="limits">What it cannot tell</h3>
@@ -110,8 +111,8 @@ export class QcsDemoAbout extends LitElement {
           without showing it and show without feeling it.
         </li>
         <li>
-          <strong>Rare expressions.</strong> Disgust, fear and contempt are recognised about half the time or less; mild
-          anger is often read as neutral. Below 50 % the page says "not clear".
+          <strong>Rare expressions.</strong> Disgust, fear and contempt are recognised far less often than happiness;
+          mild anger is often read as neutral. Below ${percent(CLEAR_CONFIDENCE)} the page says "not clear".
         </li>
         <li>
           <strong>Turned, hidden or tiny faces.</strong> Profiles, masks, hands before the face, hard shadows and faces

@@ -16,7 +16,7 @@ export class QcsDemo extends LitElement {
     css`
       :host {
         display: grid;
-        grid-template-rows: auto minmax(0, 1fr);
+        grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
         block-size: 100dvh;
         min-block-size: 560px;
         background: var(--_page);
@@ -75,11 +75,13 @@ export class QcsDemo extends LitElement {
       }
       main {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         min-block-size: 0;
         min-inline-size: 0;
       }
       .panel {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         min-block-size: 0;
         min-inline-size: 0;
       }

@@ -20,7 +20,7 @@ export class QcsDemoRecognise extends LitElement {
     css`
       :host {
         display: grid;
-        grid-template-rows: minmax(0, 1fr) auto;
+        grid-template: minmax(0, 1fr) auto / minmax(0, 1fr);
         min-block-size: 0;
       }
       .room {
