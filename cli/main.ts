@@ -6,6 +6,7 @@ import { EVALUATE_USAGE, runEvaluate } from './evaluate.js';
 import { EXPORT_USAGE, runExport } from './export.js';
 import { INSPECT_USAGE, runInspect } from './inspect.js';
 import { PREDICT_USAGE, runPredict } from './predict.js';
+import { runTrain, TRAIN_USAGE } from './train.js';
 import { UsageError } from './usageError.js';
 
 interface Command {
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   export: { usage: EXPORT_USAGE, run: runExport },
   inspect: { usage: INSPECT_USAGE, run: runInspect },
   predict: { usage: PREDICT_USAGE, run: runPredict },
+  train: { usage: TRAIN_USAGE, run: runTrain },
 };
 
 const FAILED = 1;

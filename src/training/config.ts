@@ -111,7 +111,7 @@ const COMMON = {
 
 const QUICK = {
   ...COMMON,
-  epochs: 8,
+  epochs: 3,
   batchSize: 16,
   optimizer: 'adamw',
   learningRate: 5e-4,

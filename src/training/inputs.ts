@@ -45,20 +45,38 @@ export class ImageInputs implements TrainingInputs {
   }
 }
 
+type ChangedFace = { readonly sample: TrainingSample; readonly change: Augmentation };
+
 /** Faces, changed and normalised: [count, size, size, 3]. */
-export function imagesTensor(
-  faces: readonly { readonly sample: TrainingSample; readonly change: Augmentation }[],
-  input: InputSpec,
-): tf.Tensor4D {
-  const { size, mean, std } = input;
-  const channels = input.colour === 'luma' ? 1 : 3;
+export function imagesTensor(faces: readonly ChangedFace[], input: InputSpec): tf.Tensor4D {
+  return tf.tidy(() => {
+    // Luma becomes three channels by broadcasting against the means.
+    return tf.div(tf.sub(rawImages(faces, input), tf.tensor1d([...input.mean])), tf.tensor1d([...input.std]));
+  });
+}
+
+/** Faces for folded parameters: [count, size, size, channels + 1] in 0..1, the last channel all ones (see `foldParameters`). */
+export function foldedImagesTensor(faces: readonly ChangedFace[], input: InputSpec): tf.Tensor4D {
+  return tf.tidy(() =>
+    tf.pad(
+      rawImages(faces, input),
+      [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+        [0, 1],
+      ],
+      1,
+    ),
+  );
+}
+
+function rawImages(faces: readonly ChangedFace[], input: InputSpec): tf.Tensor4D {
+  const { size, colour } = input;
+  const channels = colour === 'luma' ? 1 : 3;
   const pixels = new Float32Array(faces.length * size * size * channels);
   for (const [place, { sample, change }] of faces.entries()) {
     pixels.set(augmentFace(sample.face, input, change), place * size * size * channels);
   }
-  return tf.tidy(() => {
-    const images = tf.tensor4d(pixels, [faces.length, size, size, channels]);
-    // Luma becomes three channels by broadcasting against the means.
-    return tf.div(tf.sub(images, tf.tensor1d([...mean])), tf.tensor1d([...std]));
-  });
+  return tf.tensor4d(pixels, [faces.length, size, size, channels]);
 }

@@ -7,7 +7,8 @@ import type { DecodeImage } from '../dataset/importImages.js';
 import { RuntimeError, TrainingError } from '../errors.js';
 import { restartBackend, startBackend, type StartedBackend } from '../gpu/backend.js';
 import type { LoadedModel } from '../weights/loadModel.js';
-import { MODELS_FOLDER, storedModelUrl } from '../weights/storedModels.js';
+import { ModelStore } from '../models/modelStore.js';
+import { MODELS_FOLDER } from '../weights/storedModels.js';
 import { toByteFace } from './augment.js';
 import { readRunState } from './checkpoint.js';
 import { completeConfig, type TrainingConfig } from './config.js';
@@ -165,19 +166,14 @@ export class RunSession {
     const device = backend.name === 'webgpu' ? 'WebGPU' : 'WebAssembly';
     this.finished = await exportModel(this.trainer!, { id, config, from: model.manifest, samples, outcome, device });
     const { modelStorage } = this.setup;
-    if (modelStorage !== null) {
-      const files = [...this.finished.files].sort(
-        ([a], [b]) => Number(a === 'manifest.json') - Number(b === 'manifest.json'),
-      );
-      for (const [name, bytes] of files) await modelStorage.write(`${MODELS_FOLDER}/${id}/${name}`, bytes);
-    }
+    const stored = modelStorage === null ? null : await storeModel(modelStorage, this.finished);
     await this.discard();
     return {
       outcome,
       classes,
       warnings: sizeWarnings(samples, classes),
       backend: backend.name,
-      model: modelStorage === null ? null : storedModelUrl(id),
+      model: stored,
       id,
       tested: samples.test.map((sample) => sample.id),
       validated: samples.validation.map((sample) => sample.id),
@@ -228,6 +224,14 @@ function watch(backend: StartedBackend): {
 
 function isLoss(error: unknown): error is RuntimeError {
   return error instanceof RuntimeError && (error.code === 'device-lost' || error.code === 'out-of-memory');
+}
+
+/** Keeps a model among those of this browser. Returns its address. */
+async function storeModel(storage: FileStorage, { files }: ExportedModel): Promise<string> {
+  const models = inFolder(storage, MODELS_FOLDER);
+  const { id, url } = await new ModelStore(models).add(files);
+  await models.write(`${id}/MODEL_CARD.md`, files.get('MODEL_CARD.md')!);
+  return url;
 }
 
 /** 20261122-0158: names a model so that later ones sort behind it. */

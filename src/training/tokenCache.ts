@@ -9,14 +9,17 @@ import { SPLITS } from '../dataset/sample.js';
 import { RuntimeError } from '../errors.js';
 import { Context } from '../network/context.js';
 import type { Network } from '../network/network.js';
-import type { Parameters } from '../network/parameters.js';
+import { foldParameters } from '../network/fold.js';
+import { createParameter, disposeParameters, selectArrays } from '../network/parameters.js';
+import type { NamedArray } from '../weights/namedArray.js';
 import type { InputSpec } from '../weights/manifest.js';
 import { float16ToFloat32, float32ToFloat16 } from '../weights/halfPrecision.js';
 import { drawAugmentation, UNCHANGED } from './augment.js';
 import type { AugmentationConfig } from './config.js';
-import { imagesTensor, type TrainingInputs } from './inputs.js';
+import { foldedImagesTensor, type TrainingInputs } from './inputs.js';
 import type { Draw } from './sampler.js';
 import type { SplitSamples } from './samples.js';
+import { isHead } from './startingModel.js';
 
 /** Tokens beyond this stay in storage. */
 const MEMORY_BYTES = 256 * 2 ** 20;
@@ -25,8 +28,8 @@ const BLOCK = 16;
 
 export interface TokenCacheSetup {
   readonly network: Network;
-  /** With the backbone and the token convolutions. */
-  readonly parameters: Parameters;
+  /** The model's parameters, backbone and token convolutions among them, in PyTorch's axes. */
+  readonly arrays: ReadonlyMap<string, NamedArray>;
   readonly samples: SplitSamples;
   readonly input: InputSpec;
   readonly augmentation: AugmentationConfig;
@@ -52,7 +55,7 @@ export class TokenCache implements TrainingInputs {
    * Computes all tokens. Throws a RuntimeError `storage-full` when storage cannot take what memory cannot, and the signal's reason when aborted.
    */
   static async create(setup: TokenCacheSetup): Promise<TokenCache> {
-    const { network, parameters, samples, input, onProgress } = setup;
+    const { network, samples, input, onProgress } = setup;
     const passes = network.tokenPasses;
     if (passes === null) throw new RuntimeError('internal', 'This network has no tokens to keep.');
     const blocks = new Map<string, Block | null>();
@@ -61,27 +64,32 @@ export class TokenCache implements TrainingInputs {
     let bytes = 0;
     let done = 0;
     await setup.storage?.remove('');
-    for (const split of SPLITS) {
-      for (const mirrored of split === 'train' ? [false, true] : [false]) {
-        for (let start = 0; start < samples[split].length; start += BLOCK) {
-          setup.signal?.throwIfAborted();
-          const chosen = samples[split].slice(start, start + BLOCK);
-          const tokens = tf.tidy(() => {
-            const faces = chosen.map((sample) => ({ sample, change: { ...UNCHANGED, mirrored } }));
-            return passes.tokens(new Context(parameters, { mode: 'evaluation' }), imagesTensor(faces, input));
-          });
-          const block = float32ToFloat16(Float32Array.from(await tokens.data()));
-          shape = [tokens.shape[1], tokens.shape[2]];
-          tokens.dispose();
-          const name = blockName(split, mirrored, start);
-          const inMemory = setup.storage === null || bytes + block.byteLength <= (setup.memoryBytes ?? MEMORY_BYTES);
-          if (inMemory) bytes += block.byteLength;
-          else await setup.storage.write(name, new Uint8Array(block.buffer));
-          blocks.set(name, inMemory ? block : null);
-          done += chosen.length;
-          onProgress?.(done, total);
+    const parameters = foldedBackbone(network, setup.arrays, input);
+    try {
+      for (const split of SPLITS) {
+        for (const mirrored of split === 'train' ? [false, true] : [false]) {
+          for (let start = 0; start < samples[split].length; start += BLOCK) {
+            setup.signal?.throwIfAborted();
+            const chosen = samples[split].slice(start, start + BLOCK);
+            const tokens = tf.tidy(() => {
+              const faces = chosen.map((sample) => ({ sample, change: { ...UNCHANGED, mirrored } }));
+              return passes.tokens(new Context(parameters, { mode: 'folded' }), foldedImagesTensor(faces, input));
+            });
+            const block = float32ToFloat16(Float32Array.from(await tokens.data()));
+            shape = [tokens.shape[1], tokens.shape[2]];
+            tokens.dispose();
+            const name = blockName(split, mirrored, start);
+            const inMemory = setup.storage === null || bytes + block.byteLength <= (setup.memoryBytes ?? MEMORY_BYTES);
+            if (inMemory) bytes += block.byteLength;
+            else await setup.storage.write(name, new Uint8Array(block.buffer));
+            blocks.set(name, inMemory ? block : null);
+            done += chosen.length;
+            onProgress?.(done, total);
+          }
         }
       }
+    } finally {
+      disposeParameters(parameters);
     }
     const counts = { train: samples.train.length, validation: samples.validation.length, test: samples.test.length };
     return new TokenCache(blocks, shape, setup.augmentation, setup.storage, counts);
@@ -133,6 +141,18 @@ export class TokenCache implements TrainingInputs {
     }
     return new Uint16Array(bytes.slice().buffer);
   }
+}
+
+/** What makes tokens, folded as for inference, which is twice as fast. */
+function foldedBackbone(
+  network: Network,
+  arrays: ReadonlyMap<string, NamedArray>,
+  input: InputSpec,
+): Map<string, tf.Tensor> {
+  const base = network.parameters.filter(({ name, part }) => part === 'base' && !isHead(name));
+  const layouts = new Map(base.map(({ name, layout }) => [name, layout]));
+  const folded = foldParameters(network, selectArrays(arrays, base), input);
+  return new Map([...folded].map(([name, array]) => [name, createParameter(array, layouts.get(name) ?? 'plain')]));
 }
 
 function blockName(split: Split, mirrored: boolean, start: number): string {

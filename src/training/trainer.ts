@@ -91,7 +91,7 @@ export class Trainer {
     if (options.resume === true) checkResumable(checkpoint?.state ?? null, config, data);
     const stepper = new Stepper(start, config);
     try {
-      const inputs = await createInputs(setup, stepper);
+      const inputs = await createInputs(setup, start);
       const trainer = new Trainer(setup, start, stepper, sampler, inputs, data);
       if (checkpoint === null) await trainer.begin();
       else {
@@ -361,13 +361,13 @@ export class Trainer {
   }
 }
 
-async function createInputs(setup: TrainerSetup, stepper: Stepper): Promise<TrainingInputs> {
+async function createInputs(setup: TrainerSetup, start: StartingModel): Promise<TrainingInputs> {
   const { config, samples, model, storage, onProgress } = setup;
   const { input } = model.manifest;
   if (config.mode === 'full') return new ImageInputs(samples, input, config.augmentation);
   return TokenCache.create({
-    network: stepper.network,
-    parameters: stepper.weights,
+    network: start.network,
+    arrays: start.arrays,
     samples,
     input,
     augmentation: config.augmentation,

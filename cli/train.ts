@@ -1,0 +1,174 @@
+/** `train`: fine-tunes a model on labelled face images, with the trainer of the page. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Dataset } from '../src/dataset/dataset.js';
+import { importImages } from '../src/dataset/importImages.js';
+import { readLayout } from '../src/dataset/layout.js';
+import { NodeStorage } from '../src/dataset/nodeStorage.js';
+import { DEFAULT_FRACTIONS, splitSamples } from '../src/dataset/split.js';
+import { inFolder, MemoryStorage } from '../src/dataset/storage.js';
+import { startNodeBackend, type NodeBackendName } from '../src/gpu/node.js';
+import { readRunState } from '../src/training/checkpoint.js';
+import { parseConfig, type TrainingConfig } from '../src/training/config.js';
+import { exportModel } from '../src/training/exportModel.js';
+import type { SplitMetrics } from '../src/training/metrics.js';
+import type { TrainingProgress } from '../src/training/progress.js';
+import { loadSamples } from '../src/training/runSession.js';
+import { sizeWarnings } from '../src/training/samples.js';
+import { Trainer } from '../src/training/trainer.js';
+import type { LoadedModel } from '../src/weights/loadModel.js';
+import { readDataFolder } from './dataFolder.js';
+import { decodeInNode } from './decodeImage.js';
+import { loadModelAt, writeModel } from './modelFiles.js';
+import { statusLine, type StatusLine } from './statusLine.js';
+import { UsageError } from './usageError.js';
+
+export const TRAIN_USAGE = `train --data DIR|FILE.zip --config FILE.json [--model MANIFEST] [--out DIR] [--backend wasm|webgpu|cpu] [--json]
+
+Fine-tunes a model on aligned face images (taken whole) and writes it with its card. A run that was interrupted is resumed when the same
+command is given again. The configuration needs "classes"; docs/training.md lists the rest.
+  --data     folders by class, split folders, labels.csv (path,label[,split,group]) or the FERPlus layout
+  --model    where to start (default: public/models/qcs-mobile/manifest.json)
+  --out      where model and checkpoints go (default: training-out)
+  --backend  default: wasm
+  --json     prints the outcome as JSON to standard output`;
+
+const BACKENDS: readonly NodeBackendName[] = ['wasm', 'webgpu', 'cpu'];
+
+/** Runs the command. @throws UsageError, TrainingError, ModelError, RuntimeError */
+export async function runTrain(args: readonly string[]): Promise<void> {
+  const options = readOptions(args);
+  const config = parseConfig(await readFile(options.config, 'utf8'));
+  registerGradients();
+  const backend = await startNodeBackend(options.backend);
+  try {
+    await train(config, options, backend.reason);
+  } finally {
+    backend.stop();
+  }
+}
+
+interface Options {
+  readonly data: string;
+  readonly config: string;
+  readonly model: string;
+  readonly out: string;
+  readonly backend: NodeBackendName;
+  readonly json: boolean;
+}
+
+function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      data: { type: 'string' },
+      config: { type: 'string' },
+      model: { type: 'string', default: 'public/models/qcs-mobile/manifest.json' },
+      out: { type: 'string', default: 'training-out' },
+      backend: { type: 'string', default: 'wasm' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const { data, config, model, out, json } = values;
+  const backend = BACKENDS.find((name) => name === values.backend);
+  if (data === undefined || config === undefined) throw new UsageError('--data and --config are needed.');
+  if (backend === undefined) throw new UsageError(`--backend is one of ${BACKENDS.join(', ')}.`);
+  return { data, config, model, out, backend, json };
+}
+
+async function train(config: TrainingConfig, options: Options, device: string): Promise<void> {
+  const line = statusLine();
+  const model = await loadTrainable(options.model);
+  const dataset = await importData(options.data, config, line);
+  const samples = await loadSamples(dataset, config, model, decodeInNode);
+  for (const warning of sizeWarnings(samples, Object.keys(config.classes))) line.keep(warning);
+  await mkdir(options.out, { recursive: true });
+  const storage = inFolder(new NodeStorage(options.out), 'run');
+  const saved = await readRunState(storage);
+  const resume = saved !== null;
+  if (resume) line.keep(`Going on from step ${saved.step}.`);
+  const onProgress = (progress: TrainingProgress): void => {
+    const text = describe(progress);
+    if (text !== null) line[progress.kind === 'epoch' ? 'keep' : 'show'](text);
+  };
+  const trainer = await Trainer.create({ config, model, samples, storage, onProgress }, { resume });
+  const outcome = await trainer.run();
+  const id = `${model.manifest.id}-tuned`;
+  const exported = await exportModel(trainer, { id, config, from: model.manifest, samples, outcome, device });
+  await writeModel(join(options.out, id), exported.files);
+  await storage.remove('');
+  trainer.dispose();
+  line.keep(`Before: ${figures(outcome.before)}`);
+  line.keep(`After: ${figures(outcome.after)}`);
+  line.keep(`Wrote ${join(options.out, id)}`);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ ...outcome, model: join(options.out, id, 'manifest.json') })}\n`);
+}
+
+/** With the training modules, where the model has them. */
+async function loadTrainable(path: string): Promise<LoadedModel> {
+  const base = await loadModelAt(path);
+  const has = base.manifest.files.some(({ part }) => part === 'training');
+  return has ? loadModelAt(path, ['base', 'training']) : base;
+}
+
+async function importData(path: string, config: TrainingConfig, line: StatusLine): Promise<Dataset> {
+  const dataset = await Dataset.open(new MemoryStorage());
+  const layout = await readLayout(await readDataFolder(path));
+  const wanted = new Set(Object.values(config.classes).flat());
+  const images = layout.images.filter(({ label }) => label === null || wanted.has(label));
+  const report = await importImages(
+    dataset,
+    { ...layout, images },
+    {
+      tools: {
+        decode: decodeInNode,
+        encode: async () => Promise.reject(new Error('Whole images keep their bytes')),
+        cropFace: null,
+      },
+      onProgress: ({ done, total }) => line.show(`Reading ${done} of ${total} images`),
+    },
+  );
+  const reasons = new Map<string, number>();
+  for (const { kind } of report.problems) reasons.set(kind, (reasons.get(kind) ?? 0) + 1);
+  for (const [kind, count] of reasons) line.keep(`Not taken, ${kind}: ${count}`);
+  const options = { fractions: DEFAULT_FRACTIONS, seed: config.seed, keepExisting: true };
+  await dataset.updateSamples(splitSamples(dataset.samples, options));
+  return dataset;
+}
+
+function describe(progress: TrainingProgress): string | null {
+  switch (progress.kind) {
+    case 'preparing':
+      return `Preparing (${progress.stage}) ${progress.done} of ${progress.total}`;
+    case 'step': {
+      const loss = progress.losses.flat().reduce((sum, value) => sum + value, 0) / progress.losses.flat().length;
+      const { step, totalSteps, stepsPerSecond, secondsLeft } = progress;
+      return `Step ${step} of ${totalSteps}, loss ${loss.toFixed(3)}, ${stepsPerSecond.toFixed(2)} steps/s, ${Math.round(secondsLeft)} s left`;
+    }
+    case 'epoch': {
+      const { epoch, trainAccuracy, validation } = progress.metrics;
+      return `Epoch ${epoch}: training ${percent(trainAccuracy)}, validation ${figures(validation)}${progress.best ? ', best so far' : ''}`;
+    }
+    case 'checkpoint':
+    case 'tuple':
+      return null;
+  }
+}
+
+function figures(metrics: SplitMetrics | null): string {
+  if (metrics === null) return 'not measured';
+  const { accuracy, macroRecall, n } = metrics;
+  return `${percent(accuracy.value)} (${percent(accuracy.low)} to ${percent(accuracy.high)}) of ${n}, mean recall ${percent(macroRecall.value)}`;
+}
+
+function percent(fraction: number): string {
+  return `${(fraction * 100).toFixed(1)} %`;
+}
+
+/** Node cannot import the folder paths within this file of TensorFlow.js as a module; as CommonJS it can. */
+function registerGradients(): void {
+  createRequire(import.meta.url)('@tensorflow/tfjs-core/dist/register_all_gradients.js');
+}
