@@ -81,6 +81,8 @@ async function buildCommandLine(): Promise<void> {
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
+    // TensorFlow.js' WebAssembly loader asks where it lies, which modules of Node know under other names.
+    define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
     ssr: { noExternal: true, external: ['webgpu'] },
     build: {
       outDir: dist,
@@ -88,7 +90,8 @@ async function buildCommandLine(): Promise<void> {
       ssr: 'cli/main.ts',
       target: 'node20',
       rolldownOptions: {
-        output: { format: 'es', entryFileNames: 'cli.js', chunkFileNames: 'cli-chunks/[name]-[hash].js' },
+        // One file, because `runtime/` is found beside the file that asks for it.
+        output: { format: 'es', entryFileNames: 'cli.js', codeSplitting: false },
       },
     },
   });

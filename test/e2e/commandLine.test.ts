@@ -1,0 +1,41 @@
+/** The built command line, as `npx qcs-fer` runs it: from another folder, with nothing but `dist/`. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PNG } from 'pngjs';
+import { expect, test } from 'vitest';
+import { readSafetensors } from '../../src/weights/safetensors.js';
+import { libraryFolder, root } from '../support/page.js';
+
+function run(cwd: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [join(libraryFolder, 'cli.js'), ...args], { cwd }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+test('the built command line predicts with the shipped model on WebAssembly', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'qcs-built-'));
+  try {
+    const crops = readSafetensors(readFileSync(join(root, 'test/fixtures/qcs-mobile-starter.golden.safetensors')));
+    const { shape, data } = crops.get('crops')!;
+    const [, height, width] = shape;
+    const png = new PNG({ width, height });
+    for (let pixel = 0; pixel < width * height; pixel++) png.data.fill(data[pixel], pixel * 4, pixel * 4 + 3);
+    for (let pixel = 0; pixel < width * height; pixel++) png.data[pixel * 4 + 3] = 255;
+    writeFileSync(join(folder, 'face.png'), PNG.sync.write(png));
+
+    const manifest = join(libraryFolder, 'models/qcs-mobile/manifest.json');
+    const { code, stdout, stderr } = await run(folder, 'predict', '--model', manifest, 'face.png', '--json');
+    expect([code, stderr]).toEqual([0, expect.stringContaining('WebAssembly')]);
+    const [{ probabilities }] = JSON.parse(stdout) as { probabilities: Record<string, number> }[];
+    const { classes } = JSON.parse(readFileSync(manifest, 'utf8')) as { classes: string[] };
+    expect(Object.keys(probabilities)).toEqual(classes);
+    expect(Object.values(probabilities).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 6);
+    expect(readFileSync(join(libraryFolder, 'cli.js'), 'utf8').startsWith('#!/usr/bin/env node')).toBe(true);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
