@@ -39,7 +39,7 @@ export function kernelCases(stock: StockKernels, sizes: Sizes): readonly KernelC
 }
 
 function distance(stock: StockKernels, { batch, tokens, depth }: Sizes): KernelCase[] {
-  const [u, v] = [random<Tensor3D>(batch, tokens, depth), random<Tensor3D>(batch, tokens, depth)];
+  const [u, v] = [random(batch, tokens, depth) as Tensor3D, random(batch, tokens, depth) as Tensor3D];
   const composed = (u: Tensor, v: Tensor) => {
     const difference = tf.sub(tf.expandDims(u, 2), tf.expandDims(v, 1));
     return tf.sqrt(tf.sum(tf.square(difference), 3));
@@ -59,8 +59,8 @@ function distance(stock: StockKernels, { batch, tokens, depth }: Sizes): KernelC
 }
 
 function normalisation(stock: StockKernels, { batch, side, channels }: Sizes): KernelCase[] {
-  const x = random<Tensor4D>(batch, side, side, channels);
-  const [gamma, beta] = [random<Tensor1D>(channels), random<Tensor1D>(channels)];
+  const x = random(batch, side, side, channels) as Tensor4D;
+  const [gamma, beta] = [random(channels) as Tensor1D, random(channels) as Tensor1D];
   const composed = (x: Tensor4D, gamma: Tensor1D, beta: Tensor1D) => {
     const { mean, variance } = tf.moments(x, [0, 1, 2]);
     return tf.batchNorm(x, mean as Tensor1D, variance as Tensor1D, beta, gamma, EPSILON);
@@ -88,12 +88,12 @@ function normalisation(stock: StockKernels, { batch, side, channels }: Sizes): K
 }
 
 function convolutions(stock: StockKernels, { batch, side, channels }: Sizes): KernelCase[] {
-  const x = random<Tensor4D>(batch, side, side, channels);
-  const filter = random<Tensor4D>(3, 3, channels, channels);
-  const depthwise = random<Tensor4D>(3, 3, channels, 1);
-  const point = random<Tensor4D>(1, 1, channels, 2 * channels);
-  const wide = random<Tensor4D>(batch, side, side, 2 * channels);
-  const strided = random<Tensor4D>(batch, side / 2, side / 2, channels);
+  const x = random(batch, side, side, channels) as Tensor4D;
+  const filter = random(3, 3, channels, channels) as Tensor4D;
+  const depthwise = random(3, 3, channels, 1) as Tensor4D;
+  const point = random(1, 1, channels, 2 * channels) as Tensor4D;
+  const wide = random(batch, side, side, 2 * channels) as Tensor4D;
+  const strided = random(batch, side / 2, side / 2, channels) as Tensor4D;
   const dense = { dataFormat: 'NHWC', dimRoundingMode: 'floor' };
   const by = (stride: number, pad: number) => ({ strides: [stride, stride], pad, ...dense });
   const kernel = (name: string, kernelName: string, inputs: Record<string, Tensor>, attrs: NamedAttrMap) =>
@@ -138,7 +138,7 @@ function products(stock: StockKernels, { batch, side, channels, tokens, depth }:
   const rows = random(batch * tokens, depth);
   const weight = random(4 * depth, depth);
   const dy = random(batch * tokens, 4 * depth);
-  const x = random<Tensor4D>(batch, side, side, channels);
+  const x = random(batch, side, side, channels) as Tensor4D;
   const statistics = ['mean', 'variance', 'scale', 'offset'].map(
     (name) => [name, tf.square(random(channels))] as const,
   );
@@ -180,8 +180,8 @@ function kernelCase(
   };
 }
 
-function random<T extends Tensor>(...shape: number[]): T {
-  return tf.randomNormal(shape, 0, 1, 'float32', 1) as Tensor as T;
+function random(...shape: number[]): Tensor {
+  return tf.randomNormal(shape, 0, 1, 'float32', 1);
 }
 
 const shapeOf = (tensor: Tensor): string => tensor.shape.join(' x ');

@@ -28,8 +28,8 @@ export interface StartedBackend {
   /** The GPU device in use; null on WebAssembly. */
   readonly device: GPUDevice | null;
   /**
-   * Calls back once when the GPU is gone (`device-lost`) or could not hold what it was given (`out-of-memory`); tensors on it are then
-   * worthless. At once when that has happened already; never for `stop`. Returns a function that ends the watch.
+   * Calls back once when the GPU is gone (`device-lost`), could not hold what it was given (`out-of-memory`) or refused a command
+   * (`internal`); tensors on it are then worthless. At once when that has happened already; never for `stop`. Returns a function that ends the watch.
    */
   onLost(listener: (error: RuntimeError) => void): () => void;
   /** Gives the device and its memory back. Tensors made on this backend may be disposed later, and no longer be read. */

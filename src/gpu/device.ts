@@ -2,7 +2,8 @@
 
 export interface OpenedDevice {
   readonly device: GPUDevice;
-  readonly info: GPUAdapterInfo;
+  /** undefined in browsers of 2023, which tell it in another way. */
+  readonly info: GPUAdapterInfo | undefined;
   /** True when the "GPU" is a program on the CPU: right, and some 80 times slower than WebAssembly. */
   readonly software: boolean;
 }
@@ -43,9 +44,9 @@ export async function openDevice(request: DeviceRequest): Promise<OpenedDevice |
   try {
     adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   } catch (cause) {
-    return { refused: 'this browser refused access to the GPU', cause };
+    return { refused: 'WebGPU was refused here', cause };
   }
-  if (adapter === null) return { refused: 'this browser found no usable GPU' };
+  if (adapter === null) return { refused: 'WebGPU found no usable GPU here' };
   const software = isSoftware(adapter);
   if (software && !request.allowSoftware) {
     return { refused: 'the only GPU here is emulated on the CPU, which is far slower' };
@@ -56,14 +57,15 @@ export async function openDevice(request: DeviceRequest): Promise<OpenedDevice |
       requiredFeatures: WANTED_FEATURES.filter((feature) => adapter.features.has(feature)),
       requiredLimits: Object.fromEntries(WANTED_LIMITS.map((limit) => [limit, adapter.limits[limit]])),
     });
-    return { device, info: adapter.info, software };
+    return { device, info: infoOf(adapter), software };
   } catch (cause) {
     return { refused: 'the GPU did not start', cause };
   }
 }
 
 /** "nvidia ampere", "apple metal-3", or "unnamed" where the browser hides it. */
-export function describeAdapter(info: GPUAdapterInfo): string {
+export function describeAdapter(info: GPUAdapterInfo | undefined): string {
+  if (info === undefined) return 'unnamed';
   if (info.description !== '') return info.description;
   const parts = [info.vendor, info.architecture].filter((part) => part !== '');
   return parts.length > 0 ? parts.join(' ') : 'unnamed';
@@ -80,8 +82,15 @@ function absence(): string {
   return secure ? 'this browser has no WebGPU' : 'browsers offer WebGPU only on secure pages (https or localhost)';
 }
 
+function infoOf(adapter: GPUAdapter): GPUAdapterInfo | undefined {
+  return (adapter as Partial<GPUAdapter>).info;
+}
+
 function isSoftware(adapter: GPUAdapter): boolean {
   // Browsers of 2023 and 2024 have the property on the adapter itself, and not in `info`.
   const older = (adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter === true;
-  return older || adapter.info.isFallbackAdapter || SOFTWARE_ARCHITECTURES.includes(adapter.info.architecture);
+  const info = infoOf(adapter);
+  return (
+    older || info?.isFallbackAdapter === true || SOFTWARE_ARCHITECTURES.includes(info?.architecture.toLowerCase() ?? '')
+  );
 }

@@ -1,4 +1,4 @@
-/** Watches a GPU device for its loss and for memory it could not give: TensorFlow.js itself watches neither. */
+/** Watches a GPU device for its loss and for what it could not do: TensorFlow.js itself watches neither. */
 import { RuntimeError } from '../errors.js';
 
 export interface DeviceWatch {
@@ -8,7 +8,10 @@ export interface DeviceWatch {
   end(): void;
 }
 
-/** Begins to watch. After a failed allocation TensorFlow.js would go on with buffers full of zeros, so that counts as a loss too. */
+/**
+ * Begins to watch. After a failed allocation or a refused command TensorFlow.js would go on with buffers full of zeros, so that counts as a
+ * loss too.
+ */
 export function watchDevice(device: GPUDevice): DeviceWatch {
   const listeners = new Set<(error: RuntimeError) => void>();
   let failure: RuntimeError | undefined;
@@ -21,7 +24,7 @@ export function watchDevice(device: GPUDevice): DeviceWatch {
     listeners.clear();
   };
   const onUncaptured = ({ error }: GPUUncapturedErrorEvent): void => {
-    if (error.constructor.name === 'GPUOutOfMemoryError') report(outOfMemory(error.message));
+    report(error instanceof GPUOutOfMemoryError ? outOfMemory(error.message) : refused(error.message));
   };
   device.addEventListener('uncapturederror', onUncaptured);
   void device.lost.then((info) => report(deviceLost(info)));
@@ -50,6 +53,16 @@ function outOfMemory(message: string): RuntimeError {
   return new RuntimeError(
     'out-of-memory',
     'The GPU has too little free memory. Close other pages, or use a smaller model or batch.',
+    {
+      cause: new Error(message),
+    },
+  );
+}
+
+function refused(message: string): RuntimeError {
+  return new RuntimeError(
+    'internal',
+    'The GPU refused a calculation, and its results cannot be trusted. Choose the backend "wasm".',
     {
       cause: new Error(message),
     },

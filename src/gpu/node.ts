@@ -27,8 +27,17 @@ export interface NodeBackend {
  */
 export async function startNodeBackend(name: NodeBackendName): Promise<NodeBackend> {
   if (name === 'cpu') return startCpu();
-  if (name === 'webgpu') await provideGpu();
-  return startBackendAt(name, wasmFiles());
+  if (name === 'wasm') return startBackendAt(name, wasmFiles());
+  await provideGpu();
+  try {
+    return await startBackendAt(name, wasmFiles());
+  } catch (cause) {
+    throw new RuntimeError(
+      'no-webgpu',
+      'WebGPU found no GPU: Node needs a Vulkan, Metal or Direct3D driver. VK_ICD_FILENAMES may name a software Vulkan, such as the vk_swiftshader_icd.json beside Chromium; else use --backend wasm.',
+      { cause },
+    );
+  }
 }
 
 async function startCpu(): Promise<NodeBackend> {

@@ -72,7 +72,7 @@ describe('startBackend', () => {
 
   it('falls back to WebAssembly where there is no adapter', async () => {
     hideGpu({ requestAdapter: () => Promise.resolve(null) });
-    expect((await startBackend('auto', options)).reason).toContain('found no usable GPU');
+    expect((await startBackend('auto', options)).reason).toContain('WebGPU found no usable GPU');
   });
 
   it('falls back to WebAssembly where the device does not start', async () => {
@@ -120,6 +120,17 @@ describe.runIf(hasGpu)('the loss of a device', () => {
     expect(tf.memory().numTensors).toBe(before);
     expect(reports).toHaveLength(1);
     again.stop();
+  });
+
+  it.each([
+    ['memory that the GPU does not have', () => new GPUOutOfMemoryError('too much'), 'out-of-memory'],
+    ['a refused command', () => new GPUValidationError('wrong'), 'internal'],
+  ])('counts %s as a loss, as results would be wrong from there on', async (_, error, code) => {
+    const backend = await startBackend('webgpu', options);
+    const lost = lostOf(backend);
+    backend.device?.dispatchEvent(new GPUUncapturedErrorEvent('uncapturederror', { error: error() }));
+    expect(await lost).toMatchObject({ code });
+    backend.stop();
   });
 
   it('is reported at once to those who ask later', async () => {
