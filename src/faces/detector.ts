@@ -2,10 +2,10 @@
 import { FaceDetector as MediaPipeDetector } from '@mediapipe/tasks-vision';
 import { QcsError, RuntimeError } from '../errors.js';
 import { fetchBytes } from '../weights/fetchBytes.js';
-import { context2d, createCanvas, type Frame } from './canvas.js';
+import { context2d, createCanvas, type AnyCanvas, type Frame } from './canvas.js';
 import { mapFace, type Box, type DetectedFace, type Point } from './geometry.js';
 import { stopUsageLogging } from './usageLogging.js';
-import { loadVisionRuntime, type VisionRuntimeUrls } from './visionRuntime.js';
+import { withVisionRuntime, type VisionRuntimeUrls } from './visionRuntime.js';
 
 export interface DetectorUrls extends VisionRuntimeUrls {
   /** BlazeFace with its metadata. */
@@ -22,9 +22,11 @@ export class FaceDetector {
   // In main memory: copying a canvas of the GPU to MediaPipe took a quarter longer on a machine without one.
   private readonly context = context2d(this.canvas, { willReadFrequently: true });
   private readonly detector: MediaPipeDetector;
+  private readonly graphics: AnyCanvas;
 
-  private constructor(detector: MediaPipeDetector) {
+  private constructor(detector: MediaPipeDetector, graphics: AnyCanvas) {
     this.detector = detector;
+    this.graphics = graphics;
     this.context.imageSmoothingEnabled = true;
     this.context.imageSmoothingQuality = 'medium';
   }
@@ -35,17 +37,19 @@ export class FaceDetector {
    */
   static async create(urls: DetectorUrls, onBytes?: (loaded: number, total: number) => void): Promise<FaceDetector> {
     try {
-      const [modelAssetBuffer, fileset] = await Promise.all([
-        fetchBytes(urls.detector),
-        loadVisionRuntime(urls, onBytes),
-      ]);
-      const detector = await MediaPipeDetector.createFromOptions(fileset, {
-        baseOptions: { modelAssetBuffer, delegate: 'CPU' },
-        runningMode: 'IMAGE',
-        minDetectionConfidence: LOWEST_SCORE,
-      });
+      const model = fetchBytes(urls.detector);
+      model.catch(() => undefined);
+      const graphics = createCanvas(1, 1);
+      const detector = await withVisionRuntime(urls, onBytes, async (fileset) =>
+        MediaPipeDetector.createFromOptions(fileset, {
+          baseOptions: { modelAssetBuffer: await model, delegate: 'CPU' },
+          canvas: graphics,
+          runningMode: 'IMAGE',
+          minDetectionConfidence: LOWEST_SCORE,
+        }),
+      );
       stopUsageLogging(detector);
-      return new FaceDetector(detector);
+      return new FaceDetector(detector, graphics);
     } catch (cause) {
       if (cause instanceof QcsError) throw cause;
       throw new RuntimeError(
@@ -56,6 +60,13 @@ export class FaceDetector {
     }
   }
 
+  /** True when the browser has taken the detector's WebGL context away, as it does with a GPU that fails: create another detector. */
+  get isLost(): boolean {
+    const { graphics } = this;
+    const context = graphics.getContext('webgl2') ?? graphics.getContext('webgl');
+    return context?.isContextLost() ?? false;
+  }
+
   /**
    * Faces in the square part of `frame` that `region` names, in pixels of the frame, best first. The square may reach beyond the frame:
    * what lies there is black.
@@ -64,25 +75,32 @@ export class FaceDetector {
   detect(frame: Frame, region: Box = wholeFrame(frame)): DetectedFace[] {
     this.draw(frame, region);
     const scale = region.width / CANVAS_SIDE;
-    try {
-      return this.detector
-        .detect(this.canvas)
-        .detections.flatMap((detection) => readDetection(detection, CANVAS_SIDE))
-        .map((face) => mapFace(face, scale, region))
-        .toSorted((first, second) => second.score - first.score);
-    } catch (cause) {
-      throw new RuntimeError('detector-failed', 'The face detector stopped. Reload the page.', { cause });
-    }
+    return this.run()
+      .flatMap((detection) => readDetection(detection, CANVAS_SIDE))
+      .map((face) => mapFace(face, scale, region))
+      .toSorted((first, second) => second.score - first.score);
   }
 
   /** Compiles and allocates what the first real frame would otherwise wait for. */
   warmUp(): void {
     this.context.fillRect(0, 0, CANVAS_SIDE, CANVAS_SIDE);
-    this.detector.detect(this.canvas);
+    this.run();
   }
 
   close(): void {
     this.detector.close();
+  }
+
+  private run(): readonly Detection[] {
+    let cause: unknown;
+    try {
+      const { detections } = this.detector.detect(this.canvas);
+      // Without its context MediaPipe goes on and sees nothing.
+      if (!this.isLost) return detections;
+    } catch (error) {
+      cause = error;
+    }
+    throw new RuntimeError('detector-failed', 'The face detector stopped. Try again, or reload the page.', { cause });
   }
 
   private draw(frame: Frame, region: Box): void {

@@ -14,23 +14,49 @@ interface EmscriptenOptions {
 
 type ModuleFactory = (options: EmscriptenOptions) => Promise<unknown>;
 
+/** MediaPipe's name for where its files are. */
+export interface VisionFileset {
+  readonly wasmLoaderPath: string;
+  readonly wasmBinaryPath: string;
+}
+
+let queue: Promise<unknown> = Promise.resolve();
+
 /**
- * Makes MediaPipe's next task use this runtime. MediaPipe would load the script itself, but as a classic script in a page and as a module
- * in a worker; imported here, one file serves both.
+ * Loads the runtime and lets `create` start one MediaPipe task with it. MediaPipe would load the script itself, but as a classic script in
+ * a page and as a module in a worker; imported here, one file serves both. MediaPipe takes the runtime from a global and clears that, so
+ * tasks are started one after another.
  *
- * @throws ModelError `model-missing` when a file is not there
+ * @param onBytes bytes received and expected; 0 expected where the server does not say
+ * @throws ModelError `model-missing` when a file is not there, and what `create` throws
  */
-export async function loadVisionRuntime(
-  { visionLoader, visionBinary }: VisionRuntimeUrls,
-  onBytes?: (loaded: number, total: number) => void,
-): Promise<{ wasmLoaderPath: string; wasmBinaryPath: string }> {
-  const [factory, binary] = await Promise.all([importFactory(visionLoader), requestBinary(visionBinary)]);
-  const counted = onBytes === undefined ? Promise.resolve() : countBytes(binary.clone(), onBytes);
-  const compiled = WebAssembly.compileStreaming(asWasm(binary));
-  const [module] = await Promise.all([compiled, counted]);
-  (globalThis as { ModuleFactory?: ModuleFactory }).ModuleFactory = (options) => start(factory, module, options);
-  // An empty loader path tells MediaPipe that the factory is there already.
-  return { wasmLoaderPath: '', wasmBinaryPath: visionBinary.href };
+export async function withVisionRuntime<Task>(
+  urls: VisionRuntimeUrls,
+  onBytes: ((loaded: number, total: number) => void) | undefined,
+  create: (fileset: VisionFileset) => Promise<Task>,
+): Promise<Task> {
+  const [factory, module] = await Promise.all([
+    importFactory(urls.visionLoader),
+    compileBinary(urls.visionBinary, onBytes),
+  ]);
+  const begin = async () => {
+    (globalThis as { ModuleFactory?: ModuleFactory }).ModuleFactory = (options) => start(factory, module, options);
+    // An empty loader path tells MediaPipe that the factory is there already.
+    return create({ wasmLoaderPath: '', wasmBinaryPath: urls.visionBinary.href });
+  };
+  const task = queue.then(begin, begin);
+  queue = task;
+  return task;
+}
+
+async function compileBinary(
+  url: URL,
+  onBytes: ((loaded: number, total: number) => void) | undefined,
+): Promise<WebAssembly.Module> {
+  const response = await requestBinary(url);
+  const counted = onBytes === undefined ? undefined : countBytes(response.clone(), onBytes);
+  const [module] = await Promise.all([WebAssembly.compileStreaming(asWasm(response)), counted]);
+  return module;
 }
 
 /** Rejects when the module cannot be instantiated; Emscripten alone would wait for ever. */

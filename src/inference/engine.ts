@@ -20,6 +20,9 @@ import type { FaceObservation, FrameObservation, LoadProgress, ModelSummary } fr
 import type { RecognizerStats } from './recognizer.js';
 import { argmax, softmax } from './smoothing.js';
 
+/** A detector that is lost more often than this is not replaced again. */
+const MOST_DETECTOR_LOSSES = 3;
+
 /** A face with all that is needed to classify it. */
 interface AlignedFace {
   readonly id: number;
@@ -30,18 +33,21 @@ interface AlignedFace {
 export class RecognitionEngine {
   readonly model: ModelSummary;
   private readonly loaded: LoadedModel;
-  private readonly detector: FaceDetector;
+  private readonly config: EngineConfig;
+  private detector: FaceDetector;
+  private detectorLosses = 0;
   private readonly host: ClassifierHost;
   private readonly reader = new FrameReader();
   private readonly streams = new Map<string, LiveStream>();
   private lastId: number;
   private disposed = false;
 
-  private constructor(loaded: LoadedModel, detector: FaceDetector, host: ClassifierHost, firstId: number) {
+  private constructor(config: EngineConfig, loaded: LoadedModel, detector: FaceDetector, host: ClassifierHost) {
+    this.config = config;
     this.loaded = loaded;
     this.detector = detector;
     this.host = host;
-    this.lastId = firstId - 1;
+    this.lastId = config.firstId - 1;
     this.model = summarize(loaded);
   }
 
@@ -64,7 +70,7 @@ export class RecognitionEngine {
       const [loaded, readyDetector] = await Promise.all([model, detector]);
       onProgress({ stage: 'backend', loaded: 0, total: 0 });
       const host = await ClassifierHost.create(config, loaded);
-      const engine = new RecognitionEngine(loaded, readyDetector, host, config.firstId);
+      const engine = new RecognitionEngine(config, loaded, readyDetector, host);
       onProgress({ stage: 'warm-up', loaded: 0, total: 0 });
       await engine.warmUp();
       onProgress({ stage: 'ready', loaded: 0, total: 0 });
@@ -126,12 +132,21 @@ export class RecognitionEngine {
     this.streams.clear();
   }
 
-  /** Largest first. */
+  /** Largest first. A detector that was lost with the GPU is replaced, and the new one looks again. */
   private async detect(frame: Frame, { mode }: FrameRequest): Promise<LiveFace[]> {
-    const faces =
+    const look = async () =>
       mode === 'still'
         ? (await detectAllFaces(this.detector, frame)).map((face) => ({ face, isClear: true }))
         : detectLiveFaces(this.detector, frame);
+    let faces: LiveFace[];
+    try {
+      faces = await look();
+    } catch (error) {
+      if (!this.detector.isLost || ++this.detectorLosses > MOST_DETECTOR_LOSSES) throw error;
+      this.detector.close();
+      this.detector = await FaceDetector.create(this.config.detector);
+      faces = await look();
+    }
     return faces.toSorted((first, second) => area(second.face.box) - area(first.face.box));
   }
 

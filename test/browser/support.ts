@@ -1,4 +1,5 @@
 /** What the browser tests of faces and recognition share. */
+import { vi } from 'vitest';
 import { assetUrls } from '../../src/assets.js';
 import type { DetectorUrls } from '../../src/faces/detector.js';
 
@@ -16,6 +17,19 @@ export function wasmUrls(): { readonly plain: URL; readonly simd: URL } {
 /** Leonardo's Mona Lisa: one calm face. */
 export async function monaLisa(): Promise<Blob> {
   return (await fetch(new URL('/samples/mona-lisa.jpg', location.href))).blob();
+}
+
+/** Lets a test get at the WebGL contexts that are made from now on; undone by `vi.restoreAllMocks`. */
+export function captureContexts(): Set<WebGLRenderingContext> {
+  const contexts = new Set<WebGLRenderingContext>();
+  const prototype = OffscreenCanvas.prototype as { getContext: (...options: unknown[]) => unknown };
+  const original = prototype.getContext;
+  vi.spyOn(prototype, 'getContext').mockImplementation(function (this: unknown, ...options) {
+    const context = original.apply(this, options);
+    if (context instanceof WebGLRenderingContext || context instanceof WebGL2RenderingContext) contexts.add(context);
+    return context;
+  });
+  return contexts;
 }
 
 const photoUrls = import.meta.glob<string>('../../../shared/data/photos/*.{jpg,png}', {

@@ -3,9 +3,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ModelError, RuntimeError } from '../../../src/errors.js';
 import { FaceDetector } from '../../../src/faces/detector.js';
 import { stopUsageLogging } from '../../../src/faces/usageLogging.js';
-import { loadVisionRuntime } from '../../../src/faces/visionRuntime.js';
+import { withVisionRuntime } from '../../../src/faces/visionRuntime.js';
 import { fetchBytes } from '../../../src/weights/fetchBytes.js';
-import { detectorUrls, monaLisa } from '../support.js';
+import { captureContexts, detectorUrls, monaLisa } from '../support.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -60,6 +60,25 @@ describe('FaceDetector', () => {
     detector.close();
   });
 
+  it('starts several at once', async () => {
+    const detectors = await Promise.all([FaceDetector.create(detectorUrls()), FaceDetector.create(detectorUrls())]);
+    const bitmap = await createImageBitmap(await monaLisa());
+    for (const detector of detectors) {
+      expect(detector.detect(bitmap)).toHaveLength(1);
+      detector.close();
+    }
+  });
+
+  it('says when its WebGL context was taken away, instead of seeing nothing', async () => {
+    const contexts = captureContexts();
+    const detector = await FaceDetector.create(detectorUrls());
+    const bitmap = await createImageBitmap(await monaLisa());
+    expect(detector.isLost).toBe(false);
+    for (const context of contexts) context.getExtension('WEBGL_lose_context')?.loseContext();
+    expect(() => detector.detect(bitmap)).toThrow(RuntimeError);
+    expect(detector.isLost).toBe(true);
+  });
+
   it('names a missing file', async () => {
     const urls = { ...detectorUrls(), detector: new URL('/runtime/nothing.tflite', location.href) };
     const failure = FaceDetector.create(urls);
@@ -80,9 +99,10 @@ describe('usage statistics', () => {
 
   it('would be sent by an untouched MediaPipe task, so the test above can fail', async () => {
     const foreign = recordForeignRequests();
-    const fileset = await loadVisionRuntime(detectorUrls());
     const modelAssetBuffer = await fetchBytes(detectorUrls().detector);
-    const detector = await MediaPipeDetector.createFromOptions(fileset, { baseOptions: { modelAssetBuffer } });
+    const detector = await withVisionRuntime(detectorUrls(), undefined, (fileset) =>
+      MediaPipeDetector.createFromOptions(fileset, { baseOptions: { modelAssetBuffer } }),
+    );
     detector.close();
     await vi.waitFor(() => {
       expect(foreign.length).toBeGreaterThan(0);

@@ -8,7 +8,7 @@ import {
 } from '../../../src/inference/index.js';
 import type { QcsError } from '../../../src/errors.js';
 import { openMedia } from '../../../src/capture/index.js';
-import { clipUrls, hasPhotos, monaLisa, photo } from '../support.js';
+import { captureContexts, clipUrls, hasPhotos, monaLisa, photo } from '../support.js';
 
 const open: Recognizer[] = [];
 async function start(...[options]: Parameters<typeof createRecognizer>): Promise<Recognizer> {
@@ -19,6 +19,7 @@ async function start(...[options]: Parameters<typeof createRecognizer>): Promise
 
 afterEach(async () => {
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
   await Promise.all(open.splice(0).map((recognizer) => recognizer.dispose()));
 });
 
@@ -178,6 +179,15 @@ describe('in the page', () => {
     expect(recognizer.inWorker).toBe(false);
     expect(recognizer.backendReason).toMatch(/refused by policy/);
     expect((await recognizer.recognize(await monaLisa())).faces).toHaveLength(1);
+  });
+
+  it('replaces a detector that was lost with the GPU', async () => {
+    const contexts = captureContexts();
+    const recognizer = await start({ worker: false });
+    const file = await monaLisa();
+    const before = await recognizer.recognize(file);
+    for (const context of contexts) context.getExtension('WEBGL_lose_context')?.loseContext();
+    expect((await recognizer.recognize(file)).faces).toEqual(before.faces);
   });
 
   it('does without OffscreenCanvas', async () => {
