@@ -105,7 +105,7 @@ function ferplusSamples(files: readonly ImportFile[], text: string, rule: Ferplu
 }
 
 async function readOther(files: readonly ImportFile[]): Promise<SampleSet> {
-  const { kind, images, missing } = await readLayout(files);
+  const { kind, images, missing } = await readLayout(await withoutOtherTables(files));
   const samples = images.flatMap(({ file, label, split, group }): EvaluationSample[] =>
     label === null ? [] : [{ name: file.path, label, split, group, bytes: () => file.bytes() }],
   );
@@ -115,6 +115,16 @@ async function readOther(files: readonly ImportFile[]): Promise<SampleSet> {
     files: images.map(({ file, split }) => ({ name: file.path, split, file })),
     missing,
   };
+}
+
+/** A table without labels, such as a group file beside the images, is no list of the data set. */
+async function withoutOtherTables(files: readonly ImportFile[]): Promise<readonly ImportFile[]> {
+  const kept: ImportFile[] = [];
+  for (const file of files) {
+    const list = !CSV.test(file.path) || /^[^\n]*\blabel\b/i.test(new TextDecoder().decode(await file.bytes()));
+    if (list) kept.push(file);
+  }
+  return kept;
 }
 
 function baseName(path: string): string {
