@@ -1,10 +1,9 @@
 /** Rewrites parameters for inference, once and exactly: what is constant then is multiplied into the weights beforehand. */
 import type { NamedArray } from '../weights/namedArray.js';
 import type { InputSpec } from '../weights/manifest.js';
+import { BATCH_NORM_EPSILON } from './layers.js';
 import type { Network } from './network.js';
 import { QUERY_KEY_VALUE } from './transformer.js';
-
-const BATCH_NORM_EPSILON = 1e-5;
 
 /** How pixels reach the folded network: luma on one channel or RGB on three, in 0..1, and then a channel of ones. */
 export type FoldedInput = Pick<InputSpec, 'colour' | 'mean' | 'std'>;

@@ -35,7 +35,7 @@ export interface NormalisedConvolutionOptions extends ConvolutionOptions {
   readonly depthwise?: boolean;
 }
 
-const BATCH_NORM_EPSILON = 1e-5;
+export const BATCH_NORM_EPSILON = 1e-5;
 /** PyTorch's: the part of the batch's statistics in the moved running ones. */
 const BATCH_NORM_MOMENTUM = 0.1;
 const PRELU_START = 0.25;
