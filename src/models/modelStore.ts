@@ -5,7 +5,7 @@
 import { openOpfs } from '../dataset/opfsStorage.js';
 import { type FileStorage, inFolder } from '../dataset/storage.js';
 import { ModelError } from '../errors.js';
-import { loadModelFromFiles } from '../weights/loadModel.js';
+import { checkModelFiles } from '../weights/loadModel.js';
 import type { Manifest } from '../weights/manifest.js';
 import { parseManifest } from '../weights/manifestSchema.js';
 import { MODELS_FOLDER, STORE_FOLDER, storedModelUrl } from '../weights/storedModels.js';
@@ -61,9 +61,15 @@ export class ModelStore {
     if (manifestBytes === undefined) {
       throw new ModelError('model-missing', 'The manifest.json is missing. Give it together with its weights.');
     }
-    const manifest = parseManifest(manifestBytes);
-    const parts = [...new Set(manifest.files.map(({ part }) => part))];
-    await loadModelFromFiles(manifestBytes, (path) => files.get(path), parts);
+    const manifest = await checkModelFiles(manifestBytes, (path) => files.get(path));
+    return alone(() => this.write(manifest, manifestBytes, files));
+  }
+
+  private async write(
+    manifest: Manifest,
+    manifestBytes: Uint8Array<ArrayBuffer>,
+    files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
+  ): Promise<StoredModel> {
     const id = await this.freeId(manifest.id);
     try {
       for (const { path } of manifest.files) await this.storage.write(`${id}/${path}`, files.get(path)!);
@@ -101,6 +107,12 @@ export class ModelStore {
       if (!taken.has(id)) return id;
     }
   }
+}
+
+/** Two tabs that add a model at the same time must not take the same id. Only browsers have such locks. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks;
+  return locks === undefined ? work() : locks.request('qcs-fer-models', work);
 }
 
 function storedModel(id: string, manifest: Manifest, manifestBytes: number): StoredModel {

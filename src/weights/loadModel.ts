@@ -4,7 +4,7 @@ import { fetchBytes } from './fetchBytes.js';
 import type { Manifest, ModelFile } from './manifest.js';
 import { parseManifest } from './manifestSchema.js';
 import type { NamedArray, NamedArrays } from './namedArray.js';
-import { readSafetensors } from './safetensors.js';
+import { readSafetensors, safetensorsHeader } from './safetensors.js';
 import { sha256 } from './sha256.js';
 import { readStoredModelFile, storedModelId } from './storedModels.js';
 
@@ -35,7 +35,7 @@ export async function loadModel(manifestUrl: string | URL, options: LoadModelOpt
   const { parts = ['base'], files = {}, signal, onProgress } = options;
   const url = absolute(manifestUrl);
   const stored = storedModelId(url);
-  if (stored !== null) return loadStoredModel(stored, parts, onProgress);
+  if (stored !== null) return loadStoredModel(stored, options);
   const manifest = parseManifest(await fetchBytes(url, { signal }));
   const wanted = filesOf(manifest, parts);
   const total = wanted.reduce((sum, file) => sum + file.bytes, 0);
@@ -66,14 +66,14 @@ export async function loadManifest(manifestUrl: string | URL, signal?: AbortSign
 
 async function loadStoredModel(
   id: string,
-  parts: readonly ModelPart[],
-  onProgress: LoadModelOptions['onProgress'],
+  { parts = ['base'], signal, onProgress }: LoadModelOptions,
 ): Promise<LoadedModel> {
   const manifestBytes = await readStoredModelFile(id, 'manifest.json');
   const total = filesOf(parseManifest(manifestBytes), parts).reduce((sum, { bytes }) => sum + bytes, 0);
   let loaded = 0;
   onProgress?.(loaded, total);
   const read: FileReader = async (path) => {
+    signal?.throwIfAborted();
     const bytes = await readStoredModelFile(id, path);
     loaded += bytes.byteLength;
     onProgress?.(loaded, total);
@@ -95,14 +95,30 @@ export async function loadModelFromFiles(
 ): Promise<LoadedModel> {
   const manifest = parseManifest(manifestBytes);
   const contents = new Map<ModelFile, Uint8Array<ArrayBuffer>>();
-  for (const file of filesOf(manifest, parts)) {
-    const bytes = await read(file.path);
-    if (bytes === undefined) {
-      throw new ModelError('model-missing', `${file.path} is missing. Give it together with its manifest.`);
-    }
-    contents.set(file, bytes);
-  }
+  for (const file of filesOf(manifest, parts)) contents.set(file, await readFile(file, read));
   return { manifest, arrays: await verifiedArrays(contents) };
+}
+
+/**
+ * Checks all files of a model without taking their values out: lengths, hashes, and that they are safetensors. Throws as {@link loadModel}.
+ * @returns the model's manifest
+ */
+export async function checkModelFiles(manifestBytes: Uint8Array, read: FileReader): Promise<Manifest> {
+  const manifest = parseManifest(manifestBytes);
+  for (const file of manifest.files) {
+    const bytes = await readFile(file, read);
+    await verify(file, bytes);
+    safetensorsHeader(bytes);
+  }
+  return manifest;
+}
+
+async function readFile({ path }: ModelFile, read: FileReader): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await read(path);
+  if (bytes === undefined) {
+    throw new ModelError('model-missing', `${path} is missing. Give it together with its manifest.`);
+  }
+  return bytes;
 }
 
 function filesOf(manifest: Manifest, parts: readonly ModelPart[]): readonly ModelFile[] {

@@ -126,6 +126,23 @@ describe('validateManifest', () => {
 });
 
 describe('parseManifest', () => {
+  it('gives a manifest or a typed error, whichever byte is damaged', () => {
+    const bytes = formatManifest(manifest);
+    for (let at = 0; at < bytes.length; at++) {
+      for (const damaged of [
+        bytes.subarray(0, at),
+        bytes.map((byte, i) => (i === at ? byte ^ (1 << (at % 8)) : byte)),
+      ]) {
+        try {
+          parseManifest(damaged);
+        } catch (error) {
+          if (!(error instanceof ModelError)) throw error;
+        }
+      }
+    }
+    expect(() => parseManifest(bytes.subarray(0, -3))).toThrow(ModelError);
+  });
+
   it('refuses what is no JSON', () => {
     for (const bytes of [new Uint8Array(0), Uint8Array.of(0xff, 0xfe), new TextEncoder().encode('<!doctype html>')]) {
       expect(() => parseManifest(bytes)).toThrow(ModelError);
