@@ -5,6 +5,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transformWithOxc, type Plugin } from 'vite';
@@ -44,7 +45,7 @@ async function buildLibrary(): Promise<void> {
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },
-    plugins: [assetsStayOutside()],
+    plugins: [assetsStayOutside(), litForServersToo()],
   });
   const source = await readFile(join(root, 'src/assets.dist.ts'), 'utf8');
   const { code } = await transformWithOxc(source, 'assets.dist.ts', { target: 'es2022', sourcemap: false });
@@ -62,6 +63,21 @@ function assetsStayOutside(): Plugin {
       const here = chunk.fileName.includes('/') ? '../assets.js' : './assets.js';
       return code.replaceAll(/(["'])[./]*dist\/assets\.js\1/g, `"${here}"`);
     },
+  };
+}
+
+/**
+ * Takes the files of Lit that Node would take: the same code, which uses the browser's HTMLElement and document where they are and
+ * stand-ins where they are not, so that a server may import the library.
+ */
+function litForServersToo(): Plugin {
+  const isLit = /^(lit|lit-html|lit-element|@lit\/reactive-element)(\/|$)/;
+  const { resolve: resolveInNode } = createRequire(import.meta.url);
+  return {
+    name: 'lit-for-servers-too',
+    enforce: 'pre',
+    resolveId: (source, importer) =>
+      isLit.test(source) ? resolveInNode(source, { paths: [importer === undefined ? root : dirname(importer)] }) : null,
   };
 }
 
