@@ -5,6 +5,7 @@ import { filterGradientKernel } from './convolutionFilterGradient.js';
 import { depthwiseFilterGradientKernel } from './depthwiseFilterGradient.js';
 import type { BackendName } from './preference.js';
 import * as wasmConvolution from './wasmConvolutionGradients.js';
+import { inputGradient } from './wasmInputGradient.js';
 import { fusedMatMulKernel, matMulKernel } from './wasmMatMul.js';
 import * as wasm from './wasmOperations.js';
 
@@ -30,7 +31,7 @@ const KERNELS: Readonly<Record<BackendName, Kernels>> = {
     replaced: {
       [tf.BatchMatMul]: matMulKernel,
       [tf._FusedMatMul]: fusedMatMulKernel,
-      [tf.Conv2DBackpropInput]: () => wasmConvolution.inputGradient,
+      [tf.Conv2DBackpropInput]: () => inputGradient,
       [tf.FusedBatchNorm]: () => wasm.batchNorm,
     },
     added: {

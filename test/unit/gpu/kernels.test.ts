@@ -4,7 +4,7 @@ import { startNodeBackend } from '../../../src/gpu/node.js';
 import { batchNormCases, convolutionGradientCases, pairwiseDistanceCases } from './kernelCases.js';
 import { gradientCases, matMulCases } from './operationCases.js';
 
-const SEEDS = [1, 2, 3, 4, 5, 6];
+const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 describe.each(['cpu', 'wasm'] as const)('kernels on %s', (name) => {
   beforeAll(async () => {
