@@ -116,7 +116,7 @@ def main():
             settings = train(arguments, ROWS[row], seed, run)
             results[row, int(seed)] = measured(arguments, settings, run)
             write_tables(out, results, arguments)
-    print((out / 'table.md').read_text())
+    sys.stdout.write((out / 'table.md').read_text())
 
 
 if __name__ == '__main__':

@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 import json
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -44,6 +45,13 @@ def clock_time(text):
     return moment if moment > time.time() else moment + 86400
 
 
+def take(network, tensors, workers):
+    """Copies what fits, and says what did not."""
+    left_out = load_parameters(network, tensors, strict=False)
+    if left_out and workers.first:
+        print(f'{len(left_out)} tensors have no place in this network: {", ".join(left_out[:5])} ...', file=sys.stderr)
+
+
 def main():
     arguments = parse_arguments()
     if arguments.decay_by_clock and not arguments.until:
@@ -64,7 +72,7 @@ def main():
         trainer.best = -1.0
     elif arguments.initial:
         tensors = read_checkpoint(arguments.initial)
-        trainer.initialise(lambda network: print('left out:', load_parameters(network, tensors, strict=False)))
+        trainer.initialise(lambda network: take(network, tensors, workers))
         trainer.seen_before = arguments.initial_images
     if arguments.decay_images and not checkpoint.exists():
         schedule = dataclasses.replace(config.schedule, decay_images=arguments.decay_images)
