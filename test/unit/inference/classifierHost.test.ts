@@ -1,0 +1,182 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { RuntimeError, type QcsError } from '../../../src/errors.js';
+import type { StartedBackend } from '../../../src/gpu/backend.js';
+import * as backends from '../../../src/gpu/backend.js';
+import { ClassifierHost } from '../../../src/inference/classifierHost.js';
+import type { EngineConfig } from '../../../src/inference/engineTypes.js';
+import * as classifiers from '../../../src/network/classifier.js';
+import type { LoadedModel } from '../../../src/weights/loadModel.js';
+
+vi.mock(import('../../../src/gpu/backend.js'));
+vi.mock(import('../../../src/network/classifier.js'));
+
+interface TestBackend extends StartedBackend {
+  lose(): void;
+}
+
+const config = { backend: 'auto', wasm: {} } as EngineConfig;
+const model = { manifest: {}, arrays: new Map() } as unknown as LoadedModel;
+const crop = Float32Array.of(0.25, 0.5);
+
+/** Every backend that was started, in order. */
+let started: TestBackend[];
+let stopped: TestBackend[];
+/** How the classifiers answer. */
+let classify: (crops: Float32Array) => Promise<Float32Array>;
+let disposedClassifiers: number;
+
+function backend(name: 'webgpu' | 'wasm'): TestBackend {
+  const listeners = new Set<(error: RuntimeError) => void>();
+  const made: TestBackend = {
+    name,
+    reason: `${name} runs`,
+    preference: 'auto',
+    device: null,
+    onLost: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    stop: () => {
+      stopped.push(made);
+    },
+    lose: () => {
+      for (const listener of listeners) listener(new RuntimeError('device-lost', 'gone'));
+    },
+  };
+  started.push(made);
+  return made;
+}
+
+beforeEach(() => {
+  started = [];
+  stopped = [];
+  disposedClassifiers = 0;
+  classify = (crops) => Promise.resolve(crops.map((value) => 2 * value));
+  vi.mocked(backends.startBackend).mockImplementation((preference) =>
+    Promise.resolve(backend(preference === 'wasm' ? 'wasm' : 'webgpu')),
+  );
+  vi.mocked(backends.restartBackend).mockImplementation(() => Promise.resolve(backend('webgpu')));
+  vi.mocked(classifiers.createClassifier).mockImplementation(() =>
+    Promise.resolve({
+      inputChannels: 1,
+      logits: (crops) => classify(crops),
+      dispose: () => {
+        disposedClassifiers++;
+      },
+    }),
+  );
+});
+
+afterEach(() => {
+  vi.resetAllMocks();
+});
+
+function told(host: ClassifierHost): (string | undefined)[] {
+  const codes: (string | undefined)[] = [];
+  host.onLost((error: QcsError | null) => codes.push(error?.code));
+  return codes;
+}
+
+describe('ClassifierHost', () => {
+  it('joins the logits of more crops than fit one batch', async () => {
+    const host = await ClassifierHost.create(config, model);
+    const sizes: number[] = [];
+    classify = (crops) => {
+      sizes.push(crops.length);
+      return Promise.resolve(crops);
+    };
+    const crops = Array.from({ length: 40 }, (_, index) => Float32Array.of(index, -index));
+    const logits = await host.logits(crops);
+    expect([...logits]).toEqual(crops.flatMap((values) => [...values]));
+    expect(Math.max(...sizes)).toBeLessThan(80);
+    expect(await host.logits([])).toHaveLength(0);
+  });
+
+  it('computes again on a new device what was under way when the GPU was lost', async () => {
+    const host = await ClassifierHost.create(config, model);
+    const codes = told(host);
+    let calls = 0;
+    classify = (crops) => {
+      calls++;
+      // The lost device never answers.
+      return calls === 1 ? new Promise(() => undefined) : Promise.resolve(crops);
+    };
+    const result = host.logits([crop]);
+    await vi.waitFor(() => {
+      expect(calls).toBe(1);
+    });
+    started[0].lose();
+    expect([...(await result)]).toEqual([...crop]);
+    expect(codes).toEqual(['device-lost', undefined]);
+    expect(host.state.name).toBe('webgpu');
+    expect(disposedClassifiers).toBe(1);
+  });
+
+  it('does not trust an answer of a device that is lost by then', async () => {
+    const host = await ClassifierHost.create(config, model);
+    let calls = 0;
+    classify = (crops) => {
+      calls++;
+      if (calls > 1) return Promise.resolve(crops);
+      started[0].lose();
+      return Promise.resolve(crops.map(() => 0));
+    };
+    expect([...(await host.logits([crop]))]).toEqual([...crop]);
+  });
+
+  it('passes other errors on', async () => {
+    const host = await ClassifierHost.create(config, model);
+    classify = () => Promise.reject(new Error('odd'));
+    await expect(host.logits([crop])).rejects.toMatchObject({ code: 'internal' });
+    expect(started).toHaveLength(1);
+  });
+
+  it('goes on with WebAssembly when no new device is to be had, and says why', async () => {
+    vi.mocked(backends.restartBackend).mockRejectedValue(new RuntimeError('no-webgpu', 'none'));
+    const host = await ClassifierHost.create(config, model);
+    started[0].lose();
+    expect([...(await host.logits([crop]))]).toEqual([0.5, 1]);
+    expect(host.state.name).toBe('wasm');
+    expect(host.state.reason).toMatch(/GPU was lost/);
+  });
+
+  it('gives a GPU up that is lost again and again', async () => {
+    const host = await ClassifierHost.create(config, model);
+    for (let losses = 0; losses < 3; losses++) {
+      started.at(-1)!.lose();
+      await host.logits([crop]);
+    }
+    expect(started.map(({ name }) => name)).toEqual(['webgpu', 'webgpu', 'webgpu', 'wasm']);
+  });
+
+  it('rejects, and does not hang, when nothing starts again', async () => {
+    const host = await ClassifierHost.create(config, model);
+    vi.mocked(backends.restartBackend).mockRejectedValue(new Error('no device'));
+    vi.mocked(backends.startBackend).mockRejectedValue(new Error('no wasm'));
+    classify = () => new Promise(() => undefined);
+    const result = host.logits([crop]);
+    started[0].lose();
+    await expect(result).rejects.toMatchObject({ code: 'device-lost' });
+    await expect(host.logits([crop])).rejects.toMatchObject({ code: 'device-lost' });
+  });
+
+  it('leaves nothing behind when it is disposed while it recovers', async () => {
+    let finish: (value: TestBackend) => void = () => undefined;
+    vi.mocked(backends.restartBackend).mockReturnValue(
+      new Promise((resolve) => {
+        finish = resolve;
+      }),
+    );
+    const host = await ClassifierHost.create(config, model);
+    const codes = told(host);
+    started[0].lose();
+    host.dispose();
+    const late = backend('webgpu');
+    finish(late);
+    await vi.waitFor(() => {
+      expect(stopped).toContain(late);
+    });
+    expect(disposedClassifiers).toBeGreaterThanOrEqual(2);
+    expect(codes).toEqual(['device-lost']);
+  });
+});
