@@ -34,7 +34,6 @@ export interface ParameterSpec {
 export interface NormalisedConvolution {
   readonly convolution: string;
   readonly norm: string;
-  readonly layout: 'convolution' | 'depthwise';
 }
 
 export interface ParameterOptions {

@@ -74,12 +74,13 @@ export function normalisedConvolution(
 ): ImageLayer {
   const { inputs, outputs, kernel, stride = 1, depthwise = false } = options;
   const pad = (kernel - 1) / 2;
-  const layout = depthwise ? 'depthwise' : 'convolution';
   const groupInputs = depthwise ? 1 : inputs;
   const initial = { kind: 'uniform', bound: 1 / Math.sqrt(groupInputs * kernel * kernel) } as const;
-  define.parameter(`${name}.weight`, [outputs, groupInputs, kernel, kernel], initial, { layout });
+  define.parameter(`${name}.weight`, [outputs, groupInputs, kernel, kernel], initial, {
+    layout: depthwise ? 'depthwise' : 'convolution',
+  });
   const normalise = batchNorm(define, norm, outputs);
-  define.normalised.push({ convolution: name, norm, layout });
+  define.normalised.push({ convolution: name, norm });
   const activate = activation(define, options);
 
   return (context, x) => {

@@ -27,7 +27,7 @@ const GROUPS: readonly UnitGroup[] = [
 const LEVEL_GROUPS = [0, 2] as const;
 const LAST_CHANNELS = 512;
 
-/** Levels 64 x 28 x 28, 128 x 14 x 14 and 512 x 7 x 7 of a 112 x 112 image; in general an eighth, a quarter... of its side. */
+/** Levels of 64, 128 and 512 channels, a quarter, an eighth and a sixteenth of the image's side: 28, 14 and 7 pixels of 112. */
 export function mobileFaceNet(define: Definition, name: string): Backbone {
   const input = `${name}.conv1.0`;
   const stem = normalisedConvolution(define, input, `${name}.conv1.1`, {

@@ -6,9 +6,6 @@ import type { StartedBackend } from '../../src/gpu/backend.js';
 import { firstDifference, LARGE_CASES, type Outcome, SMALL_CASES } from '../unit/network/backendCases.js';
 import { WASM_URLS } from './gpuWasmUrls.js';
 
-/** As between the golden numbers and a float64 run of the published code, with some room: deep networks amplify rounding. */
-const TOLERANCE = 5e-3;
-
 const expected = new Map<string, Outcome>();
 let backend: StartedBackend;
 
@@ -26,7 +23,7 @@ afterAll(() => backend.stop());
 for (const [title, compute] of Object.entries({ ...SMALL_CASES, ...LARGE_CASES })) {
   test(`${title}: WebGPU trains and classifies as the reference does, and leaves nothing behind`, async () => {
     const before = tf.memory().numTensors;
-    expect(firstDifference(await compute(), expected.get(title)!, TOLERANCE)).toBeNull();
+    expect(firstDifference(await compute(), expected.get(title)!)).toBeNull();
     expect(tf.memory().numTensors).toBe(before);
   });
 }

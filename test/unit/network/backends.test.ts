@@ -14,7 +14,7 @@ async function on(backend: 'cpu' | 'wasm', compute: () => Promise<Outcome>): Pro
 for (const [title, compute] of Object.entries(SMALL_CASES)) {
   test(`${title}: WebAssembly trains and classifies as plain JavaScript does`, async () => {
     const expected = await on('cpu', compute);
-    expect(expected.size).toBeGreaterThan(5);
-    expect(firstDifference(await on('wasm', compute), expected, 1e-3)).toBeNull();
+    expect(expected.size).toBeGreaterThan(1);
+    expect(firstDifference(await on('wasm', compute), expected)).toBeNull();
   });
 }
