@@ -61,7 +61,14 @@ export class TrainingSession {
     else this.run?.[action]();
   }
 
+  /** Opens once; later calls tell how things stand. */
   private async open(assets: TrainingAssets): Promise<Replies['open']> {
+    if (this.data === null || this.run === null) await this.begin(assets);
+    const { data, run } = this.opened;
+    return { view: data.view, run: await run.offer() };
+  }
+
+  private async begin(assets: TrainingAssets): Promise<void> {
     const load = async (): Promise<LoadedModel> => this.loadedModel(assets);
     const data = await DatasetSession.open(assets, async () => (await load()).manifest.input, this.storage);
     const run = new RunSession({
@@ -76,7 +83,6 @@ export class TrainingSession {
     });
     this.data = data;
     this.run = run;
-    return { view: data.view, run: await run.offer() };
   }
 
   /** The model to start from, with its training modules where it has them. */

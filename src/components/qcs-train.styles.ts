@@ -1,0 +1,97 @@
+/** How `<qcs-train>` itself looks; its parts have styles of their own. */
+import { css } from 'lit';
+
+export const trainStyles = css`
+  :host {
+    position: relative;
+    display: block;
+    inline-size: min(100%, 1320px);
+    min-block-size: 480px;
+    margin-inline: auto;
+    padding: 24px;
+  }
+  @media (max-width: 640px) {
+    :host {
+      padding: 12px;
+    }
+  }
+  ol {
+    display: flex;
+    gap: 8px;
+    margin: 0 0 16px;
+    padding: 0;
+    list-style: none;
+    counter-reset: step;
+  }
+  li {
+    flex: 1;
+    counter-increment: step;
+  }
+  ol button {
+    inline-size: 100%;
+    justify-content: flex-start;
+    border-color: transparent;
+    border-block-end: 3px solid var(--_line);
+    border-radius: 0;
+    background: none;
+    color: var(--_ink-soft);
+  }
+  ol button::before {
+    content: counter(step);
+    display: grid;
+    place-items: center;
+    flex: none;
+    inline-size: 24px;
+    block-size: 24px;
+    border-radius: 50%;
+    background: var(--_raised);
+    font-size: 14px;
+    font-weight: 600;
+  }
+  ol button[aria-current='step'] {
+    border-block-end-color: var(--_accent);
+    color: var(--_ink);
+  }
+  ol button[aria-current='step']::before {
+    background: var(--_accent);
+    color: var(--_on-accent);
+  }
+  .notice {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 12px;
+    margin-block-end: 16px;
+    padding: 12px 16px;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+  }
+  .notice.fault {
+    border-color: var(--_danger);
+  }
+  .notice svg {
+    flex: none;
+  }
+  .notice.fault svg {
+    color: var(--_danger);
+  }
+  .notice p {
+    flex: 1;
+    min-inline-size: 12em;
+    margin: 0;
+  }
+  .drop {
+    position: absolute;
+    inset: 12px;
+    z-index: 2;
+    display: grid;
+    place-items: center;
+    border: 2px dashed var(--_accent);
+    border-radius: var(--_radius);
+    background: color-mix(in oklab, var(--_surface) 88%, transparent);
+    font-size: 18px;
+    font-weight: 600;
+    pointer-events: none;
+  }
+`;

@@ -1,0 +1,264 @@
+/** The first step of the Train tab: bringing faces, and putting them in order. */
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { ImportProgress, ImportReport } from '../dataset/importImages.js';
+import { className } from '../dataset/sample.js';
+import { displayName, EXPRESSIONS } from '../expressions.js';
+import type { DatasetView, NamedBlob } from '../training/protocol.js';
+import type { CaptureResult } from './camera-burst.js';
+import { filesOfInput } from './dropped-files.js';
+import { expressionIcon, icon } from './icons.js';
+import type { GalleryItem } from './sample-gallery.js';
+import type { Thumbnails } from './thumbnails.js';
+import { buttonStyles, tokens } from './tokens.js';
+import { collectStyles } from './train-collect.styles.js';
+import { sendTrainCommand } from './train-commands.js';
+
+const PROBLEMS: Readonly<Record<ImportReport['problems'][number]['kind'], string>> = {
+  'no-label': 'without a label',
+  unreadable: 'unreadable',
+  'no-face': 'without a face',
+  'several-faces': 'with several faces, the largest taken',
+  duplicate: 'duplicates',
+  missing: 'listed and missing',
+};
+
+/**
+ * @fires qcs-train-command - `import`, `edit`, `export`, `cancel-import`, `go`.
+ * @csspart sources - The ways to bring images.
+ */
+export class QcsTrainCollect extends LitElement {
+  static override readonly styles = [tokens, buttonStyles, collectStyles];
+
+  @property({ attribute: false }) view: DatasetView | null = null;
+  @property({ attribute: false }) importing: ImportProgress | null = null;
+  @property({ attribute: false }) report: ImportReport | null = null;
+  @property({ attribute: false }) thumbnails: Thumbnails | null = null;
+  /** Takes a frame of the camera for a class. */
+  @property({ attribute: false }) capture:
+    ((frame: ImageBitmap, label: string, burst: string) => Promise<CaptureResult>) | null = null;
+  @state() private chosen: string | null = null;
+  @state() private selected: ReadonlySet<string> = new Set();
+  @state() private align = true;
+  @state() private cameraOpen = false;
+
+  protected override render(): TemplateResult {
+    const { view } = this;
+    const count = view?.samples.length ?? 0;
+    return html`<section part="sources">
+        <h2>
+          ${count === 0 ? 'Collect faces' : `${count.toLocaleString()} faces in ${view?.classes.length ?? 0} classes`}
+        </h2>
+        <p>
+          Folders by class, a zip of such, the FERPlus layout, a CSV list, or single images. Everything stays on this
+          device.
+        </p>
+        <div class="sources">
+          <button type="button" @click=${() => (this.cameraOpen = !this.cameraOpen)} aria-expanded=${this.cameraOpen}>
+            ${icon('camera')}Camera
+          </button>
+          <button type="button" @click=${() => this.pick('folder')}>${icon('folder')}Folder</button>
+          <button type="button" @click=${() => this.pick('zip')}>${icon('archive')}Zip</button>
+          <button type="button" @click=${() => this.pick('images')}>${icon('photo')}Images</button>
+          <label class="line">
+            <input
+              type="checkbox"
+              .checked=${this.align}
+              @change=${(event: Event) => (this.align = (event.target as HTMLInputElement).checked)}
+            />
+            Find and align faces (off for images that are face crops already)
+          </label>
+        </div>
+        ${this.renderImport()} ${this.cameraOpen ? this.renderCamera() : nothing}
+      </section>
+      ${view === null ? nothing : this.renderData(view)}`;
+  }
+
+  /** Imports files that were dropped or chosen elsewhere, as its own buttons do. */
+  take(files: readonly NamedBlob[]): void {
+    if (files.length > 0) sendTrainCommand(this, { name: 'import', files, align: this.align, label: this.current });
+  }
+
+  private renderImport(): TemplateResult {
+    const { importing, report } = this;
+    if (importing !== null) {
+      return html`<div class="importing" role="status">
+        <progress max=${importing.total} value=${importing.done} aria-label="Import"></progress>
+        <span>${importing.done} of ${importing.total}, ${importing.added} taken</span>
+        <button type="button" @click=${() => sendTrainCommand(this, { name: 'cancel-import' })}>Stop</button>
+      </div>`;
+    }
+    if (report === null) return html``;
+    const kinds = new Map(
+      [...new Set(report.problems.map(({ kind }) => kind))].map((kind) => [
+        kind,
+        report.problems.filter((problem) => problem.kind === kind),
+      ]),
+    );
+    return html`<div role="status">
+      <p>${report.added} images were added${report.aborted ? ' before the import was stopped' : ''}.</p>
+      ${[...kinds].map(
+        ([kind, problems]) =>
+          html`<details>
+            <summary>${problems.length} ${PROBLEMS[kind]}</summary>
+            <ul>
+              ${problems.slice(0, 500).map(({ path, detail }) => html`<li>${path}: ${detail}</li>`)}
+            </ul>
+          </details>`,
+      )}
+    </div>`;
+  }
+
+  private renderCamera(): TemplateResult {
+    const label = this.current;
+    if (label === null) return html`<p role="status">Add or choose a class first: the faces will belong to it.</p>`;
+    return html`<qcs-camera-burst
+      label=${displayName(label)}
+      .capture=${
+        this.capture === null ? null : (frame: ImageBitmap, burst: string) => this.capture!(frame, label, burst)
+      }
+    ></qcs-camera-burst>`;
+  }
+
+  private renderData(view: DatasetView): TemplateResult {
+    return html`<section>
+      <div class="columns">
+        <div>
+          <ul class="classes" aria-label="Classes">
+            ${view.classes.map((name) => this.renderClass(view, name))}
+          </ul>
+          <form @submit=${this.addClass}>
+            <input type="text" name="class" list="known" aria-label="New class" placeholder="New class" required />
+            <datalist id="known">${EXPRESSIONS.map((name) => html`<option value=${name}></option>`)}</datalist>
+            <button type="submit">Add</button>
+          </form>
+        </div>
+        <div>${this.renderGallery(view)}</div>
+      </div>
+    </section>`;
+  }
+
+  private renderClass(view: DatasetView, name: string): TemplateResult {
+    const count = view.samples.filter(({ label }) => label === name).length;
+    return html`<li>
+      <button type="button" aria-pressed=${name === this.current} @click=${() => this.choose(name)}>
+        ${expressionIcon(name)}${displayName(name)}<span class="count">${count.toLocaleString()}</span>
+      </button>
+    </li>`;
+  }
+
+  private renderGallery(view: DatasetView): TemplateResult {
+    const { current, selected } = this;
+    const items = view.samples
+      .filter(({ label }) => label === current)
+      .map(({ id, source, split }): GalleryItem => ({ id, title: split === null ? source : `${source} (${split})` }));
+    const edit = (change: Parameters<typeof sendTrainCommand>[1]) => {
+      sendTrainCommand(this, change);
+      this.selected = new Set();
+    };
+    const ids = [...selected];
+    const move = (event: Event) => {
+      const list = event.target as HTMLSelectElement;
+      if (list.value !== '') edit({ name: 'edit', edit: { kind: 'relabel', ids, label: list.value } });
+      list.value = '';
+    };
+    return html`<div class="tools">
+        <strong>${ids.length === 0 ? (current === null ? '' : displayName(current)) : `${ids.length} selected`}</strong>
+        ${
+          ids.length > 0
+            ? html`<select aria-label="Move the selected images to" @change=${move}>
+                  <option value="">Move to</option>
+                  ${view.classes.map((name) => html`<option value=${name}>${displayName(name)}</option>`)}
+                </select>
+                <button type="button" @click=${() => edit({ name: 'edit', edit: { kind: 'remove', ids } })}>
+                  Delete
+                </button>`
+            : this.renderClassTools(current)
+        }
+        <button type="button" ?disabled=${!view.canUndo} @click=${() => edit({ name: 'edit', edit: { kind: 'undo' } })}>
+          Undo
+        </button>
+        <button
+          type="button"
+          ?disabled=${view.samples.length === 0}
+          @click=${() => sendTrainCommand(this, { name: 'export' })}
+        >
+          ${icon('download')}Export
+        </button>
+      </div>
+      <qcs-sample-gallery
+        label=${current === null ? 'Images' : `Images of ${current}`}
+        .items=${items}
+        .selected=${selected}
+        .thumbnails=${this.thumbnails}
+        @qcs-gallery-select=${(event: CustomEvent<ReadonlySet<string>>) => (this.selected = event.detail)}
+      ></qcs-sample-gallery>`;
+  }
+
+  private renderClassTools(current: string | null): TemplateResult | typeof nothing {
+    if (current === null) return nothing;
+    const rename = (event: Event) => {
+      event.preventDefault();
+      const form = event.target as HTMLFormElement;
+      const to = className(textField(form, 'name'));
+      if (to === '' || to === current) return;
+      sendTrainCommand(this, { name: 'edit', edit: { kind: 'rename-class', from: current, to } });
+      this.chosen = to;
+    };
+    return html`<form @submit=${rename}>
+        <input type="text" name="name" aria-label="Name of the class" .value=${current} required />
+        <button type="submit">Rename</button>
+      </form>
+      <button
+        type="button"
+        @click=${() => sendTrainCommand(this, { name: 'edit', edit: { kind: 'remove-class', name: current } })}
+      >
+        Delete class
+      </button>`;
+  }
+
+  /** The class in the gallery: the chosen one, else the first. */
+  private get current(): string | null {
+    const classes = this.view?.classes ?? [];
+    return this.chosen !== null && classes.includes(this.chosen) ? this.chosen : (classes[0] ?? null);
+  }
+
+  private choose(name: string): void {
+    this.chosen = name;
+    this.selected = new Set();
+  }
+
+  private readonly addClass = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    const name = className(textField(form, 'class'));
+    if (name === '') return;
+    sendTrainCommand(this, { name: 'edit', edit: { kind: 'add-class', name } });
+    this.chosen = name;
+    form.reset();
+  };
+
+  private pick(kind: 'folder' | 'zip' | 'images'): void {
+    const input = document.createElement('input');
+    input.type = 'file';
+    if (kind === 'folder') input.webkitdirectory = true;
+    else if (kind === 'zip') input.accept = '.zip,application/zip';
+    else {
+      input.accept = 'image/*';
+      input.multiple = true;
+    }
+    input.addEventListener('change', () => this.take(filesOfInput(input)));
+    input.click();
+  }
+}
+
+function textField(form: HTMLFormElement, name: string): string {
+  const value = new FormData(form).get(name);
+  return typeof value === 'string' ? value : '';
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'qcs-train-collect': QcsTrainCollect;
+  }
+}
