@@ -4,7 +4,7 @@
  * over 0.77 when looked at again; hands scored up to 0.76 and then under 0.57).
  */
 import type { Frame } from './canvas.js';
-import type { FaceDetector } from './detector.js';
+import { wholeFrame, type FaceDetector } from './detector.js';
 import { centre, contains, isSameFace, squareAround, type DetectedFace } from './geometry.js';
 
 /** Faces narrower than this share of the frame's longer side are looked at again, in a square of this many face sizes. */
@@ -18,6 +18,10 @@ const LOWEST_SCORE = 0.35;
 const CLEAR_SMALL_SCORE = 0.65;
 const CLEAR_LARGE_SCORE = 0.5;
 
+/** A face that fills the frame is found only in a larger one; it is at least this share of the shorter side wide. */
+const PADDED_FRAME = 1.6;
+const FILLING_FACE = 0.6;
+
 export interface LiveFace {
   readonly face: DetectedFace;
   /** False where the score says only that a face which was here before may still be. */
@@ -28,7 +32,7 @@ export interface LiveFace {
 export function detectLiveFaces(detector: FaceDetector, frame: Frame): LiveFace[] {
   const limit = SMALL_FACE * Math.max(frame.width, frame.height);
   let looks = 0;
-  return detector
+  const faces = detector
     .detect(frame)
     .filter(({ score }) => score >= LOWEST_SCORE)
     .flatMap((face): LiveFace[] => {
@@ -37,6 +41,18 @@ export function detectLiveFaces(detector: FaceDetector, frame: Frame): LiveFace[
       if (closer === undefined || closer.score < LOWEST_SCORE) return [];
       return [{ face: closer, isClear: closer.score >= CLEAR_SMALL_SCORE }];
     });
+  return faces.some(({ isClear }) => isClear) ? faces : [...faces, ...lookFromFurtherAway(detector, frame, faces)];
+}
+
+/** The face of somebody who sits very close to the camera. */
+function lookFromFurtherAway(detector: FaceDetector, frame: Frame, known: readonly LiveFace[]): LiveFace[] {
+  const whole = wholeFrame(frame);
+  const width = FILLING_FACE * Math.min(frame.width, frame.height);
+  return detector
+    .detect(frame, squareAround(centre(whole), whole.width * PADDED_FRAME))
+    .filter(({ box, score }) => box.width >= width && score >= LOWEST_SCORE)
+    .filter(({ box }) => !known.some(({ face }) => isSameFace(face.box, box)))
+    .map((face) => ({ face, isClear: face.score >= CLEAR_LARGE_SCORE }));
 }
 
 function lookAgain(detector: FaceDetector, frame: Frame, face: DetectedFace): DetectedFace | undefined {
