@@ -71,10 +71,10 @@ describe('random numbers', () => {
   test('draws are uniform and weights are kept', () => {
     const random = new Random(3);
     const counts = [0, 0, 0];
-    for (let draw = 0; draw < 6000; draw++) counts[random.weighted([1, 0, 2])]! += 1;
+    for (let draw = 0; draw < 6000; draw++) counts[random.weighted([1, 0, 2])] += 1;
     expect(counts[1]).toBe(0);
-    expect(counts[2]! / counts[0]!).toBeGreaterThan(1.8);
-    expect(counts[2]! / counts[0]!).toBeLessThan(2.2);
+    expect(counts[2] / counts[0]).toBeGreaterThan(1.8);
+    expect(counts[2] / counts[0]).toBeLessThan(2.2);
   });
 });
 
@@ -118,9 +118,9 @@ describe('splits', () => {
       make(1, 'a', () => null),
       { fractions: DEFAULT_FRACTIONS, seed: 1 },
     );
-    expect(lone[0]!.split).toBe('train');
+    expect(lone[0].split).toBe('train');
     const [first, ...others] = make(4, 'a', () => 'one');
-    const kept = splitSamples([{ ...first!, split: 'test' }, ...others], {
+    const kept = splitSamples([{ ...first, split: 'test' }, ...others], {
       fractions: DEFAULT_FRACTIONS,
       seed: 1,
       keepExisting: true,
@@ -146,7 +146,7 @@ describe('picture hashes', () => {
     const flipped = (count: number) => {
       const copy = hash.slice();
       for (const bit of random.shuffle(Array.from({ length: 256 }, (_, at) => at)).slice(0, count)) {
-        copy[bit >>> 5]! ^= 1 << (bit & 31);
+        copy[bit >>> 5] ^= 1 << (bit & 31);
       }
       return copy;
     };
@@ -172,8 +172,8 @@ describe('layouts', () => {
   });
 
   test('a single class folder keeps its name; loose images take the given label or none', async () => {
-    expect((await readLayout([file('happy/1.png', 1)])).images[0]!.label).toBe('happy');
-    expect((await readLayout([file('1.png', 1)], 'fear')).images[0]!.label).toBe('fear');
+    expect((await readLayout([file('happy/1.png', 1)])).images[0].label).toBe('happy');
+    expect((await readLayout([file('1.png', 1)], 'fear')).images[0].label).toBe('fear');
     expect((await readLayout([file('1.png', 1)])).images[0]).toMatchObject({ label: null, reason: /class folder/ });
   });
 
@@ -217,7 +217,7 @@ describe('the stored data set', () => {
     const again = await Dataset.open(storage);
     expect(again.classes).toEqual(['smile', 'frown']);
     expect(again.samples).toHaveLength(5);
-    expect(await again.readImage(again.samples[3]!)).toEqual(encode(picture(4)));
+    expect(await again.readImage(again.samples[3])).toEqual(encode(picture(4)));
     const seen: string[] = [];
     for await (const { sample, bytes } of again.readImages(again.samples)) {
       seen.push(sample.id);
@@ -229,7 +229,7 @@ describe('the stored data set', () => {
   test('the same bytes, a near-identical picture, unreadable and unlabelled files are listed and not taken', async () => {
     const dataset = await filled();
     const nearly = picture(1);
-    nearly.data[40] = 255 - nearly.data[40]!;
+    nearly.data[40] = 255 - nearly.data[40];
     const files: ImportFile[] = [
       file('more/smile/again.png', 2),
       { path: 'more/smile/nearly.png', bytes: async () => encode(nearly) },
@@ -257,13 +257,13 @@ describe('the stored data set', () => {
     const files = [file('a/x/1.png', 1), { path: 'a/x/2.png', bytes: async () => encode(picture(2, 30)) }];
     const report = await importImages(dataset, await readLayout(files), { tools });
     expect(report.problems.map(({ kind }) => kind)).toEqual(['several-faces', 'no-face']);
-    expect(dataset.samples[0]!.image).toMatchObject({ width: 16, height: 16 });
+    expect(dataset.samples[0].image).toMatchObject({ width: 16, height: 16 });
   });
 
   test('edits change the labels, drop the votes, and undo brings them back one by one', async () => {
     const dataset = await filled();
     const before = dataset.samples;
-    const id = before[0]!.id;
+    const id = before[0].id;
     await dataset.relabel(new Set([id]), 'other');
     expect(dataset.classes).toEqual(['smile', 'frown', 'other']);
     await dataset.removeSamples(new Set([id]));

@@ -27,7 +27,7 @@ export function picture(seed: number, side = 24): PixelImage {
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
       let value = 128;
-      for (const [fx, fy, phase] of waves) value += 20 * Math.sin((fx! * x * 3 + fy! * y * 3) / side + phase!);
+      for (const [fx, fy, phase] of waves) value += 20 * Math.sin((fx * x * 3 + fy * y * 3) / side + phase);
       data.set([value, value, value, 255], (y * side + x) * 4);
     }
   }
