@@ -218,7 +218,7 @@ export class QcsConfusionMatrix extends LitElement {
       title=${words}
       @click=${() => this.choose(cell)}
     >
-      <strong>${count}</strong>${count === 0 ? '' : html`<small>${percent(share)}</small>`}
+      <strong>${count}</strong>${count === 0 ? '' : html`<small><bdi dir="ltr">${percent(share)}</bdi></small>`}
     </td>`;
   }
 

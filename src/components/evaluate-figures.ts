@@ -28,7 +28,7 @@ export function figureTable(models: readonly ModelOutcome[]): TemplateResult {
   const row = (title: string, cell: (model: ModelOutcome) => unknown) =>
     html`<tr>
       <th scope="row">${title}</th>
-      ${models.map((model) => html`<td>${cell(model)}</td>`)}
+      ${models.map((model) => html`<td><bdi dir="ltr">${cell(model)}</bdi></td>`)}
     </tr>`;
   return html`<div class="scroll">
     <table class="figures">

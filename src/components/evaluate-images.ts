@@ -102,7 +102,7 @@ export class QcsEvaluateImages extends LitElement {
           const url = this.urls.get(answer.name);
           return html`<li title=${answer.name}>
             ${url === undefined ? html`<span class="blank"></span>` : html`<img src=${url} alt=${fileName(answer.name)} />`}
-            <span>${percent(answer.confidence)}</span>
+            <span><bdi dir="ltr">${percent(answer.confidence)}</bdi></span>
           </li>`;
         })}
       </ul>

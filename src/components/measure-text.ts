@@ -22,7 +22,7 @@ export function range({ value, low, high }: Interval): string {
 /** The value with its interval small beside it. */
 export function measured(interval: Interval): TemplateResult {
   const between = range(interval);
-  return html`<span class="measured"
+  return html`<span class="measured" dir="ltr"
     >${exactPercent(interval.value)}${between === '' ? '' : html` <small title="95 % interval">${between}</small>`}</span
   >`;
 }

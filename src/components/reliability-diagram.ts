@@ -61,6 +61,7 @@ function describe(bins: readonly ReliabilityBin[]): string {
 
 export const reliabilityStyles = css`
   .chart {
+    direction: ltr;
     display: block;
     inline-size: 100%;
     max-inline-size: 420px;

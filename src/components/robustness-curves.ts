@@ -84,6 +84,7 @@ function describe(
 
 export const robustnessStyles = css`
   .curves {
+    direction: ltr;
     display: block;
     inline-size: 100%;
     block-size: auto;
