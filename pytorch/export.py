@@ -28,19 +28,27 @@ def parse_arguments():
     parser.add_argument('--version', default='1.0.0')
     parser.add_argument('--test', action='store_true', help='measure the test split as well: once, when all choices are made')
     parser.add_argument('--hardware', default='', help='what it was trained on, for the card')
+    parser.add_argument('--schedule', default='', help='how the rate ran, where the configuration does not say it (a decay by the clock)')
     parser.add_argument('--cache', default=os.path.expanduser('~/.cache/qcs-fer'))
     parser.add_argument('--threads', type=int, default=0)
     return parser.parse_args()
 
 
-def training_record(config, state, hardware):
+def described(schedule):
+    """A schedule in words."""
+    words = {'constant': 'constant rate', 'exponential': f'rate times {schedule.factor} an epoch', 'cosine': f'cosine to {schedule.floor} of the peak',
+             'wsd': f'stable, then a decay over the last {schedule.decay_images} images'}
+    return f'warm-up over {schedule.warmup_images} images, {words[schedule.kind]}'
+
+
+def training_record(config, state, hardware, schedule):
     """What the manifest and the card say about the training."""
     options, before = config.optimizer, state['seenBefore']
     record = {'dataKind': config.data.kind, 'data': f'{config.data.kind}, training split, labels from {config.data.labels}, images labelled by {config.data.rule}',
               'imagesSeen': state['seen'] + before, 'imagesSeenBefore': before,
               'optimizer': f'AdamW, beta {options.betas[0]} and {options.betas[1]}, weight decay {options.weight_decay}, rate {options.rate}, backbone times '
                            f'{options.backbone_factor}, clip {options.clip}, SAM {options.sam or "none"}',
-              'schedule': f'{config.schedule.kind}, decay over the last {config.schedule.decay_images} images', 'batch': f'{config.batch * options.accumulate} images',
+              'schedule': schedule or described(config.schedule), 'batch': f'{config.batch * options.accumulate} images',
               'sampling': f'anchor {config.sampling.anchor}, negative {config.sampling.negative} (power of the class size)',
               'weights': f'{state["weights"]} weights, moving average {config.ema}', 'seed': config.seed}
     return record | ({'hardware': hardware} if hardware else {}) | {'configuration': state['config']}
@@ -53,7 +61,7 @@ def main():
     state = read_torch_checkpoint(Path(arguments.run) / 'best.pt')
     config = config_from(state['config'], 'the run’s configuration')
     files = write_weights(arguments.out, config, state['network'])
-    training = training_record(config, state, arguments.hardware)
+    training = training_record(config, state, arguments.hardware, arguments.schedule)
     notice = ' '.join(text for key, text in NOTICES.items() if key in (config.architecture.backbone, config.data.kind))
 
     def write(temperature, metrics):
