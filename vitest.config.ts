@@ -26,6 +26,8 @@ export default defineConfig({
             '@mediapipe/tasks-vision',
             'lit',
             'lit/decorators.js',
+            'lit/directives/until.js',
+            'uplot',
             'lit/directives/ref.js',
             'lit/directives/repeat.js',
             'lit/directives/style-map.js',

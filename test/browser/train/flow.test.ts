@@ -1,0 +1,121 @@
+import { unzipSync } from 'fflate';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openOpfs } from '../../../src/dataset/opfsStorage.js';
+import { createRecognizer } from '../../../src/inference/createRecognizer.js';
+import { TrainingClient, type TrainingListeners } from '../../../src/training/client.js';
+import type { TrainingProgress } from '../../../src/training/progress.js';
+import type { NamedBlob, TrainRequest } from '../../../src/training/protocol.js';
+import { loadModelFromFiles } from '../../../src/weights/loadModel.js';
+import { picturePng } from './pictures.js';
+
+const SILENT: TrainingListeners = {
+  onImportProgress: () => undefined,
+  onTrainingProgress: () => undefined,
+  onBackend: () => undefined,
+  onRecovering: () => undefined,
+};
+
+/** The real compact model in quick mode, with as few images as a test can do with. */
+const REQUEST: TrainRequest = {
+  options: {
+    classes: ['frown', 'smile'],
+    mode: 'quick',
+    epochs: 2,
+    batchSize: 2,
+    checkpoint: { steps: 1, seconds: 0 },
+  },
+  backend: 'wasm',
+  resume: false,
+};
+
+const clients: TrainingClient[] = [];
+
+function client(listeners: Partial<TrainingListeners> = {}): TrainingClient {
+  const made = new TrainingClient({ ...SILENT, ...listeners });
+  clients.push(made);
+  return made;
+}
+
+beforeAll(async () => {
+  const storage = await openOpfs();
+  for (const name of await storage.list('')) await storage.remove(name);
+});
+
+afterEach(() => {
+  for (const made of clients.splice(0)) made.dispose();
+});
+
+async function files(): Promise<NamedBlob[]> {
+  const list: NamedBlob[] = [];
+  for (let index = 0; index < 14; index++) {
+    const label = index % 2 === 0 ? 'smile' : 'frown';
+    list.push({ path: `set/${label}/${index}.png`, blob: await picturePng(index, label) });
+  }
+  list.push({ path: 'set/smile/again.png', blob: await picturePng(0, 'smile') });
+  list.push({ path: 'set/smile/broken.png', blob: new Blob(['no image']) });
+  return list;
+}
+
+describe('the Train tab, from images to a model that recognises', () => {
+  it('imports, trains, survives the death of its worker, resumes, finishes, and its model is used and loaded again', async () => {
+    const steps: number[] = [];
+    let died = (): void => undefined;
+    const death = new Promise<void>((resolve) => (died = resolve));
+    const first = client({
+      onTrainingProgress: (progress: TrainingProgress) => {
+        if (progress.kind === 'step') steps.push(progress.step);
+        if (progress.kind === 'checkpoint' && progress.step === 2) died();
+      },
+    });
+    expect((await first.open()).run).toBeNull();
+    const { report } = await first.import({ files: await files(), align: false, label: null });
+    expect(report.added).toBe(14);
+    expect(report.problems.map(({ kind }) => kind)).toEqual(['duplicate', 'unreadable']);
+    const ended = first.train(REQUEST).catch((error: unknown) => error);
+    await death;
+    first.dispose();
+    expect(await ended).toMatchObject({ code: 'disposed' });
+
+    const resumed: number[] = [];
+    const second = client({
+      onTrainingProgress: (progress) => {
+        if (progress.kind === 'step') resumed.push(progress.step);
+      },
+    });
+    const { view, run } = await second.open();
+    expect(view.samples).toHaveLength(14);
+    expect(run?.step).toBeGreaterThanOrEqual(2);
+    const blob = await second.image(view.samples[0].id);
+    expect(blob.type).toBe('image/png');
+    const result = await second.train({ ...REQUEST, options: run!.config, resume: true });
+    expect(resumed[0]).toBe(run!.step + 1);
+    expect(result.outcome).toMatchObject({ end: 'finished' });
+    expect(result.outcome.after?.n).toBe(result.tested.length);
+    expect((await second.open()).run).toBeNull();
+
+    const zip = unzipSync(new Uint8Array(await (await second.model()).arrayBuffer()));
+    const names = Object.keys(zip).map((name) => name.split('/')[1]);
+    expect(names.sort()).toEqual(['MODEL_CARD.md', 'manifest.json', 'training.safetensors', 'weights.safetensors']);
+    const inZip = (path: string) => new Uint8Array(zip[`${result.id}/${path}`]);
+    const loaded = await loadModelFromFiles(inZip('manifest.json'), inZip, ['base', 'training']);
+    expect(loaded.manifest.classes).toEqual(['frown', 'smile']);
+    expect(new TextDecoder().decode(inZip('MODEL_CARD.md'))).toContain('Fine-tuned from qcs-mobile');
+
+    const recognizer = await createRecognizer({ model: result.model!, backend: 'wasm' });
+    expect(recognizer.model.classes).toEqual(['frown', 'smile']);
+    await recognizer.dispose();
+  }, 600_000);
+
+  it('exports what it holds, and edits can be undone after a reload of the view', async () => {
+    const third = client();
+    const { view } = await third.open();
+    const { id, label } = view.samples[0];
+    const other = label === 'smile' ? 'frown' : 'smile';
+    const moved = await third.edit({ kind: 'relabel', ids: [id], label: other });
+    expect(moved.samples[0].label).toBe(other);
+    expect((await third.edit({ kind: 'undo' })).samples[0].label).toBe(label);
+    const zip = unzipSync(new Uint8Array(await (await third.export()).arrayBuffer()));
+    expect(Object.keys(zip).filter((name) => name.endsWith('.png'))).toHaveLength(14);
+    expect(new TextDecoder().decode(zip['labels.csv'])).toMatch(/^path,label,split,group\n/);
+  }, 120_000);
+});

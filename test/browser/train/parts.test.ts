@@ -1,0 +1,98 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, describe, expect, it } from 'vitest';
+import { MemoryStorage } from '../../../src/dataset/storage.js';
+import '../../../src/components/define-train.js';
+import { Thumbnails } from '../../../src/components/thumbnails.js';
+import { Context } from '../../../src/network/context.js';
+import { createParameters, disposeParameters } from '../../../src/network/parameters.js';
+import type { TupleProgress } from '../../../src/training/progress.js';
+import { startingModel } from '../../../src/training/startingModel.js';
+import { TokenCache } from '../../../src/training/tokenCache.js';
+import { Trainer } from '../../../src/training/trainer.js';
+import { TupleSampler } from '../../../src/training/sampler.js';
+import { CLASSES, patchSplits, tinyConfig, tinyModel } from '../../unit/training/tiny.js';
+import { picturePng } from './pictures.js';
+
+afterEach(() => document.body.replaceChildren());
+
+describe('similarity maps', () => {
+  it('draws exactly the weights that the network gave in the training step, cell by cell', async () => {
+    await tf.setBackend('cpu');
+    const config = tinyConfig({ epochs: 1, batchSize: 2, microBatch: 2, dropout: { base: 0, cross: 0 } });
+    const [model, samples] = [tinyModel(), patchSplits(4, 0)];
+    let tuple: TupleProgress | undefined;
+    const trainer = await Trainer.create({
+      config,
+      model,
+      samples,
+      storage: new MemoryStorage(),
+      onProgress: (progress) => {
+        if (progress.kind === 'tuple') tuple ??= progress;
+      },
+    });
+    await trainer.run();
+    trainer.dispose();
+
+    // The network itself, at the weights that the first step began with, on that step's inputs.
+    const start = startingModel(model.manifest, model.arrays, config);
+    const { network } = start;
+    const labels = samples.train.map(({ label }) => label);
+    const drawn = new TupleSampler(labels, 3, config.sampler, 4, 2, config.seed).step(0);
+    const { input } = model.manifest;
+    const { augmentation } = config;
+    const cache = await TokenCache.create({
+      network,
+      arrays: start.arrays,
+      samples,
+      input,
+      augmentation,
+      storage: null,
+    });
+    const tokens = await cache.batch([0, 1, 2, 3].flatMap((branch) => drawn.map((draws) => draws[branch])));
+    const parameters = createParameters(start.arrays, network.parameters);
+    const forward = network.tokenPasses!.forward(new Context(parameters, { mode: 'training' }), tokens as tf.Tensor3D);
+    const expected = await forward.attention!.array();
+    disposeParameters(parameters);
+
+    const maps = document.createElement('qcs-similarity-maps');
+    maps.tuple = tuple!;
+    maps.classes = CLASSES;
+    document.body.append(maps);
+    await maps.updateComplete;
+    for (let level = 0; level < 3; level++) {
+      maps.renderRoot.querySelectorAll<HTMLButtonElement>('.levels button')[level].click();
+      await maps.updateComplete;
+      const grids = [...maps.renderRoot.querySelectorAll('.grid')];
+      expect(grids).toHaveLength(4);
+      for (const [branch, grid] of grids.entries()) {
+        const weights = [...grid.querySelectorAll('span')].map((cell) => Number(cell.dataset['weight']));
+        expect(weights).toEqual(expected[branch][0][level]);
+      }
+    }
+  }, 120_000);
+});
+
+describe('the gallery', () => {
+  it('keeps a few rows of thousands in the page, selects with mouse and keys, and shows pictures', async () => {
+    const blob = await picturePng(1, 'smile');
+    const gallery = document.createElement('qcs-sample-gallery');
+    gallery.style.inlineSize = '600px';
+    gallery.thumbnails = new Thumbnails(async () => blob);
+    gallery.items = Array.from({ length: 5000 }, (_, index) => ({ id: `s${index}`, title: `${index}.png` }));
+    let selected: ReadonlySet<string> = new Set();
+    gallery.addEventListener('qcs-gallery-select', ({ detail }) => {
+      selected = detail;
+      gallery.selected = detail;
+    });
+    document.body.append(gallery);
+    await expect.poll(() => gallery.renderRoot.querySelectorAll('img').length).toBeGreaterThan(8);
+    expect(gallery.renderRoot.querySelectorAll('button').length).toBeLessThan(200);
+    gallery.scrollTop = gallery.scrollHeight;
+    await expect.poll(() => gallery.renderRoot.querySelector('[data-index="4999"]')).not.toBeNull();
+    expect(gallery.renderRoot.querySelectorAll('button').length).toBeLessThan(200);
+    gallery.renderRoot.querySelector<HTMLElement>('[data-index="4990"]')!.click();
+    const last = gallery.renderRoot.querySelector<HTMLElement>('[data-index="4995"]')!;
+    last.dispatchEvent(new MouseEvent('click', { bubbles: true, shiftKey: true }));
+    expect(selected).toEqual(new Set(['s4990', 's4991', 's4992', 's4993', 's4994', 's4995']));
+  });
+});
