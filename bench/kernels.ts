@@ -41,7 +41,7 @@ export async function benchKernels(args: readonly string[]): Promise<void> {
       process.stderr.write(`\n${place}: no WebGPU here\n`);
       return;
     }
-    runs[place] = run;
+    runs[`${place}, ${run.backend}`] = run;
     process.stderr.write(`\n${place}, ${run.backend}. ${run.reason}\n${format(run)}\n`);
   };
   add('Node', await measureInNode(rounds));

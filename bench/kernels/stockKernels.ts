@@ -22,6 +22,11 @@ export class StockKernels {
     return this.byName.has(kernelName);
   }
 
+  /** Whether the backend runs ours under this name. */
+  isReplaced(kernelName: string): boolean {
+    return tf.getKernel(kernelName, this.backend).kernelFunc !== this.byName.get(kernelName)?.kernelFunc;
+  }
+
   /** Runs the body with the stock kernels in the places of ours, those that only we have left as they are. */
   use<T>(body: () => T): T {
     const ours = tf.getKernelsForBackend(this.backend).filter((kernel) => {
