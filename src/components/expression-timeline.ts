@@ -104,7 +104,7 @@ export class QcsExpressionTimeline extends LitElement {
 
   @state() private summary: readonly TimelineSummary[] = [];
   /** Classes that fill enough of the drawing to be named. */
-  @state() private visible: readonly string[] = [];
+  private visible: readonly string[] = [];
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   private resizes: ResizeObserver | undefined;
   private summarised = Number.NEGATIVE_INFINITY;
@@ -125,13 +125,13 @@ export class QcsExpressionTimeline extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('samples') && !changed.has('duration')) return;
+    this.visible = this.classes.filter((name) =>
+      this.samples.some((sample) => (sample.probabilities[name] ?? 0) > LEGEND_SHARE),
+    );
     const now = performance.now();
     if (this.samples.length > 0 && now - this.summarised < TABLE_INTERVAL) return;
     this.summarised = this.samples.length > 0 ? now : Number.NEGATIVE_INFINITY;
     const { from, to } = this.span;
-    this.visible = this.classes.filter((name) =>
-      this.samples.some((sample) => (sample.probabilities[name] ?? 0) > LEGEND_SHARE),
-    );
     this.summary = summarise(this.samples, from, to + 1e-6, TABLE_ROWS);
   }
 

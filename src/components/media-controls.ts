@@ -65,9 +65,16 @@ export class QcsControls extends LitElement {
           clip-path: inset(50%);
         }
         select {
-          flex: 1 1 80px;
-          min-inline-size: 0;
-          max-inline-size: 140px;
+          order: 1;
+          flex: 1 1 100%;
+          max-inline-size: none;
+          margin-block-start: 4px;
+        }
+      }
+      /* Where there is no touch screen there is hardly a front and a back: the list is enough. */
+      @media (pointer: fine) {
+        button[part~='turn'] {
+          display: none;
         }
       }
       @media (pointer: coarse) {
@@ -110,7 +117,7 @@ export class QcsControls extends LitElement {
   private renderTool(shape: IconName, label: string, command: FerCommand, pressed?: boolean): TemplateResult {
     return html`<button
       type="button"
-      part="tool"
+      part="tool ${shape}"
       class="quiet"
       title=${label}
       aria-pressed=${pressed ?? nothing}

@@ -54,13 +54,12 @@ export class QcsDemo extends LitElement {
         padding: 0 12px;
         border: 0;
         border-radius: 0;
-        background: none;
+        background: none !important;
         color: var(--_ink-soft);
         font-weight: 550;
         box-shadow: inset 0 -2px transparent;
       }
-      [role='tab']:hover:not(:disabled) {
-        background: none;
+      [role='tab'][aria-selected='false']:hover {
         color: var(--_ink);
       }
       [role='tab'][aria-selected='true'] {
@@ -118,11 +117,12 @@ export class QcsDemo extends LitElement {
           inline-size: calc(100% + 24px);
           margin-inline: -12px;
           padding-inline: 4px;
+          gap: 0;
         }
         [role='tab'] {
           min-block-size: 44px;
-          padding: 0 10px;
-          font-size: 15px;
+          padding: 0 8px;
+          font-size: 14px;
         }
       }
       @media (forced-colors: active) {
@@ -222,6 +222,9 @@ export class QcsDemo extends LitElement {
     const tab = TABS.find(({ name }) => name === wanted) ?? TABS[0];
     if (tab === undefined) return;
     this.current = tab.name;
+    void this.updateComplete.then(() =>
+      this.renderRoot.querySelector(`#tab-${tab.name}`)?.scrollIntoView({ block: 'nearest' }),
+    );
     void this.load(tab, part);
   };
 
@@ -239,7 +242,7 @@ export class QcsDemo extends LitElement {
 
   private scrollToPart(tab: Tab, part: string): void {
     const content = this.renderRoot.querySelector(`#panel-${tab.name}`)?.firstElementChild;
-    requestAnimationFrame(() => content?.shadowRoot?.getElementById(part)?.scrollIntoView());
+    requestAnimationFrame(() => content?.shadowRoot?.getElementById(part)?.scrollIntoView({ block: 'nearest' }));
   }
 
   private readonly onKeydown = (event: KeyboardEvent): void => {

