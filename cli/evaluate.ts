@@ -120,9 +120,8 @@ function announce(
   duplicates: ReadonlySet<string>,
 ): void {
   const unknown = new Set(samples.map(({ label }) => label).filter((label) => !manifest.classes.includes(label)));
-  process.stderr.write(
-    `${samples.length} images, ${duplicates.size} images of the split stand in an earlier split too.\n`,
-  );
+  const repeated = samples.filter(({ name }) => duplicates.has(name)).length;
+  process.stderr.write(`${samples.length} images; ${repeated} of them stand in an earlier split too.\n`);
   if (set.missing.length > 0) process.stderr.write(`${set.missing.length} images that the list names are not there.\n`);
   if (unknown.size > 0) {
     process.stderr.write(`The model does not know ${[...unknown].join(', ')}: images of these count as wrong.\n`);
