@@ -45,8 +45,8 @@ function expectClose(actual: tf.Tensor, expected: Float32Array, what: string): v
   expect(largestDifference(actual.dataSync(), expected) / norm(expected), what).toBeLessThan(2e-5);
 }
 
-test('feature arrangement, logits, loss, gradients and BN statistics are the published head’s', () => {
-  const golden = goldenArrays('arm-head');
+test('feature arrangement, logits, loss, gradients and BN statistics are the published head’s', async () => {
+  const golden = await goldenArrays('arm-head');
   const data = (name: string): Float32Array => golden.get(name)!.data;
   const { parameters, names, logits } = head(golden);
   const x = features(golden);
@@ -72,8 +72,8 @@ test('feature arrangement, logits, loss, gradients and BN statistics are the pub
   }
 });
 
-test('the global mean’s moving average starts at the first batch’s, decays by 0.9, and alone decides at inference', () => {
-  const golden = goldenArrays('arm-head');
+test('the global mean’s moving average starts at the first batch’s, decays by 0.9, and alone decides at inference', async () => {
+  const golden = await goldenArrays('arm-head');
   const { parameters, logits } = head(golden);
   const x = features(golden);
   const after = (current: Map<string, tf.Tensor>, batch: tf.Tensor4D): Map<string, tf.Tensor> => {

@@ -1,5 +1,4 @@
 /** The published networks' golden numbers and how they are compared. */
-import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { createNetwork, type Network } from '../../../src/network/network.js';
 import type { Architecture } from '../../../src/weights/manifest.js';
@@ -23,18 +22,23 @@ export interface GoldenScalars {
 
 const MEAN = [0.485, 0.456, 0.406];
 const STD = [0.229, 0.224, 0.225];
-const GOLDEN = new URL('../../fixtures/golden/', import.meta.url);
+/** In a variable, or the test server's bundler would take the folder for an asset. */
+const HERE = import.meta.url;
 
-export function goldenBytes(file: string): Uint8Array {
-  return new Uint8Array(readFileSync(new URL(file, GOLDEN)));
+/** In Node and in the browser, where the test server has the file. */
+async function goldenBytes(file: string): Promise<Uint8Array> {
+  const url = new URL(`../../fixtures/golden/${file}`, HERE);
+  if (url.protocol !== 'file:') return new Uint8Array(await (await fetch(url)).arrayBuffer());
+  const { readFile } = await import('node:fs/promises');
+  return new Uint8Array(await readFile(url));
 }
 
-export function goldenArrays(name: string): NamedArrays {
-  return readSafetensors(goldenBytes(`${name}.safetensors`));
+export async function goldenArrays(name: string): Promise<NamedArrays> {
+  return readSafetensors(await goldenBytes(`${name}.safetensors`));
 }
 
-export function goldenScalars(name: GoldenName): GoldenScalars {
-  return JSON.parse(new TextDecoder().decode(goldenBytes(`${name}.json`))) as GoldenScalars;
+export async function goldenScalars(name: GoldenName): Promise<GoldenScalars> {
+  return JSON.parse(new TextDecoder().decode(await goldenBytes(`${name}.json`))) as GoldenScalars;
 }
 
 /** The published network shrunk. */
@@ -65,7 +69,7 @@ export function tinyNetwork(name: GoldenName): Network {
 
 /** The checkpoint as the published trainer saved it. */
 export async function goldenCheckpoint(name: GoldenName): Promise<NamedArrays> {
-  const file = await openTensorFile(bytesSource(goldenBytes(`${name}.pth`)));
+  const file = await openTensorFile(bytesSource(await goldenBytes(`${name}.pth`)));
   const entries = [...file.tensors].map(async ([key, { shape }]): Promise<[string, NamedArray]> => [
     key,
     { shape, data: await file.read(key) },

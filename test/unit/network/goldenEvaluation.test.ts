@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 for (const name of golden.GOLDEN_NAMES) {
   test(`${name}: every logit in evaluation is the published code's, and the base branch alone gives its own`, async () => {
-    const arrays = golden.goldenArrays(name);
+    const arrays = await golden.goldenArrays(name);
     const branches = golden.branchesOf(name);
     const network = golden.tinyNetwork(name);
     const parameters = createParameters(await golden.goldenCheckpoint(name), network.parameters);

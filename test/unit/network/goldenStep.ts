@@ -34,13 +34,13 @@ interface Pass {
   readonly cross: tf.Tensor2D;
 }
 
-function trainingPass(
+async function trainingPass(
   network: Network,
   parameters: Parameters,
   images: tf.Tensor4D,
   arrays: NamedArrays,
   branches: readonly golden.Branch[],
-): Pass {
+): Promise<Pass> {
   const context = new Context(parameters, { mode: 'training' });
   const kept: tf.Tensor2D[] = [];
   const { loss, gradients } = lossGradients(parameters, trainableNames(network.parameters), () => {
@@ -48,7 +48,7 @@ function trainingPass(
     kept.push(tf.keep(base), tf.keep(cross!));
     return golden.goldenLoss(base, cross!, arrays, branches);
   });
-  const value = loss.dataSync()[0];
+  const [value] = await loss.data();
   loss.dispose();
   return { loss: value, gradients, moved: context.moved, base: kept[0], cross: kept[1] };
 }
@@ -69,15 +69,15 @@ async function expectNorms(
 
 /** Runs the step on the current backend. */
 export async function expectGoldenStep(name: golden.GoldenName): Promise<void> {
-  const arrays = golden.goldenArrays(name);
-  const scalars = golden.goldenScalars(name);
+  const arrays = await golden.goldenArrays(name);
+  const scalars = await golden.goldenScalars(name);
   const branches = golden.branchesOf(name);
   const network = golden.tinyNetwork(name);
   const before = tf.memory().numTensors;
   const parameters = createParameters(await golden.goldenCheckpoint(name), network.parameters);
   const images = golden.goldenImages(arrays, branches);
 
-  const first = trainingPass(network, parameters, images, arrays, branches);
+  const first = await trainingPass(network, parameters, images, arrays, branches);
   for (const [index, { short }] of branches.entries()) {
     for (const part of ['base', 'cross'] as const) {
       const logits = await golden.branchLogits(first[part], index, branches.length);
@@ -97,7 +97,13 @@ export async function expectGoldenStep(name: golden.GoldenName): Promise<void> {
   }
 
   const ascended = samAscent(parameters, first.gradients);
-  const second = trainingPass(network, new Map([...parameters, ...first.moved, ...ascended]), images, arrays, branches);
+  const second = await trainingPass(
+    network,
+    new Map([...parameters, ...first.moved, ...ascended]),
+    images,
+    arrays,
+    branches,
+  );
   expect(Math.abs(second.loss - scalars.loss_second) / scalars.loss_second).toBeLessThan(SECOND_LOSS);
   await expectNorms(second.gradients, scalars.grad_norm_second, SECOND_GRADIENT_NORM);
 
