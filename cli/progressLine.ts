@@ -11,7 +11,8 @@ export function progressLine(title: string, stream: NodeJS.WriteStream = process
     if (now === tenth) return;
     tenth = now;
     const seconds = (performance.now() - began) / 1000;
-    const left = share > 0 && share < 1 ? `, ${Math.ceil((seconds / share) * (1 - share))} s left` : '';
+    // Too little is done at first to tell the time left.
+    const left = share > 0.02 && share < 1 ? `, ${Math.ceil((seconds / share) * (1 - share))} s left` : '';
     const line = `${title}: ${done} of ${total} (${Math.round(share * 100)} %)${left}`;
     if (!stream.isTTY) stream.write(`${line}\n`);
     else stream.write(`\r\u001b[2K${line}${done >= total ? '\n' : ''}`);
