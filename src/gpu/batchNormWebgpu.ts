@@ -2,74 +2,54 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { BatchNormGradient } from './batchNormTraining.js';
-import { CHANNELS, cut, FLAT_INDEX, flatGrid, LANES, sumParts } from './reduce.js';
+import { cut, FLAT_INDEX, flatGrid, sumParts } from './reduce.js';
 import { runProgram } from './webgpuProgram.js';
 
-const WORKGROUP = [CHANNELS, LANES, 1] as const;
-const LANE_MEMORY = `array<array<f32, ${CHANNELS}>, ${LANES}>`;
-
 /**
- * Joins the lanes' (count, mean, sum of squared differences) into the first lane's, by the formula of Chan, Golub and LeVeque (1979),
- * which keeps the digits that a plain sum of squares loses where the mean is large.
+ * Joins two (count, mean, sum of squared differences) by the formula of Chan, Golub and LeVeque (1979), which keeps the digits that a plain
+ * sum of squares loses where the mean is large.
  */
-const JOIN_LANES = `
-  var<workgroup> counts : ${LANE_MEMORY};
-  var<workgroup> means : ${LANE_MEMORY};
-  var<workgroup> squares : ${LANE_MEMORY};
-
+const JOIN = `
   fn join(a : vec3<f32>, b : vec3<f32>) -> vec3<f32> {
     let count = a.x + b.x;
     if (count == 0.0) { return a; }
     let difference = b.y - a.y;
     let share = b.x / count;
     return vec3<f32>(count, a.y + difference * share, a.z + b.z + difference * difference * a.x * share);
-  }
-
-  fn joinLanes(mine : vec3<f32>) -> vec3<f32> {
-    counts[localId.y][localId.x] = mine.x;
-    means[localId.y][localId.x] = mine.y;
-    squares[localId.y][localId.x] = mine.z;
-    workgroupBarrier();
-    var all = vec3<f32>(0.0);
-    for (var lane = 0; lane < ${LANES}; lane++) {
-      all = join(all, vec3<f32>(counts[lane][localId.x], means[lane][localId.x], squares[lane][localId.x]));
-    }
-    return all;
   }`;
 
-/** Every thread sums around the first value it meets, so that its sums stay small. */
+/** One thread a channel and part. It sums around the first value that it meets, so that its sums stay small. */
 const PART_SOURCE = `
-  ${JOIN_LANES}
-
   fn main() {
     let channels = uniforms.xShape.w;
-    let channel = i32(workgroupId.x) * ${CHANNELS} + i32(localId.x);
-    let part = i32(workgroupId.y);
-    let first = part * uniforms.partRows + i32(localId.y);
-    let end = min((part + 1) * uniforms.partRows, uniforms.rows);
-    var mine = vec3<f32>(0.0);
-    if (channel < channels && first < end) {
-      let shift = x[first * channels + channel];
-      var count = 0.0;
-      var sum = 0.0;
-      var square = 0.0;
-      for (var row = first; row < end; row += ${LANES}) {
-        let value = x[row * channels + channel] - shift;
-        count += 1.0;
-        sum += value;
-        square += value * value;
-      }
-      mine = vec3<f32>(count, shift + sum / count, max(square - sum * sum / count, 0.0));
+    let index = ${FLAT_INDEX};
+    let part = index / channels;
+    if (part >= uniforms.outShape.x) { return; }
+    let channel = index % channels;
+    let first = part * uniforms.partRows;
+    let end = min(first + uniforms.partRows, uniforms.rows);
+    let shift = x[first * channels + channel];
+    var sum = 0.0;
+    var square = 0.0;
+    for (var row = first; row < end; row++) {
+      let value = x[row * channels + channel] - shift;
+      sum += value;
+      square += value * value;
     }
-    let all = joinLanes(mine);
-    if (localId.y == 0u && channel < channels) {
-      result[part * 2 * channels + channel] = all.y;
-      result[(part * 2 + 1) * channels + channel] = all.z;
-    }
+    let count = f32(end - first);
+    result[part * 2 * channels + channel] = shift + sum / count;
+    result[(part * 2 + 1) * channels + channel] = max(square - sum * sum / count, 0.0);
   }`;
 
+/** The join of the parts: 32 channels a workgroup, with eight threads each. */
+const CHANNELS = 32;
+const LANES = 8;
+const LANE_MEMORY = `array<array<vec3<f32>, ${CHANNELS}>, ${LANES}>`;
+
 const JOIN_SOURCE = `
-  ${JOIN_LANES}
+  var<workgroup> lanes : ${LANE_MEMORY};
+
+  ${JOIN}
 
   fn main() {
     let channels = uniforms.outShape.y;
@@ -82,10 +62,12 @@ const JOIN_SOURCE = `
         mine = join(mine, vec3<f32>(count, mean, parts[(part * 2 + 1) * channels + channel]));
       }
     }
-    let all = joinLanes(mine);
+    lanes[localId.y][localId.x] = mine;
+    workgroupBarrier();
     if (localId.y == 0u && channel < channels) {
-      result[channel] = all.y;
-      result[channels + channel] = all.z / all.x;
+      for (var lane = 1; lane < ${LANES}; lane++) { mine = join(mine, lanes[lane][localId.x]); }
+      result[channel] = mine.y;
+      result[channels + channel] = mine.z / mine.x;
     }
   }`;
 
@@ -100,28 +82,27 @@ export function statisticsOnGpu(x: Tensor4D): tf.Tensor2D {
   const channels = x.shape[3];
   const rows = x.size / channels;
   const { count, rows: partRows } = cut(rows);
-  const groups = Math.ceil(channels / CHANNELS);
-  const common = { workgroup: WORKGROUP, uniforms: ROW_UNIFORMS };
   const parts = runProgram(
     {
-      ...common,
       key: 'batch-norm-parts',
       source: PART_SOURCE,
       inputs: ['x'],
+      uniforms: ROW_UNIFORMS,
       outputShape: [count, 2, channels],
-      groups: [groups, count, 1],
+      ...flatGrid(count * channels),
     },
     [x],
     rowUniforms(rows, partRows),
   );
   const joined = runProgram(
     {
-      ...common,
       key: 'batch-norm-join',
       source: JOIN_SOURCE,
       inputs: ['parts'],
+      uniforms: ROW_UNIFORMS,
       outputShape: [2, channels],
-      groups: [groups, 1, 1],
+      workgroup: [CHANNELS, LANES, 1],
+      groups: [Math.ceil(channels / CHANNELS), 1, 1],
     },
     [parts],
     rowUniforms(rows, partRows),
@@ -131,35 +112,23 @@ export function statisticsOnGpu(x: Tensor4D): tf.Tensor2D {
 }
 
 const GRADIENT_SUMS_SOURCE = `
-  var<workgroup> sums : ${LANE_MEMORY};
-  var<workgroup> products : ${LANE_MEMORY};
-
   fn main() {
     let channels = uniforms.xShape.w;
-    let channel = i32(workgroupId.x) * ${CHANNELS} + i32(localId.x);
-    let part = i32(workgroupId.y);
+    let index = ${FLAT_INDEX};
+    let part = index / channels;
+    if (part >= uniforms.outShape.x) { return; }
+    let channel = index % channels;
+    let centre = mean[channel];
     let end = min((part + 1) * uniforms.partRows, uniforms.rows);
     var sum = 0.0;
     var product = 0.0;
-    if (channel < channels) {
-      let centre = mean[channel];
-      for (var row = part * uniforms.partRows + i32(localId.y); row < end; row += ${LANES}) {
-        let d = dy[row * channels + channel];
-        sum += d;
-        product += d * (x[row * channels + channel] - centre);
-      }
+    for (var row = part * uniforms.partRows; row < end; row++) {
+      let d = dy[row * channels + channel];
+      sum += d;
+      product += d * (x[row * channels + channel] - centre);
     }
-    sums[localId.y][localId.x] = sum;
-    products[localId.y][localId.x] = product;
-    workgroupBarrier();
-    if (localId.y == 0u && channel < channels) {
-      for (var lane = 1; lane < ${LANES}; lane++) {
-        sum += sums[lane][localId.x];
-        product += products[lane][localId.x];
-      }
-      result[part * 2 * channels + channel] = sum;
-      result[(part * 2 + 1) * channels + channel] = product;
-    }
+    result[part * 2 * channels + channel] = sum;
+    result[(part * 2 + 1) * channels + channel] = product;
   }`;
 
 const INPUT_GRADIENT_SOURCE = `
@@ -193,8 +162,7 @@ export function gradientOnGpu(
       inputs: ['dy', 'x', 'mean'],
       uniforms: ROW_UNIFORMS,
       outputShape: [count, 2, channels],
-      workgroup: WORKGROUP,
-      groups: [Math.ceil(channels / CHANNELS), count, 1],
+      ...flatGrid(count * channels),
     },
     [dy, x, mean],
     rowUniforms(rows, partRows),

@@ -5,12 +5,8 @@
 import type { KernelFunc, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
 import { convolutionInfo } from './convolutionAttributes.js';
 import type { FilterGradientAttributes } from './convolutionAttributes.js';
-import { FLAT_INDEX, flatGrid, sumParts } from './reduce.js';
+import { cut, FLAT_INDEX, flatGrid, sumParts } from './reduce.js';
 import { runProgram } from './webgpuProgram.js';
-
-/** A part has at least so many pixels, and there are at most so many parts. */
-const LEAST_PIXELS = 32;
-const MOST_PARTS = 256;
 
 /** Replaces `DepthwiseConv2dNativeBackpropFilter`. `stock` still serves filters with several outputs a channel. */
 export function depthwiseFilterGradientKernel(stock: KernelFunc): KernelFunc {
@@ -25,9 +21,7 @@ function depthwiseFilterGradient(x: Tensor4D, dy: Tensor4D, attributes: FilterGr
   const { filterShape } = attributes;
   const info = convolutionInfo(x.shape, filterShape, attributes, true);
   const taps = info.filterHeight * info.filterWidth;
-  const pixels = info.batchSize * info.outHeight * info.outWidth;
-  const partPixels = Math.max(LEAST_PIXELS, Math.ceil(pixels / MOST_PARTS));
-  const count = Math.ceil(pixels / partPixels);
+  const { count, rows } = cut(info.batchSize * info.outHeight * info.outWidth);
   const parts = runProgram(
     {
       key: 'depthwise-filter-gradient',
@@ -43,7 +37,7 @@ function depthwiseFilterGradient(x: Tensor4D, dy: Tensor4D, attributes: FilterGr
       { type: 'int32', data: [info.padInfo.top, info.padInfo.left] },
       { type: 'int32', data: [info.dilationHeight, info.dilationWidth] },
       { type: 'int32', data: [info.filterWidth] },
-      { type: 'int32', data: [partPixels] },
+      { type: 'int32', data: [rows] },
     ],
   );
   return sumParts(parts, filterShape);

@@ -2,13 +2,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { runProgram } from './webgpuProgram.js';
 
-/** Workgroups of the row reductions: 32 neighbouring channels, whose reads join, by 8 rows. */
-export const CHANNELS = 32;
-export const LANES = 8;
-
-/** Rows that one thread sums at least, and parts that a reduction is cut into at most. */
-const LEAST_ROWS_A_THREAD = 8;
-const MOST_PARTS = 128;
+/** Rows of a part at least, and parts at most: enough threads for a GPU, and few enough parts for the sum over them. */
+const LEAST_ROWS = 32;
+const MOST_PARTS = 256;
 
 const FLAT_WORKGROUP = 256;
 /** Every device allows as many workgroups along one axis. */
@@ -20,10 +16,9 @@ export interface Parts {
   readonly rows: number;
 }
 
-/** Cuts `rows` into parts that together keep a GPU busy. */
+/** Cuts `rows` into parts that one thread each can sum while together they keep a GPU busy. */
 export function cut(rows: number): Parts {
-  const wanted = Math.min(MOST_PARTS, Math.ceil(rows / (LANES * LEAST_ROWS_A_THREAD)));
-  const size = Math.ceil(rows / wanted);
+  const size = Math.max(LEAST_ROWS, Math.ceil(rows / MOST_PARTS));
   return { count: Math.ceil(rows / size), rows: size };
 }
 
@@ -43,13 +38,21 @@ export function flatGrid(size: number): FlatGrid {
 /** WGSL for the number of the value that a thread of a {@link flatGrid} computes; it may lie behind the last. */
 export const FLAT_INDEX = `(i32(workgroupId.y * numWorkgroups.x + workgroupId.x) * ${FLAT_WORKGROUP} + i32(localIndex))`;
 
+// Four sums side by side keep four reads on their way.
 const SUM_SOURCE = `
+  fn partValue(part : i32, index : i32) -> f32 {
+    if (part >= uniforms.count) { return 0.0; }
+    return parts[part * uniforms.length + index];
+  }
+
   fn main() {
     let index = ${FLAT_INDEX};
     if (index >= uniforms.length) { return; }
-    var sum = 0.0;
-    for (var part = 0; part < uniforms.count; part++) { sum += parts[part * uniforms.length + index]; }
-    result[index] = sum;
+    var sums = vec4<f32>(0.0);
+    for (var part = 0; part < uniforms.count; part += 4) {
+      sums += vec4<f32>(partValue(part, index), partValue(part + 1, index), partValue(part + 2, index), partValue(part + 3, index));
+    }
+    result[index] = sums.x + sums.y + (sums.z + sums.w);
   }`;
 
 /** Sums over the first axis: `[parts, ...shape]` to `shape`. Disposes the parts. */
