@@ -6,11 +6,22 @@ import { icon } from './icons.js';
 import { tokens } from './tokens.js';
 import { byteSize, percent } from './words.js';
 
-const STAGES: readonly { readonly stage: LoadProgress['stage']; readonly label: string }[] = [
-  { stage: 'detector', label: 'Face detector' },
-  { stage: 'model', label: 'Expression model' },
-  { stage: 'backend', label: 'Compute backend' },
-  { stage: 'warm-up', label: 'Warm-up' },
+interface Stage {
+  readonly stage: LoadProgress['stage'];
+  readonly label: string;
+  readonly download: boolean;
+  /** Where the progress bar stands when the stage begins; downloads move it by their bytes. */
+  readonly share: number;
+}
+
+/** The part of the progress bar that the downloads fill together. */
+const DOWNLOAD_SHARE = 0.8;
+
+const STAGES: readonly Stage[] = [
+  { stage: 'detector', label: 'Face detector', download: true, share: 0 },
+  { stage: 'model', label: 'Expression model', download: true, share: 0 },
+  { stage: 'backend', label: 'Compute backend', download: false, share: DOWNLOAD_SHARE },
+  { stage: 'warm-up', label: 'Warm-up', download: false, share: 0.9 },
 ];
 
 type StageState = 'waiting' | 'active' | 'done';
@@ -108,18 +119,16 @@ export class QcsStageLoading extends LitElement {
   @property({ attribute: false }) heading = 'Getting ready';
 
   protected override render(): TemplateResult {
-    const begun = STAGES.filter(({ stage }) => this.progress.has(stage));
-    const current = begun.at(-1)?.stage;
     return html`<div class="panel">
       <h2>${this.heading}</h2>
-      <progress part="progress" aria-label="Loading" max="1" .value=${this.fraction(current)}></progress>
+      <progress part="progress" aria-label="Loading" max="1" .value=${this.fraction}></progress>
       <ol>
-        ${STAGES.map(({ stage, label }) => this.renderStage(label, this.stateOf(stage, current), stage))}
+        ${STAGES.map((stage, index) => this.renderStage(stage, this.stateOf(stage, index)))}
       </ol>
     </div>`;
   }
 
-  private renderStage(label: string, state: StageState, stage: LoadProgress['stage']): TemplateResult {
+  private renderStage({ stage, label }: Stage, state: StageState): TemplateResult {
     const report = this.progress.get(stage);
     return html`<li class=${state}>
       ${state === 'done' ? icon('check') : html`<span class="dot"></span>`}
@@ -128,19 +137,22 @@ export class QcsStageLoading extends LitElement {
     </li>`;
   }
 
-  private stateOf(stage: LoadProgress['stage'], current: LoadProgress['stage'] | undefined): StageState {
+  /** The downloads run side by side, from the start; the other stages one after the other. */
+  private stateOf({ stage, download }: Stage, index: number): StageState {
     const report = this.progress.get(stage);
-    if (report === undefined) return 'waiting';
-    const finished = report.total > 0 && report.loaded >= report.total;
-    return stage === current && !finished ? 'active' : 'done';
+    const laterStages = STAGES.slice(index + 1).filter((later) => !later.download);
+    if (laterStages.some((later) => this.progress.has(later.stage)) || this.progress.has('ready')) return 'done';
+    if (report === undefined) return download ? 'active' : 'waiting';
+    return report.total > 0 && report.loaded >= report.total ? 'done' : 'active';
   }
 
-  private fraction(current: LoadProgress['stage'] | undefined): number {
-    const index = STAGES.findIndex(({ stage }) => stage === current);
-    if (current === undefined || index < 0) return 0;
-    const report = this.progress.get(current);
-    const inside = report !== undefined && report.total > 0 ? report.loaded / report.total : 0.5;
-    return (index + inside) / STAGES.length;
+  private get fraction(): number {
+    if (this.progress.has('ready')) return 1;
+    const begun = STAGES.findLast(({ stage, download }) => !download && this.progress.has(stage));
+    if (begun !== undefined) return begun.share;
+    const downloads = STAGES.flatMap(({ stage, download }) => (download ? [this.progress.get(stage)] : []));
+    const sum = (of: 'loaded' | 'total') => downloads.reduce((total, report) => total + (report?.[of] ?? 0), 0);
+    return sum('total') > 0 ? (DOWNLOAD_SHARE * sum('loaded')) / sum('total') : 0;
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { expressionColour } from '../../../src/components/tokens.js';
 import type { TimelineSample } from '../../../src/components/history.js';
-import type { FrameObservation } from '../../../src/inference/observation.js';
+import type { FrameObservation, LoadProgress } from '../../../src/inference/observation.js';
 import { faceOf, type FakeFace } from './fakeRecognizer.js';
 import { deep, deepAll, mount, photoFile, spoken, until, movingStream } from './stage.js';
 
@@ -156,6 +156,26 @@ describe('<qcs-expression-timeline>', () => {
       slider.dispatchEvent(new KeyboardEvent('keydown', { key }));
     }
     expect(sought).toEqual([30, 11, 20, 0, 60, 9]);
+  });
+});
+
+describe('<qcs-stage-loading>', () => {
+  test('names each stage, with bytes where it downloads', async () => {
+    const element = document.createElement('qcs-stage-loading');
+    document.body.append(element);
+    const told = new Map<LoadProgress['stage'], LoadProgress>();
+    const after = async (stage: LoadProgress['stage'], loaded: number, total: number) => {
+      told.set(stage, { stage, loaded, total });
+      element.progress = new Map(told);
+      await element.updateComplete;
+      const states = deepAll(element, 'li').map((item) => item.className);
+      return [(deep(element, 'progress') as HTMLProgressElement).value, ...states];
+    };
+    expect(await after('model', 2e6, 6e6)).toEqual([expect.closeTo(0.8 / 3), 'active', 'active', 'waiting', 'waiting']);
+    expect(await after('detector', 2e6, 2e6)).toEqual([expect.closeTo(0.4), 'done', 'active', 'waiting', 'waiting']);
+    expect(deepAll(element, 'li')[1]?.textContent?.replaceAll(/\s+/g, ' ')).toContain('2.0 MB of 6.0 MB, 33 %');
+    expect(await after('backend', 0, 0)).toEqual([expect.closeTo(0.8), 'done', 'done', 'active', 'waiting']);
+    expect(await after('warm-up', 0, 0)).toEqual([expect.closeTo(0.9), 'done', 'done', 'done', 'active']);
   });
 });
 
