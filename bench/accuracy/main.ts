@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium, type Browser } from 'playwright';
+import { format, resolveConfig } from 'prettier';
 import { createServer, type ViteDevServer } from 'vite';
 import { readDataFolder } from '../../cli/dataFolder.js';
 import { progressLine } from '../../cli/progressLine.js';
@@ -86,7 +87,7 @@ export async function benchAccuracy(args: readonly string[]): Promise<void> {
       rules: compareRules(runs, { argmax: samples, majority: samplesOfSplit(majority, 'test') }, duplicates),
     };
     process.stdout.write(`${readmeTable(results)}\n`);
-    if (values.limit === undefined) writeResults(results);
+    if (values.limit === undefined) await writeResults(results);
   } finally {
     await browser.close();
     await server.close();
@@ -135,9 +136,11 @@ function inFerplusOrder(probabilities: readonly number[], classes: readonly stri
   return FERPLUS_CLASSES.map((name) => (classes.includes(name) ? probabilities[classes.indexOf(name)] : 0));
 }
 
-function writeResults(results: AccuracyResults): void {
+async function writeResults(results: AccuracyResults): Promise<void> {
   const folder = join(root, 'bench/accuracy');
-  writeFileSync(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+  const json = join(folder, 'results.json');
+  const style = await resolveConfig(json);
+  writeFileSync(json, await format(JSON.stringify(results), { ...style, parser: 'json' }));
   const readme = join(folder, 'README.md');
   const [before, , after] = readFileSync(readme, 'utf8').split(/<!-- table -->\n|<!-- \/table -->/);
   writeFileSync(readme, `${before}<!-- table -->\n${readmeTable(results)}<!-- /table -->${after}`);
