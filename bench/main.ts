@@ -2,11 +2,13 @@
 import { benchAccuracy } from './accuracy/main.js';
 import { benchKernels } from './kernels.js';
 import { benchRecognise } from './recognise.js';
+import { benchTraining } from './training.js';
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   accuracy: benchAccuracy,
   kernels: benchKernels,
   recognise: benchRecognise,
+  training: benchTraining,
 };
 
 const name = process.argv[2] ?? 'recognise';

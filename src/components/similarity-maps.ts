@@ -67,13 +67,14 @@ export class QcsSimilarityMaps extends LitElement {
       }
       figcaption {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
-        gap: 4px;
+        gap: 0 4px;
         padding-block-start: 4px;
         font-size: 14px;
       }
       figcaption small {
-        margin-inline-start: auto;
+        flex-basis: 100%;
         color: var(--_ink-soft);
         font-size: 12px;
       }

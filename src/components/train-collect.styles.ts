@@ -32,6 +32,40 @@ export const collectStyles = css`
   .sources {
     margin-block-start: 12px;
   }
+  .empty {
+    padding: 48px 24px;
+    text-align: center;
+  }
+  .empty h2 {
+    font-size: 22px;
+  }
+  .empty .sources {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(140px, 1fr));
+    gap: 12px;
+    max-inline-size: 720px;
+    margin: 24px auto 0;
+  }
+  .empty .sources button {
+    flex-direction: column;
+    padding: 24px 8px;
+    border-color: var(--_line);
+    border-radius: var(--_radius);
+    background: var(--_page);
+    font-size: 17px;
+  }
+  .empty .sources button svg {
+    inline-size: 32px;
+    block-size: 32px;
+    color: var(--_accent);
+  }
+  .empty .sources .line {
+    grid-column: 1 / -1;
+    justify-content: center;
+  }
+  [role='status'] {
+    margin-block-start: 12px;
+  }
   .tools {
     margin-block-end: 12px;
   }

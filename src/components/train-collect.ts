@@ -45,7 +45,7 @@ export class QcsTrainCollect extends LitElement {
   protected override render(): TemplateResult {
     const { view } = this;
     const count = view?.samples.length ?? 0;
-    return html`<section part="sources">
+    return html`<section part="sources" class=${count === 0 ? 'empty' : ''}>
         <h2>
           ${count === 0 ? 'Collect faces' : `${count.toLocaleString()} faces in ${view?.classes.length ?? 0} classes`}
         </h2>

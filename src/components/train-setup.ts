@@ -2,6 +2,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { displayName } from '../expressions.js';
+import { hasHardwareGpu } from '../gpu/device.js';
 import type { DatasetView, RunOffer } from '../training/protocol.js';
 import { icon } from './icons.js';
 import { buttonStyles, tokens } from './tokens.js';
@@ -135,7 +136,13 @@ export class QcsTrainSetup extends LitElement {
   @property({ attribute: false }) view: DatasetView | null = null;
   @property({ attribute: false }) offer: RunOffer | null = null;
   @state() private settings: Settings = DEFAULT_TRAIN_SETTINGS;
+  private touched = false;
   @state() private excluded: ReadonlySet<string> = new Set();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.proposeMode();
+  }
 
   protected override render(): TemplateResult {
     const chosen = this.chosenClasses;
@@ -163,6 +170,12 @@ export class QcsTrainSetup extends LitElement {
         </button>
         ${few ? html`<p class="note">Two classes with images are needed.</p>` : nothing}
       </section>`;
+  }
+
+  /** Full training is the proposal where a real GPU is found, until the visitor chooses. */
+  private async proposeMode(): Promise<void> {
+    if (this.touched || !(await hasHardwareGpu()) || this.touched) return;
+    this.settings = { ...this.settings, mode: 'full' };
   }
 
   private renderOffer({ step, epoch, config, seconds }: RunOffer): TemplateResult {
@@ -288,6 +301,7 @@ export class QcsTrainSetup extends LitElement {
   }
 
   private set(change: Partial<Settings>): void {
+    this.touched = true;
     this.settings = { ...this.settings, ...change };
   }
 

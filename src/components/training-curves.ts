@@ -5,6 +5,9 @@ import uPlot from 'uplot';
 import plotStyles from 'uplot/dist/uPlot.min.css?inline';
 import { tokens } from './tokens.js';
 
+/** Below so many, every value is marked. */
+const FEW_POINTS = 12;
+
 export interface Curve {
   readonly name: string;
   /** A colour, or a custom property of the element such as `--_accent`. */
@@ -95,7 +98,7 @@ export class QcsTrainingCurves extends LitElement {
         scales: { x: { time: false }, y: range === null ? {} : { range: [range[0], range[1]] } },
         axes: [
           { ...axis, font, size: 28 },
-          { ...axis, font, size: 44 },
+          { ...axis, font, size: 56 },
         ],
         series: [
           { label: 'Step' },
@@ -104,7 +107,8 @@ export class QcsTrainingCurves extends LitElement {
             stroke: resolve(colour),
             width: 2,
             spanGaps: true,
-            points: { show: false },
+            // A lone value has no line to show it.
+            points: { show: (plot: uPlot) => plot.data[0].length < FEW_POINTS },
             ...(dashed === true ? { dash: [5, 4] } : {}),
             value: (_: uPlot, value: number | null) => (value === null ? '' : value.toPrecision(3)),
           })),

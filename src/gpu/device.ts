@@ -63,6 +63,16 @@ export async function openDevice(request: DeviceRequest): Promise<OpenedDevice |
   }
 }
 
+/** Whether there is a GPU that is no program on the CPU. Opens no device. */
+export async function hasHardwareGpu(): Promise<boolean> {
+  try {
+    const adapter = await findGpu()?.requestAdapter({ powerPreference: 'high-performance' });
+    return adapter !== null && adapter !== undefined && !isSoftware(adapter);
+  } catch {
+    return false;
+  }
+}
+
 /** "nvidia ampere", "apple metal-3", or "unnamed" where the browser hides it. */
 export function describeAdapter(info: GPUAdapterInfo | undefined): string {
   if (info === undefined) return 'unnamed';
