@@ -25,6 +25,23 @@ function hideGpu(value?: Partial<GPU>): void {
   Object.defineProperty(navigator, 'gpu', { value, configurable: true });
 }
 
+/** The adapter that there is, under the name of a real GPU. */
+async function pretendRealGpu(change: (device: GPUDevice) => void = () => undefined): Promise<void> {
+  const real = await navigator.gpu.requestAdapter();
+  if (real === null) throw new Error('There is no adapter');
+  const adapter = {
+    info: { isFallbackAdapter: false, vendor: 'acme', architecture: 'rocket', description: '' },
+    features: real.features,
+    limits: real.limits,
+    requestDevice: async (descriptor: GPUDeviceDescriptor) => {
+      const device = await real.requestDevice(descriptor);
+      change(device);
+      return device;
+    },
+  } as unknown as GPUAdapter;
+  hideGpu({ requestAdapter: () => Promise.resolve(adapter) });
+}
+
 afterEach(() => {
   Reflect.deleteProperty(navigator, 'gpu');
 });
@@ -61,6 +78,23 @@ describe('startBackend', () => {
     expect(tf.getBackend()).toBe('webgpu');
     expect(await multiply()).toEqual([19, 22, 43, 50]);
     backend.stop();
+  });
+
+  it.runIf(hasGpu)('takes a real GPU by itself, and names it', async () => {
+    await pretendRealGpu();
+    const backend = await startBackend('auto', options);
+    expect(backend.name).toBe('webgpu');
+    expect(backend.reason).toBe("WebGPU runs on this device's GPU (acme rocket).");
+    expect(await multiply()).toEqual([19, 22, 43, 50]);
+    backend.stop();
+  });
+
+  it.runIf(hasGpu)('falls back to WebAssembly where the GPU cannot compute', async () => {
+    await pretendRealGpu((device) => device.destroy());
+    const backend = await startBackend('auto', options);
+    expect(backend.name).toBe('wasm');
+    expect(backend.reason).toContain('failed its first calculation');
+    expect(await multiply()).toEqual([19, 22, 43, 50]);
   });
 
   it('falls back to WebAssembly in a browser without WebGPU, and says so', async () => {
