@@ -121,7 +121,7 @@ export const ferStyles = css`
   .details:focus-visible {
     outline-offset: -2px;
   }
-  .details h3 {
+  .title {
     margin: 0 0 8px;
     color: var(--_ink-soft);
     font-size: 13px;

@@ -138,7 +138,7 @@ export function readingTemplate(
       ${
         show.has('bars') && classes.length > 0
           ? html`<div>
-              <h3>Probabilities</h3>
+              <p class="title">Probabilities</p>
               <qcs-probability-bars
                 part="bars"
                 .classes=${classes}
@@ -150,7 +150,7 @@ export function readingTemplate(
       ${
         show.has('timeline') && moving
           ? html`<div>
-              <h3>Over time</h3>
+              <p class="title">Over time</p>
               <qcs-expression-timeline
                 part="timeline"
                 .classes=${classes}

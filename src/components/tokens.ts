@@ -145,8 +145,8 @@ export const buttonStyles = css`
     background: var(--_raised);
   }
   button.quiet[aria-pressed='true'] {
-    background: color-mix(in oklab, var(--_accent) 16%, transparent);
-    color: var(--_accent);
+    background: color-mix(in oklab, var(--_accent) 14%, transparent);
+    color: color-mix(in oklab, var(--_accent) 75%, var(--_ink));
   }
   @media (pointer: coarse) {
     button,

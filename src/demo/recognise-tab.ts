@@ -38,7 +38,7 @@ export class QcsDemoRecognise extends LitElement {
         align-items: center;
         gap: 8px;
       }
-      .tools h3 {
+      .tools p {
         inline-size: 100%;
         margin: 0;
         color: var(--_ink-soft);
@@ -92,7 +92,7 @@ export class QcsDemoRecognise extends LitElement {
         >
           <button slot="invitation" type="button" @click=${this.onSample}>${icon('painting')}Try the Mona Lisa</button>
           <div slot="tools" class="tools">
-            <h3>Results</h3>
+            <p>Results</p>
             ${this.renderDownload('JSON', this.onJson)} ${this.renderDownload('CSV', this.onCsv)}
           </div>
         </qcs-fer>

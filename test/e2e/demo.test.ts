@@ -1,10 +1,11 @@
 /** The demo page's own features: tabs, theme, downloads, paste, phone layout. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
 import type { Download, Page } from 'playwright';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { faceVideo, fakeCameraArguments } from '../support/fakeCamera.js';
-import { demoFolder, media, openSite, type Site, type SiteOptions } from '../support/page.js';
+import { demoFolder, media, openSite, root, type Site, type SiteOptions } from '../support/page.js';
 import { CONTENT_SECURITY_POLICY } from '../../vite.config.js';
 
 let site: Site;
@@ -15,6 +16,14 @@ async function open(options: SiteOptions = {}): Promise<Page> {
   return site.page;
 }
 afterEach(() => site.close());
+
+/** Waits until a face has been read. */
+async function result(page: Page): Promise<void> {
+  await page
+    .getByText(/Looks like|Not clear/)
+    .first()
+    .waitFor();
+}
 
 async function contentOf(download: Download): Promise<string> {
   return readFileSync(await download.path(), 'utf8');
@@ -27,10 +36,7 @@ test('the built page carries its security policy and no inline script, and compl
   const policy = page.locator('meta[http-equiv="Content-Security-Policy"]');
   expect(await policy.getAttribute('content')).toBe(CONTENT_SECURITY_POLICY);
   await page.getByRole('button', { name: 'Try the Mona Lisa' }).click();
-  await page
-    .getByText(/Looks like|Not clear/)
-    .first()
-    .waitFor();
+  await result(page);
   expect(site.complaints).toEqual([]);
 });
 
@@ -85,10 +91,7 @@ describe('results', () => {
   test('of a photo by file button are downloaded as JSON and CSV that agree with the page', async () => {
     const page = await open();
     await page.locator('input[type=file][accept="image/*"]').setInputFiles(join(media, 'audrey.jpg'));
-    await page
-      .getByText(/Looks like|Not clear/)
-      .first()
-      .waitFor();
+    await result(page);
     const [json] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: /results as JSON/ }).click(),
@@ -155,10 +158,34 @@ test('a photo is taken from the clipboard', async () => {
     clipboardData.items.add(new File([new Uint8Array(list)], 'pasted.jpg', { type: 'image/jpeg' }));
     document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
   }, bytes);
-  await page
-    .getByText(/Looks like|Not clear/)
-    .first()
-    .waitFor();
+  await result(page);
+});
+
+describe.each(['light', 'dark'] as const)('axe finds nothing to complain about in %s', (colorScheme) => {
+  test('on any tab, and with a result', async () => {
+    const page = await open();
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8'));
+    const found: string[] = [];
+    const check = async (where: string) => {
+      await page.waitForTimeout(500);
+      const violations = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResults> } };
+        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+      });
+      found.push(...violations.map((violation) => `${where}: ${violation}`));
+    };
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click();
+      await page.locator('.waiting:visible').waitFor({ state: 'detached' });
+      await check((await tab.textContent())?.trim() ?? '');
+    }
+    await page.getByRole('tab', { name: 'Recognise' }).click();
+    await page.getByRole('button', { name: 'Try the Mona Lisa' }).click();
+    await result(page);
+    await check('result');
+    expect(found).toEqual([]);
+  });
 });
 
 describe('on a phone', () => {
@@ -171,10 +198,7 @@ describe('on a phone', () => {
       page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(await overflow()).toBe(0);
     await page.getByRole('button', { name: 'Try the Mona Lisa' }).click();
-    await page
-      .getByText(/Looks like|Not clear/)
-      .first()
-      .waitFor();
+    await result(page);
     expect(await overflow()).toBe(0);
     for (const tab of await page.getByRole('tab').all()) {
       await tab.click();
@@ -186,10 +210,7 @@ describe('on a phone', () => {
   test('the reading is a sheet that opens and closes by its grip', async () => {
     const page = await open({ viewport: { width: 390, height: 844 } });
     await page.getByRole('button', { name: 'Try the Mona Lisa' }).click();
-    await page
-      .getByText(/Looks like|Not clear/)
-      .first()
-      .waitFor();
+    await result(page);
     const bars = page.locator('qcs-probability-bars');
     expect(await bars.isVisible()).toBe(false);
     const grip = page.getByRole('button', { name: 'Show probabilities and timeline' });
