@@ -11,6 +11,8 @@ import { clock, percent } from './words.js';
 /** The table has this many rows and is written again at most this often: it is for reading, not for watching. */
 const TABLE_ROWS = 6;
 const TABLE_INTERVAL = 5000;
+/** A live picture moves the drawing by a pixel or two a frame: it is drawn again at most this often, milliseconds. */
+const DRAW_INTERVAL = 90;
 /** A class that reaches this probability somewhere stands in the legend. */
 const LEGEND_SHARE = 0.15;
 /** Arrow keys seek by this many seconds, Page Up and Page Down by ten times as much. */
@@ -107,6 +109,7 @@ export class QcsExpressionTimeline extends LitElement {
   private visible: readonly string[] = [];
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   private resizes: ResizeObserver | undefined;
+  private drawn = Number.NEGATIVE_INFINITY;
   private summarised = Number.NEGATIVE_INFINITY;
 
   override connectedCallback(): void {
@@ -136,6 +139,9 @@ export class QcsExpressionTimeline extends LitElement {
   }
 
   protected override updated(): void {
+    const now = performance.now();
+    if (this.duration === undefined && now - this.drawn < DRAW_INTERVAL) return;
+    this.drawn = now;
     this.draw();
   }
 
