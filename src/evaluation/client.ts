@@ -6,7 +6,9 @@ import { deserializeError, RuntimeError } from '../errors.js';
 import type { DataSurvey, FromWorker, NamedBlob, RunOutcome, RunProgress, RunRequest, ToWorker } from './protocol.js';
 
 type Reply = Extract<FromWorker, { readonly call: number }>;
-type Request = Exclude<ToWorker, { type: 'cancel' }>;
+type Request = Exclude<ToWorker, { type: 'cancel' | 'files' }>;
+
+const FILES_A_MESSAGE = 200;
 
 interface Waiting {
   readonly resolve: (reply: Reply) => void;
@@ -22,7 +24,13 @@ export class EvaluationClient {
 
   /** Opens a data set: the files of a folder, or one zip. Throws a TrainingError `data-empty` or `data-format`. */
   async open(files: readonly NamedBlob[], rule: FerplusRule): Promise<DataSurvey> {
-    const reply = await this.ask((call) => ({ type: 'open', call, files, rule }));
+    const worker = (this.worker ??= this.start());
+    for (let start = 0; start < files.length; start += FILES_A_MESSAGE) {
+      const part = files.slice(start, start + FILES_A_MESSAGE);
+      worker.postMessage({ type: 'files', files: part } satisfies ToWorker, []);
+      if (start + FILES_A_MESSAGE < files.length) await new Promise((resolve) => setTimeout(resolve));
+    }
+    const reply = await this.ask((call) => ({ type: 'open', call, rule }));
     if (reply.type !== 'surveyed') throw unexpected();
     return reply.survey;
   }

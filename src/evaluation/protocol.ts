@@ -83,7 +83,9 @@ export interface RunProgress {
 }
 
 export type ToWorker =
-  | { readonly type: 'open'; readonly call: number; readonly files: readonly NamedBlob[]; readonly rule: FerplusRule }
+  /** Part of the files of the next `open`: tens of thousands at once would hold the page up. */
+  | { readonly type: 'files'; readonly files: readonly NamedBlob[] }
+  | { readonly type: 'open'; readonly call: number; readonly rule: FerplusRule }
   | { readonly type: 'survey'; readonly call: number; readonly rule: FerplusRule }
   | {
       readonly type: 'run';

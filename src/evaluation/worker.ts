@@ -1,10 +1,12 @@
 /** The evaluation's worker: keeps the page free while thousands of images run. */
 import { serializeError } from '../errors.js';
-import type { FromWorker, ToWorker } from './protocol.js';
+import type { FromWorker, NamedBlob, ToWorker } from './protocol.js';
 import { EvaluationSession } from './session.js';
 
 const session = new EvaluationSession();
 let running = new AbortController();
+/** Files of a data set that is being sent. */
+const arrived: NamedBlob[] = [];
 
 function post(message: FromWorker): void {
   globalThis.postMessage(message, { transfer: [] });
@@ -12,14 +14,15 @@ function post(message: FromWorker): void {
 
 globalThis.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   if (data.type === 'cancel') running.abort();
+  else if (data.type === 'files') arrived.push(...data.files);
   else void answer(data);
 });
 
-async function answer(message: Exclude<ToWorker, { type: 'cancel' }>): Promise<void> {
+async function answer(message: Exclude<ToWorker, { type: 'cancel' | 'files' }>): Promise<void> {
   const { call } = message;
   try {
     if (message.type === 'open') {
-      post({ type: 'surveyed', call, survey: await session.open(message.files, message.rule) });
+      post({ type: 'surveyed', call, survey: await session.open(arrived.splice(0), message.rule) });
     } else if (message.type === 'survey') {
       post({ type: 'surveyed', call, survey: await session.survey(message.rule) });
     } else if (message.type === 'image') {
