@@ -2,8 +2,10 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
+import { wilson } from '../evaluation/intervals.js';
 import { displayName } from '../expressions.js';
 import { expressionIcon } from './icons.js';
+import { exactPercent, range } from './measure-text.js';
 import { tokens } from './tokens.js';
 import { className, percent } from './words.js';
 
@@ -206,6 +208,7 @@ export class QcsConfusionMatrix extends LitElement {
       '--_share': `${Math.round(share * 100)}%`,
     };
     const words = `${count} of ${total} ${className(this.classes[label])} called ${className(this.classes[predicted])}`;
+    const exact = total === 0 ? words : `${words}: ${exactPercent(share)} (${range(wilson(count, total))})`;
     return html`<td
       part="cell"
       role="gridcell"
@@ -215,7 +218,7 @@ export class QcsConfusionMatrix extends LitElement {
       data-cell=${`${label},${predicted}`}
       aria-label=${words}
       aria-selected=${this.selected !== null && same(cell, this.selected) ? 'true' : 'false'}
-      title=${words}
+      title=${exact}
       @click=${() => this.choose(cell)}
     >
       <strong>${count}</strong>${count === 0 ? '' : html`<small><bdi dir="ltr">${percent(share)}</bdi></small>`}

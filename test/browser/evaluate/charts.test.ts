@@ -33,6 +33,7 @@ describe('<qcs-confusion-matrix>', () => {
   it('says in words what every cell counts', async () => {
     const { cell } = await mount();
     expect(cell(0, 1).getAttribute('aria-label')).toBe('2 of 10 neutral called happiness');
+    expect(cell(0, 1).title).toMatch(/20\.0\s% \(5\.7 to 51\.0\)/);
     expect(cell(0, 1).textContent).toMatch(/2\s*20\s%/);
   });
 
