@@ -11,6 +11,7 @@ import { className, percent } from './words.js';
 /**
  * The reading of one face: "Looks like happiness", with its percentage, and buttons to the previous and the next face.
  *
+ * @event qcs-command - A button was pressed; `<qcs-fer>` around it carries out `detail`.
  * @csspart headline - The sentence.
  * @csspart value - The percentage.
  */

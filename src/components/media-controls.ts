@@ -17,6 +17,7 @@ export type PictureKind = 'none' | 'camera' | 'stream' | 'video' | 'photo';
 /**
  * Buttons for the source and for what is running.
  *
+ * @event qcs-command - A button was pressed; `<qcs-fer>` around it carries out `detail`.
  * @csspart tool - One button.
  * @csspart devices - The list of cameras.
  */

@@ -10,6 +10,7 @@ import { buttonStyles, tokens } from './tokens.js';
 /**
  * Says what went wrong and offers the next steps.
  *
+ * @event qcs-command - A button was pressed; `<qcs-fer>` around it carries out `detail`.
  * @csspart title - The name of the fault.
  */
 export class QcsStageFault extends LitElement {

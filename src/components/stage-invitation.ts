@@ -21,6 +21,7 @@ const CHOICES: readonly Choice[] = [
  * Three ways in: camera, photo, video. Files may be dropped around them.
  *
  * @slot - Further choices under the three, such as a sample picture.
+ * @event qcs-command - A button was pressed; `<qcs-fer>` around it carries out `detail`.
  * @csspart choice - One of the three buttons.
  */
 export class QcsStageInvitation extends LitElement {

@@ -203,7 +203,7 @@ export class QcsDemo extends LitElement {
   }
 
   private renderContent(tab: Tab): TemplateResult {
-    if (this.loaded.has(tab.name)) return tab.content({ model: this.model });
+    if (this.loaded.has(tab.name)) return tab.content({ model: this.model, active: tab.name === this.current });
     if (this.failed !== tab.name) return html`<p class="waiting">Loading</p>`;
     return html`<div class="failed">
       <p>This part could not be loaded. Check the connection and try again.</p>

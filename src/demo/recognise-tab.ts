@@ -1,5 +1,5 @@
 /** The Recognise tab: `<qcs-fer>` with a sample, paste, downloads and the status line. */
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { takePastedFiles } from '../capture/index.js';
 import type { ReadyDetail, ResultDetail, StatusDetail } from '../components/events.js';
@@ -61,6 +61,9 @@ export class QcsDemoRecognise extends LitElement {
   /** URL of a manifest to use instead of the shipped model. */
   @property({ attribute: false }) model: string | null = null;
 
+  /** Whether the tab is in sight: without, its camera is off. */
+  @property({ attribute: false }) active = true;
+
   @state() private ready: ReadyDetail | undefined;
   @state() private pace: Pace | undefined;
   @state() private recorded = 0;
@@ -68,6 +71,8 @@ export class QcsDemoRecognise extends LitElement {
   private readonly log = new ResultsLog();
   private readonly meter = new PaceMeter();
   private refreshed = 0;
+  /** The camera was switched off only because another tab was opened. */
+  private interrupted = false;
   private stopPasting: (() => void) | undefined;
 
   override connectedCallback(): void {
@@ -78,6 +83,13 @@ export class QcsDemoRecognise extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.stopPasting?.();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('active') || this.fer.camera === false) return;
+    if (this.active && this.interrupted) void this.fer.start();
+    this.interrupted = !this.active && this.fer.status !== 'idle' && this.fer.status !== 'error';
+    if (this.interrupted) this.fer.stop();
   }
 
   protected override render(): TemplateResult {

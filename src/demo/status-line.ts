@@ -19,7 +19,7 @@ export class QcsDemoStatusLine extends LitElement {
         align-items: center;
         gap: 2px 16px;
         min-block-size: 40px;
-        padding: 6px 16px;
+        padding: 6px 16px max(6px, env(safe-area-inset-bottom));
         color: var(--_ink-soft);
         font-size: 13px;
       }

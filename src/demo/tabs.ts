@@ -4,6 +4,8 @@ import { html, type TemplateResult } from 'lit';
 export interface TabContext {
   /** Manifest to recognise with; null for the shipped model. */
   readonly model: string | null;
+  /** Whether this tab is the one in sight. */
+  readonly active: boolean;
 }
 
 export interface Tab {
@@ -31,7 +33,7 @@ export const TABS: readonly Tab[] = [
     title: 'Recognise',
     scrolls: false,
     load: () => import('./define-recognise.js'),
-    content: ({ model }) => html`<qcs-demo-recognise .model=${model}></qcs-demo-recognise>`,
+    content: ({ model, active }) => html`<qcs-demo-recognise .model=${model} .active=${active}></qcs-demo-recognise>`,
   },
   ...FURTHER.flatMap(({ name, title, content }): Tab[] => {
     const load = PARTS[`../components/define-${name}.ts`];

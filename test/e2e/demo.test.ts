@@ -72,6 +72,19 @@ describe('tabs', () => {
   });
 });
 
+test('the camera is off while another tab is open, and on again after', async () => {
+  const page = await open({ args: fakeCameraArguments(await faceVideo()), permissions: ['camera'] });
+  await page.getByRole('button', { name: 'Camera' }).first().click();
+  const video = page.locator('video');
+  const stream = await video.evaluateHandle((element: HTMLVideoElement) => element.srcObject as MediaStream);
+  expect(await stream.evaluate((it) => it.active)).toBe(true);
+  await page.getByRole('tab', { name: 'About' }).click();
+  await page.waitForFunction((it) => !it.active, stream);
+  await page.getByRole('tab', { name: 'Recognise' }).click();
+  await video.waitFor();
+  await result(page);
+});
+
 test('the theme switch goes from system to light to dark, and is remembered', async () => {
   const page = await open();
   const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
