@@ -8,9 +8,12 @@ import type { FilterGradientAttributes } from './convolutionAttributes.js';
 import { sumParts } from './reduce.js';
 import { runProgram } from './webgpuProgram.js';
 
-/** A workgroup of 16 x 16 threads computes 64 x 64 weights, 4 x 4 a thread, over 16 output pixels at a time. */
-const SIDE = 16;
-const TILE = 4 * SIDE;
+/**
+ * A workgroup of `side` x `side` threads computes 4 x 4 weights a thread, over `side` output pixels at a time; the small one where a filter
+ * would leave half of the large one idle.
+ */
+const LARGE_SIDE = 16;
+const SMALL_SIDE = 8;
 /** The pixels are split among workgroups until about this many run at once, and no finer than this many steps each. */
 const WANTED_WORKGROUPS = 256;
 const LEAST_STEPS = 8;
@@ -29,19 +32,20 @@ function filterGradient(x: Tensor4D, dy: Tensor4D, attributes: FilterGradientAtt
   const info = convolutionInfo(x.shape, filterShape, attributes, false);
   const rows = info.filterHeight * info.filterWidth * info.inChannels;
   const columns = info.outChannels;
-  const steps = Math.ceil((info.batchSize * info.outHeight * info.outWidth) / SIDE);
-  const groups = [Math.ceil(rows / TILE), Math.ceil(columns / TILE)] as const;
+  const side = Math.min(rows, columns) <= 4 * SMALL_SIDE ? SMALL_SIDE : LARGE_SIDE;
+  const steps = Math.ceil((info.batchSize * info.outHeight * info.outWidth) / side);
+  const groups = [Math.ceil(rows / (4 * side)), Math.ceil(columns / (4 * side))] as const;
   const { parts, partSteps } = split(steps, groups[0] * groups[1]);
   const components = [info.inChannels % 4 === 0 ? 4 : 1, columns % 4 === 0 ? 4 : 1] as const;
   const product = runProgram(
     {
-      key: `convolution-filter-gradient-${components.join('-')}`,
-      source: source(...components),
+      key: `convolution-filter-gradient-${side}-${components.join('-')}`,
+      source: source(side, ...components),
       inputs: ['x', 'dy'],
       components,
       uniforms: 'strides : vec2<i32>, pads : vec2<i32>, rows : i32, filterWidth : i32, partSteps : i32,',
       outputShape: parts === 1 ? filterShape : [parts, rows, columns],
-      workgroup: [SIDE, SIDE, 1],
+      workgroup: [side, side, 1],
       groups: [...groups, parts],
     },
     [x, dy],
@@ -63,9 +67,9 @@ function split(steps: number, tiles: number): { parts: number; partSteps: number
 }
 
 /** Rows of the product are (filter y, filter x, in channel), columns out channels, and the sum runs over the output's pixels. */
-const source = (xComponents: 1 | 4, dyComponents: 1 | 4): string => `
-  var<workgroup> xTile : array<array<vec4<f32>, ${SIDE}>, ${SIDE}>;
-  var<workgroup> dyTile : array<array<vec4<f32>, ${SIDE}>, ${SIDE}>;
+const source = (side: number, xComponents: 1 | 4, dyComponents: 1 | 4): string => `
+  var<workgroup> xTile : array<array<vec4<f32>, ${side}>, ${side}>;
+  var<workgroup> dyTile : array<array<vec4<f32>, ${side}>, ${side}>;
 
   // The place in x that the product's row meets at an output pixel, in floats; -1 in the padding and outside of the product.
   fn placeInX(pixel : i32, row : i32) -> i32 {
@@ -99,19 +103,19 @@ const source = (xComponents: 1 | 4, dyComponents: 1 | 4): string => `
   fn main() {
     let columns = uniforms.dyShape.w;
     let pixels = uniforms.dyShape.x * uniforms.dyShape.y * uniforms.dyShape.z;
-    let loadedRow = i32(workgroupId.x) * ${TILE} + i32(localId.x) * 4;
-    let loadedColumn = i32(workgroupId.y) * ${TILE} + i32(localId.x) * 4;
+    let loadedRow = i32(workgroupId.x) * ${4 * side} + i32(localId.x) * 4;
+    let loadedColumn = i32(workgroupId.y) * ${4 * side} + i32(localId.x) * 4;
     let part = i32(workgroupId.z);
     var sum0 = vec4<f32>(0.0);
     var sum1 = vec4<f32>(0.0);
     var sum2 = vec4<f32>(0.0);
     var sum3 = vec4<f32>(0.0);
     for (var step = 0; step < uniforms.partSteps; step++) {
-      let pixel = (part * uniforms.partSteps + step) * ${SIDE} + i32(localId.y);
+      let pixel = (part * uniforms.partSteps + step) * ${side} + i32(localId.y);
       xTile[localId.y][localId.x] = readX(pixel, loadedRow);
       dyTile[localId.y][localId.x] = readDy(pixel, loadedColumn, columns, pixels);
       workgroupBarrier();
-      for (var k = 0; k < ${SIDE}; k++) {
+      for (var k = 0; k < ${side}; k++) {
         let a = xTile[k][localId.y];
         let b = dyTile[k][localId.x];
         sum0 += a.x * b;
@@ -121,7 +125,7 @@ const source = (xComponents: 1 | 4, dyComponents: 1 | 4): string => `
       }
       workgroupBarrier();
     }
-    let firstRow = i32(workgroupId.x) * ${TILE} + i32(localId.y) * 4;
+    let firstRow = i32(workgroupId.x) * ${4 * side} + i32(localId.y) * 4;
     write(part, firstRow, loadedColumn, sum0);
     write(part, firstRow + 1, loadedColumn, sum1);
     write(part, firstRow + 2, loadedColumn, sum2);
