@@ -25,12 +25,16 @@ export const trainStyles = css`
   }
   li {
     flex: 1;
+    min-inline-size: 0;
     counter-increment: step;
   }
   ol button {
     inline-size: 100%;
+    block-size: 100%;
     justify-content: flex-start;
+    padding-inline: 8px;
     border-color: transparent;
+    text-align: start;
     border-block-end: 3px solid var(--_line);
     border-radius: 0;
     background: none;

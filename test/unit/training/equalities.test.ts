@@ -179,7 +179,7 @@ test('the exported model loads again with the weights that were measured, and it
   const stored = loaded.arrays.get('VIT_base.cls_token')!.data;
   for (const [index, value] of stored.entries())
     expect(Math.abs(value - kept[index])).toBeLessThan(1e-3 * Math.max(1, Math.abs(value)));
-  const card = new TextDecoder().decode(files.get('MODEL_CARD.md')!);
+  const card = new TextDecoder().decode(files.get('MODEL_CARD.md'));
   expect(card).toContain('| train | 3 | 3 | 3 |');
   expect(card).toContain(`On ${outcome.after!.n} held-out test images`);
   trainer.dispose();

@@ -57,7 +57,7 @@ describe('samplers', () => {
         sampler
           .step(step)
           .map(([anchor]) => LABELS[anchor.index])
-          .sort(),
+          .sort((first, second) => first - second),
       ).toEqual([0, 1, 2, 3]);
     }
   });

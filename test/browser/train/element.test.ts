@@ -1,0 +1,91 @@
+/** `<qcs-train>` as a visitor uses it: images in, training watched, result used. */
+import axe from 'axe-core';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import '../../../src/components/define-train.js';
+import type { QcsTrain } from '../../../src/components/qcs-train.js';
+import { sendTrainCommand } from '../../../src/components/train-commands.js';
+import { DEFAULT_TRAIN_SETTINGS } from '../../../src/components/train-settings-model.js';
+import { openOpfs } from '../../../src/dataset/opfsStorage.js';
+import { picturePng } from './pictures.js';
+
+const WAIT = { timeout: 300_000, interval: 100 };
+
+beforeAll(async () => {
+  const storage = await openOpfs();
+  for (const name of await storage.list('')) await storage.remove(name);
+});
+
+afterEach(() => document.body.replaceChildren());
+
+function part<Name extends keyof HTMLElementTagNameMap>(
+  element: QcsTrain,
+  name: Name,
+): HTMLElementTagNameMap[Name] | null {
+  return element.renderRoot.querySelector(name);
+}
+
+async function expectAccessible(element: Element): Promise<void> {
+  const { violations } = await axe.run(element, { runOnly: ['wcag2a', 'wcag2aa'] });
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+}
+
+describe('<qcs-train>', () => {
+  it('takes images, trains on them, tells what happens by events, and offers the model to Recognise', async () => {
+    const element = document.createElement('qcs-train');
+    const events: string[] = [];
+    for (const name of ['qcs-train-progress', 'qcs-train-checkpoint', 'qcs-train-done', 'qcs-error'] as const) {
+      element.addEventListener(name, () => events.push(name));
+    }
+    let used: string | undefined;
+    element.addEventListener('qcs-use-model', ({ detail }) => (used = detail.model));
+    document.body.append(element);
+    await expect.poll(() => part(element, 'qcs-train-collect')?.view?.samples.length, WAIT).toBe(0);
+    await expectAccessible(element);
+
+    const files = await Promise.all(
+      Array.from({ length: 24 }, async (_, index) => {
+        const label = index % 2 === 0 ? 'smile' : 'frown';
+        return { path: `set/${label}/${index}.png`, blob: await picturePng(index, label) };
+      }),
+    );
+    sendTrainCommand(part(element, 'qcs-train-collect')!, { name: 'import', files, align: false, label: null });
+    await expect.poll(() => part(element, 'qcs-train-collect')?.view?.samples.length, WAIT).toBe(24);
+    const gallery = part(element, 'qcs-train-collect')!.renderRoot.querySelector('qcs-sample-gallery')!;
+    await expect.poll(() => gallery.renderRoot.querySelectorAll('img').length, WAIT).toBe(12);
+    await expectAccessible(element);
+
+    sendTrainCommand(part(element, 'qcs-train-collect')!, { name: 'go', step: 'train' });
+    await expect.poll(() => part(element, 'qcs-train-setup'), WAIT).not.toBeNull();
+    await expectAccessible(element);
+    const settings = {
+      ...DEFAULT_TRAIN_SETTINGS,
+      family: 'base',
+      epochs: 2,
+      backend: 'wasm',
+      classes: ['smile', 'frown'],
+    } as const;
+    sendTrainCommand(part(element, 'qcs-train-setup')!, { name: 'start', settings });
+    await expect.poll(() => part(element, 'qcs-train-running')?.run?.step ?? null, WAIT).not.toBeNull();
+    expect(element.training).toBe(true);
+    const leaving = new Event('beforeunload', { cancelable: true });
+    globalThis.dispatchEvent(leaving);
+    expect(leaving.defaultPrevented).toBe(true);
+
+    await expect.poll(() => part(element, 'qcs-train-result')?.result ?? null, WAIT).not.toBeNull();
+    await expectAccessible(element);
+    expect(element.training).toBe(false);
+    expect(new Set(events)).toEqual(new Set(['qcs-train-progress', 'qcs-train-checkpoint', 'qcs-train-done']));
+    sendTrainCommand(part(element, 'qcs-train-result')!, { name: 'use' });
+    await expect.poll(() => used, WAIT).toMatch(/^opfs:qcs-mobile/);
+  }, 600_000);
+
+  it('shows the images of before after it was taken out of the page and put in again', async () => {
+    const element = document.createElement('qcs-train');
+    document.body.append(element);
+    await expect.poll(() => part(element, 'qcs-train-collect')?.view?.samples.length, WAIT).toBe(24);
+    element.remove();
+    document.body.append(element);
+    const collect = () => part(element, 'qcs-train-collect')?.renderRoot.querySelector('qcs-sample-gallery');
+    await expect.poll(() => collect()?.renderRoot.querySelectorAll('img').length, WAIT).toBe(12);
+  }, 120_000);
+});
