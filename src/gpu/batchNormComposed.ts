@@ -4,7 +4,13 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import type { BatchNormGradient } from './batchNormTraining.js';
+
+/** `[channels]` each. */
+export interface BatchNormGradient {
+  readonly dx: Tensor4D;
+  readonly dgamma: Tensor1D;
+  readonly dbeta: Tensor1D;
+}
 
 /** `[2, channels]`: mean and biased variance over the first three axes, the second around the first. */
 export function composedStatistics(x: Tensor4D): Tensor2D {

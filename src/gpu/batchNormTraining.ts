@@ -26,13 +26,6 @@ export function batchNormTraining(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D, 
   return { y: normaliser(epsilon)(x, gamma, beta, mean, variance), mean, variance };
 }
 
-/** `[channels]` each. */
-export interface BatchNormGradient {
-  readonly dx: Tensor4D;
-  readonly dgamma: Tensor1D;
-  readonly dbeta: Tensor1D;
-}
-
 type Save = (tensors: tf.Tensor[]) => void;
 type Saved = [Tensor4D, Tensor1D, Tensor1D, Tensor1D];
 

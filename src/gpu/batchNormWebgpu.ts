@@ -1,7 +1,7 @@
 /** The sums of batch normalisation on WebGPU: two passes for the statistics' parts and their join, three for the gradient. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
-import type { BatchNormGradient } from './batchNormTraining.js';
+import type { BatchNormGradient } from './batchNormComposed.js';
 import { cut, FLAT_INDEX, flatGrid, sumParts } from './reduce.js';
 import { runProgram } from './webgpuProgram.js';
 

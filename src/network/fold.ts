@@ -2,7 +2,7 @@
 import type { NamedArray } from '../weights/namedArray.js';
 import type { InputSpec } from '../weights/manifest.js';
 import { BATCH_NORM_EPSILON } from './layers.js';
-import type { Network } from './network.js';
+import type { Network } from './networkInterface.js';
 import { QUERY_KEY_VALUE } from './transformer.js';
 
 /** How pixels reach the folded network: luma on one channel or RGB on three, in 0..1, and then a channel of ones. */

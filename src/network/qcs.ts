@@ -7,7 +7,7 @@ import { type CrossSimilarity, crossSimilarity, type RefinedTokens } from './cro
 import { Definition } from './definition.js';
 import { IR50_STAGES, IR50_STEM, ir50 } from './ir50.js';
 import { mobileFaceNet } from './mobilefacenet.js';
-import type { BranchCount, ForwardResult, Network } from './network.js';
+import type { BranchCount, ForwardResult, Network } from './networkInterface.js';
 import { compactPyramid, LEVELS, publishedPyramid, TOKEN_STRIDE } from './pyramid.js';
 import { transformerHead, type TransformerDropout } from './transformer.js';
 

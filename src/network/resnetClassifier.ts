@@ -6,7 +6,7 @@ import { amendRepresentation } from './arm.js';
 import type { Context } from './context.js';
 import { Definition } from './definition.js';
 import { linear } from './layers.js';
-import type { Network } from './network.js';
+import type { Network } from './networkInterface.js';
 import { RESNET18_CHANNELS, RESNET18_STRIDE, resnet18 } from './resnet18.js';
 
 /**

@@ -1,26 +1,12 @@
-/** A file of named tensors, whatever its format: safetensors or a PyTorch checkpoint. Values are read tensor by tensor. */
+/** Opens files of named tensors, whatever their format: safetensors or a PyTorch checkpoint. */
 import { ModelError } from '../errors.js';
 import type { ByteSource } from './byteSource.js';
-import { decodeElements, type ElementType } from './elementType.js';
+import { decodeElements } from './elementType.js';
 import { safetensorsHeaderFrom } from './safetensors.js';
+import type { TensorFile } from './tensorInfo.js';
 import { openTorchCheckpoint } from './torchCheckpoint/index.js';
 
-export interface TensorInfo {
-  readonly shape: readonly number[];
-  /** As stored. */
-  readonly type: ElementType;
-}
-
-export interface TensorFile {
-  readonly kind: 'safetensors' | 'torch';
-  readonly tensors: ReadonlyMap<string, TensorInfo>;
-  /** Values of the parameter dictionary that are no tensors of a kind that is read. */
-  readonly skipped: readonly string[];
-  /** Free text of the file's header. */
-  readonly metadata: Readonly<Record<string, string>>;
-  /** A tensor's values as float32, row-major. Tensors of one storage may share memory: do not write into them. */
-  read(name: string): Promise<Float32Array>;
-}
+export type { TensorFile, TensorInfo } from './tensorInfo.js';
 
 const START_BYTES = 16;
 /** The first bytes of torch.save's format before 1.6: a pickled magic number. */

@@ -4,7 +4,7 @@
  */
 import type { ByteSource } from '../byteSource.js';
 import { ELEMENT_BYTES } from '../elementType.js';
-import type { TensorFile, TensorInfo } from '../tensorFile.js';
+import type { TensorFile, TensorInfo } from '../tensorInfo.js';
 import { damaged, refused } from './problems.js';
 import { findStateDict, type StateDict } from './stateDict.js';
 import { checkTensor, elementCount, tensorValues } from './tensorValues.js';
