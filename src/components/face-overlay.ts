@@ -92,7 +92,7 @@ export class QcsFaceOverlay extends LitElement {
         stroke-width: var(--qcs-bracket-width, 3px);
       }
       .faint svg.brackets {
-        opacity: 0.5;
+        opacity: 0.75;
         stroke-dasharray: 5 6;
       }
       .selected {

@@ -68,6 +68,7 @@ function panelTemplate(view: FerView, status: FerStatus): TemplateResult | typeo
       class="panel"
       .progress=${session.progress}
       .heading=${loadingHeading(session)}
+      ?recovering=${session.recovering}
     ></qcs-stage-loading>`;
   }
   if (session.picture !== undefined) return nothing;
@@ -86,7 +87,6 @@ export function isEmpty({ session }: FerView): boolean {
 }
 
 function loadingHeading(session: RecognitionSession): string {
-  if (session.recovering) return 'The graphics device was lost. Starting again';
   const ready = session.progress.has('ready');
   if (session.picture === undefined && session.waitsForCamera) {
     return ready ? 'Waiting for the camera' : 'Getting ready, and asking for the camera';

@@ -19,7 +19,7 @@ const DOWNLOAD_SHARE = 0.8;
 
 const STAGES: readonly Stage[] = [
   { stage: 'detector', label: 'Face detector', download: true, share: 0 },
-  { stage: 'model', label: 'Expression model', download: true, share: 0 },
+  { stage: 'model', label: 'Model', download: true, share: 0 },
   { stage: 'backend', label: 'Compute backend', download: false, share: DOWNLOAD_SHARE },
   { stage: 'warm-up', label: 'Warm-up', download: false, share: 0.9 },
 ];
@@ -44,7 +44,7 @@ export class QcsStageLoading extends LitElement {
       .panel {
         display: grid;
         gap: 12px;
-        inline-size: min(100%, 320px);
+        inline-size: min(100%, 400px);
         padding: 16px 24px 24px;
         border-radius: var(--_radius);
         background: var(--_surface);
@@ -71,6 +71,10 @@ export class QcsStageLoading extends LitElement {
       li.active {
         color: var(--_ink);
         font-weight: 600;
+      }
+      .amount {
+        font-weight: 400;
+        text-align: end;
       }
       li svg {
         color: var(--_accent);
@@ -104,6 +108,10 @@ export class QcsStageLoading extends LitElement {
       progress::-webkit-progress-bar {
         background: var(--_raised);
       }
+      progress:indeterminate::-webkit-progress-bar {
+        background: var(--_accent);
+        animation: beat 1.2s ease-in-out infinite alternate;
+      }
       progress::-webkit-progress-value {
         background: var(--_accent);
         transition: inline-size var(--_motion);
@@ -117,8 +125,16 @@ export class QcsStageLoading extends LitElement {
   /** The newest report of every stage that has begun. */
   @property({ attribute: false }) progress: ReadonlyMap<LoadProgress['stage'], LoadProgress> = new Map();
   @property({ attribute: false }) heading = 'Getting ready';
+  /** Says instead that the GPU was lost and recognition begins again by itself. */
+  @property({ type: Boolean }) recovering = false;
 
   protected override render(): TemplateResult {
+    if (this.recovering) {
+      return html`<div class="panel">
+        <h2>The graphics device was lost. Starting again</h2>
+        <progress part="progress" aria-label="Starting again"></progress>
+      </div>`;
+    }
     return html`<div class="panel">
       <h2>${this.heading}</h2>
       <progress part="progress" aria-label="Loading" max="1" .value=${this.fraction}></progress>
@@ -133,7 +149,7 @@ export class QcsStageLoading extends LitElement {
     return html`<li class=${state}>
       ${state === 'done' ? icon('check') : html`<span class="dot"></span>`}
       <span>${label}<span class="visually-hidden">: ${state}</span></span>
-      ${report !== undefined && report.total > 0 ? html`<span>${amount(report)}</span>` : nothing}
+      ${report !== undefined && report.total > 0 ? html`<span class="amount">${amount(report)}</span>` : nothing}
     </li>`;
   }
 
