@@ -27,5 +27,6 @@ declare global {
     'qcs-train-progress': QcsTrainEventMap['qcs-train-progress'];
     'qcs-train-checkpoint': QcsTrainEventMap['qcs-train-checkpoint'];
     'qcs-train-done': QcsTrainEventMap['qcs-train-done'];
+    'qcs-use-model': QcsTrainEventMap['qcs-use-model'];
   }
 }
