@@ -32,6 +32,8 @@ export interface Layout {
 
 const IMAGE = /\.(png|jpe?g|webp|bmp|gif|avif)$/i;
 const CSV = /\.csv$/i;
+/** Beside an export's list: probabilities by class for every path. */
+export const VOTES_FILE = 'votes.json';
 /** What archives of macOS and Windows carry along. */
 const JUNK = /(^|\/)(__MACOSX|\.[^/]*|Thumbs\.db|desktop\.ini)(\/|$)/i;
 
@@ -45,7 +47,10 @@ export async function readLayout(files: readonly ImportFile[], looseLabel: strin
   for (const file of clean.filter(({ path }) => CSV.test(path))) {
     const text = new TextDecoder().decode(await file.bytes());
     if (looksLikeFerplus(text)) return ferplusLayout(images, text);
-    if (images.length > 0 && /^\uFEFF?[^\n]*\bpath\b/i.test(text)) return listLayout(images, file.path, text);
+    if (images.length > 0 && /^\uFEFF?[^\n]*\bpath\b/i.test(text)) {
+      const votes = clean.find(({ path }) => path === `${folderOf(file.path)}${VOTES_FILE}`);
+      return listLayout(images, file.path, text, votes === undefined ? {} : parseVotes(await votes.bytes()));
+    }
   }
   if (images.length === 0)
     throw new TrainingError('data-empty', 'No image was found. Choose a folder or zip with images.');
@@ -74,8 +79,13 @@ function ferplusLayout(images: readonly ImportFile[], text: string): Layout {
 }
 
 /** A CSV list; paths are relative to the list. Images that it does not name are left out, and said to be. */
-function listLayout(images: readonly ImportFile[], listPath: string, text: string): Layout {
-  const folder = listPath.includes('/') ? listPath.slice(0, listPath.lastIndexOf('/') + 1) : '';
+function listLayout(
+  images: readonly ImportFile[],
+  listPath: string,
+  text: string,
+  votes: Readonly<Record<string, SoftLabel>>,
+): Layout {
+  const folder = folderOf(listPath);
   const files = new Map(images.map((file) => [normalPath(file.path), file]));
   const found: LabelledFile[] = [];
   const missing: string[] = [];
@@ -84,7 +94,7 @@ function listLayout(images: readonly ImportFile[], listPath: string, text: strin
     if (file === undefined) missing.push(entry.path);
     else {
       files.delete(normalPath(file.path));
-      found.push(fromList(file, entry));
+      found.push(fromList(file, entry, votes[entry.path]));
     }
   }
   if (found.length === 0) {
@@ -99,8 +109,25 @@ function listLayout(images: readonly ImportFile[], listPath: string, text: strin
   return { kind: 'list', images: found, missing };
 }
 
-function fromList(file: ImportFile, { label, split, group }: ListedImage): LabelledFile {
-  return { file, label: className(label), split, group };
+function fromList(file: ImportFile, { label, split, group }: ListedImage, votes: SoftLabel | undefined): LabelledFile {
+  const listed = { file, label: className(label), split, group };
+  return votes === undefined ? listed : { ...listed, votes };
+}
+
+/** Votes by path, as an export writes them. */
+function parseVotes(bytes: Uint8Array): Readonly<Record<string, SoftLabel>> {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as Readonly<Record<string, SoftLabel>>;
+  } catch (cause) {
+    throw new TrainingError('data-format', `${VOTES_FILE} is not JSON. Export the data set again, or leave it out.`, {
+      cause,
+    });
+  }
+}
+
+/** The folder of a path with the `/` at its end; empty at the top. */
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 /** `.../class/image`, also with a split above or below the class: `train/happiness/1.png`. */

@@ -3,7 +3,7 @@ import { unzipSync, zipSync, type Zippable } from 'fflate';
 import { TrainingError } from '../errors.js';
 import { formatImageList } from './csv.js';
 import type { Dataset, StoredSample } from './dataset.js';
-import type { ImportFile } from './layout.js';
+import { VOTES_FILE, type ImportFile } from './layout.js';
 
 /** More than this is refused: it would not fit in a tab's memory. */
 const MAXIMUM_BYTES = 1.5 * 2 ** 30;
@@ -77,6 +77,6 @@ export async function exportZip(
   const list = dataset.samples.map((sample) => ({ ...sample, path: exportPath(sample) }));
   const votes = Object.fromEntries(list.flatMap(({ path, votes }) => (votes === undefined ? [] : [[path, votes]])));
   entries['labels.csv'] = new TextEncoder().encode(formatImageList(list));
-  if (Object.keys(votes).length > 0) entries['votes.json'] = new TextEncoder().encode(JSON.stringify(votes, null, 1));
+  if (Object.keys(votes).length > 0) entries[VOTES_FILE] = new TextEncoder().encode(JSON.stringify(votes, null, 1));
   return new Uint8Array(zipSync(entries));
 }

@@ -39,6 +39,7 @@ export class RunSession {
   private backend: StartedBackend | null = null;
   private finished: ExportedModel | null = null;
   private wantsPause = false;
+  private preparing = new AbortController();
 
   constructor(private readonly setup: RunSetup) {}
 
@@ -64,8 +65,10 @@ export class RunSession {
     this.trainer?.resume();
   }
 
+  /** Ends the run and keeps what was learned; before its first step nothing was, and {@link train} rejects. */
   stop(): void {
     this.wantsPause = false;
+    this.preparing.abort(new RuntimeError('disposed', 'The training was stopped before its first step.'));
     this.trainer?.stop();
   }
 
@@ -82,6 +85,7 @@ export class RunSession {
   async train(request: TrainRequest): Promise<TrainingResult> {
     if (this.trainer !== null) throw new RuntimeError('internal', 'A training is running already.');
     this.wantsPause = false;
+    this.preparing = new AbortController();
     const saved = request.resume ? await readRunState(this.runStorage) : null;
     if (request.resume && saved === null)
       throw new TrainingError('checkpoint-mismatch', 'There is no saved run to go on with.');
@@ -148,7 +152,9 @@ export class RunSession {
     resume: boolean,
   ): Promise<TrainingOutcome> {
     const { onProgress } = this.setup;
-    const trainer = await Trainer.create({ config, model, samples, storage: this.runStorage, onProgress }, { resume });
+    const { signal } = this.preparing;
+    const setup = { config, model, samples, storage: this.runStorage, onProgress, signal };
+    const trainer = await Trainer.create(setup, { resume });
     this.trainer = trainer;
     if (this.wantsPause) trainer.pause();
     return trainer.run();

@@ -34,6 +34,8 @@ export interface TrainerSetup {
   readonly onProgress?: (progress: TrainingProgress) => void;
   /** Bytes that activations may take on the device. */
   readonly memoryBudget?: number;
+  /** Ends the preparation early. */
+  readonly signal?: AbortSignal;
   /** Milliseconds; replaced in tests. */
   readonly clock?: () => number;
 }
@@ -362,7 +364,7 @@ export class Trainer {
 }
 
 async function createInputs(setup: TrainerSetup, start: StartingModel): Promise<TrainingInputs> {
-  const { config, samples, model, storage, onProgress } = setup;
+  const { config, samples, model, storage, onProgress, signal } = setup;
   const { input } = model.manifest;
   if (config.mode === 'full') return new ImageInputs(samples, input, config.augmentation);
   return TokenCache.create({
@@ -372,6 +374,7 @@ async function createInputs(setup: TrainerSetup, start: StartingModel): Promise<
     input,
     augmentation: config.augmentation,
     storage: inFolder(storage, 'tokens'),
+    ...(signal === undefined ? {} : { signal }),
     onProgress: (done, total) => onProgress?.({ kind: 'preparing', stage: 'tokens', done, total }),
   });
 }

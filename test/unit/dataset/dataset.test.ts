@@ -308,6 +308,8 @@ describe('the stored data set', () => {
   test('an exported zip imports again with the same labels, splits and groups', async () => {
     const dataset = await filled();
     await dataset.updateSamples(splitSamples(dataset.samples, { fractions: DEFAULT_FRACTIONS, seed: 1 }));
+    const votes = { smile: 0.75, frown: 0.25 };
+    await dataset.updateSamples([{ ...dataset.samples[0], votes }]);
     const zip = await exportZip(dataset);
     const again = await Dataset.open(new MemoryStorage());
     const report = await importImages(again, await readLayout(readZip(zip)), { tools: WHOLE_IMAGES });
@@ -315,6 +317,7 @@ describe('the stored data set', () => {
     const facts = (set: Dataset) =>
       set.samples.map(({ label, split, image }) => `${label} ${split} ${image.digest}`).sort();
     expect(facts(again)).toEqual(facts(dataset));
+    expect(again.samples.flatMap((sample) => (sample.votes === undefined ? [] : [sample.votes]))).toEqual([votes]);
     expect(() => readZip(zip.subarray(0, 100))).toThrow(/cannot be read/);
   });
 });
