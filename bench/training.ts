@@ -3,11 +3,11 @@
  * trainer with the shipped model, in Node. Pictures are noise: only the time counts. Beside the wall clock stands the processor time, which other work on the
  * machine does not stretch.
  */
-import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadModelAt } from '../cli/modelFiles.js';
+import { registerGradients } from '../cli/registerGradients.js';
 import { Random } from '../src/dataset/random.js';
 import { startNodeBackend, type NodeBackendName } from '../src/gpu/node.js';
 import { parseConfig } from '../src/training/config.js';
@@ -36,7 +36,7 @@ export async function benchTraining(args: readonly string[]): Promise<void> {
       micro: { type: 'string', default: '0' },
     },
   });
-  createRequire(import.meta.url)('@tensorflow/tfjs-core/dist/register_all_gradients.js');
+  await registerGradients();
   const backend = await startNodeBackend(values.backend as NodeBackendName);
   const { mode, family } = values;
   const config = parseConfig(JSON.stringify({ classes: CLASSES, mode, family, batchSize: Number(values.batch) }));

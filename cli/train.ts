@@ -1,6 +1,5 @@
 /** `train`: fine-tunes a model on labelled face images, with the trainer of the page. */
 import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Dataset } from '../src/dataset/dataset.js';
@@ -22,13 +21,14 @@ import type { LoadedModel } from '../src/weights/loadModel.js';
 import { readDataFolder } from './dataFolder.js';
 import { decodeInNode } from './decodeImage.js';
 import { loadModelAt, writeModel } from './modelFiles.js';
+import { registerGradients } from './registerGradients.js';
 import { statusLine, type StatusLine } from './statusLine.js';
 import { UsageError } from './usageError.js';
 
 export const TRAIN_USAGE = `train --data DIR|FILE.zip --config FILE.json [--model MANIFEST] [--out DIR] [--backend wasm|webgpu|cpu] [--json]
 
 Fine-tunes a model on aligned face images (taken whole) and writes it with its card. A run that was interrupted is resumed when the same
-command is given again. The configuration needs "classes"; docs/training.md lists the rest.
+command is given again. The configuration needs "classes"; docs/fine-tuning.md lists the rest.
   --data     folders by class, split folders, labels.csv (path,label[,split,group]) or the FERPlus layout
   --model    where to start (default: public/models/qcs-mobile/manifest.json)
   --out      where model and checkpoints go (default: training-out)
@@ -41,7 +41,7 @@ const BACKENDS: readonly NodeBackendName[] = ['wasm', 'webgpu', 'cpu'];
 export async function runTrain(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
   const config = parseConfig(await readFile(options.config, 'utf8'));
-  registerGradients();
+  await registerGradients();
   const backend = await startNodeBackend(options.backend);
   try {
     await train(config, options, backend.reason);
@@ -166,9 +166,4 @@ function figures(metrics: SplitMetrics | null): string {
 
 function percent(fraction: number): string {
   return `${(fraction * 100).toFixed(1)} %`;
-}
-
-/** Node cannot import the folder paths within this file of TensorFlow.js as a module; as CommonJS it can. */
-function registerGradients(): void {
-  createRequire(import.meta.url)('@tensorflow/tfjs-core/dist/register_all_gradients.js');
 }
