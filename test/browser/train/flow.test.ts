@@ -6,6 +6,7 @@ import { TrainingClient, type TrainingListeners } from '../../../src/training/cl
 import type { TrainingProgress } from '../../../src/training/progress.js';
 import type { NamedBlob, TrainRequest } from '../../../src/training/protocol.js';
 import { loadModelFromFiles } from '../../../src/weights/loadModel.js';
+import { monaLisa } from '../support.js';
 import { picturePng } from './pictures.js';
 
 const SILENT: TrainingListeners = {
@@ -117,5 +118,34 @@ describe('the Train tab, from images to a model that recognises', () => {
     const zip = unzipSync(new Uint8Array(await (await third.export()).arrayBuffer()));
     expect(Object.keys(zip).filter((name) => name.endsWith('.png'))).toHaveLength(14);
     expect(new TextDecoder().decode(zip['labels.csv'])).toMatch(/^path,label,split,group\n/);
+  }, 120_000);
+
+  it('cuts aligned faces out of frames and photos, and names pictures without one', async () => {
+    const fourth = client();
+    await fourth.open();
+    const painting = await monaLisa();
+    const frame = async () => createImageBitmap(painting);
+    expect(await fourth.capture(await frame(), 'calm', 'burst-1')).toBe('taken');
+    expect(await fourth.capture(await frame(), 'calm', 'burst-1')).toBe('same');
+    const blank = new OffscreenCanvas(320, 240);
+    blank.getContext('2d')!.fillRect(0, 0, 320, 240);
+    expect(await fourth.capture(blank.transferToImageBitmap(), 'calm', 'burst-1')).toBe('no-face');
+    const view = await fourth.endCapture();
+    const taken = view.samples.at(-1)!;
+    expect(taken).toMatchObject({
+      label: 'calm',
+      group: 'burst-1',
+      source: 'camera',
+      image: { width: 112, height: 112 },
+    });
+    const { report } = await fourth.import({
+      files: [
+        { path: 'x/calm/blank.png', blob: await picturePng(99, 'smile') },
+        { path: 'x/calm/mona.jpg', blob: painting },
+      ],
+      align: true,
+      label: null,
+    });
+    expect(report.problems.map(({ kind }) => kind)).toEqual(['no-face', 'duplicate']);
   }, 120_000);
 });
