@@ -35,15 +35,21 @@ export function trainingArchitecture(manifest: Manifest, config: TrainingConfig)
 }
 
 /**
- * Weights for the run. Outputs of a class that gathers some of the model's classes start as the mean of theirs, outputs of new classes from chance;
+ * Weights for the run. Outputs of a class that gathers some of the model's classes start as the mean of theirs, weighed by how many training images
+ * each has; outputs of new classes start from chance;
  * training modules that the model's files lack start from chance too.
  * @throws ModelError `model-architecture`, `model-parameters` when the base branch does not fit
  */
-export function startingModel(manifest: Manifest, arrays: NamedArrays, config: TrainingConfig): StartingModel {
+export function startingModel(
+  manifest: Manifest,
+  arrays: NamedArrays,
+  config: TrainingConfig,
+  origins: ReadonlyMap<string, number> = new Map(),
+): StartingModel {
   const classes = Object.keys(config.classes);
   const network = createNetwork(trainingArchitecture(manifest, config), classes.length, manifest.input.size);
   const initial = initialArrays(network.parameters, config.seed);
-  const sources = classes.map((name) => sourceRows(manifest.classes, name, config.classes[name]));
+  const sources = classes.map((name) => sourceRows(manifest.classes, name, config.classes[name], origins));
   const result = new Map<string, NamedArray>();
   const fresh: string[] = [];
   for (const { name, aliases, shape, part, optional } of network.parameters) {
@@ -69,25 +75,42 @@ export function startingModel(manifest: Manifest, arrays: NamedArrays, config: T
       );
     }
   }
-  return { network, classes, arrays: result, fresh, comparable: sources.every((rows) => rows.length > 0) };
+  return { network, classes, arrays: result, fresh, comparable: sources.every((parts) => parts.length > 0) };
 }
 
-/** Which outputs of the model stand for a class: the one of its name, else those of its labels. */
-function sourceRows(modelClasses: readonly string[], name: string, labels: readonly string[]): number[] {
+/** An output of the model with its share in an output of the run. */
+interface SourceRow {
+  readonly row: number;
+  readonly share: number;
+}
+
+/** Which outputs of the model stand for a class: the one of its name, else those of its labels by their images. */
+function sourceRows(
+  modelClasses: readonly string[],
+  name: string,
+  labels: readonly string[],
+  origins: ReadonlyMap<string, number>,
+): SourceRow[] {
   const own = modelClasses.indexOf(name);
-  if (own >= 0) return [own];
-  return labels.map((label) => modelClasses.indexOf(label)).filter((row) => row >= 0);
+  if (own >= 0) return [{ row: own, share: 1 }];
+  const known = labels.filter((label) => modelClasses.includes(label));
+  const total = known.reduce((sum, label) => sum + (origins.get(label) ?? 0), 0);
+  return known.map((label) => ({
+    row: modelClasses.indexOf(label),
+    share: total === 0 ? 1 / known.length : (origins.get(label) ?? 0) / total,
+  }));
 }
 
-function gatherRows(from: NamedArray, start: NamedArray, sources: readonly (readonly number[])[]): NamedArray {
+function gatherRows(from: NamedArray, start: NamedArray, sources: readonly (readonly SourceRow[])[]): NamedArray {
   const width = start.data.length / sources.length;
   const data = start.data.slice();
-  for (const [row, origins] of sources.entries()) {
-    if (origins.length === 0) continue;
+  for (const [row, parts] of sources.entries()) {
+    if (parts.length === 0) continue;
     for (let column = 0; column < width; column++) {
-      let sum = 0;
-      for (const origin of origins) sum += from.data[origin * width + column];
-      data[row * width + column] = sum / origins.length;
+      data[row * width + column] = parts.reduce(
+        (sum, { row: origin, share }) => sum + share * from.data[origin * width + column],
+        0,
+      );
     }
   }
   return { shape: start.shape, data };

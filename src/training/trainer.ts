@@ -17,7 +17,7 @@ import { measure, type EpochMetrics, type SplitMetrics } from './metrics.js';
 import { originalLogits } from './originalModel.js';
 import type { TrainingOutcome, TrainingProgress } from './progress.js';
 import { TupleSampler } from './sampler.js';
-import { checkSamples, type SplitSamples } from './samples.js';
+import { checkSamples, countOrigins, type SplitSamples } from './samples.js';
 import { checkResumable, fingerprint } from './resumable.js';
 import { scheduleFactor } from './schedule.js';
 import { startingModel, type StartingModel } from './startingModel.js';
@@ -77,7 +77,7 @@ export class Trainer {
   static async create(setup: TrainerSetup, options: { readonly resume?: boolean } = {}): Promise<Trainer> {
     const { config, samples, model, storage } = setup;
     checkSamples(samples);
-    const start = startingModel(model.manifest, model.arrays, config);
+    const start = startingModel(model.manifest, model.arrays, config, countOrigins(samples.train));
     const labels = samples.train.map(({ label }) => label);
     const { branches } = start.network;
     const sampler = new TupleSampler(

@@ -136,6 +136,17 @@ describe('where training starts', () => {
     const after = start.arrays.get('VIT_base.head.linear.weight')!.data;
     expect(after.slice(0, 16)).toEqual(before.slice(32, 48));
     for (let at = 0; at < 16; at++) expect(after[16 + at]).toBeCloseTo((before[at] + before[16 + at]) / 2, 6);
+    const weighed = startingModel(
+      model.manifest,
+      model.arrays,
+      config,
+      new Map([
+        ['anger', 3],
+        ['sadness', 1],
+      ]),
+    );
+    const row = weighed.arrays.get('VIT_base.head.linear.weight')!.data.slice(16, 32);
+    for (let at = 0; at < 16; at++) expect(row[at]).toBeCloseTo(0.25 * before[at] + 0.75 * before[16 + at], 6);
     expect(start.comparable).toBe(false);
     expect(
       startingModel(model.manifest, model.arrays, tinyConfig({ classes: ['anger', 'happiness'] })).comparable,
