@@ -9,7 +9,7 @@ import { createNetwork } from '../../../src/network/network.js';
 import { createParameters, disposeParameters } from '../../../src/network/parameters.js';
 import type { Architecture } from '../../../src/weights/manifest.js';
 import { loadModelFromFiles } from '../../../src/weights/loadModel.js';
-import { readSafetensors } from '../../../src/weights/safetensors.js';
+import { readSafetensors, writeSafetensors } from '../../../src/weights/safetensors.js';
 import { largestDifference } from './numbers.js';
 import * as random from './randomModel.js';
 
@@ -48,14 +48,6 @@ function argmax(logits: Float32Array, row: number, classes: number): number {
   return values.indexOf(Math.max(...values));
 }
 
-test('the shipped half-precision weights give the starter’s logits for noise within what half precision loses', async () => {
-  const { manifest, arrays } = await loadModelFromFiles(shipped('manifest.json'), shipped);
-  const classifier = await createClassifier(manifest, arrays);
-  const { crops, count, logits } = starterCrops(GOLDEN);
-  expect(largestDifference(await classifier.logits(crops, count), logits)).toBeLessThan(2e-2);
-  classifier.dispose();
-});
-
 test.skipIf(!existsSync(new URL(STARTER, ROOT)))(
   'the starter’s float32 weights give its logits within 1e-4, where the file is at hand',
   async () => {
@@ -67,11 +59,12 @@ test.skipIf(!existsSync(new URL(STARTER, ROOT)))(
   },
 );
 
-test.skipIf(!existsSync(new URL(FACES, ROOT)))(
-  'half precision changes no decision on the 32 faces, where they are at hand',
+test.skipIf(!existsSync(new URL(FACES, ROOT)) || !existsSync(new URL(STARTER, ROOT)))(
+  'half precision changes no decision of the starter on the 32 faces, where they are at hand',
   async () => {
-    const { manifest, arrays } = await loadModelFromFiles(shipped('manifest.json'), shipped);
-    const classifier = await createClassifier(manifest, arrays);
+    const { manifest } = await loadModelFromFiles(shipped('manifest.json'), shipped);
+    const half = readSafetensors(writeSafetensors(readSafetensors(bytes(STARTER)), { dtype: 'float16' }));
+    const classifier = await createClassifier(manifest, half);
     const { crops, count, logits } = starterCrops(FACES);
     const actual = await classifier.logits(crops, count);
     for (let row = 0; row < count; row++) {
