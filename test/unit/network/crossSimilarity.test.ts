@@ -203,12 +203,12 @@ test('gradients are what small steps of the parameters measure', () => {
   }
 });
 
-test('the shipped quadruplet gives the starter’s cross logits, and its attention is a share of each level', async () => {
+test('the shipped quadruplet gives PyTorch’s cross logits, and its attention is a share of each level', async () => {
   const file = (path: string): Uint8Array<ArrayBuffer> =>
     new Uint8Array(readFileSync(new URL(`../../../${path}`, import.meta.url)));
   const shipped = (path: string): Uint8Array<ArrayBuffer> => file(`public/models/qcs-mobile/${path}`);
   const { manifest, arrays } = await loadModelFromFiles(shipped('manifest.json'), shipped, ['base', 'training']);
-  const golden = readSafetensors(file('test/fixtures/qcs-mobile-starter.golden.safetensors'));
+  const golden = readSafetensors(file('test/fixtures/qcs-mobile.shipped.golden.safetensors'));
   const { data, shape } = golden.get('crops')!;
   const [count, side] = shape;
   const crops = new Float32Array(count * 112 * 112);
@@ -223,8 +223,8 @@ test('the shipped quadruplet gives the starter’s cross logits, and its attenti
   const parameters = createParameters(arrays, network.parameters);
   const images = tf.tensor4d(random.normalise(crops, 1), [count, 112, 112, 3]);
   const { base, cross, attention } = network.forward(new Context(parameters, { mode: 'evaluation' }), images);
-  expect(largestDifference(base.dataSync(), golden.get('logits')!.data)).toBeLessThan(2e-2);
-  expect(largestDifference(cross!.dataSync(), golden.get('quadruplet_cross_logits')!.data)).toBeLessThan(2e-2);
+  expect(largestDifference(base.dataSync(), golden.get('logits')!.data)).toBeLessThan(1e-3);
+  expect(largestDifference(cross!.dataSync(), golden.get('quadruplet_cross_logits')!.data)).toBeLessThan(1e-3);
   expect(attention!.shape).toEqual([4, 4, 3, 49]);
   for (const total of tf.sum(attention!, 3).dataSync()) expect(total).toBeCloseTo(1, 5);
   tf.dispose([images, base, cross!, attention!]);
