@@ -18,7 +18,7 @@ import {
   type ModelOption,
 } from './evaluate-settings.js';
 import { icon } from './icons.js';
-import { buttonStyles, tokens } from './tokens.js';
+import { buttonStyles, dropStyles, tokens } from './tokens.js';
 
 type Phase = 'empty' | 'opening' | 'ready' | 'running';
 
@@ -31,6 +31,7 @@ export class QcsEvaluate extends LitElement {
   static override readonly styles = [
     tokens,
     buttonStyles,
+    dropStyles,
     css`
       :host {
         position: relative;
@@ -76,19 +77,6 @@ export class QcsEvaluate extends LitElement {
         min-inline-size: 10em;
         block-size: 8px;
         accent-color: var(--_accent);
-      }
-      .drop {
-        position: absolute;
-        inset: 12px;
-        z-index: 2;
-        display: grid;
-        place-items: center;
-        border: 2px dashed var(--_accent);
-        border-radius: var(--_radius);
-        background: color-mix(in oklab, var(--_surface) 88%, transparent);
-        font-size: 18px;
-        font-weight: 600;
-        pointer-events: none;
       }
     `,
   ];

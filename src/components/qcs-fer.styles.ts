@@ -76,19 +76,6 @@ export const ferStyles = css`
     color: #fff;
     font-size: 14px;
   }
-  .drop {
-    position: absolute;
-    inset: 8px;
-    z-index: 5;
-    display: grid;
-    place-items: center;
-    border: 2px dashed var(--_accent);
-    border-radius: var(--_radius);
-    background: color-mix(in oklab, var(--_surface) 88%, transparent);
-    font-size: 18px;
-    font-weight: 600;
-    pointer-events: none;
-  }
   .controls {
     grid-area: controls;
     border-block-start: 1px solid var(--_line);

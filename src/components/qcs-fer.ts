@@ -34,7 +34,7 @@ import {
   type SessionHost,
   type SessionSettings,
 } from './recognition-session.js';
-import { tokens } from './tokens.js';
+import { dropStyles, tokens } from './tokens.js';
 import { VisibilityWatch } from './visibility-watch.js';
 
 /**
@@ -74,7 +74,7 @@ import { VisibilityWatch } from './visibility-watch.js';
  * @cssproperty --qcs-font - Font family.
  */
 export class QcsFer extends LitElement implements SessionHost {
-  static override readonly styles = [tokens, ferStyles];
+  static override readonly styles = [tokens, dropStyles, ferStyles];
 
   /** Shows a camera: `true` or the empty attribute for any, `user` for the front, `environment` for the back, or a device id. */
   @property({ converter: cameraConverter, reflect: true }) camera: boolean | string = false;

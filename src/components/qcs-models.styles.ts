@@ -100,19 +100,6 @@ export const modelsStyles = css`
     block-size: 8px;
     accent-color: var(--_accent);
   }
-  .drop {
-    position: absolute;
-    inset: 12px;
-    z-index: 2;
-    display: grid;
-    place-items: center;
-    border: 2px dashed var(--_accent);
-    border-radius: var(--_radius);
-    background: color-mix(in oklab, var(--_surface) 88%, transparent);
-    font-size: 18px;
-    font-weight: 600;
-    pointer-events: none;
-  }
   @media (max-width: 640px) {
     :host {
       padding: 12px;

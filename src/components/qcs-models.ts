@@ -15,7 +15,7 @@ import { filesOfDrop, filesOfInput } from './dropped-files.js';
 import { icon } from './icons.js';
 import type { QuestionsAnswered } from './model-questions.js';
 import { modelsStyles } from './qcs-models.styles.js';
-import { buttonStyles, tokens } from './tokens.js';
+import { buttonStyles, dropStyles, tokens } from './tokens.js';
 
 type Phase =
   | { readonly name: 'idle' }
@@ -40,7 +40,7 @@ export interface UseModelDetail {
  * @csspart drop - The hint while files are held over the element.
  */
 export class QcsModels extends LitElement {
-  static override readonly styles = [tokens, buttonStyles, modelsStyles];
+  static override readonly styles = [tokens, buttonStyles, dropStyles, modelsStyles];
 
   /** The model in use, as `<qcs-fer model>` has it; null for the shipped one. */
   @property({ attribute: false }) model: string | null = null;

@@ -85,17 +85,4 @@ export const trainStyles = css`
     min-inline-size: 12em;
     margin: 0;
   }
-  .drop {
-    position: absolute;
-    inset: 12px;
-    z-index: 2;
-    display: grid;
-    place-items: center;
-    border: 2px dashed var(--_accent);
-    border-radius: var(--_radius);
-    background: color-mix(in oklab, var(--_surface) 88%, transparent);
-    font-size: 18px;
-    font-weight: 600;
-    pointer-events: none;
-  }
 `;

@@ -14,7 +14,7 @@ import { icon } from './icons.js';
 import { trainStyles } from './qcs-train.styles.js';
 import { saveFile } from './save-file.js';
 import { Thumbnails } from './thumbnails.js';
-import { buttonStyles, tokens } from './tokens.js';
+import { buttonStyles, dropStyles, tokens } from './tokens.js';
 import type { TrainCommand } from './train-commands.js';
 import { trainEvent } from './train-events.js';
 import { toTrainRequest } from './train-settings-model.js';
@@ -38,7 +38,7 @@ const STEPS: readonly (readonly [Step, string])[] = [
  * @csspart rail - The three steps.
  */
 export class QcsTrain extends LitElement {
-  static override readonly styles = [tokens, buttonStyles, trainStyles];
+  static override readonly styles = [tokens, buttonStyles, dropStyles, trainStyles];
 
   /** Address of the manifest to start from; the shipped model when left out. */
   @property() model: string | null = null;

@@ -1,7 +1,7 @@
 /** The page's side of the training worker. */
 import { assetUrls, startTrainingWorker } from '../assets.js';
 import type { ImportProgress } from '../dataset/importImages.js';
-import { deserializeError, RuntimeError, type QcsError } from '../errors.js';
+import { deserializeError, type QcsError } from '../errors.js';
 import type { BackendName } from '../gpu/preference.js';
 import type { TrainingProgress } from './progress.js';
 import type {
@@ -15,6 +15,7 @@ import type {
   TrainingAssets,
   TrainRequest,
 } from './protocol.js';
+import { WorkerCalls } from '../workerCalls.js';
 
 export interface TrainingListeners {
   onImportProgress(progress: ImportProgress): void;
@@ -23,20 +24,17 @@ export interface TrainingListeners {
   onRecovering(error: QcsError, attempt: number): void;
 }
 
-interface Waiting {
-  readonly resolve: (value: Replies[CallType]) => void;
-  readonly reject: (error: Error) => void;
-}
-
-type Request = Exclude<ToWorker, { type: 'control' }>;
-
 /** One worker; it starts with the first call. Every method throws what the worker throws, and RuntimeError `worker-blocked` where none starts. */
 export class TrainingClient {
-  private worker: Worker | null = null;
-  private calls = 0;
-  private readonly waiting = new Map<number, Waiting>();
+  private readonly calls: WorkerCalls<ToWorker, FromWorker>;
 
-  constructor(private readonly listeners: TrainingListeners) {}
+  constructor(listeners: TrainingListeners) {
+    this.calls = new WorkerCalls({
+      start: startTrainingWorker,
+      name: 'The training’s worker',
+      onNews: (news) => tellNews(news, listeners),
+    });
+  }
 
   /** @param model address of a manifest; the shipped model when left out */
   async open(model?: string): Promise<Replies['open']> {
@@ -82,70 +80,35 @@ export class TrainingClient {
   }
 
   control(action: Extract<ToWorker, { type: 'control' }>['action']): void {
-    this.worker?.postMessage({ type: 'control', action } satisfies ToWorker, []);
+    this.calls.tellRunning({ type: 'control', action });
   }
 
   /** Ends the worker and what it was doing; a run can be resumed from its last checkpoint. */
   dispose(): void {
-    this.worker?.terminate();
-    this.worker = null;
-    this.fail(new RuntimeError('disposed', 'The training was ended. Open the page again to go on.'));
+    this.calls.dispose('The training was ended. Open the page again to go on.');
   }
 
-  private async ask(request: (call: number) => Request, transfer: Transferable[] = []): Promise<Replies[CallType]> {
-    this.worker ??= this.start();
-    const { worker } = this;
-    const call = ++this.calls;
-    return new Promise((resolve, reject) => {
-      this.waiting.set(call, { resolve, reject });
-      worker.postMessage(request(call), transfer);
-    });
+  private async ask(request: (call: number) => ToWorker, transfer: Transferable[] = []): Promise<Replies[CallType]> {
+    const { value } = await this.calls.ask(request, transfer);
+    return value;
   }
+}
 
-  private start(): Worker {
-    let worker: Worker;
-    try {
-      worker = startTrainingWorker();
-    } catch (cause) {
-      throw blocked(cause);
-    }
-    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.hear(data));
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      worker.terminate();
-      this.worker = null;
-      this.fail(blocked(event.message));
-    });
-    return worker;
-  }
+type News = Exclude<FromWorker, { readonly call: number }>;
 
-  private hear(message: FromWorker): void {
-    switch (message.type) {
-      case 'import-progress':
-        this.listeners.onImportProgress(message.progress);
-        return;
-      case 'training-progress':
-        this.listeners.onTrainingProgress(message.progress);
-        return;
-      case 'backend':
-        this.listeners.onBackend(message.name, message.reason);
-        return;
-      case 'recovering':
-        this.listeners.onRecovering(deserializeError(message.error), message.attempt);
-        return;
-      case 'reply':
-      case 'failed': {
-        const waiting = this.waiting.get(message.call);
-        this.waiting.delete(message.call);
-        if (message.type === 'failed') waiting?.reject(deserializeError(message.error));
-        else waiting?.resolve(message.value);
-      }
-    }
-  }
-
-  private fail(error: Error): void {
-    for (const { reject } of this.waiting.values()) reject(error);
-    this.waiting.clear();
+function tellNews(news: News, listeners: TrainingListeners): void {
+  switch (news.type) {
+    case 'import-progress':
+      listeners.onImportProgress(news.progress);
+      return;
+    case 'training-progress':
+      listeners.onTrainingProgress(news.progress);
+      return;
+    case 'backend':
+      listeners.onBackend(news.name, news.reason);
+      return;
+    case 'recovering':
+      listeners.onRecovering(deserializeError(news.error), news.attempt);
   }
 }
 
@@ -162,14 +125,4 @@ function trainingAssets(model: string | undefined): TrainingAssets {
     wasm: urls.tfjsWasm.href,
     wasmSimd: urls.tfjsWasmSimd.href,
   };
-}
-
-function blocked(cause: unknown): RuntimeError {
-  return new RuntimeError(
-    'worker-blocked',
-    'The training’s worker stopped or was blocked. Reload the page and try again.',
-    {
-      cause,
-    },
-  );
 }
