@@ -1,4 +1,4 @@
-/** A static server for the whole-page tests, as plain as any: files of one folder under a path, with the content security policy if asked. */
+/** A static server for the whole-page tests: files of one folder under a path, with the content security policy if asked. */
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize, resolve, sep } from 'node:path';
