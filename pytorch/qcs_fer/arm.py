@@ -3,6 +3,8 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from .class_outputs import ClassLinear
+
 SHUFFLE = 16
 ALBINO_KERNEL, ALBINO_STRIDE = 32, 8
 AFFINITY_CELLS = 121
@@ -49,13 +51,12 @@ class AmendRepresentation(nn.Module):
     """Feature arrangement, de-albino, sharing affinity: [batch, 512, 7, 7] -> [batch, 121].
 
     `running_affinity` is the moving average of the global mean (the paper's form); evaluation uses it, so that one image's
-    result never depends on the others. In training it moves and is used; `batch_mean` takes the batch's own mean with its
-    gradient instead, as the published code does.
+    result never depends on the others. Training takes the batch's own mean with its gradient, as the published code does, and
+    moves the average.
     """
 
-    def __init__(self, batch_mean=False):
+    def __init__(self):
         super().__init__()
-        self.batch_mean = batch_mean
         self.arrangement = nn.PixelShuffle(SHUFFLE)
         self.de_albino = nn.Conv2d(1, 1, ALBINO_KERNEL, ALBINO_STRIDE, bias=False)
         self.bn = nn.BatchNorm2d(2)
@@ -78,7 +79,7 @@ class AmendRepresentation(nn.Module):
             decay = MEAN_DECAY if self.affinity_steps > 0 else 0.0
             self.running_affinity.mul_(decay).add_(mean.float(), alpha=1 - decay)
             self.affinity_steps += 1
-        return mean if self.batch_mean else self.running_affinity.clone()
+        return mean
 
 
 class ArmNetwork(nn.Module):
@@ -86,12 +87,12 @@ class ArmNetwork(nn.Module):
 
     branches = 1
 
-    def __init__(self, architecture, classes, batch_mean=False):
+    def __init__(self, architecture, classes):
         super().__init__()
         self.architecture = architecture
         self.features = ResNet18Features()
-        self.arm = AmendRepresentation(batch_mean) if architecture.family == 'arm' else None
-        self.fc = nn.Linear(AFFINITY_CELLS if self.arm else 512, classes)
+        self.arm = AmendRepresentation() if architecture.family == 'arm' else None
+        self.fc = ClassLinear(AFFINITY_CELLS if self.arm else 512, classes, architecture.outputs_per_class)
 
     def backbone_parameters(self):
         """The part that starts from ImageNet."""

@@ -31,7 +31,8 @@ class Architecture:
     """The manifest's `architecture` object (names there in camel case). `stem` and `stages` are those of an IR net.
 
     `residual` false trains the cross head on the attended tokens alone, `csa_residual` says what the attended values are
-    added to. Dropout is a setting of the training, see Dropout.
+    added to, `outputs_per_class` how many outputs of the last layer each class gathers (empty: one each). Dropout is a setting of the
+    training, see Dropout.
     """
     family: str
     backbone: str
@@ -45,6 +46,7 @@ class Architecture:
     attention: str = 'SD'
     residual: bool = True
     batch_norm: str = 'joint'
+    outputs_per_class: tuple = ()
 
     def __post_init__(self):
         _one_of('architecture.family', self.family, FAMILIES)

@@ -47,8 +47,10 @@ def _write_part(folder, name, identifier, part, tensors):
 def manifest_architecture(architecture, dropout):
     """The manifest's `architecture` object: only the fields that its family has."""
     values = to_json(architecture)
+    if not architecture.outputs_per_class:
+        del values['outputsPerClass']
     if architecture.family in ('arm', 'resnet18'):
-        return {name: values[name] for name in ('family', 'backbone')}
+        return {name: values[name] for name in ('family', 'backbone', 'outputsPerClass') if name in values}
     if architecture.backbone == 'mobilefacenet' or not architecture.stages:
         del values['stages']
     if not architecture.stem:

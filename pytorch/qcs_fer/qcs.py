@@ -30,7 +30,7 @@ class QcsNetwork(nn.Module):
         else:
             self.ir_back = ImprovedResidualNet(architecture.ir_stages, architecture.stem)
             add_published_tokens(self, self.ir_back.level_channels, width)
-        head = dict(width=width, heads=architecture.heads, classes=classes)
+        head = dict(width=width, heads=architecture.heads, classes=classes, outputs_per_class=architecture.outputs_per_class)
         self.VIT_base = TransformerHead(depth=architecture.depth, **head, **self._rates(dropout.base, dropout))
         if self.branches > 1:
             for level in (1, 2, 3):

@@ -3,6 +3,8 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from .class_outputs import ClassLinear
+
 NORM_EPSILON = 1e-6
 MLP_RATIO = 4
 
@@ -67,9 +69,9 @@ class Gate(nn.Module):
 class ClassificationHead(nn.Module):
     """The last linear layer, published as `head.linear`."""
 
-    def __init__(self, width, classes):
+    def __init__(self, width, classes, outputs_per_class):
         super().__init__()
-        self.linear = nn.Linear(width, classes)
+        self.linear = ClassLinear(width, classes, outputs_per_class)
 
     def forward(self, x):
         return self.linear(x)
@@ -82,14 +84,15 @@ class TransformerHead(nn.Module):
     says so); `head_dropout` is the compact preset's single one, on the gated class token.
     """
 
-    def __init__(self, width, depth, heads, classes, tokens=147, dropout=0.0, attention_dropout=0.0, head_dropout=0.0):
+    def __init__(self, width, depth, heads, classes, tokens=147, dropout=0.0, attention_dropout=0.0, head_dropout=0.0,
+                 outputs_per_class=()):
         super().__init__()
         self.cls_token = nn.Parameter(torch.zeros(1, 1, width))
         self.pos_embed = nn.Parameter(torch.zeros(1, tokens + 1, width))
         self.pos_drop = nn.Dropout(dropout)
         self.se_block = Gate(width)
         self.head_drop = nn.Dropout(head_dropout)
-        self.head = ClassificationHead(width, classes)
+        self.head = ClassificationHead(width, classes, outputs_per_class)
         self.blocks = nn.Sequential(*[Block(width, heads, dropout, attention_dropout) for _ in range(depth)])
         self.norm = nn.LayerNorm(width, eps=NORM_EPSILON)
         self._initialise()

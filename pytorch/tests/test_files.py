@@ -12,6 +12,9 @@ import numpy as np
 import torch
 from PIL import Image
 
+from qcs_fer.class_outputs import ClassLinear
+from qcs_fer.config import Architecture, Dropout, architecture_from
+from qcs_fer.export import manifest_architecture
 from qcs_fer.folders import DatasetError, load_export, load_folders
 from qcs_fer.safetensors_io import SafetensorsError, read_safetensors, write_safetensors
 from qcs_fer.torch_checkpoint import CheckpointError, read_torch_checkpoint
@@ -48,6 +51,23 @@ class Safetensors(unittest.TestCase):
                 path = Path(folder) / 'x.safetensors'
                 path.write_bytes(data)
                 self.assertRaises(SafetensorsError, read_safetensors, path)
+
+
+class ClassOutputs(unittest.TestCase):
+    def test_a_class_has_the_sum_of_the_probabilities_that_it_gathers(self):
+        torch.manual_seed(0)
+        layer, x = ClassLinear(6, 2, (3, 1)), torch.randn(5, 6)
+        each = torch.softmax(torch.nn.functional.linear(x, layer.weight, layer.bias), 1)
+        expected = torch.stack([each[:, :3].sum(1), each[:, 3]], 1)
+        self.assertLess((torch.softmax(layer(x), 1) - expected).abs().max().item(), 1e-6)
+
+    def test_manifests_name_it_only_where_it_is_used(self):
+        for family, backbone in (('qcs', 'mobilefacenet'), ('resnet18', 'resnet18')):
+            for outputs in ((), (3, 1)):
+                architecture = Architecture(family, backbone, embedding=32 if family == 'qcs' else 0, outputs_per_class=outputs)
+                written = json.loads(json.dumps(manifest_architecture(architecture, Dropout())))
+                self.assertEqual(written.get('outputsPerClass'), list(outputs) or None)
+                self.assertEqual(architecture_from(written).outputs_per_class, outputs)
 
 
 class TorchCheckpoint(unittest.TestCase):

@@ -26,7 +26,7 @@ def compact_input(crops):
 class ArmHead(unittest.TestCase):
     def test_logits_gradients_and_statistics(self):
         arrays = golden_arrays('arm-head')
-        network = ArmNetwork(Architecture('arm', 'resnet18'), 7, batch_mean=True).train()
+        network = ArmNetwork(Architecture('arm', 'resnet18'), 7).train()
         network.features = torch.nn.Identity()
         load_parameters(network, {name: value for name, value in arrays.items() if name.startswith(('arm.', 'fc.')) and not name.endswith('_after')},
                         extra=('arm.bn.running', 'arm.running_affinity', 'arm.affinity_steps'))

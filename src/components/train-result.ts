@@ -113,8 +113,7 @@ export class QcsTrainResult extends LitElement {
         <h2>${ENDS[outcome.end]}</h2>
         <p>
           ${outcome.steps} steps in ${clock(outcome.seconds)} on
-          ${result.backend === 'webgpu' ? 'WebGPU' : 'WebAssembly'}. The weights of epoch ${outcome.keptEpoch} were
-          kept.
+          ${result.backend === 'webgpu' ? 'WebGPU' : 'WebAssembly'}. ${kept(outcome)}
         </p>
         ${
           after === null
@@ -184,6 +183,12 @@ function renderBar(name: string, { value, low, high }: Interval): TemplateResult
     </div>
     <span>${percent(value)} (${percent(low)} to ${percent(high)})</span>
   </div>`;
+}
+
+function kept({ keptEpoch }: TrainingResult['outcome']): string {
+  return keptEpoch === 0
+    ? 'No epoch was better on the validation images than the model it began with, so that model’s weights were kept.'
+    : `The weights of epoch ${keptEpoch} were kept.`;
 }
 
 /** Overlapping intervals say nothing yet. */

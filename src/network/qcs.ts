@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from '../errors.js';
 import type { Architecture, StageSpec } from '../weights/manifest.js';
+import { classOutputs } from './classOutputs.js';
 import type { Context } from './context.js';
 import { type CrossSimilarity, crossSimilarity, type RefinedTokens } from './crossSimilarity.js';
 import { Definition } from './definition.js';
@@ -40,7 +41,7 @@ export function qcsNetwork(architecture: Architecture, classes: number, size: nu
     compact
       ? { blocks: 0, projection: 0, gated: rate }
       : { blocks: rate, projection: classes === CLASSES_WITH_PROJECTION_DROPOUT ? rate : 0, gated: 0 };
-  const head = { width, heads, classes, tokens };
+  const head = { width, heads, outputs: classOutputs(architecture, classes), tokens };
   const baseHead = transformerHead(base, 'VIT_base', { ...head, depth, dropout: dropout(rates.base) });
 
   const logitsOfTokens = (context: Context, x: tf.Tensor3D): tf.Tensor2D => baseHead.logits(context, x);

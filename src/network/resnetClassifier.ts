@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from '../errors.js';
 import type { Architecture } from '../weights/manifest.js';
 import { amendRepresentation } from './arm.js';
+import { classOutputs } from './classOutputs.js';
 import type { Context } from './context.js';
 import { Definition } from './definition.js';
 import { linear } from './layers.js';
@@ -23,9 +24,10 @@ export function resnetClassifier(architecture: Architecture, classes: number, si
   const definition = new Definition('base');
   const { input, features } = resnet18(definition, 'features');
   const { length, represent } = representation(definition, architecture.family === 'arm', size / RESNET18_STRIDE);
-  const classify = linear(definition, 'fc', length, classes);
+  const outputs = classOutputs(architecture, classes);
+  const classify = linear(definition, 'fc', length, outputs.count);
   const logits = (context: Context, images: tf.Tensor4D): tf.Tensor2D =>
-    classify(context, represent(context, features(context, images)));
+    outputs.gather(classify(context, represent(context, features(context, images))));
   return {
     architecture,
     classes,

@@ -1,5 +1,6 @@
 /** The transformer heads `VIT_base` and `VIT_cross`: class token, pre-norm blocks, gated class token, logits. */
 import * as tf from '@tensorflow/tfjs-core';
+import type { ClassOutputs } from './classOutputs.js';
 import type { Context } from './context.js';
 import type { Definition } from './definition.js';
 import { applyLinear, dropout, gelu, layerNorm, linear, type TokenLayer } from './layers.js';
@@ -8,7 +9,8 @@ export interface TransformerOptions {
   readonly width: number;
   readonly depth: number;
   readonly heads: number;
-  readonly classes: number;
+  /** Of the last layer: one a class, or more (see `classOutputs`). */
+  readonly outputs: ClassOutputs;
   /** Without the class token. */
   readonly tokens: number;
   readonly dropout: TransformerDropout;
@@ -48,7 +50,7 @@ const LINEAR_DEVIATION = 0.01;
 const TOKEN_DEVIATION = 0.02;
 
 export function transformerHead(define: Definition, name: string, options: TransformerOptions): TransformerHead {
-  const { width, depth, heads, classes, tokens: count, dropout: rates } = options;
+  const { width, depth, heads, outputs, tokens: count, dropout: rates } = options;
   const start = { deviation: LINEAR_DEVIATION };
   define.parameter(`${name}.cls_token`, [1, 1, width], { kind: 'normal', deviation: TOKEN_DEVIATION });
   define.parameter(`${name}.pos_embed`, [1, count + 1, width], { kind: 'normal', deviation: TOKEN_DEVIATION });
@@ -59,7 +61,7 @@ export function transformerHead(define: Definition, name: string, options: Trans
   const norm = layerNorm(define, `${name}.norm`, width, NORM_EPSILON);
   const squeeze = linear(define, `${name}.se_block.linear1`, width, width, start);
   const excite = linear(define, `${name}.se_block.linear2`, width, width, start);
-  const classify = linear(define, `${name}.head.linear`, width, classes, start);
+  const classify = linear(define, `${name}.head.linear`, width, outputs.count, start);
 
   const run = (context: Context, tokens: tf.Tensor3D, lastRows: Rows): tf.Tensor3D => {
     const batch = tokens.shape[0];
@@ -72,7 +74,7 @@ export function transformerHead(define: Definition, name: string, options: Trans
   const toLogits = (context: Context, normed: tf.Tensor3D): tf.Tensor2D => {
     const token = classToken(normed);
     const gate = tf.sigmoid(excite(context, tf.relu(squeeze(context, token))));
-    return classify(context, dropout(context, tf.mul(token, gate), rates.gated));
+    return outputs.gather(classify(context, dropout(context, tf.mul(token, gate), rates.gated)));
   };
 
   return {

@@ -31,7 +31,7 @@ export function modelCard(manifest: Manifest, counts: SplitCounts, setup: Export
       ? ['', 'What these figures cannot say:', '', ...warnings.map((warning) => `- ${warning}`)]
       : []),
     '',
-    `The weights of epoch ${outcome.keptEpoch} of ${outcome.history.length} were kept, chosen on the validation split; the test split took no part in any choice.`,
+    `${keptWeights(outcome)} Chosen on the validation split; the test split took no part in any choice.`,
     '',
     '## Use',
     '',
@@ -46,6 +46,12 @@ export function modelCard(manifest: Manifest, counts: SplitCounts, setup: Export
     '',
   ];
   return lines.join('\n');
+}
+
+function keptWeights({ keptEpoch, history }: ExportSetup['outcome']): string {
+  return keptEpoch === 0
+    ? `None of ${history.length} epochs was better than the model that the run began with, whose weights were kept.`
+    : `The weights of epoch ${keptEpoch} of ${history.length} were kept.`;
 }
 
 function results(before: SplitMetrics | null, after: SplitMetrics | null, classes: readonly string[]): string[] {

@@ -62,7 +62,10 @@ export interface TrainingOutcome {
   /** `finished`: all epochs; `early`: no better validation for long enough; `stopped`: by hand. */
   readonly end: 'finished' | 'early' | 'stopped';
   readonly history: readonly EpochMetrics[];
-  /** Epoch whose weights were kept: the best on validation, or the last where nothing was held out. */
+  /**
+   * Epoch whose weights were kept: the best on validation, or the last where nothing was held out. 0: no epoch was better than the model that the
+   * run began with.
+   */
   readonly keptEpoch: number;
   /** On the test split: the model that the run began with (null where its classes say nothing of the run's) and the one it made. */
   readonly before: SplitMetrics | null;

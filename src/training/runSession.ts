@@ -203,7 +203,7 @@ export async function loadSamples(
   const loaded = new Map<string, TrainingSample>();
   for await (const { sample, bytes } of dataset.readImages(chosen)) {
     const face = toByteFace(await decode(bytes.slice()), model.manifest.input);
-    loaded.set(sample.id, { id: sample.id, origin: sample.label, ...label(sample)!, face });
+    loaded.set(sample.id, { id: sample.id, ...label(sample)!, face });
   }
   const of = (split: Split): readonly TrainingSample[] =>
     chosen.filter((sample) => sample.split === split).map(({ id }) => loaded.get(id)!);

@@ -8,8 +8,6 @@ import type { ByteFace } from './augment.js';
 export interface TrainingSample {
   /** Of the data set's sample. */
   readonly id: string;
-  /** The data set's own label, of those that its class gathers. */
-  readonly origin?: string;
   /** Index of the class. */
   readonly label: number;
   /** Probabilities by class: votes, or 1 for the label. */
@@ -45,13 +43,6 @@ export function classLabeller(config: TrainingConfig): (sample: Pick<Sample, 'la
     const best = target.indexOf(Math.max(...target));
     return { label: target[index] === target[best] ? index : best, target };
   };
-}
-
-/** How many samples each of the data set's labels has. */
-export function countOrigins(samples: readonly TrainingSample[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { origin } of samples) if (origin !== undefined) counts.set(origin, (counts.get(origin) ?? 0) + 1);
-  return counts;
 }
 
 /** What is too small to train or to measure on, in sentences for people; empty when all is well. */

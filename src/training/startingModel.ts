@@ -35,21 +35,24 @@ export function trainingArchitecture(manifest: Manifest, config: TrainingConfig)
 }
 
 /**
- * Weights for the run. Outputs of a class that gathers some of the model's classes start as the mean of theirs, weighed by how many training images
- * each has; outputs of new classes start from chance;
- * training modules that the model's files lack start from chance too.
+ * Weights for the run. A class that gathers some of the model's classes takes over all their outputs, divided by the model's temperature: its
+ * probability is the sum of theirs from the first step on. A new class has one output, which starts from chance, as do training modules that the
+ * model's files lack.
  * @throws ModelError `model-architecture`, `model-parameters` when the base branch does not fit
  */
-export function startingModel(
-  manifest: Manifest,
-  arrays: NamedArrays,
-  config: TrainingConfig,
-  origins: ReadonlyMap<string, number> = new Map(),
-): StartingModel {
+export function startingModel(manifest: Manifest, arrays: NamedArrays, config: TrainingConfig): StartingModel {
   const classes = Object.keys(config.classes);
-  const network = createNetwork(trainingArchitecture(manifest, config), classes.length, manifest.input.size);
+  const known = outputsOfClasses(manifest);
+  const sources = classes.map((name) => sourceOutputs(known, name, config.classes[name]));
+  const outputs = sources.flatMap((found): readonly (number | null)[] => (found.length === 0 ? [null] : found));
+  const architecture = {
+    ...trainingArchitecture(manifest, config),
+    ...(outputs.length === classes.length
+      ? {}
+      : { outputsPerClass: sources.map((found) => Math.max(found.length, 1)) }),
+  };
+  const network = createNetwork(architecture, classes.length, manifest.input.size);
   const initial = initialArrays(network.parameters, config.seed);
-  const sources = classes.map((name) => sourceRows(manifest.classes, name, config.classes[name], origins));
   const result = new Map<string, NamedArray>();
   const fresh: string[] = [];
   for (const { name, aliases, shape, part, optional } of network.parameters) {
@@ -64,8 +67,8 @@ export function startingModel(
       }
       result.set(name, start);
       fresh.push(name);
-    } else if (HEADS.some((head) => name.startsWith(`${head}.`))) {
-      result.set(name, gatherRows(found, start, sources));
+    } else if (HEADS.some((head) => name.startsWith(`${head}.`)) && found.shape[1] === shape[1]) {
+      result.set(name, takeOutputs(found, start, outputs, manifest.temperature));
     } else if (found.shape.join() === shape.join()) {
       result.set(name, found);
     } else {
@@ -75,43 +78,44 @@ export function startingModel(
       );
     }
   }
-  return { network, classes, arrays: result, fresh, comparable: sources.every((parts) => parts.length > 0) };
+  return { network, classes, arrays: result, fresh, comparable: !outputs.includes(null) };
 }
 
-/** An output of the model with its share in an output of the run. */
-interface SourceRow {
-  readonly row: number;
-  readonly share: number;
+/** Each class of a model with the rows of its last layer. */
+function outputsOfClasses({ classes, architecture }: Manifest): Map<string, readonly number[]> {
+  let next = 0;
+  return new Map(
+    classes.map((name, index) => {
+      const rows = Array.from({ length: architecture.outputsPerClass?.[index] ?? 1 }, () => next++);
+      return [name, rows];
+    }),
+  );
 }
 
-/** Which outputs of the model stand for a class: the one of its name, else those of its labels by their images. */
-function sourceRows(
-  modelClasses: readonly string[],
+/** Outputs of the model that stand for a class: those of its name, else those of its labels; none for a new class. */
+function sourceOutputs(
+  known: ReadonlyMap<string, readonly number[]>,
   name: string,
   labels: readonly string[],
-  origins: ReadonlyMap<string, number>,
-): SourceRow[] {
-  const own = modelClasses.indexOf(name);
-  if (own >= 0) return [{ row: own, share: 1 }];
-  const known = labels.filter((label) => modelClasses.includes(label));
-  const total = known.reduce((sum, label) => sum + (origins.get(label) ?? 0), 0);
-  return known.map((label) => ({
-    row: modelClasses.indexOf(label),
-    share: total === 0 ? 1 / known.length : (origins.get(label) ?? 0) / total,
-  }));
+): readonly number[] {
+  return known.get(name) ?? labels.flatMap((label) => known.get(label) ?? []);
 }
 
-function gatherRows(from: NamedArray, start: NamedArray, sources: readonly (readonly SourceRow[])[]): NamedArray {
-  const width = start.data.length / sources.length;
+function takeOutputs(
+  from: NamedArray,
+  start: NamedArray,
+  outputs: readonly (number | null)[],
+  temperature: number,
+): NamedArray {
+  const width = start.data.length / outputs.length;
   const data = start.data.slice();
-  for (const [row, parts] of sources.entries()) {
-    if (parts.length === 0) continue;
-    for (let column = 0; column < width; column++) {
-      data[row * width + column] = parts.reduce(
-        (sum, { row: origin, share }) => sum + share * from.data[origin * width + column],
-        0,
-      );
-    }
+  for (const [row, source] of outputs.entries()) {
+    if (source === null) continue;
+    const taken = from.data.subarray(source * width, (source + 1) * width);
+    data.set(
+      taken.map((value) => value / temperature),
+      row * width,
+    );
   }
   return { shape: start.shape, data };
 }

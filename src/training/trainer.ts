@@ -14,10 +14,9 @@ import { addStep, epochMeans, NO_EPOCH } from './epochSums.js';
 import { ImageInputs, type TrainingInputs } from './inputs.js';
 import { microBatchFor } from './memory.js';
 import { measure, type EpochMetrics, type SplitMetrics } from './metrics.js';
-import { originalLogits } from './originalModel.js';
 import type { TrainingOutcome, TrainingProgress } from './progress.js';
 import { TupleSampler } from './sampler.js';
-import { checkSamples, countOrigins, type SplitSamples } from './samples.js';
+import { checkSamples, type SplitSamples } from './samples.js';
 import { checkResumable, fingerprint } from './resumable.js';
 import { scheduleFactor } from './schedule.js';
 import { startingModel, type StartingModel } from './startingModel.js';
@@ -77,7 +76,7 @@ export class Trainer {
   static async create(setup: TrainerSetup, options: { readonly resume?: boolean } = {}): Promise<Trainer> {
     const { config, samples, model, storage } = setup;
     checkSamples(samples);
-    const start = startingModel(model.manifest, model.arrays, config, countOrigins(samples.train));
+    const start = startingModel(model.manifest, model.arrays, config);
     const labels = samples.train.map(({ label }) => label);
     const { branches } = start.network;
     const sampler = new TupleSampler(
@@ -212,15 +211,19 @@ export class Trainer {
   }
 
   private async begin(): Promise<void> {
-    const { config, samples, model, memoryBudget } = this.setup;
+    const { config, memoryBudget, storage } = this.setup;
     this.report({ kind: 'preparing', stage: 'memory', done: 0, total: 1 });
     const [tuple] = this.sampler.step(0);
     const bytes = config.microBatch === null ? await this.stepper.activationBytes(this.inputs, tuple, this.target) : 0;
     this.microBatch = config.microBatch ?? microBatchFor(bytes, config.batchSize, memoryBudget);
     if (!this.start.comparable) return;
     this.report({ kind: 'preparing', stage: 'before', done: 0, total: 1 });
-    const logits = await originalLogits(model, config, (classify) => this.logitsOf('test', classify));
-    this.before = measure(logits, samples.test, this.start.classes);
+    this.before = await this.measureSplit('test');
+    // A model that knows the classes is the one to beat: what training makes worse is not kept.
+    const validation = await this.measureSplit('validation');
+    if (validation === null) return;
+    await writeBest(storage, 0, this.stepper.movingWeights);
+    this.best = { epoch: 0, loss: validation.loss };
   }
 
   private takeUp(state: RunState): void {
@@ -310,24 +313,17 @@ export class Trainer {
   /** Measures the weights to be kept, as they stand. Null where the split is empty. */
   async measureSplit(split: 'validation' | 'test'): Promise<SplitMetrics | null> {
     const samples = this.setup.samples[split];
-    return measure(await this.logitsOf(split, (inputs) => this.stepper.logits(inputs)), samples, this.start.classes);
-  }
-
-  private async logitsOf(
-    split: 'validation' | 'test',
-    classify: (inputs: tf.Tensor) => tf.Tensor2D,
-  ): Promise<Float32Array> {
-    const count = this.setup.samples[split].length;
-    const logits = new Float32Array(count * this.start.classes.length);
-    for (let start = 0; start < count; start += EVALUATION_BATCH) {
+    const { classes } = this.start;
+    const logits = new Float32Array(samples.length * classes.length);
+    for (let start = 0; start < samples.length; start += EVALUATION_BATCH) {
       const inputs = await this.inputs.plain(split, start, EVALUATION_BATCH);
-      const part = classify(inputs);
+      const part = this.stepper.logits(inputs);
       inputs.dispose();
-      logits.set(await part.data(), start * this.start.classes.length);
+      logits.set(await part.data(), start * classes.length);
       part.dispose();
       await breathe();
     }
-    return logits;
+    return measure(logits, samples, classes);
   }
 
   private checkAbandoned(): void {

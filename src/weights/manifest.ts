@@ -31,6 +31,8 @@ export interface Architecture {
   readonly residual?: boolean;
   /** Whether the branches of a tuple share their batch statistics in training. */
   readonly batchNorm?: 'joint' | 'per-branch';
+  /** How many outputs of the last layer stand for each class, in the order of the classes; left out where it is one each. */
+  readonly outputsPerClass?: readonly number[];
   /** Dropout rates in training. */
   readonly dropout?: { readonly base: number; readonly cross: number };
 }

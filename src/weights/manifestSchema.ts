@@ -61,6 +61,13 @@ export function validateManifest(value: unknown): Manifest {
     ),
   };
   fields.end();
+  const { classes: names, architecture: network } = manifest;
+  if (network.outputsPerClass !== undefined && network.outputsPerClass.length !== names.length) {
+    fields.fail(
+      'architecture.outputsPerClass',
+      `counts ${network.outputsPerClass.length} classes, and there are ${names.length}`,
+    );
+  }
   return manifest;
 }
 
@@ -106,6 +113,10 @@ function architecture(value: unknown): Architecture {
       fields.optional('batchNorm', (key) => fields.oneOf(key, ['joint', 'per-branch'])),
     ),
     ...defined(
+      'outputsPerClass',
+      fields.optional('outputsPerClass', () => outputsPerClass(fields)),
+    ),
+    ...defined(
       'dropout',
       fields.optional('dropout', (key) => dropout(fields.object(key))),
     ),
@@ -135,6 +146,12 @@ function stages(fields: FieldReader): Architecture['stages'] {
     return result;
   });
   return listed.length === 3 ? listed : fields.fail('stages', 'is no list of three stages');
+}
+
+function outputsPerClass(fields: FieldReader): readonly number[] {
+  const counts = fields.list('outputsPerClass');
+  const sound = counts.every((count) => typeof count === 'number' && Number.isInteger(count) && count >= 1);
+  return sound ? (counts as readonly number[]) : fields.fail('outputsPerClass', 'is no list of whole numbers above 0');
 }
 
 function dropout(fields: FieldReader): NonNullable<Architecture['dropout']> {

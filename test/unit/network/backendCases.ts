@@ -25,8 +25,18 @@ const BATCH = 2;
 export const SMALL_CASES: Readonly<Record<string, () => Promise<Outcome>>> = {
   'published QCS, statistics of each branch, dropout': () =>
     networkOutcome({ ...random.PUBLISHED, dropout: { base: 0.1, cross: 0.3 } }, 32),
-  'published DCS, scaled dot products, no residual': () =>
-    networkOutcome({ ...random.PUBLISHED, family: 'dcs', attention: 'dot', residual: false, csaResidual: 'raw' }, 32),
+  'published DCS, scaled dot products, no residual, classes of several outputs': () =>
+    networkOutcome(
+      {
+        ...random.PUBLISHED,
+        family: 'dcs',
+        attention: 'dot',
+        residual: false,
+        csaResidual: 'raw',
+        outputsPerClass: [2, 1, 1, 3, 1],
+      },
+      32,
+    ),
   'amend representation module': amendedOutcome,
   'pooling of ResNet-18': poolingOutcome,
 };

@@ -2,12 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { MemoryStorage } from '../../../src/dataset/storage.js';
 import { createNetwork } from '../../../src/network/network.js';
+import { createParameters } from '../../../src/network/parameters.js';
 import type { TrainingConfig, TrainingOptions } from '../../../src/training/config.js';
 import { exportModel } from '../../../src/training/exportModel.js';
 import { ImageInputs } from '../../../src/training/inputs.js';
 import { TupleSampler } from '../../../src/training/sampler.js';
 import { startingModel } from '../../../src/training/startingModel.js';
-import { Stepper } from '../../../src/training/stepper.js';
+import { evaluationLogits, Stepper } from '../../../src/training/stepper.js';
 import { TokenCache } from '../../../src/training/tokenCache.js';
 import { Trainer } from '../../../src/training/trainer.js';
 import { loadModelFromFiles } from '../../../src/weights/loadModel.js';
@@ -126,31 +127,55 @@ test('tokens that memory cannot hold are read back from storage, the same', asyn
 });
 
 describe('where training starts', () => {
-  test('an output that gathers others starts as their mean, a new one from chance, and one of the same name as it was', () => {
+  test('a class that gathers others takes over their outputs, a new one starts from chance, one of the same name is as it was', () => {
     const model = tinyModel(TINY, ['sadness', 'anger', 'happiness']);
     const config = tinyConfig({
       classes: { happiness: ['happiness'], negative: ['sadness', 'anger'], bored: ['bored'] },
     });
     const start = startingModel(model.manifest, model.arrays, config);
+    expect(start.network.architecture.outputsPerClass).toEqual([1, 2, 1]);
     const before = model.arrays.get('VIT_base.head.linear.weight')!.data;
     const after = start.arrays.get('VIT_base.head.linear.weight')!.data;
     expect(after.slice(0, 16)).toEqual(before.slice(32, 48));
-    for (let at = 0; at < 16; at++) expect(after[16 + at]).toBeCloseTo((before[at] + before[16 + at]) / 2, 6);
-    const weighed = startingModel(
-      model.manifest,
-      model.arrays,
-      config,
-      new Map([
-        ['anger', 3],
-        ['sadness', 1],
-      ]),
-    );
-    const row = weighed.arrays.get('VIT_base.head.linear.weight')!.data.slice(16, 32);
-    for (let at = 0; at < 16; at++) expect(row[at]).toBeCloseTo(0.25 * before[at] + 0.75 * before[16 + at], 6);
+    expect(after.slice(16, 48)).toEqual(before.slice(0, 32));
     expect(start.comparable).toBe(false);
-    expect(
-      startingModel(model.manifest, model.arrays, tinyConfig({ classes: ['anger', 'happiness'] })).comparable,
-    ).toBe(true);
+    const plain = startingModel(model.manifest, model.arrays, tinyConfig({ classes: ['anger', 'happiness'] }));
+    expect(plain.comparable).toBe(true);
+    expect(plain.network.architecture.outputsPerClass).toBeUndefined();
+  });
+
+  test('at the start, and through a model so made, a class has the sum of the probabilities that it gathers', async () => {
+    const model = tinyModel(TINY, ['sadness', 'anger', 'happiness', 'neutral']);
+    const manifest = { ...model.manifest, temperature: 0.5 };
+    const pixels = tf.randomNormal<tf.Rank.R4>([3, 32, 32, 3], 0, 1, 'float32', 4);
+    const probabilities = async (start: ReturnType<typeof startingModel>, temperature: number) => {
+      const parameters = createParameters(start.arrays, start.network.parameters);
+      const logits = evaluationLogits(start.network, parameters, pixels);
+      return (await tf.softmax(tf.div(logits, temperature)).array()) as number[][];
+    };
+    const own = ['sadness', 'anger', 'happiness', 'neutral'];
+    const known = await probabilities(startingModel(model.manifest, model.arrays, tinyConfig({ classes: own })), 0.5);
+    const grouped = startingModel(
+      manifest,
+      model.arrays,
+      tinyConfig({ classes: { good: ['happiness', 'neutral'], bad: ['sadness', 'anger'] } }),
+    );
+    const sums = await probabilities(grouped, 1);
+    for (const [row, [sadness, anger, happiness, neutral]] of known.entries()) {
+      expect(sums[row][0]).toBeCloseTo(happiness + neutral, 5);
+      expect(sums[row][1]).toBeCloseTo(sadness + anger, 5);
+    }
+    const made = { ...manifest, architecture: grouped.network.architecture, classes: grouped.classes, temperature: 1 };
+    const regrouped = startingModel(
+      made,
+      grouped.arrays,
+      tinyConfig({ classes: { bored: ['bored'], unhappy: ['bad'] } }),
+    );
+    expect(regrouped.network.architecture.outputsPerClass).toEqual([1, 2]);
+    const width = 16;
+    expect(regrouped.arrays.get('VIT_base.head.linear.weight')!.data.slice(width)).toEqual(
+      grouped.arrays.get('VIT_base.head.linear.weight')!.data.slice(2 * width),
+    );
   });
 
   test('a model of the base branch alone gets its cross branch from chance, and another backbone is refused', () => {

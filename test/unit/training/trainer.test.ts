@@ -213,4 +213,14 @@ describe('the loop', () => {
     expect(outcome.history.length - outcome.keptEpoch).toBe(2);
     trainer.dispose();
   });
+
+  test('a run never ends with less than it began with: where no epoch was better, the first weights are kept', async () => {
+    const config = tinyConfig({ epochs: 2, batchSize: 3, learningRate: 0.9, clip: 0, schedule: { kind: 'constant' } });
+    const trainer = await Trainer.create({ config, model: tinyModel(), samples: FEW, storage: new MemoryStorage() });
+    const outcome = await trainer.run();
+    expect(outcome.history).toHaveLength(2);
+    expect(outcome.keptEpoch).toBe(0);
+    expect(outcome.after).toEqual(outcome.before);
+    trainer.dispose();
+  });
 });

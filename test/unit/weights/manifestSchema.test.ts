@@ -51,6 +51,8 @@ describe('validateManifest', () => {
       ['architecture.embedding', undefined],
       ['architecture.stages', [{ channels: 8, units: 2 }]],
       ['architecture.dropout', { base: 0, cross: 1 }],
+      ['architecture.outputsPerClass', [1, 0]],
+      ['architecture.outputsPerClass', [1.5, 1]],
       ['architecture.surprise', 1],
       ['architecture', null],
     ];
@@ -72,6 +74,7 @@ describe('validateManifest', () => {
       ['classes', ['neutral', 'neutral']],
       ['classes', ['neutral', 3]],
       ['classes', { 0: 'neutral', length: 1 }],
+      ['architecture.outputsPerClass', [1]],
       ['input.colour', 'bgr'],
       ['input.resize', 'nearest'],
       ['input.stride', 3],
