@@ -29,6 +29,11 @@ export async function runExport(args: readonly string[]): Promise<void> {
     : base;
   await writeParts(out, fileParts(out, manifest, arrays, plain));
   process.stdout.write(`Wrote ${out}: ${arrays.size} tensors.\n`);
+  const { outputsPerClass } = manifest.architecture;
+  if (outputsPerClass !== undefined) {
+    const shares = manifest.classes.map((name, index) => `${name} ${outputsPerClass[index]}`).join(', ');
+    process.stderr.write(`Add up the probabilities of the outputs that belong to one class, in this order: ${shares}.\n`);
+  }
 }
 
 function fileParts(out: string, manifest: Manifest, arrays: NamedArrays, plain: boolean): Uint8Array[] {
