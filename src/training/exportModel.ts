@@ -5,22 +5,10 @@ import { formatManifest, MANIFEST_FORMAT } from '../weights/manifestSchema.js';
 import type { NamedArray } from '../weights/namedArray.js';
 import { writeSafetensors } from '../weights/safetensors.js';
 import { sha256 } from '../weights/sha256.js';
-import type { TrainingConfig } from './config.js';
 import { modelCard } from './modelCard.js';
 import type { TrainingOutcome } from './progress.js';
-import type { SplitSamples } from './samples.js';
+import { countSplits, type RunRecord } from './runRecord.js';
 import type { Trainer } from './trainer.js';
-
-export interface ExportSetup {
-  readonly id: string;
-  readonly config: TrainingConfig;
-  /** The model that the run began with. */
-  readonly from: Manifest;
-  readonly samples: SplitSamples;
-  readonly outcome: TrainingOutcome;
-  /** Where it was trained, for people: "WebAssembly", for example. */
-  readonly device: string;
-}
 
 export interface ExportedModel {
   readonly manifest: Manifest;
@@ -31,7 +19,7 @@ export interface ExportedModel {
 const FILES = { base: 'weights.safetensors', training: 'training.safetensors' } as const;
 
 /** The weights that the trainer kept, in half precision, with what is known of how they were made. */
-export async function exportModel(trainer: Trainer, setup: ExportSetup): Promise<ExportedModel> {
+export async function exportModel(trainer: Trainer, setup: RunRecord): Promise<ExportedModel> {
   const { config, from, outcome } = setup;
   const { start, stepper } = trainer.model;
   const { parameters: specs, architecture } = start.network;
@@ -73,18 +61,6 @@ export async function exportModel(trainer: Trainer, setup: ExportSetup): Promise
   contents.set('manifest.json', formatManifest(manifest));
   contents.set('MODEL_CARD.md', new TextEncoder().encode(modelCard(manifest, counts, setup)));
   return { manifest, files: contents };
-}
-
-/** Images by split, then by class. */
-export type SplitCounts = Readonly<Record<string, Readonly<Record<string, number>>>>;
-
-function countSplits(samples: SplitSamples, classes: readonly string[]): SplitCounts {
-  return Object.fromEntries(
-    Object.entries(samples).map(([split, list]) => [
-      split,
-      Object.fromEntries(classes.map((name, label) => [name, list.filter((sample) => sample.label === label).length])),
-    ]),
-  );
 }
 
 function figures({

@@ -1,11 +1,11 @@
 /** The card that lies beside a fine-tuned model. Every figure comes from the run itself. */
 import type { Interval } from '../evaluation/intervals.js';
 import type { Manifest } from '../weights/manifest.js';
-import type { ExportSetup, SplitCounts } from './exportModel.js';
 import type { SplitMetrics } from './metrics.js';
+import type { RunRecord, SplitCounts } from './runRecord.js';
 import { sizeWarnings } from './samples.js';
 
-export function modelCard(manifest: Manifest, counts: SplitCounts, setup: ExportSetup): string {
+export function modelCard(manifest: Manifest, counts: SplitCounts, setup: RunRecord): string {
   const { config, from, outcome, samples, device } = setup;
   const warnings = sizeWarnings(samples, manifest.classes);
   const lines = [
@@ -48,7 +48,7 @@ export function modelCard(manifest: Manifest, counts: SplitCounts, setup: Export
   return lines.join('\n');
 }
 
-function keptWeights({ keptEpoch, history }: ExportSetup['outcome']): string {
+function keptWeights({ keptEpoch, history }: RunRecord['outcome']): string {
   return keptEpoch === 0
     ? `None of ${history.length} epochs was better than the model that the run began with, whose weights were kept.`
     : `The weights of epoch ${keptEpoch} of ${history.length} were kept.`;
