@@ -51,7 +51,8 @@ export interface TrainingConfig {
   readonly microBatch: number | null;
   readonly sampler: SamplerName;
   readonly optimizer: 'adam' | 'adamw';
-  readonly learningRate: number;
+  /** Null: {@link chosenLearningRate}. */
+  readonly learningRate: number | null;
   /** The backbone's and the token convolutions' rate as a part of `learningRate`; 0 freezes them. */
   readonly backboneFactor: number;
   /** On matrices and kernels only, never on biases and normalisations. */
@@ -98,6 +99,10 @@ const FULL_AUGMENTATION: AugmentationConfig = {
   erasing: { probability: 0.35, area: [0.02, 0.1] },
 };
 
+const FULL_RATE = 2e-4;
+const QUICK_RATE_NEW = 5e-4;
+const QUICK_RATE_KNOWN = 1e-4;
+
 const COMMON = {
   family: 'qcs',
   seed: 1,
@@ -114,7 +119,7 @@ const QUICK = {
   epochs: 3,
   batchSize: 16,
   optimizer: 'adamw',
-  learningRate: 5e-4,
+  learningRate: null,
   weightDecay: 0.02,
   sam: 0,
   schedule: { kind: 'cosine', warmupSteps: 5, final: 0.05 },
@@ -129,7 +134,7 @@ const FULL = {
   epochs: 20,
   batchSize: 24,
   optimizer: 'adamw',
-  learningRate: 2e-4,
+  learningRate: null,
   weightDecay: 0.02,
   sam: 0.05,
   schedule: { kind: 'cosine', warmupSteps: 50, final: 0.02 },
@@ -152,6 +157,16 @@ export function completeConfig(options: TrainingOptions): TrainingConfig {
   const config: TrainingConfig = { ...defaults, ...options, mode, classes };
   check(config);
   return config;
+}
+
+/**
+ * The rate of a run. Where the configuration leaves it open, heads that already know every class move slowly, so as not to forget more than a few
+ * images can teach.
+ */
+export function chosenLearningRate({ learningRate, mode }: TrainingConfig, classesKnown: boolean): number {
+  if (learningRate !== null) return learningRate;
+  if (mode === 'full') return FULL_RATE;
+  return classesKnown ? QUICK_RATE_KNOWN : QUICK_RATE_NEW;
 }
 
 /** A configuration from JSON. Unknown fields are an error, so that a misspelt one is not silently a default. */
@@ -193,7 +208,7 @@ function check(config: TrainingConfig): void {
   whole('epochs', config.epochs, 1, 10_000);
   whole('batchSize', config.batchSize, 1, 4096);
   if (config.microBatch !== null) whole('microBatch', config.microBatch, 1, config.batchSize);
-  range('learningRate', config.learningRate, 0, 1);
+  if (config.learningRate !== null) range('learningRate', config.learningRate, 0, 1);
   if (config.learningRate === 0) throw invalid('learningRate', 'must be larger than 0');
   range('backboneFactor', config.backboneFactor, 0, 10);
   range('weightDecay', config.weightDecay, 0, 10);

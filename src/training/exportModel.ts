@@ -5,6 +5,7 @@ import { formatManifest, MANIFEST_FORMAT } from '../weights/manifestSchema.js';
 import type { NamedArray } from '../weights/namedArray.js';
 import { writeSafetensors } from '../weights/safetensors.js';
 import { sha256 } from '../weights/sha256.js';
+import { chosenLearningRate } from './config.js';
 import { modelCard } from './modelCard.js';
 import type { TrainingOutcome } from './progress.js';
 import { countSplits, type RunRecord } from './runRecord.js';
@@ -20,8 +21,9 @@ const FILES = { base: 'weights.safetensors', training: 'training.safetensors' } 
 
 /** The weights that the trainer kept, in half precision, with what is known of how they were made. */
 export async function exportModel(trainer: Trainer, setup: RunRecord): Promise<ExportedModel> {
-  const { config, from, outcome } = setup;
+  const { from, outcome } = setup;
   const { start, stepper } = trainer.model;
+  const config = { ...setup.config, learningRate: chosenLearningRate(setup.config, start.comparable) };
   const { parameters: specs, architecture } = start.network;
   const arrays = await readParameters(stepper.weights, specs);
   const contents = new Map<string, Uint8Array<ArrayBuffer>>();
@@ -59,7 +61,7 @@ export async function exportModel(trainer: Trainer, setup: RunRecord): Promise<E
     notice: `Fine-tuned from ${from.id} ${from.version} on images of its owner.${from.notice === undefined ? '' : ` ${from.notice}`}`,
   };
   contents.set('manifest.json', formatManifest(manifest));
-  contents.set('MODEL_CARD.md', new TextEncoder().encode(modelCard(manifest, counts, setup)));
+  contents.set('MODEL_CARD.md', new TextEncoder().encode(modelCard(manifest, counts, { ...setup, config })));
   return { manifest, files: contents };
 }
 

@@ -9,7 +9,7 @@ import { RuntimeError, TrainingError } from '../errors.js';
 import type { LoadedModel } from '../weights/loadModel.js';
 import { discardRun, readBest, readCheckpoint, toTensors, writeBest, writeCheckpoint } from './checkpoint.js';
 import type { RunningEpoch, RunState } from './checkpoint.js';
-import type { TrainingConfig } from './config.js';
+import { chosenLearningRate, type TrainingConfig } from './config.js';
 import { addStep, epochMeans, NO_EPOCH } from './epochSums.js';
 import { ImageInputs, type TrainingInputs } from './inputs.js';
 import { microBatchFor } from './memory.js';
@@ -241,9 +241,10 @@ export class Trainer {
     const begun = this.now();
     const tuples = this.sampler.step(this.step);
     const factor = scheduleFactor(config.schedule, this.step, this.sampler.stepsPerEpoch, this.totalSteps);
+    const learningRate = factor * chosenLearningRate(config, this.start.comparable);
     const wantAttention = this.setup.onProgress !== undefined && begun - this.lastTuple >= TUPLE_INTERVAL;
     const result = await this.stepper.step(this.inputs, tuples, this.target, {
-      learningRate: config.learningRate * factor,
+      learningRate,
       dropoutSeed: Random.at(config.seed, DROPOUT_STREAM, this.step).integer(2 ** 32),
       microBatch: this.microBatch,
       wantAttention,
@@ -256,7 +257,7 @@ export class Trainer {
     const { microBatch, running } = this;
     this.running = addStep(running, result, { tuples, microBatch, branches, samples: this.setup.samples.train });
     this.stepTime = this.stepTime === 0 ? this.now() - begun : 0.9 * this.stepTime + 0.1 * (this.now() - begun);
-    this.reportStep(result, config.learningRate * factor);
+    this.reportStep(result, learningRate);
     if (wantAttention && result.attention !== null) {
       this.lastTuple = this.now();
       const { samples, model } = this.setup;

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { preprocessImage } from '../../../src/faces/preprocess.js';
 import { augmentFace, drawAugmentation, toByteFace, UNCHANGED } from '../../../src/training/augment.js';
-import { completeConfig, parseConfig, type AugmentationConfig } from '../../../src/training/config.js';
+import {
+  chosenLearningRate,
+  completeConfig,
+  parseConfig,
+  type AugmentationConfig,
+} from '../../../src/training/config.js';
 import { microBatchFor } from '../../../src/training/memory.js';
 import { TupleSampler } from '../../../src/training/sampler.js';
 import { classLabeller } from '../../../src/training/samples.js';
@@ -179,6 +184,12 @@ describe('configuration', () => {
     ];
     for (const [value, message] of wrong) expect(() => parseConfig(JSON.stringify(value))).toThrow(message);
     expect(() => parseConfig('{')).toThrow(/not JSON/);
+  });
+
+  test('where it is left open, heads that know every class learn more slowly than those that meet new ones', () => {
+    const open = completeConfig({ classes: ['a', 'b'] });
+    expect(chosenLearningRate(open, true)).toBeLessThan(chosenLearningRate(open, false));
+    expect(chosenLearningRate({ ...open, learningRate: 0.02 }, true)).toBe(0.02);
   });
 
   test('labels gather in classes, and votes become their soft labels', () => {
