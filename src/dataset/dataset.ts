@@ -42,6 +42,12 @@ export interface DatasetContent {
   readonly samples: readonly StoredSample[];
 }
 
+/** A content to go back to. */
+interface Step {
+  readonly content: DatasetContent;
+  readonly name: string | null;
+}
+
 interface Index extends DatasetContent {
   readonly format: 1;
   readonly nextId: number;
@@ -60,7 +66,7 @@ export class Dataset {
   private pendingBytes = 0;
   private hashes = new HashIndex();
   private digests = new Map<string, string>();
-  private readonly history: DatasetContent[] = [];
+  private readonly history: Step[] = [];
 
   private constructor(
     private readonly storage: FileStorage,
@@ -93,7 +99,7 @@ export class Dataset {
   }
 
   get canUndo(): boolean {
-    return this.history.length > 0;
+    return this.history.some(({ content }) => !this.shows(content));
   }
 
   /** The id of a sample with the same bytes or a near-identical picture, or null. */
@@ -130,10 +136,17 @@ export class Dataset {
       });
       offset += length;
     }
-    await this.storage.write(`${PACKS}/${pack}`, bytes);
+    const path = `${PACKS}/${pack}`;
+    await this.storage.write(path, bytes);
     const classes = [...new Set([...this.classes, ...added.map(({ label }) => label)])];
     const next = { ...this.index, classes, samples: [...this.samples, ...added], nextPack: this.index.nextPack + 1 };
-    await writeJson(this.storage, INDEX, next);
+    try {
+      await writeJson(this.storage, INDEX, next);
+    } catch (error) {
+      // On a full disk the space is wanted back.
+      await this.storage.remove(path);
+      throw error;
+    }
     this.index = next;
     this.pending = [];
     this.pendingBytes = 0;
@@ -146,18 +159,36 @@ export class Dataset {
     this.rebuildLookups();
   }
 
-  /** Remembers the present content as the state that the next {@link undo} goes back to. */
-  mark(): void {
-    this.history.push({ classes: this.classes, samples: this.samples });
+  /**
+   * Remembers the present content as the state that the next {@link undo} goes back to.
+   * @param name of a step that goes on for several calls, to be undone as one
+   */
+  mark(name: string | null = null): void {
+    if (name !== null && this.history.at(-1)?.name === name) return;
+    this.history.push({ content: { classes: this.classes, samples: this.samples }, name });
     if (this.history.length > UNDO_STEPS) this.history.shift();
   }
 
-  /** Goes back to the state before the last edit or import. Returns false where there is none. */
+  /** Goes back to the state before the last edit, import or burst that changed anything. Returns false where there is none. */
   async undo(): Promise<boolean> {
-    const before = this.history.pop();
-    if (before === undefined) return false;
-    await this.replace(before);
-    return true;
+    if (this.pending.length > 0) {
+      // The step that is undone is the one that these images belong to, also where none of them was stored yet.
+      this.discardPending();
+      const before = this.history.at(-1)?.content;
+      if (before !== undefined && !this.shows(before)) await this.replace(before);
+      this.history.pop();
+      return true;
+    }
+    const at = this.history.findLastIndex(({ content }) => !this.shows(content));
+    if (at >= 0) await this.replace(this.history[at].content);
+    this.history.length = Math.max(at, 0);
+    return at >= 0;
+  }
+
+  /** Adds the classes that are not there yet; not a step of its own to undo. */
+  async includeClasses(names: readonly string[]): Promise<void> {
+    const classes = [...new Set([...this.classes, ...names])];
+    if (classes.length > this.classes.length) await this.replace({ classes, samples: this.samples });
   }
 
   async addClass(name: string): Promise<void> {
@@ -251,6 +282,10 @@ export class Dataset {
     }
   }
 
+  private shows({ classes, samples }: DatasetContent): boolean {
+    return classes === this.classes && samples === this.samples;
+  }
+
   private async replace(content: DatasetContent): Promise<void> {
     const next = { ...this.index, ...content };
     await writeJson(this.storage, INDEX, next);
@@ -264,6 +299,10 @@ export class Dataset {
     for (const { id, image } of this.samples) {
       this.digests.set(image.digest, id);
       this.hashes.add(id, parseHash(image.hash));
+    }
+    for (const { sample, image } of this.pending) {
+      this.digests.set(image.digest, sample.id);
+      this.hashes.add(sample.id, image.hash);
     }
   }
 

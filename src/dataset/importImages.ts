@@ -1,4 +1,5 @@
 /** Taking labelled images into a data set: decode, find and align the face, refuse duplicates, and list every image that was not taken. */
+import { RuntimeError } from '../errors.js';
 import { sha256 } from '../weights/sha256.js';
 import type { PixelImage } from '../faces/image.js';
 import type { Dataset, NewImage } from './dataset.js';
@@ -53,16 +54,23 @@ export interface ImportReport {
 
 export interface ImportOptions {
   readonly tools: ImportTools;
+  /** Called at the first image, at the last, and a few times a second between them. */
   readonly onProgress?: (progress: ImportProgress) => void;
   readonly signal?: AbortSignal;
 }
 
+/** Between two reports of progress, ms: whoever draws them has thousands of images to go. */
+const PROGRESS_INTERVAL = 100;
+
 /**
- * Imports the images of a layout; what was added before an abort stays. One undo takes the whole import back.
+ * Imports the images of a layout; what was added before an abort stays. One undo takes the whole import back. Images of an export are taken
+ * as they are: their faces were cut out when they first came in.
  * Throws a RuntimeError `storage-full` or `storage-refused` when images cannot be stored.
  */
 export async function importImages(dataset: Dataset, layout: Layout, options: ImportOptions): Promise<ImportReport> {
-  const { tools, onProgress, signal } = options;
+  const { onProgress, signal } = options;
+  const { classes, images } = layout;
+  const tools = classes === undefined ? options.tools : { ...options.tools, cropFace: null };
   const problems: ImportProblem[] = layout.missing.map((path) => ({
     path,
     kind: 'missing',
@@ -71,21 +79,26 @@ export async function importImages(dataset: Dataset, layout: Layout, options: Im
   dataset.mark();
   let added = 0;
   let done = 0;
+  let told = -Infinity;
   try {
-    for (const image of layout.images) {
+    if (classes !== undefined) await dataset.includeClasses(classes);
+    for (const image of images) {
       if (signal?.aborted === true) break;
       const problem = await takeImage(dataset, image, tools);
       if (problem !== null) problems.push(problem);
       if (problem === null || problem.kind === 'several-faces') added += 1;
       done += 1;
-      onProgress?.({ done, total: layout.images.length, added });
+      if (done === images.length || performance.now() - told >= PROGRESS_INTERVAL) {
+        told = performance.now();
+        onProgress?.({ done, total: images.length, added });
+      }
     }
     await dataset.flush();
   } catch (error) {
     dataset.discardPending();
     throw error;
   }
-  return { added, problems, aborted: done < layout.images.length };
+  return { added, problems, aborted: done < images.length };
 }
 
 async function takeImage(dataset: Dataset, image: LabelledFile, tools: ImportTools): Promise<ImportProblem | null> {
@@ -94,7 +107,7 @@ async function takeImage(dataset: Dataset, image: LabelledFile, tools: ImportToo
   if (image.label === null) return problem('no-label', image.reason ?? 'it has no label');
   const bytes = await image.file.bytes();
   const type = imageType(bytes);
-  const pixels = type === null ? null : await tools.decode(bytes).catch(() => null);
+  const pixels = type === null ? null : await tools.decode(bytes).catch(refusal);
   if (type === null || pixels === null) return problem('unreadable', 'it is no image that can be decoded');
   const digest = await sha256(bytes);
   const crop = tools.cropFace === null ? null : await tools.cropFace(pixels);
@@ -111,7 +124,13 @@ async function takeImage(dataset: Dataset, image: LabelledFile, tools: ImportToo
   return (crop?.faces ?? 1) > 1 ? problem('several-faces', `of its ${crop?.faces} faces the largest was taken`) : null;
 }
 
-/** One aligned crop from the camera. Returns false when a near-identical picture is there already. */
+/** An image that does not decode has no pixels; a browser that cannot decode is an error. */
+function refusal(error: unknown): null {
+  if (error instanceof RuntimeError) throw error;
+  return null;
+}
+
+/** One aligned crop from the camera. Returns false when a near-identical picture is there already. One undo takes a whole burst back. */
 export async function addCapture(
   dataset: Dataset,
   pixels: PixelImage,
@@ -125,6 +144,7 @@ export async function addCapture(
   if (dataset.duplicateOf(digest, hash) !== null) return false;
   const { width, height } = pixels;
   const sample = { label, split: null, group: burst, source: 'camera' };
+  dataset.mark(burst);
   await dataset.add(sample, { bytes, type, width, height, digest, hash });
   return true;
 }

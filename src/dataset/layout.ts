@@ -28,12 +28,16 @@ export interface Layout {
   readonly images: readonly LabelledFile[];
   /** Files that a list names and that are not there. */
   readonly missing: readonly string[];
+  /** Only of an export of this project: all its classes in their order. Its images are ready for a network, to be taken as they are. */
+  readonly classes?: readonly string[];
 }
 
 const IMAGE = /\.(png|jpe?g|webp|bmp|gif|avif)$/i;
 const CSV = /\.csv$/i;
 /** Beside an export's list: probabilities by class for every path. */
 export const VOTES_FILE = 'votes.json';
+/** Beside an export's list: `{ format: 1, classes: [...] }`, which tells it from lists of other origin. */
+export const EXPORT_FILE = 'dataset.json';
 /** What archives of macOS and Windows carry along. */
 const JUNK = /(^|\/)(__MACOSX|\.[^/]*|Thumbs\.db|desktop\.ini)(\/|$)/i;
 
@@ -44,17 +48,29 @@ const JUNK = /(^|\/)(__MACOSX|\.[^/]*|Thumbs\.db|desktop\.ini)(\/|$)/i;
 export async function readLayout(files: readonly ImportFile[], looseLabel: string | null = null): Promise<Layout> {
   const clean = files.filter(({ path }) => !JUNK.test(path));
   const images = clean.filter(({ path }) => IMAGE.test(path));
-  for (const file of clean.filter(({ path }) => CSV.test(path))) {
-    const text = new TextDecoder().decode(await file.bytes());
+  if (images.length === 0) {
+    throw new TrainingError('data-empty', 'No image was found. Choose a folder or zip with images.');
+  }
+  const tables = clean.filter(({ path }) => CSV.test(path));
+  for (const table of tables) {
+    const text = new TextDecoder().decode(await table.bytes());
     if (looksLikeFerplus(text)) return ferplusLayout(images, text);
-    if (images.length > 0 && /^\uFEFF?[^\n]*\bpath\b/i.test(text)) {
-      const votes = clean.find(({ path }) => path === `${folderOf(file.path)}${VOTES_FILE}`);
-      return listLayout(images, file.path, text, votes === undefined ? {} : parseVotes(await votes.bytes()));
+    if (/^\uFEFF?[^\n]*\bpath\b/i.test(text)) {
+      const beside = async (name: string) => {
+        const file = clean.find(({ path }) => path === folderOf(table.path) + name);
+        return file === undefined ? null : parseJson(name, await file.bytes());
+      };
+      const votes = (await beside(VOTES_FILE)) as Readonly<Record<string, SoftLabel>> | null;
+      const layout = listLayout(images, table.path, text, votes ?? {});
+      const classes = exportedClasses(await beside(EXPORT_FILE));
+      return classes === null ? layout : { ...layout, classes };
     }
   }
-  if (images.length === 0)
-    throw new TrainingError('data-empty', 'No image was found. Choose a folder or zip with images.');
-  return folderLayout(images, looseLabel);
+  const reason =
+    tables.length === 0
+      ? 'it lies in no class folder, and no class was chosen for it'
+      : `it lies in no class folder, and the first line of ${baseName(tables[0].path)} names no column path`;
+  return folderLayout(images, looseLabel, reason);
 }
 
 /**
@@ -87,15 +103,15 @@ function listLayout(
 ): Layout {
   const folder = folderOf(listPath);
   const files = new Map(images.map((file) => [normalPath(file.path), file]));
+  const named = new Set<ImportFile>();
   const found: LabelledFile[] = [];
   const missing: string[] = [];
   for (const entry of parseImageList(text)) {
     const file = files.get(normalPath(folder + entry.path)) ?? files.get(normalPath(entry.path));
     if (file === undefined) missing.push(entry.path);
-    else {
-      files.delete(normalPath(file.path));
-      found.push(fromList(file, entry, votes[entry.path]));
-    }
+    else if (named.has(file)) found.push(unlabelled(file, 'the CSV file names it twice, the first row counts'));
+    else found.push(fromList(file, entry, votes[entry.path]));
+    if (file !== undefined) named.add(file);
   }
   if (found.length === 0) {
     throw new TrainingError(
@@ -103,10 +119,12 @@ function listLayout(
       `None of the images that ${listPath} names was found. Choose the folder that holds them.`,
     );
   }
-  for (const file of files.values()) {
-    found.push({ file, label: null, split: null, group: null, reason: 'the CSV file does not name it' });
-  }
+  for (const file of images) if (!named.has(file)) found.push(unlabelled(file, 'the CSV file does not name it'));
   return { kind: 'list', images: found, missing };
+}
+
+function unlabelled(file: ImportFile, reason: string): LabelledFile {
+  return { file, label: null, split: null, group: null, reason };
 }
 
 function fromList(file: ImportFile, { label, split, group }: ListedImage, votes: SoftLabel | undefined): LabelledFile {
@@ -114,15 +132,22 @@ function fromList(file: ImportFile, { label, split, group }: ListedImage, votes:
   return votes === undefined ? listed : { ...listed, votes };
 }
 
-/** Votes by path, as an export writes them. */
-function parseVotes(bytes: Uint8Array): Readonly<Record<string, SoftLabel>> {
+function parseJson(name: string, bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as Readonly<Record<string, SoftLabel>>;
+    return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
   } catch (cause) {
-    throw new TrainingError('data-format', `${VOTES_FILE} is not JSON. Export the data set again, or leave it out.`, {
+    throw new TrainingError('data-format', `${name} is not JSON. Export the data set again, or leave it out.`, {
       cause,
     });
   }
+}
+
+/** The classes that the description of an export names; null for anything else of that name. */
+function exportedClasses(content: unknown): readonly string[] | null {
+  if (typeof content !== 'object' || content === null) return null;
+  const { format, classes } = content as { readonly format?: unknown; readonly classes?: unknown };
+  const named = Array.isArray(classes) && classes.every((name) => typeof name === 'string');
+  return format === 1 && named ? (classes as readonly string[]).map(className) : null;
 }
 
 /** The folder of a path with the `/` at its end; empty at the top. */
@@ -130,30 +155,37 @@ function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
-/** `.../class/image`, also with a split above or below the class: `train/happiness/1.png`. */
-function folderLayout(images: readonly ImportFile[], looseLabel: string | null): Layout {
-  const shared = sharedFolders(images.map(({ path }) => path));
-  let folders = 0;
-  const listed = images.map((file): LabelledFile => {
-    const inner = file.path.split('/').slice(shared, -1);
-    const split = inner.map(splitNamed).find((name) => name !== null) ?? null;
-    const name = inner.findLast((part) => splitNamed(part) === null);
-    if (name !== undefined) folders += 1;
-    const label = name === undefined ? looseLabel : className(name);
+/**
+ * `.../class/image`, also with a split above or below the class: `train/happiness/1.png`. Folders that all images share say nothing of their class,
+ * unless there is no other; a split's name counts wherever it stands.
+ */
+function folderLayout(images: readonly ImportFile[], looseLabel: string | null, looseReason: string): Layout {
+  const folders = images.map(({ path }) => path.split('/').slice(0, -1));
+  const shared = sharedFolders(folders);
+  const named = folders.map((parts) => className(lastClassFolder(parts.slice(shared)) ?? ''));
+  const loose = named.every((name) => name === '');
+  const lone = loose ? lastClassFolder(folders[0].slice(0, shared)) : undefined;
+  const fallback = lone === undefined ? looseLabel : className(lone);
+  const listed = images.map((file, index): LabelledFile => {
+    const split = folders[index].map(splitNamed).findLast((name) => name !== null) ?? null;
+    const label = named[index] === '' ? fallback : named[index];
     const base = { file, label, split, group: null };
-    return label === null ? { ...base, reason: 'it lies in no class folder' } : base;
+    return label === null ? { ...base, reason: looseReason } : base;
   });
-  return { kind: folders > 0 ? 'folders' : 'loose', images: listed, missing: [] };
+  return { kind: loose && lone === undefined ? 'loose' : 'folders', images: listed, missing: [] };
 }
 
-/** How many leading folders all paths share, the last folder of a lone class folder not counted. */
-function sharedFolders(paths: readonly string[]): number {
-  const folders = paths.map((path) => path.split('/').slice(0, -1));
-  const first = folders[0];
+/** The deepest folder that names no split. */
+function lastClassFolder(folders: readonly string[]): string | undefined {
+  return folders.findLast((part) => splitNamed(part) === null && className(part) !== '');
+}
+
+/** How many leading folders all paths share. */
+function sharedFolders(folders: readonly (readonly string[])[]): number {
+  const [first] = folders;
   let shared = 0;
   while (shared < first.length && folders.every((folder) => folder[shared] === first[shared])) shared++;
-  const deepest = Math.max(...folders.map((folder) => folder.length));
-  return shared === deepest && shared > 0 ? shared - 1 : shared;
+  return shared;
 }
 
 function baseName(path: string): string {

@@ -3,7 +3,7 @@ import { unzipSync, zipSync, type Zippable } from 'fflate';
 import { TrainingError } from '../errors.js';
 import { formatImageList } from './csv.js';
 import type { Dataset, StoredSample } from './dataset.js';
-import { VOTES_FILE, type ImportFile } from './layout.js';
+import { EXPORT_FILE, VOTES_FILE, type ImportFile } from './layout.js';
 
 /** More than this is refused: it would not fit in a tab's memory. */
 const MAXIMUM_BYTES = 1.5 * 2 ** 30;
@@ -25,7 +25,7 @@ export function readZip(bytes: Uint8Array): ImportFile[] {
     entries = unzipSync(bytes, {
       filter: ({ name, originalSize }) => {
         total += originalSize;
-        return !name.endsWith('/') && !tooLarge();
+        return !/[/\\]$/.test(name) && !tooLarge();
       },
     });
   } catch (cause) {
@@ -37,7 +37,8 @@ export function readZip(bytes: Uint8Array): ImportFile[] {
     throw new TrainingError('data-format', 'The zip file unpacks to more than 1.5 GiB. Import its folders in parts.');
   }
   return Object.entries(entries).map(([path, data]) => ({
-    path,
+    // Some programs of Windows write their own separators.
+    path: path.replaceAll('\\', '/'),
     bytes: async () => new Uint8Array(data),
   }));
 }
@@ -63,7 +64,7 @@ export function exportPath(sample: StoredSample): string {
 
 /**
  * The data set as a zip: images in folders by split and class, and `labels.csv` (path,label,split,group), which `pytorch/` and a new import read.
- * Votes are kept in `votes.json` (path to probabilities by class).
+ * Votes are kept in `votes.json` (path to probabilities by class), the classes and their order in `dataset.json`.
  */
 export async function exportZip(
   dataset: Dataset,
@@ -76,6 +77,7 @@ export async function exportZip(
   }
   const list = dataset.samples.map((sample) => ({ ...sample, path: exportPath(sample) }));
   const votes = Object.fromEntries(list.flatMap(({ path, votes }) => (votes === undefined ? [] : [[path, votes]])));
+  entries[EXPORT_FILE] = new TextEncoder().encode(JSON.stringify({ format: 1, classes: dataset.classes }));
   entries['labels.csv'] = new TextEncoder().encode(formatImageList(list));
   if (Object.keys(votes).length > 0) entries[VOTES_FILE] = new TextEncoder().encode(JSON.stringify(votes, null, 1));
   return new Uint8Array(zipSync(entries));

@@ -1,6 +1,7 @@
-/** PNG in Node, for tests. */
+/** Files and pictures for the tests of data sets. */
 import { PNG } from 'pngjs';
 import type { ImportTools } from '../../../src/dataset/importImages.js';
+import type { ImportFile } from '../../../src/dataset/layout.js';
 import { Random } from '../../../src/dataset/random.js';
 import type { PixelImage } from '../../../src/faces/image.js';
 
@@ -32,4 +33,13 @@ export function picture(seed: number, side = 24): PixelImage {
     }
   }
   return { data, width: side, height: side };
+}
+
+/** A file with the picture of a seed. */
+export function file(path: string, seed: number): ImportFile {
+  return { path, bytes: async () => encode(picture(seed)) };
+}
+
+export function text(path: string, content: string): ImportFile {
+  return { path, bytes: async () => new TextEncoder().encode(content) };
 }

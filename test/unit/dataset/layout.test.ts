@@ -1,0 +1,120 @@
+import { zipSync } from 'fflate';
+import { describe, expect, test } from 'vitest';
+import { formatImageList, parseCsv, parseImageList } from '../../../src/dataset/csv.js';
+import { readLayout } from '../../../src/dataset/layout.js';
+import { readZip } from '../../../src/dataset/zip.js';
+import { TrainingError } from '../../../src/errors.js';
+import { encode, file, picture, text } from './png.js';
+
+describe('CSV', () => {
+  test('quotes, doubled quotes, commas and both line ends are read', () => {
+    expect(parseCsv('\uFEFFa,"b, ""c"""\r\n\n1,"2\n3"')).toEqual([
+      ['a', 'b, "c"'],
+      ['1', '2\n3'],
+    ]);
+  });
+
+  test('a list is read back as it was written', () => {
+    const images = [
+      { path: 'a,b.png', label: 'happy "very"', split: 'test' as const, group: 'p1' },
+      { path: 'c.png', label: 'sad', split: null, group: null },
+    ];
+    expect(parseImageList(formatImageList(images))).toEqual(images);
+  });
+
+  test('a missing column, an empty label and an unknown split are named', () => {
+    expect(() => parseImageList('file,label\na,b')).toThrow(/path and label/);
+    expect(() => parseImageList('path,label\na,')).toThrow(/Row 2/);
+    expect(() => parseImageList('path,label,split\na,b,someday')).toThrow(/"someday" in row 2/);
+  });
+});
+
+describe('layouts', () => {
+  test('class folders, with splits above or below them', async () => {
+    const layout = await readLayout([
+      file('d/train/Happy/1.png', 1),
+      file('d/sad/val/2.png', 2),
+      text('d/readme.txt', ''),
+    ]);
+    expect(layout.kind).toBe('folders');
+    expect(layout.images.map(({ label, split }) => [label, split])).toEqual([
+      ['happy', 'train'],
+      ['sad', 'validation'],
+    ]);
+  });
+
+  test('a split keeps its meaning when all images share its folder, and wherever it stands', async () => {
+    const facts = async (...paths: string[]) =>
+      (await readLayout(paths.map((path) => file(path, 1)))).images.map(({ label, split }) => [label, split]);
+    expect(await facts('train/happy/1.png', 'train/sad/2.png')).toEqual([
+      ['happy', 'train'],
+      ['sad', 'train'],
+    ]);
+    expect(await facts('set/Test/happy/1.png')).toEqual([['happy', 'test']]);
+    expect(await facts('happy/train/1.png', 'happy/val/2.png')).toEqual([
+      ['happy', 'train'],
+      ['happy', 'validation'],
+    ]);
+    expect(await facts('train/1.png')).toEqual([[null, 'train']]);
+    expect(await facts('set/happy/1.png', 'set/2.png')).toEqual([
+      ['happy', null],
+      [null, null],
+    ]);
+  });
+
+  test('a single class folder keeps its name; loose images take the given label or none', async () => {
+    expect((await readLayout([file('happy/1.png', 1)])).images[0].label).toBe('happy');
+    expect((await readLayout([file('1.png', 1)], 'fear')).images[0].label).toBe('fear');
+    expect((await readLayout([file('1.png', 1)])).images[0]).toMatchObject({ label: null, reason: /class folder/ });
+  });
+
+  test('a CSV list labels its images, and says which files are missing or not listed', async () => {
+    const layout = await readLayout([
+      text('d/labels.csv', 'path,label,split,group\nx/1.png,Happy,train,anna\nx/9.png,sad,,'),
+      file('d/x/1.png', 1),
+      file('d/x/2.png', 2),
+    ]);
+    expect(layout.kind).toBe('list');
+    expect(layout.missing).toEqual(['x/9.png']);
+    expect(layout.images[0]).toMatchObject({ label: 'happy', split: 'train', group: 'anna' });
+    expect(layout.images[1]).toMatchObject({ label: null });
+  });
+
+  test('of two rows for one image the first counts, and a list without the column path is named', async () => {
+    const twice = await readLayout([text('labels.csv', 'path,label\n1.png,happy\n1.png,sad'), file('1.png', 1)]);
+    expect(twice.missing).toEqual([]);
+    expect(twice.images[0]).toMatchObject({ label: 'happy' });
+    expect(twice.images[1]).toMatchObject({ label: null, reason: expect.stringMatching(/twice/) as string });
+    const other = await readLayout([text('d/all.csv', 'file,emotion\n1.png,happy'), file('d/1.png', 1)]);
+    expect(other.images[0].label).toBe('d');
+    const loose = await readLayout([text('all.csv', 'file,emotion\n1.png,happy'), file('1.png', 1)]);
+    expect(loose.images[0]).toMatchObject({ label: null, reason: expect.stringMatching(/all\.csv.*path/) as string });
+  });
+
+  test('FERPlus keeps votes as soft labels and drops what is no expression', async () => {
+    const csv = [
+      'Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF',
+      'Training,fer1.png,4,0,0,1,4,0,0,0,1,0',
+      'PublicTest,fer2.png,0,0,0,0,0,0,0,0,0,10',
+    ].join('\n');
+    const layout = await readLayout([
+      text('f/fer2013new.csv', csv),
+      file('f/data/FER2013Train/fer1.png', 1),
+      file('f/data/FER2013Valid/fer2.png', 2),
+    ]);
+    expect(layout.kind).toBe('ferplus');
+    expect(layout.images[0]).toMatchObject({ label: 'neutral', votes: { neutral: 0.5, anger: 0.5 }, split: 'train' });
+    expect(layout.images[1]).toMatchObject({ label: null, split: 'validation' });
+  });
+
+  test('no image at all is an error', async () => {
+    await expect(readLayout([text('a.txt', '')])).rejects.toMatchObject({ code: 'data-empty' });
+  });
+
+  test('a zip of Windows has folders too, and one without images is named', async () => {
+    const zipped = zipSync({ 'set\\': new Uint8Array(), 'set\\happy\\1.png': encode(picture(1)) });
+    expect((await readLayout(readZip(zipped))).images.map(({ label }) => label)).toEqual(['happy']);
+    const empty = readLayout(readZip(zipSync({ 'readme.txt': new Uint8Array(3) })));
+    await expect(empty).rejects.toBeInstanceOf(TrainingError);
+  });
+});
