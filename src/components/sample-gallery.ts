@@ -1,7 +1,6 @@
 /** Thousands of thumbnails that scroll smoothly: only the rows on screen exist. */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { until } from 'lit/directives/until.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Thumbnails } from './thumbnails.js';
 import { tokens } from './tokens.js';
@@ -10,6 +9,8 @@ import { tokens } from './tokens.js';
 const CELL = 72;
 /** Rows that exist above and below the visible ones. */
 const MARGIN_ROWS = 3;
+/** Pictures on their way at once: what is scrolled past quickly is never asked for. */
+const MOST_AWAITED = 32;
 
 export interface GalleryItem {
   readonly id: string;
@@ -85,6 +86,8 @@ export class QcsSampleGallery extends LitElement {
   @state() private visibleRows = 6;
   @state() private focused = 0;
   private anchor = 0;
+  private readonly awaited = new Set<string>();
+  private frame = 0;
   private readonly sizes = new ResizeObserver(() => this.measure());
 
   override connectedCallback(): void {
@@ -97,19 +100,23 @@ export class QcsSampleGallery extends LitElement {
     super.disconnectedCallback();
     this.sizes.disconnect();
     this.removeEventListener('scroll', this.measure);
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('items')) this.focused = Math.min(this.focused, Math.max(0, this.items.length - 1));
+    if (changed.has('thumbnails')) this.awaited.clear();
+  }
+
+  protected override updated(): void {
+    this.askForPictures();
   }
 
   protected override render(): TemplateResult {
-    const { items, columns, firstRow, visibleRows } = this;
+    const { items, columns } = this;
     if (items.length === 0) return html`<p>No image in this class yet</p>`;
     const rows = Math.ceil(items.length / columns);
-    const start = Math.max(0, firstRow - MARGIN_ROWS) * columns;
-    const end = Math.min(items.length, (firstRow + visibleRows + MARGIN_ROWS) * columns);
-    const shown = items.slice(start, end).map((item, index) => ({ item, index: start + index }));
     return html`<div
       class="space"
       role="listbox"
@@ -119,20 +126,25 @@ export class QcsSampleGallery extends LitElement {
       @keydown=${this.onKey}
     >
       ${repeat(
-        shown,
+        this.shown,
         ({ item }) => item.id,
         ({ item, index }) => this.renderItem(item, index),
       )}
     </div>`;
   }
 
+  /** The items of the rows on screen and a few around them, with their places. */
+  private get shown(): { readonly item: GalleryItem; readonly index: number }[] {
+    const { items, columns, firstRow, visibleRows } = this;
+    const start = Math.max(0, firstRow - MARGIN_ROWS) * columns;
+    const end = Math.min(items.length, (firstRow + visibleRows + MARGIN_ROWS) * columns);
+    return items.slice(start, end).map((item, index) => ({ item, index: start + index }));
+  }
+
   private renderItem(item: GalleryItem, index: number): TemplateResult {
     const left = (index % this.columns) * CELL;
     const top = Math.floor(index / this.columns) * CELL;
-    const picture = this.thumbnails?.url(item.id).then(
-      (url) => html`<img src=${url} alt="" draggable="false" />`,
-      () => nothing,
-    );
+    const url = this.thumbnails?.known(item.id) ?? null;
     return html`<button
       part="item"
       type="button"
@@ -145,8 +157,32 @@ export class QcsSampleGallery extends LitElement {
       title=${item.title}
       @click=${(event: MouseEvent) => this.onClick(event, index)}
     >
-      ${picture === undefined ? nothing : until(picture, nothing)}
+      ${url === null ? nothing : html`<img src=${url} alt="" draggable="false" />`}
     </button>`;
+  }
+
+  private askForPictures(): void {
+    const { thumbnails, awaited } = this;
+    if (thumbnails === null) return;
+    for (const { item } of this.shown) {
+      if (awaited.size >= MOST_AWAITED) return;
+      if (awaited.has(item.id) || thumbnails.known(item.id) !== null) continue;
+      awaited.add(item.id);
+      thumbnails.url(item.id).then(
+        () => this.arrived(item.id),
+        () => awaited.delete(item.id),
+      );
+    }
+  }
+
+  /** Pictures that come one by one are drawn once a frame. */
+  private arrived(id: string): void {
+    this.awaited.delete(id);
+    if (this.frame !== 0) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.requestUpdate();
+    });
   }
 
   private readonly measure = (): void => {

@@ -3,43 +3,62 @@
 /** Enough for several screens of a gallery. */
 const MOST_KEPT = 600;
 
+interface Entry {
+  readonly asked: Promise<string>;
+  url: string | null;
+}
+
 export class Thumbnails {
-  private readonly urls = new Map<string, Promise<string>>();
+  private readonly entries = new Map<string, Entry>();
 
   /** @param read the encoded image of a sample */
   constructor(private readonly read: (id: string) => Promise<Blob>) {}
 
   /** The image's address. Rejects when it cannot be read; a later call tries again. */
   async url(id: string): Promise<string> {
-    const known = this.urls.get(id);
-    if (known !== undefined) {
-      this.urls.delete(id);
-      this.urls.set(id, known);
-      return known;
-    }
-    const made = this.read(id).then((blob) => URL.createObjectURL(blob));
-    this.urls.set(id, made);
-    made.catch(() => this.urls.delete(id));
+    const known = this.touch(id);
+    if (known !== undefined) return known.asked;
+    const asked = this.read(id).then((blob) => URL.createObjectURL(blob));
+    const entry: Entry = { asked, url: null };
+    this.entries.set(id, entry);
+    asked.then(
+      (url) => (entry.url = url),
+      () => this.entries.delete(id),
+    );
     this.dropOldest();
-    return made;
+    return asked;
+  }
+
+  /** The image's address if it is there already, else null. */
+  known(id: string): string | null {
+    return this.touch(id)?.url ?? null;
   }
 
   dispose(): void {
-    for (const url of this.urls.values()) revoke(url);
-    this.urls.clear();
+    for (const entry of this.entries.values()) revoke(entry);
+    this.entries.clear();
+  }
+
+  /** Makes an entry the newest. */
+  private touch(id: string): Entry | undefined {
+    const entry = this.entries.get(id);
+    if (entry === undefined) return undefined;
+    this.entries.delete(id);
+    this.entries.set(id, entry);
+    return entry;
   }
 
   private dropOldest(): void {
-    for (const [id, url] of this.urls) {
-      if (this.urls.size <= MOST_KEPT) return;
-      this.urls.delete(id);
-      revoke(url);
+    for (const [id, entry] of this.entries) {
+      if (this.entries.size <= MOST_KEPT) return;
+      this.entries.delete(id);
+      revoke(entry);
     }
   }
 }
 
-function revoke(url: Promise<string>): void {
-  url.then(
+function revoke({ asked }: Entry): void {
+  asked.then(
     (address) => URL.revokeObjectURL(address),
     () => undefined,
   );
