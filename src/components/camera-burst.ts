@@ -1,21 +1,29 @@
 /** The camera of the Train tab: hold the button, and aligned faces are taken as long as it is held. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { openCamera, type Camera } from '../capture/camera.js';
+import { openCamera } from '../capture/camera.js';
 import { captureFrame } from '../capture/frame.js';
 import { asQcsError } from '../errors.js';
 import { icon } from './icons.js';
 import { buttonStyles, tokens } from './tokens.js';
+import { VisibilityWatch } from './visibility-watch.js';
 
 export type CaptureResult = 'taken' | 'same' | 'no-face';
+
+/** Where the faces of a burst go. */
+export interface BurstTarget {
+  /** Takes a frame over and says what became of it. */
+  take(frame: ImageBitmap, burst: string): Promise<CaptureResult>;
+  /** The button was released, or the camera went away: what was taken can be stored. */
+  end(): void;
+}
 
 /** At most this many frames a second: neighbouring ones would be near-identical. */
 const FRAME_INTERVAL = 150;
 
 /**
- * Opens the camera when it appears and gives it back when it goes.
+ * Has the camera while it can be seen, and gives it back when it is hidden, scrolled away or taken out of the page.
  *
- * @fires qcs-burst-end - The button was released; what was taken can be stored.
  * @csspart video - The live picture.
  */
 export class QcsCameraBurst extends LitElement {
@@ -56,30 +64,32 @@ export class QcsCameraBurst extends LitElement {
     `,
   ];
 
-  /** Takes a frame over and says what became of it. */
-  @property({ attribute: false }) capture: ((frame: ImageBitmap, burst: string) => Promise<CaptureResult>) | null =
-    null;
+  @property({ attribute: false }) target: BurstTarget | null = null;
   /** The class that the faces will belong to, as people read it. */
   @property() label = '';
-  @state() private holding = false;
-  @state() private taken = 0;
+  /** Aborted when the button is released; null while nobody holds it. */
+  @state() private held: AbortController | null = null;
   @state() private message = '';
+  /** What screen readers say: the sum of a burst, never a sentence a frame. */
+  @state() private spoken = '';
   @state() private fault = '';
-  private camera: Camera | null = null;
+  private visible = true;
   private opening = new AbortController();
+
+  constructor() {
+    super();
+    this.addController(new VisibilityWatch(this, (visible) => this.setVisible(visible)));
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.opening = new AbortController();
-    void this.open(this.opening.signal);
+    this.visible = true;
+    this.start();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.holding = false;
-    this.opening.abort();
-    this.camera?.stop();
-    this.camera = null;
+    this.stop();
   }
 
   protected override render(): TemplateResult {
@@ -88,43 +98,61 @@ export class QcsCameraBurst extends LitElement {
         this.fault === ''
           ? html`<button
               type="button"
-              class="primary ${this.holding ? 'holding' : ''}"
+              class="primary ${this.held === null ? '' : 'holding'}"
               @pointerdown=${this.onDown}
               @pointerup=${this.release}
               @pointercancel=${this.release}
+              @contextmenu=${(event: Event) => event.preventDefault()}
               @keydown=${this.onKeyDown}
               @keyup=${this.release}
               @blur=${this.release}
             >
               ${icon('camera')}Hold to capture ${this.label}
             </button>`
-          : html`<button type="button" @click=${this.retry}>${icon('retry')}Try again</button>`
+          : html`<button type="button" @click=${this.start}>${icon('retry')}Try again</button>`
       }
-      <p role="status" class=${this.fault === '' ? nothing : 'fault'}>
-        ${this.fault === '' ? this.message : this.fault}
-      </p>`;
+      ${this.fault === '' ? html`<p>${this.message}</p>` : html`<p class="fault" role="alert">${this.fault}</p>`}
+      <span class="visually-hidden" role="status">${this.spoken}</span>`;
   }
 
+  private setVisible(visible: boolean): void {
+    if (visible === this.visible) return;
+    this.visible = visible;
+    if (visible) this.start();
+    else this.stop();
+  }
+
+  private readonly start = (): void => {
+    this.stop();
+    this.fault = '';
+    this.opening = new AbortController();
+    void this.open(this.opening.signal);
+  };
+
+  private stop(): void {
+    this.release();
+    this.opening.abort();
+  }
+
+  /** Until the signal is aborted, which gives the camera back. */
   private async open(signal: AbortSignal): Promise<void> {
     try {
       const camera = await openCamera({ facingMode: 'user', signal });
-      this.camera = camera;
-      this.fault = '';
-      camera.onFault((error) => (this.fault = error.message));
+      camera.onFault((error) => {
+        if (signal.aborted) return;
+        this.release();
+        this.fault = error.message;
+      });
       await this.updateComplete;
       const video = this.renderRoot.querySelector('video');
-      if (video !== null) video.srcObject = camera.stream;
+      if (video !== null && !signal.aborted) video.srcObject = camera.stream;
     } catch (error) {
       if (!signal.aborted) this.fault = asQcsError(error).message;
     }
   }
 
-  private readonly retry = (): void => {
-    this.fault = '';
-    void this.open(this.opening.signal);
-  };
-
   private readonly onDown = (event: PointerEvent): void => {
+    if (event.button !== 0) return;
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
     this.hold();
   };
@@ -136,47 +164,62 @@ export class QcsCameraBurst extends LitElement {
   };
 
   private hold(): void {
-    if (this.holding) return;
-    this.holding = true;
-    this.taken = 0;
-    void this.burst(`burst-${Date.now().toString(36)}`);
+    if (this.held !== null || this.target === null) return;
+    this.held = new AbortController();
+    this.message = '';
+    void this.burst(this.target, this.held.signal);
   }
 
   private readonly release = (): void => {
-    this.holding = false;
+    this.held?.abort();
+    this.held = null;
   };
 
-  private async burst(name: string): Promise<void> {
+  /** Goes on with the target that it began with: one burst is one group of one class. */
+  private async burst(target: BurstTarget, released: AbortSignal): Promise<void> {
     const video = this.renderRoot.querySelector('video');
     if (video === null) return;
-    while (this.holding && this.capture !== null) {
+    const name = `burst-${Date.now().toString(36)}`;
+    let taken = 0;
+    while (!released.aborted) {
       const began = performance.now();
       try {
         const { bitmap } = await captureFrame(video);
-        this.tell(await this.capture(bitmap, name));
+        if (released.aborted) {
+          bitmap.close();
+          break;
+        }
+        const result = await target.take(bitmap, name);
+        if (result === 'taken') taken += 1;
+        this.message = describe(result, taken);
       } catch (error) {
         this.message = asQcsError(error).message;
       }
-      const rest = FRAME_INTERVAL - (performance.now() - began);
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, rest)));
+      await pause(FRAME_INTERVAL - (performance.now() - began), released);
     }
-    this.dispatchEvent(new CustomEvent('qcs-burst-end', { bubbles: true, composed: true }));
+    this.spoken = this.message;
+    target.end();
   }
+}
 
-  private tell(result: CaptureResult): void {
-    if (result === 'taken') this.taken += 1;
-    const counted = `${this.taken} taken`;
-    if (result === 'no-face') this.message = `${counted}. No face in the picture`;
-    else if (result === 'same') this.message = `${counted}. Move a little: the picture is the same`;
-    else this.message = counted;
-  }
+function describe(result: CaptureResult, taken: number): string {
+  const counted = `${taken} taken`;
+  if (result === 'no-face') return `${counted}. No face in the picture`;
+  if (result === 'same') return `${counted}. Move a little: the picture is the same`;
+  return counted;
+}
+
+/** Milliseconds, at most until the signal is aborted. */
+function pause(time: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    setTimeout(resolve, Math.max(0, time));
+  });
 }
 
 declare global {
   interface HTMLElementTagNameMap {
     'qcs-camera-burst': QcsCameraBurst;
-  }
-  interface GlobalEventHandlersEventMap {
-    'qcs-burst-end': CustomEvent<null>;
   }
 }

@@ -9,6 +9,7 @@ import { completeConfig, type TrainingConfig } from '../training/config.js';
 import type { TrainingProgress } from '../training/progress.js';
 import type { DatasetView, RunOffer, TrainingResult, TrainRequest } from '../training/protocol.js';
 import { classLabeller } from '../training/samples.js';
+import type { BurstTarget } from './camera-burst.js';
 import { filesOfDrop } from './dropped-files.js';
 import { icon } from './icons.js';
 import { trainStyles } from './qcs-train.styles.js';
@@ -63,10 +64,6 @@ export class QcsTrain extends LitElement {
   constructor() {
     super();
     this.addEventListener('qcs-train-command', (event) => void this.obey(event.detail));
-    this.addEventListener(
-      'qcs-burst-end',
-      () => void this.guard(async () => this.show(await this.client.endCapture())),
-    );
     this.addEventListener('dragover', this.onDragOver);
     this.addEventListener('dragleave', () => (this.dragging = false));
     this.addEventListener('drop', (event) => void this.onDrop(event));
@@ -174,12 +171,20 @@ export class QcsTrain extends LitElement {
       .importing=${this.importing}
       .report=${this.report}
       .thumbnails=${this.thumbnails}
-      .capture=${this.capture}
+      .captureTo=${this.captureTo}
     ></qcs-train-collect>`;
   }
 
-  private readonly capture = async (frame: ImageBitmap, label: string, burst: string) =>
-    this.client.capture(frame, label, burst);
+  private readonly captureTo = (label: string): BurstTarget => {
+    const { client } = this;
+    return {
+      take: async (frame, burst) => client.capture(frame, label, burst),
+      end: () => {
+        // Another client stands here once the element was taken out of the page.
+        if (client === this.client) void this.guard(async () => this.show(await client.endCapture()));
+      },
+    };
+  };
 
   private async open(): Promise<void> {
     this.error = null;

@@ -5,7 +5,7 @@ import type { ImportProgress, ImportReport } from '../dataset/importImages.js';
 import { className } from '../dataset/sample.js';
 import { displayName, EXPRESSIONS } from '../expressions.js';
 import type { DatasetView, NamedBlob } from '../training/protocol.js';
-import type { CaptureResult } from './camera-burst.js';
+import type { BurstTarget } from './camera-burst.js';
 import { filesOfInput } from './dropped-files.js';
 import { expressionIcon, icon } from './icons.js';
 import type { GalleryItem } from './sample-gallery.js';
@@ -34,9 +34,8 @@ export class QcsTrainCollect extends LitElement {
   @property({ attribute: false }) importing: ImportProgress | null = null;
   @property({ attribute: false }) report: ImportReport | null = null;
   @property({ attribute: false }) thumbnails: Thumbnails | null = null;
-  /** Takes a frame of the camera for a class. */
-  @property({ attribute: false }) capture:
-    ((frame: ImageBitmap, label: string, burst: string) => Promise<CaptureResult>) | null = null;
+  /** Where the faces of the camera go, by class. */
+  @property({ attribute: false }) captureTo: ((label: string) => BurstTarget) | null = null;
   @state() private chosen: string | null = null;
   @state() private selected: ReadonlySet<string> = new Set();
   @state() private align = true;
@@ -114,9 +113,7 @@ export class QcsTrainCollect extends LitElement {
     if (label === null) return html`<p role="status">Add or choose a class first: the faces will belong to it.</p>`;
     return html`<qcs-camera-burst
       label=${displayName(label)}
-      .capture=${
-        this.capture === null ? null : (frame: ImageBitmap, burst: string) => this.capture!(frame, label, burst)
-      }
+      .target=${this.captureTo?.(label) ?? null}
     ></qcs-camera-burst>`;
   }
 
