@@ -54,6 +54,12 @@ def training_record(config, state, hardware, schedule):
     return record | ({'hardware': hardware} if hardware else {}) | {'configuration': state['config']}
 
 
+def class_counts(samples, config):
+    """Training images by class."""
+    labels = samples.labels(config.data.rule)
+    return {name: int((labels == index).sum()) for index, name in enumerate(config.classes)}
+
+
 def main():
     arguments = parse_arguments()
     if arguments.threads:
@@ -62,6 +68,7 @@ def main():
     config = config_from(state['config'], 'the run’s configuration')
     files = write_weights(arguments.out, config, state['network'])
     training = training_record(config, state, arguments.hardware, arguments.schedule)
+    training['classImages'] = class_counts(load_split(config, arguments.data, arguments.cache, 'train'), config)
     notice = ' '.join(text for key, text in NOTICES.items() if key in (config.architecture.backbone, config.data.kind))
 
     def write(temperature, metrics):

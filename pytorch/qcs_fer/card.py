@@ -26,6 +26,11 @@ safety reasons (article 5), and elsewhere treats emotion recognition as high-ris
 '''
 
 
+_NOT_SHOWN = ('configuration', 'classImages', 'processorHours')
+# A server core under load, roughly; nothing here was measured with a meter.
+_WATTS_A_CORE = 10
+
+
 def _percent(value, digits=1):
     return 'none' if value is None else f'{100 * value:.{digits}f}'
 
@@ -52,14 +57,52 @@ def _results(metrics):
     return lines
 
 
-def _failures(metrics):
+def _interval(values):
+    return 'none' if values is None else f'{_percent(values[0], 0)} ({_percent(values[1], 0)} to {_percent(values[2], 0)})'
+
+
+def _detailed(metrics):
+    """Classes with intervals, robustness and speed, as the browser code measured them."""
+    lines = []
+    for data, splits in metrics.items():
+        for split, part in splits.items():
+            if 'detailed' not in part:
+                continue
+            record = part['detailed']
+            lines += [f'Measured by the browser code itself ({record["runtime"]}, {record["backend"]}) on {data} {split}, {record["rule"]} rule: accuracy '
+                      f'{_percent(record["accuracy"])}, {record["msPerImage"]:.0f} ms an image. By class with 95 % intervals, in %:', '',
+                      '| class | images | precision | recall | F1 | most often taken for |', '|---|---|---|---|---|---|']
+            for name, entry in record['classes'].items():
+                mistakes = ', '.join(f'{other} ({count})' for other, count in list(entry['takenFor'].items())[:2]) or 'nothing'
+                lines.append(f'| {name} | {entry["n"]} | {_interval(entry["precision"])} | {_interval(entry["recall"])} | {_interval(entry["f1"])} | {mistakes} |')
+            if record['robustness']:
+                lines += ['', f'Accuracy on damaged images, in % (strengths 1 to 5, {record["robustnessImages"]} images each; docs/evaluation.md says what they are):', '',
+                          '| damage | 1 | 2 | 3 | 4 | 5 |', '|---|---|---|---|---|---|']
+                lines += [f'| {name} | ' + ' | '.join(_percent(accuracy, 0) for accuracy, _ in points) + ' |' for name, points in record['robustness'].items()]
+            lines.append('')
+    return lines
+
+
+def _reasons(name, part, training):
+    """Why a class may be found seldom: few training images, and what it is mistaken for."""
+    counts = training.get('classImages')
+    share = f'; {_percent(counts[name] / sum(counts.values()))} % of the training images' if counts else ''
+    taken = part.get('detailed', {}).get('classes', {}).get(name, {}).get('takenFor')
+    return share + (f'; most often taken for {next(iter(taken))}' if taken else '')
+
+
+def _failures(metrics, training):
     lines = []
     for data, splits in metrics.items():
         split, part = list(splits.items())[-1]
         weak = sorted((recall, name) for name, recall in part['recallByMajority'].items() if recall is not None and recall < 0.7)
         if weak:
-            found = ', '.join(f'{name} ({_percent(recall, 0)} % of {part["countByMajority"][name]})' for recall, name in weak)
-            lines.append(f'Least often found on {data} {split} (majority rule): {found}. Classes with few images have rough figures.')
+            lines += [f'Least often found on {data} {split} (majority rule):', '']
+            lines += [f'- {name}: {_percent(recall, 0)} % of {part["countByMajority"][name]}{_reasons(name, part, training)}' for recall, name in weak]
+            lines += ['', 'Classes with few images have rough figures.', '']
+        for name, points in part.get('detailed', {}).get('robustness', {}).items():
+            if points[-1][0] < part['detailed']['accuracy'] / 2:
+                lines.append(f'Less than half as often right under the strongest damage of the kind "{name}".')
     return lines + ['Nothing is known about how it treats people of different age, sex or skin colour where the data carry no such labels.']
 
 
@@ -73,9 +116,12 @@ def model_card(manifest):
              f'gives {len(manifest["classes"])} probabilities: {", ".join(manifest["classes"])}.', '', '| | |', '|---|---|',
              f'| Version | {manifest["version"]} |', f'| Input | one face, {spec["size"]} x {spec["size"]}, {spec["colour"]}, aligned by eyes, nose and mouth |',
              f'| Files, half precision | {sizes} |', f'| Temperature | {manifest["temperature"]:.4f}, fitted on validation |',
-             f'| Licence of the weights | {manifest["licence"]}, see "Data and its doubts" |', '', _USES, '## Results', '', *_results(metrics),
-             '## Known failures', '', *_failures(metrics), '', '## Data and its doubts', '',
+             f'| Licence of the weights | {manifest["licence"]}, see "Data and its doubts" |', '', _USES, '## Results', '', *_results(metrics), *_detailed(metrics),
+             '## Known failures', '', *_failures(metrics, training), '', '## Data and its doubts', '',
              f'- {_DATA_DOUBTS[training["dataKind"]]}', f'- {_BACKBONE_DOUBTS[architecture["backbone"]]}', '', '## How it was trained', '',
              '| | |', '|---|---|']
-    lines += [f'| {name} | {value} |' for name, value in training.items() if name != 'configuration']
+    lines += [f'| {name} | {value} |' for name, value in training.items() if name not in _NOT_SHOWN]
+    if 'processorHours' in training:
+        hours = training['processorHours']
+        lines.append(f'| energy | {hours} processor-core hours; at {_WATTS_A_CORE} W a core about {hours * _WATTS_A_CORE / 1000:.2f} kWh (estimated, not metered) |')
     return '\n'.join(lines) + '\n'

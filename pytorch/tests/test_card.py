@@ -1,0 +1,57 @@
+"""The card: figures of the browser code's report, taken only from a report of the same weights over a whole split."""
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from qcs_fer.config import ConfigError
+from qcs_fer.evaluation_report import detailed_metrics
+
+HERE = Path(__file__).parents[1]
+SHIPPED = HERE.parent / 'public' / 'models' / 'qcs-mobile'
+
+
+def interval(value):
+    return {'value': value, 'low': value - 0.1, 'high': value + 0.1}
+
+
+def report_of(manifest, **changes):
+    names = manifest['classes']
+    confusion = [[10 if row == column else int(column == (row + 1) % len(names)) for column in range(len(names))] for row in range(len(names))]
+    details = {name: {'precision': interval(0.8), 'recall': interval(0.7), 'f1': None, 'n': 11} for name in names}
+    run = {'model': {'files': manifest['files']}, 'data': {'layout': 'ferplus', 'split': 'test', 'rule': 'majority'}, 'classes': names,
+           'backend': 'wasm', 'runtime': 'Node'}
+    points = [{'strength': strength, 'n': 40, 'accuracy': interval(0.9 - strength / 10), 'macroRecall': interval(0.5)} for strength in range(1, 6)]
+    return {'accuracy': interval(0.85), 'perClass': details, 'confusion': confusion, 'msPerImage': 21.4, 'corruptions': {'blur': points},
+            'details': {'perClass': details}, 'run': {**run, **changes}}
+
+
+class Card(unittest.TestCase):
+    def setUp(self):
+        self.manifest = json.loads((SHIPPED / 'manifest.json').read_text())
+
+    def test_the_report_stands_in_manifest_and_card(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / 'manifest.json').write_text(json.dumps(self.manifest))
+            (Path(folder) / 'report.json').write_text(json.dumps(report_of(self.manifest)))
+            command = [sys.executable, 'describe.py', folder, str(Path(folder) / 'report.json'), '--images-per-second', '50', '--cores', '2']
+            subprocess.run(command, cwd=HERE, check=True, timeout=60)
+            manifest = json.loads((Path(folder) / 'manifest.json').read_text())
+            card = (Path(folder) / 'MODEL_CARD.md').read_text()
+        self.assertEqual(manifest['metrics']['ferplus']['test']['detailed']['classes']['fear']['takenFor'], {'contempt': 1})
+        self.assertEqual(manifest['files'], self.manifest['files'])
+        self.assertIn('| fear | 11 | 80 (70 to 90) | 70 (60 to 80) | none | contempt (1) |', card)
+        self.assertIn('| blur | 80 | 70 | 60 | 50 | 40 |', card)
+        self.assertIn(f'{self.manifest["training"]["imagesSeen"] / 50 * 2 / 3600:.1f} processor-core hours', card)
+
+    def test_a_report_of_other_weights_or_of_a_part_is_refused(self):
+        other = [{**file, 'sha256': '0' * 64} for file in self.manifest['files']]
+        for changes in ({'model': {'files': other}}, {'limit': 60}):
+            self.assertRaises(ConfigError, detailed_metrics, report_of(self.manifest, **changes), self.manifest)
+        self.assertRaises(ConfigError, detailed_metrics, {**report_of(self.manifest), 'run': None}, self.manifest)
+
+
+if __name__ == '__main__':
+    unittest.main()
