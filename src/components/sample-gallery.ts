@@ -7,8 +7,10 @@ import { tokens } from './tokens.js';
 
 /** Side of a thumbnail with its gap, px. */
 const CELL = 72;
-/** Rows that exist above and below the visible ones. */
+/** Rows that exist above and below the visible ones, so that slow scrolling finds them ready. */
 const MARGIN_ROWS = 3;
+/** How long after a leap they come into being, ms: while a scroll bar is dragged all rows change with every frame. */
+const MARGIN_DELAY = 120;
 /** Pictures on their way at once: what is scrolled past quickly is never asked for. */
 const MOST_AWAITED = 32;
 
@@ -84,10 +86,12 @@ export class QcsSampleGallery extends LitElement {
   @state() private columns = 1;
   @state() private firstRow = 0;
   @state() private visibleRows = 6;
+  @state() private marginRows = MARGIN_ROWS;
   @state() private focused = 0;
   private anchor = 0;
   private readonly awaited = new Set<string>();
   private frame = 0;
+  private margin: ReturnType<typeof setTimeout> | undefined;
   private readonly sizes = new ResizeObserver(() => this.measure());
 
   override connectedCallback(): void {
@@ -102,6 +106,8 @@ export class QcsSampleGallery extends LitElement {
     this.removeEventListener('scroll', this.measure);
     cancelAnimationFrame(this.frame);
     this.frame = 0;
+    clearTimeout(this.margin);
+    this.marginRows = MARGIN_ROWS;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -135,9 +141,9 @@ export class QcsSampleGallery extends LitElement {
 
   /** The items of the rows on screen and a few around them, with their places. */
   private get shown(): { readonly item: GalleryItem; readonly index: number }[] {
-    const { items, columns, firstRow, visibleRows } = this;
-    const start = Math.max(0, firstRow - MARGIN_ROWS) * columns;
-    const end = Math.min(items.length, (firstRow + visibleRows + MARGIN_ROWS) * columns);
+    const { items, columns, firstRow, visibleRows, marginRows } = this;
+    const start = Math.max(0, firstRow - marginRows) * columns;
+    const end = Math.min(items.length, (firstRow + visibleRows + marginRows) * columns);
     return items.slice(start, end).map((item, index) => ({ item, index: start + index }));
   }
 
@@ -188,7 +194,13 @@ export class QcsSampleGallery extends LitElement {
   private readonly measure = (): void => {
     this.columns = Math.max(1, Math.floor((this.clientWidth - 8) / CELL));
     this.visibleRows = Math.ceil(this.clientHeight / CELL) + 1;
-    this.firstRow = Math.floor(this.scrollTop / CELL);
+    const row = Math.floor(this.scrollTop / CELL);
+    if (Math.abs(row - this.firstRow) > this.visibleRows) {
+      this.marginRows = 0;
+      clearTimeout(this.margin);
+      this.margin = setTimeout(() => (this.marginRows = MARGIN_ROWS), MARGIN_DELAY);
+    }
+    this.firstRow = row;
   };
 
   private onClick(event: MouseEvent, index: number): void {

@@ -2,6 +2,8 @@
 
 /** Enough for several screens of a gallery. */
 const MOST_KEPT = 600;
+/** Up to this size an image becomes part of its address, bytes: for an object URL the page waits for the browser, a millisecond each. */
+const INLINE_BYTES = 64 * 1024;
 
 interface Entry {
   readonly asked: Promise<string>;
@@ -18,7 +20,7 @@ export class Thumbnails {
   async url(id: string): Promise<string> {
     const known = this.touch(id);
     if (known !== undefined) return known.asked;
-    const asked = this.read(id).then((blob) => URL.createObjectURL(blob));
+    const asked = this.read(id).then(addressOf);
     const entry: Entry = { asked, url: null };
     this.entries.set(id, entry);
     asked.then(
@@ -57,6 +59,17 @@ export class Thumbnails {
   }
 }
 
+async function addressOf(blob: Blob): Promise<string> {
+  if (blob.size > INLINE_BYTES) return URL.createObjectURL(blob);
+  const reader = new FileReader();
+  return new Promise((resolve, reject) => {
+    reader.addEventListener('load', () => resolve(reader.result as string));
+    reader.addEventListener('error', () => reject(reader.error ?? new TypeError('The image could not be read.')));
+    reader.readAsDataURL(blob);
+  });
+}
+
+/** Nothing happens to addresses that hold their image themselves. */
 function revoke({ asked }: Entry): void {
   asked.then(
     (address) => URL.revokeObjectURL(address),

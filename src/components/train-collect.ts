@@ -1,12 +1,13 @@
 /** The first step of the Train tab: bringing faces, and putting them in order. */
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ImportProgress, ImportReport } from '../dataset/importImages.js';
-import { className } from '../dataset/sample.js';
+import { className, countByClass } from '../dataset/sample.js';
 import { displayName, EXPRESSIONS } from '../expressions.js';
 import type { DatasetView, NamedBlob } from '../training/protocol.js';
 import type { BurstTarget } from './camera-burst.js';
-import { filesOfInput } from './dropped-files.js';
+import { chooseFolder, chooseImages, chooseZip } from './choose-files.js';
+import { learnSizes } from './file-sizes.js';
 import { expressionIcon, icon } from './icons.js';
 import type { GalleryItem } from './sample-gallery.js';
 import type { Thumbnails } from './thumbnails.js';
@@ -40,6 +41,19 @@ export class QcsTrainCollect extends LitElement {
   @state() private selected: ReadonlySet<string> = new Set();
   @state() private align = true;
   @state() private cameraOpen = false;
+  private counts: readonly number[] = [];
+  private items: readonly GalleryItem[] = [];
+
+  /** Thousands of samples are looked through when they or the class change, not whenever a picture is selected. */
+  protected override willUpdate(changed: PropertyValues): void {
+    const { view, current } = this;
+    if (changed.has('view')) this.counts = view === null ? [] : countByClass(view.samples, view.classes);
+    if (changed.has('view') || changed.has('chosen')) {
+      this.items = (view?.samples ?? [])
+        .filter(({ label }) => label === current)
+        .map(({ id, source, split }) => ({ id, title: split === null ? source : `${source} (${split})` }));
+    }
+  }
 
   protected override render(): TemplateResult {
     const { view } = this;
@@ -49,16 +63,16 @@ export class QcsTrainCollect extends LitElement {
           ${count === 0 ? 'Collect faces' : `${count.toLocaleString()} faces in ${view?.classes.length ?? 0} classes`}
         </h2>
         <p>
-          Folders by class, a zip of such, the FERPlus layout, a CSV list, or single images. Everything stays on this
-          device.
+          Folders by class, a zip of such, the FERPlus layout, a CSV list, or single images for the chosen class.
+          Everything stays on this device.
         </p>
         <div class="sources">
           <button type="button" @click=${() => (this.cameraOpen = !this.cameraOpen)} aria-expanded=${this.cameraOpen}>
             ${icon('camera')}Camera
           </button>
-          <button type="button" @click=${() => this.pick('folder')}>${icon('folder')}Folder</button>
-          <button type="button" @click=${() => this.pick('zip')}>${icon('archive')}Zip</button>
-          <button type="button" @click=${() => this.pick('images')}>${icon('photo')}Images</button>
+          <button type="button" @click=${() => void this.bring(chooseFolder)}>${icon('folder')}Folder</button>
+          <button type="button" @click=${() => void this.bring(chooseZip)}>${icon('archive')}Zip</button>
+          <button type="button" @click=${() => void this.bring(chooseImages)}>${icon('photo')}Images</button>
           <label class="line">
             <input
               type="checkbox"
@@ -73,9 +87,15 @@ export class QcsTrainCollect extends LitElement {
       ${view === null ? nothing : this.renderData(view)}`;
   }
 
+  private async bring(choose: () => Promise<readonly NamedBlob[]>): Promise<void> {
+    this.take(await choose());
+  }
+
   /** Imports files that were dropped or chosen elsewhere, as its own buttons do. */
   take(files: readonly NamedBlob[]): void {
-    if (files.length > 0) sendTrainCommand(this, { name: 'import', files, align: this.align, label: this.current });
+    if (files.length === 0) return;
+    const { align, current } = this;
+    void learnSizes(files).then(() => sendTrainCommand(this, { name: 'import', files, align, label: current }));
   }
 
   private renderImport(): TemplateResult {
@@ -122,7 +142,7 @@ export class QcsTrainCollect extends LitElement {
       <div class="columns">
         <div>
           <ul class="classes" aria-label="Classes">
-            ${view.classes.map((name) => this.renderClass(view, name))}
+            ${view.classes.map((name, index) => this.renderClass(name, this.counts[index]))}
           </ul>
           <form @submit=${this.addClass}>
             <input type="text" name="class" list="known" aria-label="New class" placeholder="New class" required />
@@ -135,8 +155,7 @@ export class QcsTrainCollect extends LitElement {
     </section>`;
   }
 
-  private renderClass(view: DatasetView, name: string): TemplateResult {
-    const count = view.samples.filter(({ label }) => label === name).length;
+  private renderClass(name: string, count: number): TemplateResult {
     return html`<li>
       <button type="button" aria-pressed=${name === this.current} @click=${() => this.choose(name)}>
         ${expressionIcon(name)}${displayName(name)}<span class="count">${count.toLocaleString()}</span>
@@ -146,9 +165,6 @@ export class QcsTrainCollect extends LitElement {
 
   private renderGallery(view: DatasetView): TemplateResult {
     const { current, selected } = this;
-    const items = view.samples
-      .filter(({ label }) => label === current)
-      .map(({ id, source, split }): GalleryItem => ({ id, title: split === null ? source : `${source} (${split})` }));
     const edit = (change: Parameters<typeof sendTrainCommand>[1]) => {
       sendTrainCommand(this, change);
       this.selected = new Set();
@@ -185,7 +201,7 @@ export class QcsTrainCollect extends LitElement {
       </div>
       <qcs-sample-gallery
         label=${current === null ? 'Images' : `Images of ${current}`}
-        .items=${items}
+        .items=${this.items}
         .selected=${selected}
         .thumbnails=${this.thumbnails}
         @qcs-gallery-select=${(event: CustomEvent<ReadonlySet<string>>) => (this.selected = event.detail)}
@@ -234,19 +250,6 @@ export class QcsTrainCollect extends LitElement {
     this.chosen = name;
     form.reset();
   };
-
-  private pick(kind: 'folder' | 'zip' | 'images'): void {
-    const input = document.createElement('input');
-    input.type = 'file';
-    if (kind === 'folder') input.webkitdirectory = true;
-    else if (kind === 'zip') input.accept = '.zip,application/zip';
-    else {
-      input.accept = 'image/*';
-      input.multiple = true;
-    }
-    input.addEventListener('change', () => this.take(filesOfInput(input)));
-    input.click();
-  }
 }
 
 function textField(form: HTMLFormElement, name: string): string {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
+import { encodePng } from '../../../src/dataset/browserImages.js';
 import { Dataset } from '../../../src/dataset/dataset.js';
 import { addCapture, importImages } from '../../../src/dataset/importImages.js';
 import { readLayout, type ImportFile } from '../../../src/dataset/layout.js';
@@ -78,6 +79,10 @@ describe('the stored data set', () => {
     const tools = { ...WHOLE_IMAGES, decode: async () => Promise.reject(blocked) };
     const layout = await readLayout([file('a/x/1.png', 1)]);
     await expect(importImages(dataset, layout, { tools })).rejects.toBe(blocked);
+  });
+
+  test('where neither kind of canvas exists, as in the workers of old browsers, the error says so', async () => {
+    await expect(encodePng(picture(1))).rejects.toMatchObject({ code: 'worker-blocked' });
   });
 
   test('progress comes at the first image and at the last, and not for every one between', async () => {

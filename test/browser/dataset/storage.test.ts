@@ -1,0 +1,79 @@
+/** What the browser keeps, and what it says when it will not. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { bitmapPixels, decodeInBrowser, encodePng } from '../../../src/dataset/browserImages.js';
+import { openOpfs, requestPersistence } from '../../../src/dataset/opfsStorage.js';
+import type { FileStorage } from '../../../src/dataset/storage.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+describe('the private files of the browser', () => {
+  let storage: FileStorage;
+  beforeEach(async () => {
+    storage = await openOpfs('qcs-fer-storage-test');
+    for (const name of await storage.list('')) await storage.remove(name);
+  });
+
+  it('are read back whole and in pieces, listed, replaced and removed', async () => {
+    await storage.write('a/b/one.bin', Uint8Array.of(1, 2, 3, 4));
+    await storage.write('a/b/one.bin', Uint8Array.of(5, 6, 7));
+    await storage.write('a/two.bin', new Uint8Array());
+    expect(await storage.read('a/b/one.bin')).toEqual(Uint8Array.of(5, 6, 7));
+    expect(await storage.readRange('a/b/one.bin', 1, 9)).toEqual(Uint8Array.of(6, 7));
+    expect(await storage.list('a')).toEqual(['b', 'two.bin']);
+    await storage.remove('a/b');
+    await storage.remove('a/b');
+    expect(await storage.read('a/b/one.bin')).toBeNull();
+    expect(await storage.list('a')).toEqual(['two.bin']);
+  });
+
+  it('name a full disk, and keep the old file', async () => {
+    await storage.write('kept.bin', Uint8Array.of(1));
+    vi.spyOn(FileSystemWritableFileStream.prototype, 'write').mockRejectedValue(
+      new DOMException('full', 'QuotaExceededError'),
+    );
+    await expect(storage.write('kept.bin', Uint8Array.of(2))).rejects.toMatchObject({
+      code: 'storage-full',
+      message: expect.stringMatching(/storage is full/) as string,
+    });
+    expect(await storage.read('kept.bin')).toEqual(Uint8Array.of(1));
+  });
+
+  it('name a browser that refuses to store, and one that will not promise to keep', async () => {
+    vi.spyOn(navigator.storage, 'getDirectory').mockRejectedValue(new DOMException('no', 'SecurityError'));
+    await expect(openOpfs()).rejects.toMatchObject({ code: 'storage-refused' });
+    vi.spyOn(navigator.storage, 'persisted').mockResolvedValue(false);
+    const persist = vi.spyOn(navigator.storage, 'persist').mockResolvedValue(true);
+    expect(await requestPersistence()).toBe(true);
+    persist.mockResolvedValue(false);
+    expect(await requestPersistence()).toBe(false);
+    persist.mockRejectedValue(new TypeError('not in this context'));
+    expect(await requestPersistence()).toBe(false);
+  });
+});
+
+describe('pictures', () => {
+  const colours = Uint8ClampedArray.of(255, 0, 0, 255, 0, 200, 0, 255, 1, 2, 3, 255, 90, 91, 92, 255);
+  const picture = { data: colours, width: 2, height: 2 };
+
+  it('keep their values through a PNG, also in a page that has no OffscreenCanvas', async () => {
+    const through = async () => {
+      const { bytes, type } = await encodePng(picture);
+      expect(type).toBe('image/png');
+      const { data, width, height } = await decodeInBrowser(bytes);
+      expect([width, height]).toEqual([2, 2]);
+      expect([...data]).toEqual([...colours]);
+    };
+    await through();
+    vi.stubGlobal('OffscreenCanvas', undefined);
+    await through();
+    const bitmap = await createImageBitmap(new ImageData(colours, 2, 2));
+    expect([...bitmapPixels(bitmap).data]).toEqual([...colours]);
+  });
+
+  it('are refused when they are none', async () => {
+    await expect(decodeInBrowser(Uint8Array.of(1, 2, 3))).rejects.toThrow();
+  });
+});
