@@ -51,12 +51,13 @@ export class QcsTrain extends LitElement {
   @state() private run: RunView | null = null;
   @state() private config: TrainingConfig | null = null;
   @state() private paused = false;
+  @state() private stopping = false;
+  @state() private pauseWhenHidden = false;
   @state() private device = '';
   @state() private notice = '';
   @state() private result: TrainingResult | null = null;
   @state() private error: QcsError | null = null;
   @state() private dragging = false;
-  private pauseWhenHidden = false;
   private persistent: boolean | null = null;
   private client = this.createClient();
   private thumbnails = new Thumbnails(async (id) => this.client.image(id));
@@ -71,7 +72,6 @@ export class QcsTrain extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    globalThis.addEventListener('beforeunload', this.onLeave);
     document.addEventListener('visibilitychange', this.onVisibility);
     void this.open();
   }
@@ -162,6 +162,8 @@ export class QcsTrain extends LitElement {
             .validated=${this.validated}
             .thumbnails=${this.thumbnails}
             ?paused=${this.paused}
+            ?stopping=${this.stopping}
+            .pauseWhenHidden=${this.pauseWhenHidden}
             device=${this.device}
             notice=${this.notice}
           ></qcs-train-running>`;
@@ -189,10 +191,8 @@ export class QcsTrain extends LitElement {
   private async open(): Promise<void> {
     this.error = null;
     await this.guard(async () => {
-      const { view, run } = await this.client.open(this.model ?? undefined);
-      this.show(view);
-      this.offer = run;
-      if (run !== null) this.step = 'train';
+      await this.refresh();
+      if (this.offer !== null) this.step = 'train';
     });
   }
 
@@ -225,8 +225,15 @@ export class QcsTrain extends LitElement {
           this.client.control(command.name);
           break;
         case 'stop':
+          this.stopping = true;
+          this.paused = false;
+          this.client.control('stop');
+          break;
+        case 'pause-when-hidden':
+          this.pauseWhenHidden = command.on;
+          break;
         case 'cancel-import':
-          this.client.control(command.name);
+          this.client.control('cancel-import');
           break;
         case 'download':
           saveFile(`${this.result?.id ?? 'model'}.zip`, await this.client.model());
@@ -269,7 +276,9 @@ export class QcsTrain extends LitElement {
     this.offer = null;
     this.notice = '';
     this.paused = false;
+    this.stopping = false;
     this.run = EMPTY_RUN;
+    globalThis.addEventListener('beforeunload', this.onLeave);
     try {
       // Split here already, so that the images behind the figures are known while it runs.
       const unsplit = this.view?.samples.some(({ split }) => split === null) === true;
@@ -280,10 +289,16 @@ export class QcsTrain extends LitElement {
       this.dispatchEvent(trainEvent('qcs-train-done', result));
     } finally {
       this.run = null;
-      const { view, run } = await this.client.open(this.model ?? undefined);
-      this.show(view);
-      this.offer = run;
+      globalThis.removeEventListener('beforeunload', this.onLeave);
+      if (this.isConnected) await this.refresh();
     }
+  }
+
+  /** How things stand in the worker. */
+  private async refresh(): Promise<void> {
+    const { view, run } = await this.client.open(this.model ?? undefined);
+    this.show(view);
+    this.offer = run;
   }
 
   private useModel(): void {
@@ -342,10 +357,8 @@ export class QcsTrain extends LitElement {
     }
   }
 
-  /** Browsers ask the visitor whether to leave. */
-  private readonly onLeave = (event: BeforeUnloadEvent): void => {
-    if (this.training) event.preventDefault();
-  };
+  /** Browsers ask the visitor whether to leave. Listens during a run only: it keeps pages out of the cache for going back. */
+  private readonly onLeave = (event: BeforeUnloadEvent): void => event.preventDefault();
 
   private readonly onVisibility = (): void => {
     if (!this.training || !this.pauseWhenHidden || this.paused) return;

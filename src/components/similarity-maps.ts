@@ -104,7 +104,7 @@ export class QcsSimilarityMaps extends LitElement {
       }
       .levels button[aria-pressed='true'] {
         background: color-mix(in oklab, var(--_accent) 18%, var(--_surface));
-        color: var(--_accent);
+        color: color-mix(in oklab, var(--_accent) 75%, var(--_ink));
         font-weight: 600;
       }
       .key {

@@ -15,6 +15,7 @@ export type TrainCommand =
       readonly name:
         'cancel-import' | 'export' | 'continue' | 'discard-run' | 'pause' | 'resume' | 'stop' | 'download' | 'use';
     }
+  | { readonly name: 'pause-when-hidden'; readonly on: boolean }
   | { readonly name: 'go'; readonly step: 'collect' | 'train' | 'result' };
 
 export function sendTrainCommand(from: EventTarget, command: TrainCommand): void {

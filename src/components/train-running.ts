@@ -21,7 +21,7 @@ const STAGES = {
 const MOST_SHOWN = 60;
 
 /**
- * @fires qcs-train-command - `pause`, `resume`, `stop`.
+ * @fires qcs-train-command - `pause`, `resume`, `stop`, `pause-when-hidden`.
  * @csspart figures - Speed, memory, time left.
  */
 export class QcsTrainRunning extends LitElement {
@@ -54,6 +54,18 @@ export class QcsTrainRunning extends LitElement {
       }
       .head strong {
         min-inline-size: 11em;
+      }
+      .head label {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        font-size: 14px;
+      }
+      .head input {
+        accent-color: var(--_accent);
+        inline-size: 18px;
+        block-size: 18px;
+        margin: 0;
       }
       dl {
         display: flex;
@@ -130,6 +142,9 @@ export class QcsTrainRunning extends LitElement {
   @property({ attribute: false }) validated: readonly { readonly id: string; readonly label: number }[] = [];
   @property({ attribute: false }) thumbnails: Thumbnails | null = null;
   @property({ type: Boolean }) paused = false;
+  /** The step under way is the last one. */
+  @property({ type: Boolean }) stopping = false;
+  @property({ type: Boolean }) pauseWhenHidden = false;
   /** Which device runs, and why. */
   @property() device = '';
   /** What is being recovered from, in words; empty when all is well. */
@@ -198,21 +213,31 @@ export class QcsTrainRunning extends LitElement {
         : step === null
           ? 'Getting ready'
           : `Epoch ${step.epoch} of ${step.epochs}, step ${step.step} of ${step.totalSteps}`;
+    const ending = this.stopping || preparing?.stage === 'after';
     return html`<div class="head">
-      <strong>${this.paused ? 'Paused. ' : ''}${title}</strong>
+      <strong>${this.stopping ? 'Stopping. ' : this.paused ? 'Paused. ' : ''}${title}</strong>
       <progress max=${total} value=${done} aria-label=${title}></progress>
       ${
         this.paused
           ? html`<button type="button" class="primary" @click=${() => sendTrainCommand(this, { name: 'resume' })}>
               ${icon('play')}Resume
             </button>`
-          : html`<button type="button" @click=${() => sendTrainCommand(this, { name: 'pause' })}>
+          : html`<button type="button" ?disabled=${ending} @click=${() => sendTrainCommand(this, { name: 'pause' })}>
               ${icon('pause')}Pause
             </button>`
       }
-      <button type="button" @click=${() => sendTrainCommand(this, { name: 'stop' })}>
+      <button type="button" ?disabled=${ending} @click=${() => sendTrainCommand(this, { name: 'stop' })}>
         ${icon('stop')}Stop and keep
       </button>
+      <label>
+        <input
+          type="checkbox"
+          .checked=${this.pauseWhenHidden}
+          @change=${({ target }: Event) =>
+            sendTrainCommand(this, { name: 'pause-when-hidden', on: (target as HTMLInputElement).checked })}
+        />
+        Pause while this tab is hidden
+      </label>
     </div>`;
   }
 

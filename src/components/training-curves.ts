@@ -87,8 +87,9 @@ export class QcsTrainingCurves extends LitElement {
     const host = this.renderRoot.querySelector<HTMLElement>('.chart');
     if (host === null) return;
     const style = getComputedStyle(this);
-    const resolve = (colour: string) => (colour.startsWith('--') ? readColour(host, colour) : colour);
-    const axis = { stroke: readColour(host, '--_ink-soft'), grid: { stroke: readColour(host, '--_line'), width: 1 } };
+    // Asked for at every drawing: the page may turn dark in between.
+    const paint = (colour: string) => () => (colour.startsWith('--') ? readColour(host, colour) : colour);
+    const axis = { stroke: paint('--_ink-soft'), grid: { stroke: paint('--_line'), width: 1 } };
     const font = `12px ${style.fontFamily}`;
     const { range } = this;
     this.plot = new uPlot(
@@ -104,7 +105,7 @@ export class QcsTrainingCurves extends LitElement {
           { label: 'Step' },
           ...this.curves.map(({ name, colour, dashed }) => ({
             label: name,
-            stroke: resolve(colour),
+            stroke: paint(colour),
             width: 2,
             spanGaps: true,
             // A lone value has no line to show it.
