@@ -4,6 +4,7 @@ import { QcsError } from '../src/errors.js';
 import { CONVERT_USAGE, runConvert } from './convert.js';
 import { EVALUATE_USAGE, runEvaluate } from './evaluate.js';
 import { EXPORT_USAGE, runExport } from './export.js';
+import { InterruptedError } from './interruption.js';
 import { INSPECT_USAGE, runInspect } from './inspect.js';
 import { PREDICT_USAGE, runPredict } from './predict.js';
 import { runTrain, TRAIN_USAGE } from './train.js';
@@ -60,6 +61,10 @@ function explain(error: unknown, command: Command): number {
   if (error instanceof UsageError || isArgumentError(error)) {
     process.stderr.write(`${error.message}\n\nqcs-fer ${command.usage}\n`);
     return MISUSED;
+  }
+  if (error instanceof InterruptedError) {
+    process.stderr.write(`${error.message}\n`);
+    return error.exitCode;
   }
   if (error instanceof QcsError) {
     process.stderr.write(`${error.message} [${error.code}]\n`);

@@ -1,9 +1,18 @@
 /** Models and tensor files on disk. */
+import { existsSync } from 'node:fs';
 import { open, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ModelError } from '../src/errors.js';
 import type { ByteSource } from '../src/weights/byteSource.js';
 import { type LoadedModel, loadModelFromFiles, type ModelPart } from '../src/weights/loadModel.js';
+
+/** The manifest of the model that comes with the package: beside the built command line, else in the source tree. */
+export function shippedManifest(): string {
+  const beside = fileURLToPath(new URL('./models/qcs-mobile/manifest.json', import.meta.url));
+  if (existsSync(beside)) return beside;
+  return fileURLToPath(new URL('../public/models/qcs-mobile/manifest.json', import.meta.url));
+}
 
 /** @throws ModelError `model-missing` and what `loadModelFromFiles` throws. */
 export async function loadModelAt(manifestPath: string, parts: readonly ModelPart[] = ['base']): Promise<LoadedModel> {

@@ -20,24 +20,26 @@ import { Trainer } from '../src/training/trainer.js';
 import type { LoadedModel } from '../src/weights/loadModel.js';
 import { readDataFolder } from './dataFolder.js';
 import { decodeInNode } from './decodeImage.js';
-import { loadModelAt, writeModel } from './modelFiles.js';
+import { interruptible } from './interruption.js';
+import { loadModelAt, shippedManifest, writeModel } from './modelFiles.js';
 import { registerGradients } from './registerGradients.js';
 import { statusLine, type StatusLine } from './statusLine.js';
 import { UsageError } from './usageError.js';
 
-export const TRAIN_USAGE = `train --data DIR|FILE.zip --config FILE.json [--model MANIFEST] [--out DIR] [--backend wasm|webgpu|cpu] [--json]
+export const TRAIN_USAGE = `train --data DIR|FILE.zip --config FILE.json [--model MANIFEST] [--out DIR] [--backend wasm|webgpu|cpu] [--restart] [--json]
 
-Fine-tunes a model on aligned face images (taken whole) and writes it with its card. A run that was interrupted is resumed when the same
-command is given again. The configuration needs "classes"; docs/fine-tuning.md lists the rest.
+Fine-tunes a model on aligned face images (taken whole) and writes it with its card. A run that was interrupted (Ctrl+C, SIGTERM, a crash)
+is resumed when the same command is given again. The configuration needs "classes"; docs/fine-tuning.md lists the rest.
   --data     folders by class, split folders, labels.csv (path,label[,split,group]) or the FERPlus layout
-  --model    where to start (default: public/models/qcs-mobile/manifest.json)
+  --model    where to start (default: the qcs-mobile that comes with the package)
   --out      where model and checkpoints go (default: training-out)
   --backend  default: wasm
+  --restart  forgets the interrupted run in --out and begins anew
   --json     prints the outcome as JSON to standard output`;
 
 const BACKENDS: readonly NodeBackendName[] = ['wasm', 'webgpu', 'cpu'];
 
-/** Runs the command. @throws UsageError, TrainingError, ModelError, RuntimeError */
+/** Runs the command. @throws UsageError, TrainingError, ModelError, RuntimeError, InterruptedError */
 export async function runTrain(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
   const config = parseConfig(await readFile(options.config, 'utf8'));
@@ -56,6 +58,7 @@ interface Options {
   readonly model: string;
   readonly out: string;
   readonly backend: NodeBackendName;
+  readonly restart: boolean;
   readonly json: boolean;
 }
 
@@ -65,17 +68,18 @@ function readOptions(args: readonly string[]): Options {
     options: {
       data: { type: 'string' },
       config: { type: 'string' },
-      model: { type: 'string', default: 'public/models/qcs-mobile/manifest.json' },
+      model: { type: 'string', default: shippedManifest() },
       out: { type: 'string', default: 'training-out' },
       backend: { type: 'string', default: 'wasm' },
+      restart: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
-  const { data, config, model, out, json } = values;
+  const { data, config, model, out, restart, json } = values;
   const backend = BACKENDS.find((name) => name === values.backend);
   if (data === undefined || config === undefined) throw new UsageError('--data and --config are needed.');
   if (backend === undefined) throw new UsageError(`--backend is one of ${BACKENDS.join(', ')}.`);
-  return { data, config, model, out, backend, json };
+  return { data, config, model, out, backend, restart, json };
 }
 
 async function train(config: TrainingConfig, options: Options, device: string): Promise<void> {
@@ -86,15 +90,27 @@ async function train(config: TrainingConfig, options: Options, device: string): 
   for (const warning of sizeWarnings(samples, Object.keys(config.classes))) line.keep(warning);
   await mkdir(options.out, { recursive: true });
   const storage = inFolder(new NodeStorage(options.out), 'run');
+  if (options.restart) await storage.remove('');
   const saved = await readRunState(storage);
   const resume = saved !== null;
-  if (resume) line.keep(`Going on from step ${saved.step}.`);
+  if (resume) line.keep(`Going on from step ${saved.step}; --restart would begin anew.`);
+  let onCheckpoint = (): void => undefined;
   const onProgress = (progress: TrainingProgress): void => {
+    if (progress.kind === 'checkpoint') onCheckpoint();
     const text = describe(progress);
     if (text !== null) line[progress.kind === 'epoch' ? 'keep' : 'show'](text);
   };
   const trainer = await Trainer.create({ config, model, samples, storage, onProgress }, { resume });
-  const outcome = await trainer.run();
+  const outcome = await interruptible(
+    () => trainer.run(),
+    async () => {
+      line.keep('Stopping after this step. A second signal ends at once.');
+      const stored = new Promise<void>((resolve) => (onCheckpoint = resolve));
+      trainer.pause();
+      await stored;
+      return `Stopped at step ${trainer.stepsDone} of ${trainer.totalSteps}. Give the same command again to go on.`;
+    },
+  );
   const id = `${model.manifest.id}-tuned`;
   const exported = await exportModel(trainer, { id, config, from: model.manifest, samples, outcome, device });
   await writeModel(join(options.out, id), exported.files);
