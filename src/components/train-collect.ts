@@ -15,12 +15,13 @@ import { buttonStyles, tokens } from './tokens.js';
 import { collectStyles } from './train-collect.styles.js';
 import { sendTrainCommand } from './train-commands.js';
 
+/** After a count. */
 const PROBLEMS: Readonly<Record<ImportReport['problems'][number]['kind'], string>> = {
   'no-label': 'without a label',
   unreadable: 'unreadable',
   'no-face': 'without a face',
   'several-faces': 'with several faces, the largest taken',
-  duplicate: 'duplicates',
+  duplicate: 'there already',
   missing: 'listed and missing',
 };
 
@@ -101,9 +102,10 @@ export class QcsTrainCollect extends LitElement {
   private renderImport(): TemplateResult {
     const { importing, report } = this;
     if (importing !== null) {
+      const [done, total, taken] = [importing.done, importing.total, importing.added].map((n) => n.toLocaleString());
       return html`<div class="importing" role="status">
         <progress max=${importing.total} value=${importing.done} aria-label="Import"></progress>
-        <span>${importing.done} of ${importing.total}, ${importing.added} taken</span>
+        <span>${done} of ${total}, ${taken} taken</span>
         <button type="button" @click=${() => sendTrainCommand(this, { name: 'cancel-import' })}>Stop</button>
       </div>`;
     }
@@ -114,8 +116,9 @@ export class QcsTrainCollect extends LitElement {
         report.problems.filter((problem) => problem.kind === kind),
       ]),
     );
+    const added = report.added === 1 ? '1 image was added' : `${report.added.toLocaleString()} images were added`;
     return html`<div role="status">
-      <p>${report.added} images were added${report.aborted ? ' before the import was stopped' : ''}.</p>
+      <p>${added}${report.aborted ? ' before the import was stopped' : ''}.</p>
       ${[...kinds].map(
         ([kind, problems]) =>
           html`<details>

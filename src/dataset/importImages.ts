@@ -54,13 +54,9 @@ export interface ImportReport {
 
 export interface ImportOptions {
   readonly tools: ImportTools;
-  /** Called at the first image, at the last, and a few times a second between them. */
   readonly onProgress?: (progress: ImportProgress) => void;
   readonly signal?: AbortSignal;
 }
-
-/** Between two reports of progress, ms: whoever draws them has thousands of images to go. */
-const PROGRESS_INTERVAL = 100;
 
 /**
  * Imports the images of a layout; what was added before an abort stays. One undo takes the whole import back. Images of an export are taken
@@ -79,7 +75,6 @@ export async function importImages(dataset: Dataset, layout: Layout, options: Im
   dataset.mark();
   let added = 0;
   let done = 0;
-  let told = -Infinity;
   try {
     if (classes !== undefined) await dataset.includeClasses(classes);
     for (const image of images) {
@@ -88,10 +83,7 @@ export async function importImages(dataset: Dataset, layout: Layout, options: Im
       if (problem !== null) problems.push(problem);
       if (problem === null || problem.kind === 'several-faces') added += 1;
       done += 1;
-      if (done === images.length || performance.now() - told >= PROGRESS_INTERVAL) {
-        told = performance.now();
-        onProgress?.({ done, total: images.length, added });
-      }
+      onProgress?.({ done, total: images.length, added });
     }
     await dataset.flush();
   } catch (error) {

@@ -150,7 +150,7 @@ function writeError(path: string, cause: unknown): RuntimeError {
   if (!isNamed(cause, 'QuotaExceededError')) return refused(cause);
   return new RuntimeError(
     'storage-full',
-    `The browser's storage is full: ${path} was not written. Delete images or free space on the disk.`,
+    `The browser's storage is full: ${path} was not written. Free space on the disk, or delete stored images and reload the page.`,
     { cause },
   );
 }

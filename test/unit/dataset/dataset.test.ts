@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { encodePng } from '../../../src/dataset/browserImages.js';
 import { Dataset } from '../../../src/dataset/dataset.js';
 import { addCapture, importImages } from '../../../src/dataset/importImages.js';
@@ -83,19 +83,6 @@ describe('the stored data set', () => {
 
   test('where neither kind of canvas exists, as in the workers of old browsers, the error says so', async () => {
     await expect(encodePng(picture(1))).rejects.toMatchObject({ code: 'worker-blocked' });
-  });
-
-  test('progress comes at the first image and at the last, and not for every one between', async () => {
-    const dataset = await Dataset.open(new MemoryStorage());
-    const files = Array.from({ length: 60 }, (_, seed) => file(`a/x/${seed}.png`, seed));
-    const seen: number[] = [];
-    const clock = vi.spyOn(performance, 'now').mockReturnValue(5);
-    await importImages(dataset, await readLayout(files), {
-      tools: WHOLE_IMAGES,
-      onProgress: ({ done }) => seen.push(done),
-    });
-    clock.mockRestore();
-    expect(seen).toEqual([1, 60]);
   });
 
   test('edits change the labels, drop the votes, and undo brings them back one by one', async () => {
