@@ -32,7 +32,9 @@ export async function runExport(args: readonly string[]): Promise<void> {
   const { outputsPerClass } = manifest.architecture;
   if (outputsPerClass !== undefined) {
     const shares = manifest.classes.map((name, index) => `${name} ${outputsPerClass[index]}`).join(', ');
-    process.stderr.write(`Add up the probabilities of the outputs that belong to one class, in this order: ${shares}.\n`);
+    process.stderr.write(
+      `Add up the probabilities of the outputs that belong to one class, in this order: ${shares}.\n`,
+    );
   }
 }
 
