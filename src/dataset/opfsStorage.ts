@@ -130,15 +130,24 @@ async function replaceFile(
   if (handle.createSyncAccessHandle === undefined || handle.move === undefined) {
     throw new TypeError('This browser can neither stream into its private files nor rename them.');
   }
-  const access = await handle.createSyncAccessHandle();
+  try {
+    await writeInPlace(await handle.createSyncAccessHandle(), bytes);
+    await handle.move(name);
+  } catch (error) {
+    await directory.removeEntry(name + ASIDE);
+    throw error;
+  }
+}
+
+/** Closes the handle, too. */
+async function writeInPlace(access: SyncHandle, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   try {
     access.truncate(0);
-    access.write(bytes);
+    if (access.write(bytes) < bytes.byteLength) throw new DOMException('Written in part', 'QuotaExceededError');
     access.flush();
   } finally {
     access.close();
   }
-  await handle.move(name);
 }
 
 function parts(path: string): { folder: string; name: string } {

@@ -41,6 +41,16 @@ describe('the private files of the browser', () => {
     expect(await storage.read('kept.bin')).toEqual(Uint8Array.of(1));
   });
 
+  it('are swapped in whole where no file can be streamed to, and nothing is left of a write that failed', async () => {
+    const worker = new Worker(new URL('./noStreams.worker.ts', import.meta.url), { type: 'module' });
+    const told = await new Promise<unknown>((resolve, reject) => {
+      worker.addEventListener('message', ({ data }) => resolve(data));
+      worker.addEventListener('error', ({ message }) => reject(new Error(message)));
+    });
+    worker.terminate();
+    expect(told).toEqual({ first: [1, 2, 3], second: [4], full: 'storage-full', after: [4], files: ['a.bin'] });
+  });
+
   it('name a browser that refuses to store, and one that will not promise to keep', async () => {
     vi.spyOn(navigator.storage, 'getDirectory').mockRejectedValue(new DOMException('no', 'SecurityError'));
     await expect(openOpfs()).rejects.toMatchObject({ code: 'storage-refused' });
