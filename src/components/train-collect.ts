@@ -42,6 +42,7 @@ export class QcsTrainCollect extends LitElement {
   @state() private selected: ReadonlySet<string> = new Set();
   @state() private align = true;
   @state() private cameraOpen = false;
+  @state() private unread = false;
   private counts: readonly number[] = [];
   private items: readonly GalleryItem[] = [];
 
@@ -83,13 +84,20 @@ export class QcsTrainCollect extends LitElement {
             Find and align faces (off for images that are face crops already)
           </label>
         </div>
+        ${this.unread ? html`<p role="alert">The folder could not be read. Choose it again, or another one.</p>` : nothing}
         ${this.renderImport()} ${this.cameraOpen ? this.renderCamera() : nothing}
       </section>
       ${view === null ? nothing : this.renderData(view)}`;
   }
 
   private async bring(choose: () => Promise<readonly NamedBlob[]>): Promise<void> {
-    this.take(await choose());
+    this.unread = false;
+    try {
+      this.take(await choose());
+    } catch {
+      // The folder went away, or may not be read, between choosing and walking it.
+      this.unread = true;
+    }
   }
 
   /** Imports files that were dropped or chosen elsewhere, as its own buttons do. */

@@ -134,6 +134,16 @@ describe('the first step of the Train tab', () => {
     expect(commands[0]).toMatchObject({ name: 'import', label: 'glad', align: true, files: [{ path: 'loose.png' }] });
   });
 
+  it('says so when a chosen folder cannot be read', async () => {
+    const { root, commands } = await shown();
+    const next = async () => Promise.reject(new DOMException('gone', 'NotFoundError'));
+    const gone = { name: 'gone', values: () => ({ [Symbol.asyncIterator]: () => ({ next }) }) };
+    vi.stubGlobal('showDirectoryPicker', async () => gone);
+    button(root, 'Folder').click();
+    await expect.poll(() => root.querySelector('[role="alert"]')?.textContent).toMatch(/could not be read/);
+    expect(commands).toEqual([]);
+  });
+
   it('moves, deletes and undoes what is selected in the gallery', async () => {
     const { root, commands } = await shown();
     button(root, 'Glad').click();
