@@ -38,6 +38,7 @@ export type RuntimeErrorCode =
   | 'disposed'
   | 'storage-full'
   | 'storage-refused'
+  | 'storage-busy'
   | 'internal';
 
 /** What a data set or a training configuration can do wrong. */

@@ -8,6 +8,7 @@ import { manifestOfModel } from '../evaluation/modelFiles.js';
 import type { DataSurvey, NamedBlob, RunOutcome, RunProgress } from '../evaluation/protocol.js';
 import { ModelStore } from '../models/modelStore.js';
 import { filesOfDrop, type NamedFile } from './dropped-files.js';
+import { learnSizes } from './file-sizes.js';
 import {
   corruptionName,
   DEFAULT_SETTINGS,
@@ -123,6 +124,7 @@ export class QcsEvaluate extends LitElement {
     this.error = null;
     this.outcome = null;
     try {
+      await learnSizes(files);
       this.survey = await this.client.open(files, this.settings.rule);
       this.settings = { ...this.settings, split: preferredSplit(this.survey, 'test'), groups: null };
       this.phase = 'ready';

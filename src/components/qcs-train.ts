@@ -259,6 +259,10 @@ export class QcsTrain extends LitElement {
       const { view, report } = await this.client.import({ files, align, label });
       this.show(view);
       this.report = report;
+    } catch (error) {
+      // What was stored before the disk was full is there: it should be seen.
+      await this.refresh().catch(() => undefined);
+      throw error;
     } finally {
       this.importing = null;
     }

@@ -1,5 +1,6 @@
 /** The data set's half of the training worker: opening, importing, capturing, editing, exporting. */
 import { bitmapPixels, decodeInBrowser, encodePng } from '../dataset/browserImages.js';
+import { claim } from '../dataset/claim.js';
 import { Dataset, type StoredSample } from '../dataset/dataset.js';
 import { FaceCropper } from '../dataset/faceCropper.js';
 import { addCapture, importImages, type ImportProgress, type ImportReport } from '../dataset/importImages.js';
@@ -31,6 +32,7 @@ export class DatasetSession {
   /**
    * @param input what the model wants to see, asked for when the first face is cut out
    * @param storage replaces the browser's, for tests
+   * @throws RuntimeError `storage-busy` when another tab has it open
    */
   static async open(
     assets: TrainingAssets,
@@ -39,6 +41,7 @@ export class DatasetSession {
   ): Promise<DatasetSession> {
     const found = storage ?? (await openOpfs().catch(() => null));
     const used = found ?? new MemoryStorage();
+    if (storage === undefined && found !== null) await claim('qcs-fer/dataset');
     const dataset = await Dataset.open(inFolder(used, 'dataset'));
     return new DatasetSession(used, found !== null, dataset, assets, input);
   }

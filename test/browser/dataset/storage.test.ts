@@ -1,5 +1,6 @@
 /** What the browser keeps, and what it says when it will not. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { claim } from '../../../src/dataset/claim.js';
 import { bitmapPixels, decodeInBrowser, encodePng } from '../../../src/dataset/browserImages.js';
 import { openOpfs, requestPersistence } from '../../../src/dataset/opfsStorage.js';
 import type { FileStorage } from '../../../src/dataset/storage.js';
@@ -49,6 +50,22 @@ describe('the private files of the browser', () => {
     });
     worker.terminate();
     expect(told).toEqual({ first: [1, 2, 3], second: [4], full: 'storage-full', after: [4], files: ['a.bin'] });
+  });
+
+  it('belong to one tab at a time, and to the next when that one has gone', async () => {
+    const frame = document.body.appendChild(document.createElement('iframe'));
+    const first = frame.contentWindow!.navigator.locks;
+    await new Promise<void>((resolve) => {
+      void first.request('claim-test', async () => {
+        resolve();
+        return new Promise(() => undefined);
+      });
+    });
+    await expect(claim('claim-test', 50)).rejects.toMatchObject({ code: 'storage-busy' });
+    const waiting = claim('claim-test', 20_000);
+    frame.remove();
+    await waiting;
+    expect((await navigator.locks.query()).held!.map(({ name }) => name)).toContain('claim-test');
   });
 
   it('name a browser that refuses to store, and one that will not promise to keep', async () => {
