@@ -14,6 +14,7 @@ import type { Thumbnails } from './thumbnails.js';
 import { buttonStyles, tokens } from './tokens.js';
 import { collectStyles } from './train-collect.styles.js';
 import { sendTrainCommand } from './train-commands.js';
+import { counted } from './words.js';
 
 /** After a count. */
 const PROBLEMS: Readonly<Record<ImportReport['problems'][number]['kind'], string>> = {
@@ -62,7 +63,11 @@ export class QcsTrainCollect extends LitElement {
     const count = view?.samples.length ?? 0;
     return html`<section part="sources" class=${count === 0 ? 'empty' : ''}>
         <h2>
-          ${count === 0 ? 'Collect faces' : `${count.toLocaleString()} faces in ${view?.classes.length ?? 0} classes`}
+          ${
+            count === 0
+              ? 'Collect faces'
+              : `${counted(count, 'face', 'faces')} in ${counted(view?.classes.length ?? 0, 'class', 'classes')}`
+          }
         </h2>
         <p>
           Folders by class, a zip of such, the FERPlus layout, a CSV list, or single images for the chosen class.

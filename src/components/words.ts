@@ -24,6 +24,11 @@ export function faceCount(count: number): string {
   return count === 1 ? '1 face' : `${count} faces`;
 }
 
+/** "1 class", "12 classes", "3,000 images". */
+export function counted(count: number, one: string, many: string): string {
+  return count === 1 ? `1 ${one}` : `${count.toLocaleString()} ${many}`;
+}
+
 /** A size in bytes as people read it: "420 kB", "3.1 MB". */
 export function byteSize(bytes: number): string {
   if (bytes < 1e6) return `${Math.round(bytes / 1e3)}\u00A0kB`;

@@ -1,0 +1,126 @@
+/** The Train tab of the built demo, under its security policy: a real camera stream, a real question before leaving. */
+import { readFileSync } from 'node:fs';
+import { strToU8, unzipSync, zipSync, type Zippable } from 'fflate';
+import type { Dialog, Page } from 'playwright';
+import { afterEach, expect, test } from 'vitest';
+import { parseImageList } from '../../src/dataset/csv.js';
+import { encode, picture } from '../unit/dataset/png.js';
+import { faceVideo, fakeCameraArguments } from '../support/fakeCamera.js';
+import { openSite, type Site, type SiteOptions } from '../support/page.js';
+
+const A_CLASS = 10;
+
+let site: Site;
+afterEach(() => site.close());
+
+async function open(options: SiteOptions = {}): Promise<Page> {
+  site = await openSite({ path: '#train', ...options });
+  await site.page.getByRole('heading', { name: 'Collect faces' }).waitFor();
+  return site.page;
+}
+
+/** A zip of two classes of pictures, no two alike. */
+function zipOfPictures(): Buffer {
+  const entries: Zippable = { 'readme.txt': strToU8('pictures') };
+  for (let index = 0; index < 2 * A_CLASS; index++) {
+    entries[`set/${index % 2 === 0 ? 'smile' : 'frown'}/${index}.png`] = encode(picture(index, 48));
+  }
+  return Buffer.from(zipSync(entries));
+}
+
+test('the camera brings faces while the button is held, in one group, and is off while another tab is open', async () => {
+  const page = await open({ args: fakeCameraArguments(await faceVideo()), permissions: ['camera'] });
+  await page
+    .getByRole('textbox', { name: 'New class' })
+    .or(page.getByRole('combobox', { name: 'New class' }))
+    .fill('calm');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await page.getByRole('button', { name: 'Camera' }).and(page.locator('[aria-expanded]')).click();
+  const hold = page.getByRole('button', { name: 'Hold to capture calm' });
+  const video = page.locator('qcs-camera-burst video');
+  await expect.poll(() => video.evaluate((it: HTMLVideoElement) => it.videoWidth)).toBeGreaterThan(0);
+  await hold.hover();
+  await page.mouse.down();
+  await page
+    .locator('qcs-camera-burst')
+    .getByText(/^[3-9] taken/)
+    .waitFor();
+  await page.mouse.up();
+  const heading = page.getByRole('heading', { name: /faces in 1 class$/ });
+  const count = Number.parseInt((await heading.textContent()) ?? '', 10);
+  expect(count).toBeGreaterThanOrEqual(3);
+
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export' }).click(),
+  ]);
+  const zip = unzipSync(readFileSync(await download.path()));
+  const list = parseImageList(new TextDecoder().decode(zip['labels.csv']));
+  expect(list).toHaveLength(count);
+  expect(new Set(list.map(({ group }) => group)).size).toBe(1);
+  expect(new Set(list.map(({ split }) => split)).size).toBe(1);
+
+  const stream = await video.evaluateHandle((it: HTMLVideoElement) => it.srcObject as MediaStream);
+  expect(await stream.evaluate((it) => it.active)).toBe(true);
+  await page.getByRole('tab', { name: 'About' }).click();
+  await page.waitForFunction((it) => !it.active, stream);
+  await page.getByRole('tab', { name: 'Train' }).click();
+  await page.waitForFunction(
+    (it) => ((it as HTMLVideoElement).srcObject as MediaStream).active,
+    await video.elementHandle(),
+  );
+  expect(site.complaints).toEqual([]);
+});
+
+test('leaving while it trains asks first, and after a reload the run is offered and goes on', async () => {
+  const page = await open();
+  await page.getByRole('checkbox', { name: /Find and align faces/ }).uncheck();
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: 'Zip' }).click(),
+  ]);
+  await chooser.setFiles({ name: 'set.zip', mimeType: 'application/zip', buffer: zipOfPictures() });
+  await page.getByText(`${2 * A_CLASS} images were added`).waitFor();
+  const questions: string[] = [];
+  let answer: 'accept' | 'dismiss' = 'accept';
+  page.on('dialog', (dialog: Dialog) => {
+    questions.push(dialog.type());
+    void dialog[answer]();
+  });
+  // Nothing is lost yet, so nobody is asked.
+  await page.reload();
+  await page.getByRole('heading', { name: `${2 * A_CLASS} faces in 2 classes` }).waitFor();
+  expect(questions).toEqual([]);
+
+  await page.getByRole('list').getByRole('button', { name: 'Train', exact: true }).click();
+  await page.getByText('More settings').click();
+  await page.getByLabel('Method').selectOption('base');
+  await page.getByLabel('Epochs').fill('1000');
+  await page.getByLabel('Epochs').blur();
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await page.getByText(/^Epoch \d+ of 1000, step/).waitFor();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const still = page.getByText(/^Paused\. Epoch/);
+  await still.waitFor();
+  const stepShown = async () => /step (\d+)/.exec((await still.textContent()) ?? '')?.[1];
+  await expect.poll(async () => (await stepShown()) === (await savedStep(page))).toBe(true);
+
+  answer = 'dismiss';
+  await page.close({ runBeforeUnload: true });
+  await expect.poll(() => questions).toEqual(['beforeunload']);
+  expect(await still.isVisible()).toBe(true);
+  const step = await savedStep(page);
+  answer = 'accept';
+  await page.reload();
+  await page.getByText(`A quick run was interrupted after ${step} steps`).waitFor();
+  expect(questions).toEqual(['beforeunload', 'beforeunload']);
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByText(/^Epoch \d+ of 1000, step/).waitFor();
+  await page.getByRole('button', { name: 'Stop and keep' }).click();
+  await page.getByRole('heading', { name: 'Training was stopped' }).waitFor();
+  expect(site.complaints).toEqual([]);
+});
+
+async function savedStep(page: Page): Promise<string | undefined> {
+  return (await page.locator('dl div', { hasText: 'Saved at step' }).locator('dd').textContent())?.trim();
+}
