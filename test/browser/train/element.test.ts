@@ -1,28 +1,13 @@
 /** `<qcs-train>` as a visitor uses it: images in, training watched, result used. */
 import axe from 'axe-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import '../../../src/components/define-train.js';
-import type { QcsTrain } from '../../../src/components/qcs-train.js';
 import { sendTrainCommand } from '../../../src/components/train-commands.js';
 import { DEFAULT_TRAIN_SETTINGS } from '../../../src/components/train-settings-model.js';
-import { openOpfs } from '../../../src/dataset/opfsStorage.js';
-import { picturePng } from './pictures.js';
+import { collect, forgetEverything, part, WAIT } from './tab.js';
 
-const WAIT = { timeout: 300_000, interval: 100 };
-
-beforeAll(async () => {
-  const storage = await openOpfs();
-  for (const name of await storage.list('')) await storage.remove(name);
-});
+beforeAll(forgetEverything);
 
 afterEach(() => document.body.replaceChildren());
-
-function part<Name extends keyof HTMLElementTagNameMap>(
-  element: QcsTrain,
-  name: Name,
-): HTMLElementTagNameMap[Name] | null {
-  return element.renderRoot.querySelector(name);
-}
 
 async function expectAccessible(element: Element): Promise<void> {
   const { violations } = await axe.run(element, { runOnly: ['wcag2a', 'wcag2aa'] });
@@ -42,14 +27,7 @@ describe('<qcs-train>', () => {
     await expect.poll(() => part(element, 'qcs-train-collect')?.view?.samples.length, WAIT).toBe(0);
     await expectAccessible(element);
 
-    const files = await Promise.all(
-      Array.from({ length: 24 }, async (_, index) => {
-        const label = index % 2 === 0 ? 'smile' : 'frown';
-        return { path: `set/${label}/${index}.png`, blob: await picturePng(index, label) };
-      }),
-    );
-    sendTrainCommand(part(element, 'qcs-train-collect')!, { name: 'import', files, align: false, label: null });
-    await expect.poll(() => part(element, 'qcs-train-collect')?.view?.samples.length, WAIT).toBe(24);
+    await collect(element, 24);
     const gallery = part(element, 'qcs-train-collect')!.renderRoot.querySelector('qcs-sample-gallery')!;
     await expect.poll(() => gallery.renderRoot.querySelectorAll('img').length, WAIT).toBe(12);
     await expectAccessible(element);
@@ -85,7 +63,7 @@ describe('<qcs-train>', () => {
     await expect.poll(() => part(element, 'qcs-train-collect')?.view?.samples.length, WAIT).toBe(24);
     element.remove();
     document.body.append(element);
-    const collect = () => part(element, 'qcs-train-collect')?.renderRoot.querySelector('qcs-sample-gallery');
-    await expect.poll(() => collect()?.renderRoot.querySelectorAll('img').length, WAIT).toBe(12);
+    const gallery = () => part(element, 'qcs-train-collect')?.renderRoot.querySelector('qcs-sample-gallery');
+    await expect.poll(() => gallery()?.renderRoot.querySelectorAll('img').length, WAIT).toBe(12);
   }, 120_000);
 });

@@ -96,3 +96,33 @@ describe('the gallery', () => {
     expect(selected).toEqual(new Set(['s4990', 's4991', 's4992', 's4993', 's4994', 's4995']));
   });
 });
+
+describe('the curves', () => {
+  it('are drawn in the colours of the page, also after it has turned dark', async () => {
+    const curves = document.createElement('qcs-training-curves');
+    // Enough values for a line without dots.
+    const show = (values: readonly number[]) =>
+      Object.assign(curves, { x: values.map((_, at) => at), curves: [{ name: 'Loss', colour: '--_ink', values }] });
+    show(Array<number>(20).fill(1));
+    document.documentElement.style.colorScheme = 'light';
+    document.body.append(curves);
+    await expect.poll(() => brightestOf(curves)).toBeGreaterThan(0);
+    expect(brightestOf(curves)).toBeLessThan(225);
+    document.documentElement.style.colorScheme = 'dark';
+    show(Array<number>(21).fill(1));
+    await expect.poll(() => brightestOf(curves)).toBeGreaterThan(225);
+    document.documentElement.style.colorScheme = '';
+  });
+});
+
+/** The brightest of what is drawn opaquely, 0 to 255: the grid on light ground, the curve on dark ground. */
+function brightestOf(curves: Element): number {
+  const canvas = curves.shadowRoot?.querySelector('canvas');
+  if (canvas === null || canvas === undefined || canvas.width === 0) return 0;
+  const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+  let brightest = 0;
+  for (let at = 0; at < data.length; at += 4) {
+    if (data[at + 3] >= 250) brightest = Math.max(brightest, (data[at] + data[at + 1] + data[at + 2]) / 3);
+  }
+  return brightest;
+}
