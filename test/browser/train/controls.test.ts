@@ -1,6 +1,7 @@
 /** A run under the tab's own buttons: pause, resume, stop, a hidden tab, leaving. */
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { QcsTrain } from '../../../src/components/qcs-train.js';
+import { sendTrainCommand } from '../../../src/components/train-commands.js';
 import { button, deep } from '../components/stage.js';
 import { collect, forgetEverything, part, setField, shownTab, WAIT } from './tab.js';
 
@@ -48,13 +49,17 @@ function asksBeforeLeaving(): boolean {
 }
 
 /** Short steps, and far more of them than the test waits for. */
-async function started(element: QcsTrain): Promise<void> {
+async function begun(element: QcsTrain): Promise<void> {
   button(element, /^\s*Train\s*$/).click();
   await expect.poll(() => part(element, 'qcs-train-setup'), WAIT).not.toBeNull();
   setField(element, /Method/, 'base');
   setField(element, /Device/, 'wasm');
   setField(element, /Epochs/, '1000');
   button(element, /Start training/).click();
+}
+
+async function started(element: QcsTrain): Promise<void> {
+  await begun(element);
   await expect.poll(() => stepsDone(element), WAIT).toBeGreaterThan(0);
 }
 
@@ -120,6 +125,28 @@ describe('a run', () => {
     await expect.poll(() => head(element), WAIT).toMatch(/^Stopping/);
     expect(button(element, /Stop and keep/).matches(':disabled')).toBe(true);
     await expect.poll(() => part(element, 'qcs-train-result')?.result?.outcome.steps, WAIT).toBe(step);
+  }, 300_000);
+
+  it('can be stopped before its first step', async () => {
+    const element = await shownTab();
+    // Classes that the model knows, so that it is measured before the run.
+    for (const [from, to] of [
+      ['smile', 'happiness'],
+      ['frown', 'neutral'],
+    ]) {
+      sendTrainCommand(part(element, 'qcs-train-collect')!, { name: 'edit', edit: { kind: 'rename-class', from, to } });
+      await expect.poll(() => part(element, 'qcs-train-collect')?.view?.classes, WAIT).toContain(to);
+    }
+    element.addEventListener('qcs-train-progress', ({ detail }) => {
+      if (detail.kind !== 'preparing' || detail.stage !== 'before') return;
+      // What the page shows of it comes after this event.
+      void element.updateComplete.then(() => button(element, /Stop and keep/).click());
+    });
+    await begun(element);
+    await expect.poll(() => element.training, WAIT).toBe(true);
+    await expect.poll(() => element.training, WAIT).toBe(false);
+    expect(part(element, 'qcs-train-running')).toBeNull();
+    expect(asksBeforeLeaving()).toBe(false);
   }, 300_000);
 
   it('is offered again after the element was taken out of the page in the middle, which then asks nobody', async () => {
