@@ -355,8 +355,6 @@ export class QcsTrain extends LitElement {
   private onProgress(progress: TrainingProgress): void {
     if (this.run === null) return;
     this.run = addProgress(this.run, progress);
-    // A wish to stop that came before the first step may have found no trainer yet.
-    if (this.stopping && progress.kind === 'step') this.client.control('stop');
     this.dispatchEvent(trainEvent('qcs-train-progress', progress));
     if (progress.kind === 'checkpoint') {
       this.dispatchEvent(trainEvent('qcs-train-checkpoint', { step: progress.step }));

@@ -65,7 +65,7 @@ export class RunSession {
     this.trainer?.resume();
   }
 
-  /** Ends the run and keeps what was learned; before its first step nothing was, and {@link train} rejects. */
+  /** Ends the run and keeps what was learned. While it is prepared (or its device replaced) {@link train} rejects; a stored run is offered again. */
   stop(): void {
     this.wantsPause = false;
     this.preparing.abort(new RuntimeError('disposed', 'The training was stopped before its first step.'));
@@ -80,12 +80,14 @@ export class RunSession {
 
   /**
    * Runs to the end. A lost device is replaced, and the run goes on from its last checkpoint.
+   * @param ready what must be done first; a stop meanwhile counts
    * @throws TrainingError, ModelError, RuntimeError
    */
-  async train(request: TrainRequest): Promise<TrainingResult> {
+  async train(request: TrainRequest, ready: Promise<void> = Promise.resolve()): Promise<TrainingResult> {
     if (this.trainer !== null) throw new RuntimeError('internal', 'A training is running already.');
     this.wantsPause = false;
     this.preparing = new AbortController();
+    await ready;
     const saved = request.resume ? await readRunState(this.runStorage) : null;
     if (request.resume && saved === null)
       throw new TrainingError('checkpoint-mismatch', 'There is no saved run to go on with.');
@@ -93,6 +95,7 @@ export class RunSession {
     const config = saved?.config ?? completeConfig(request.options);
     const model = await this.setup.loadModel();
     const samples = await loadSamples(this.setup.dataset, config, model);
+    this.preparing.signal.throwIfAborted();
     await this.start(request);
     try {
       return await this.recovering(config, model, samples, request.resume);
@@ -156,6 +159,7 @@ export class RunSession {
     const setup = { config, model, samples, storage: this.runStorage, onProgress, signal };
     const trainer = await Trainer.create(setup, { resume });
     this.trainer = trainer;
+    signal.throwIfAborted();
     if (this.wantsPause) trainer.pause();
     return trainer.run();
   }

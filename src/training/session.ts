@@ -46,8 +46,7 @@ export class TrainingSession {
       case 'export':
         return this.opened.data.export();
       case 'train':
-        await this.opened.data.ensureSplit();
-        return this.opened.run.train(message.request);
+        return this.opened.run.train(message.request, this.opened.data.ensureSplit());
       case 'model':
         return this.modelZip();
       case 'discard-run':
