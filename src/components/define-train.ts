@@ -1,5 +1,6 @@
 /** Registers the elements of the Train tab. */
 import { QcsCameraBurst } from './camera-burst.js';
+import { QcsClassChoice } from './class-choice.js';
 import { QcsConfusionMatrix } from './confusion-matrix.js';
 import { QcsTrain } from './qcs-train.js';
 import { QcsSampleGallery } from './sample-gallery.js';
@@ -12,6 +13,7 @@ import { QcsTrainingCurves } from './training-curves.js';
 
 const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'qcs-camera-burst': QcsCameraBurst,
+  'qcs-class-choice': QcsClassChoice,
   'qcs-confusion-matrix': QcsConfusionMatrix,
   'qcs-sample-gallery': QcsSampleGallery,
   'qcs-similarity-maps': QcsSimilarityMaps,

@@ -12,8 +12,8 @@ export interface TrainSettings {
   readonly sam: boolean | null;
   readonly seed: number;
   readonly backend: BackendPreference;
-  /** Classes that take part. */
-  readonly classes: readonly string[];
+  /** Classes that take part, each with the labels that it gathers. */
+  readonly classes: Readonly<Record<string, readonly string[]>>;
   readonly pauseWhenHidden: boolean;
 }
 
@@ -27,6 +27,35 @@ export const DEFAULT_TRAIN_SETTINGS: Omit<TrainSettings, 'classes'> = {
   backend: 'auto',
   pauseWhenHidden: false,
 };
+
+/** A label of the data set with its number of images. */
+export interface LabelCount {
+  readonly name: string;
+  readonly count: number;
+}
+
+/** What a visitor decides about labels. */
+export interface ClassChoice {
+  readonly excluded: ReadonlySet<string>;
+  /** Names of classes by label, where they are not the label's own. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+export const EVERY_LABEL: ClassChoice = { excluded: new Set(), names: new Map() };
+
+/** The classes of a run with their labels, in the order of the labels. */
+export function gatherClasses(
+  labels: readonly LabelCount[],
+  { excluded, names }: ClassChoice,
+): TrainSettings['classes'] {
+  const classes = new Map<string, string[]>();
+  for (const { name } of labels) {
+    if (excluded.has(name)) continue;
+    const gathered = names.get(name) ?? name;
+    classes.set(gathered, [...(classes.get(gathered) ?? []), name]);
+  }
+  return Object.fromEntries(classes);
+}
 
 export function toTrainRequest(settings: TrainSettings): TrainRequest {
   const { mode, family, epochs, learningRate, sam, seed, backend, classes } = settings;

@@ -1,13 +1,20 @@
 /** The second step of the Train tab before it runs: what to train, and a run that can go on. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { displayName } from '../expressions.js';
+import { countByClass } from '../dataset/sample.js';
 import { hasHardwareGpu } from '../gpu/device.js';
 import type { DatasetView, RunOffer } from '../training/protocol.js';
 import { icon } from './icons.js';
 import { buttonStyles, tokens } from './tokens.js';
 import { sendTrainCommand } from './train-commands.js';
-import { DEFAULT_TRAIN_SETTINGS, type TrainSettings } from './train-settings-model.js';
+import {
+  DEFAULT_TRAIN_SETTINGS,
+  EVERY_LABEL,
+  gatherClasses,
+  type ClassChoice,
+  type LabelCount,
+  type TrainSettings,
+} from './train-settings-model.js';
 import { clock } from './words.js';
 
 type Settings = Omit<TrainSettings, 'classes'>;
@@ -87,7 +94,6 @@ export class QcsTrainSetup extends LitElement {
         block-size: 18px;
         margin: 2px 0;
       }
-      .classes,
       .more {
         display: flex;
         flex-wrap: wrap;
@@ -137,7 +143,7 @@ export class QcsTrainSetup extends LitElement {
   @property({ attribute: false }) offer: RunOffer | null = null;
   @state() private settings: Settings = DEFAULT_TRAIN_SETTINGS;
   private touched = false;
-  @state() private excluded: ReadonlySet<string> = new Set();
+  @state() private choice: ClassChoice = EVERY_LABEL;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -145,14 +151,18 @@ export class QcsTrainSetup extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const chosen = this.chosenClasses;
-    const few = chosen.length < 2;
+    const { labels, choice } = this;
+    const few = Object.keys(gatherClasses(labels, choice)).length < 2;
     return html`${this.offer === null ? nothing : this.renderOffer(this.offer)}
       <section part="settings">
         <h2>What to train</h2>
         <fieldset>
           <legend>Classes</legend>
-          <div class="classes">${this.filledClasses.map(({ name, count }) => this.renderClass(name, count))}</div>
+          <qcs-class-choice
+            .labels=${labels}
+            .choice=${choice}
+            @qcs-class-choice=${({ detail }: CustomEvent<ClassChoice>) => (this.choice = detail)}
+          ></qcs-class-choice>
         </fieldset>
         <fieldset>
           <legend>How much</legend>
@@ -188,13 +198,6 @@ export class QcsTrainSetup extends LitElement {
       <button type="button" class="primary" @click=${() => sendTrainCommand(this, { name: 'continue' })}>Go on</button>
       <button type="button" @click=${() => sendTrainCommand(this, { name: 'discard-run' })}>Discard</button>
     </section>`;
-  }
-
-  private renderClass(name: string, count: number): TemplateResult {
-    return html`<label class="line">
-      <input type="checkbox" .checked=${!this.excluded.has(name)} @change=${() => this.toggle(name)} />
-      ${displayName(name)} (${count})
-    </label>`;
   }
 
   private renderMode(mode: Settings['mode'], title: string, text: string): TemplateResult {
@@ -289,15 +292,11 @@ export class QcsTrainSetup extends LitElement {
     </div>`;
   }
 
-  private get filledClasses(): { readonly name: string; readonly count: number }[] {
+  /** Labels that have images. */
+  private get labels(): LabelCount[] {
     const { classes, samples } = this.view ?? { classes: [], samples: [] };
-    return classes
-      .map((name) => ({ name, count: samples.filter(({ label }) => label === name).length }))
-      .filter(({ count }) => count > 0);
-  }
-
-  private get chosenClasses(): string[] {
-    return this.filledClasses.map(({ name }) => name).filter((name) => !this.excluded.has(name));
+    const counts = countByClass(samples, classes);
+    return classes.map((name, index) => ({ name, count: counts[index] })).filter(({ count }) => count > 0);
   }
 
   private set(change: Partial<Settings>): void {
@@ -305,14 +304,9 @@ export class QcsTrainSetup extends LitElement {
     this.settings = { ...this.settings, ...change };
   }
 
-  private toggle(name: string): void {
-    const next = new Set(this.excluded);
-    if (!next.delete(name)) next.add(name);
-    this.excluded = next;
-  }
-
   private readonly start = (): void => {
-    sendTrainCommand(this, { name: 'start', settings: { ...this.settings, classes: this.chosenClasses } });
+    const classes = gatherClasses(this.labels, this.choice);
+    sendTrainCommand(this, { name: 'start', settings: { ...this.settings, classes } });
   };
 }
 

@@ -47,7 +47,9 @@ export class DatasetSession {
   }
 
   get view(): DatasetView {
-    const { classes, samples, canUndo } = this.dataset;
+    const { classes, canUndo } = this.dataset;
+    // Where an image lies is of no use to the page, and of several times a sample's size.
+    const samples = this.dataset.samples.map(({ image: _, ...sample }) => sample);
     return { classes, samples, canUndo, stored: this.stored };
   }
 

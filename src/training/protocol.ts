@@ -1,5 +1,5 @@
 /** What the page and the training worker say to each other. Everything here survives structured cloning. */
-import type { StoredSample } from '../dataset/dataset.js';
+import type { Sample } from '../dataset/sample.js';
 import type { ImportProgress, ImportReport } from '../dataset/importImages.js';
 import type { SerializedError } from '../errors.js';
 import type { BackendName, BackendPreference } from '../gpu/preference.js';
@@ -27,7 +27,7 @@ export interface TrainingAssets {
 /** The data set as the page shows it. */
 export interface DatasetView {
   readonly classes: readonly string[];
-  readonly samples: readonly StoredSample[];
+  readonly samples: readonly Sample[];
   readonly canUndo: boolean;
   /** False where the browser refuses to store: all is lost with the page. */
   readonly stored: boolean;

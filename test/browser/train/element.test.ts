@@ -40,7 +40,7 @@ describe('<qcs-train>', () => {
       family: 'base',
       epochs: 2,
       backend: 'wasm',
-      classes: ['smile', 'frown'],
+      classes: { smile: ['smile'], frown: ['frown'] },
     } as const;
     sendTrainCommand(part(element, 'qcs-train-setup')!, { name: 'start', settings });
     await expect.poll(() => part(element, 'qcs-train-running')?.run?.step ?? null, WAIT).not.toBeNull();

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryStorage } from '../../../src/dataset/storage.js';
 import '../../../src/components/define-train.js';
+import type { TrainCommand } from '../../../src/components/train-commands.js';
 import { Thumbnails } from '../../../src/components/thumbnails.js';
 import { Context } from '../../../src/network/context.js';
 import { createParameters, disposeParameters } from '../../../src/network/parameters.js';
@@ -126,3 +127,61 @@ function brightestOf(curves: Element): number {
   }
   return brightest;
 }
+
+describe('settings', () => {
+  it('gather labels in classes of one name, leave out what is not ticked, and start with that', async () => {
+    const setup = document.createElement('qcs-train-setup');
+    const sample = (label: string, index: number) => ({
+      id: `${label}${index}`,
+      label,
+      split: null,
+      group: null,
+      source: '',
+    });
+    setup.view = {
+      classes: ['sadness', 'anger', 'neutral', 'surprise', 'empty'],
+      samples: ['sadness', 'anger', 'neutral', 'surprise'].flatMap((label) => [0, 1].map((at) => sample(label, at))),
+      canUndo: false,
+      stored: true,
+    };
+    document.body.append(setup);
+    await setup.updateComplete;
+    const choice = setup.renderRoot.querySelector('qcs-class-choice')!;
+    await choice.updateComplete;
+    const root = choice.renderRoot;
+    expect(root.querySelectorAll('input[type=checkbox]')).toHaveLength(4);
+    root.querySelectorAll<HTMLInputElement>('input[type=checkbox]')[3].click();
+    await setup.updateComplete;
+    await choice.updateComplete;
+    const name = async (index: number, text: string): Promise<void> => {
+      const field = root.querySelectorAll<HTMLInputElement>('input[type=text]')[index];
+      field.value = text;
+      field.dispatchEvent(new Event('change'));
+      await setup.updateComplete;
+      await choice.updateComplete;
+    };
+    expect(root.querySelectorAll('input[type=text]')).toHaveLength(3);
+    await name(0, ' Negative ');
+    await name(1, 'negative');
+    expect(root.querySelector('.result')!.textContent!.replaceAll(/\s+/g, ' ').trim()).toBe(
+      '2 classes: Negative (4), Neutral (2)',
+    );
+    const started = new Promise<TrainCommand>((resolve) => {
+      document.body.addEventListener(
+        'qcs-train-command',
+        (event) => resolve((event as CustomEvent<TrainCommand>).detail),
+        {
+          once: true,
+        },
+      );
+    });
+    const start = setup.renderRoot.querySelector<HTMLButtonElement>('button.primary')!;
+    start.click();
+    expect(await started).toMatchObject({
+      name: 'start',
+      settings: { classes: { negative: ['sadness', 'anger'], neutral: ['neutral'] } },
+    });
+    await name(2, 'negative');
+    expect(start.disabled).toBe(true);
+  });
+});
