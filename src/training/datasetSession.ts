@@ -6,6 +6,7 @@ import { FaceCropper } from '../dataset/faceCropper.js';
 import { addCapture, importImages, type ImportProgress, type ImportReport } from '../dataset/importImages.js';
 import { readLayout, type ImportFile } from '../dataset/layout.js';
 import { openOpfs } from '../dataset/opfsStorage.js';
+import type { Sample } from '../dataset/sample.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../dataset/split.js';
 import { inFolder, MemoryStorage, type FileStorage } from '../dataset/storage.js';
 import { exportZip, readZip } from '../dataset/zip.js';
@@ -48,9 +49,7 @@ export class DatasetSession {
 
   get view(): DatasetView {
     const { classes, canUndo } = this.dataset;
-    // Where an image lies is of no use to the page, and of several times a sample's size.
-    const samples = this.dataset.samples.map(({ image: _, ...sample }) => sample);
-    return { classes, samples, canUndo, stored: this.stored };
+    return { classes, samples: this.dataset.samples.map(withoutAddress), canUndo, stored: this.stored };
   }
 
   async edit(edit: DatasetEdit): Promise<DatasetView> {
@@ -177,4 +176,9 @@ async function importFiles(files: readonly NamedBlob[]): Promise<ImportFile[]> {
   const [first] = files;
   if (files.length === 1 && /\.zip$/i.test(first.path)) return readZip(new Uint8Array(await first.blob.arrayBuffer()));
   return files.map(({ path, blob }) => ({ path, bytes: async () => new Uint8Array(await blob.arrayBuffer()) }));
+}
+
+/** Where an image lies is of no use to the page, and several times the size of the rest. */
+function withoutAddress({ id, label, votes, split, group, source }: Sample): Sample {
+  return { id, label, ...(votes === undefined ? {} : { votes }), split, group, source };
 }

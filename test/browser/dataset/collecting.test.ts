@@ -99,7 +99,6 @@ describe('the first step of the Train tab', () => {
     split: null,
     group: null,
     source: `${id}.png`,
-    image: { pack: '1.pack', offset: 0, length: 1, type: 'image/png', width: 1, height: 1, digest: id, hash: '' },
   });
   const view: DatasetView = {
     classes: ['calm', 'glad'],
