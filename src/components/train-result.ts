@@ -3,7 +3,6 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Interval } from '../evaluation/intervals.js';
 import { displayName } from '../expressions.js';
-import type { SplitMetrics } from '../training/metrics.js';
 import type { TrainingResult } from '../training/protocol.js';
 import { icon } from './icons.js';
 import { buttonStyles, tokens } from './tokens.js';
@@ -121,7 +120,7 @@ export class QcsTrainResult extends LitElement {
             : html`<div class="bars">
                 ${this.renderPair('Accuracy', before?.accuracy ?? null, after.accuracy)}
                 ${this.renderPair('Mean recall', before?.macroRecall ?? null, after.macroRecall)}
-                <p>On ${after.n} held-out images; the thin line is the 95 % interval. ${verdict(before, after)}</p>
+                <p>On ${after.n} held-out images; the thin line is the 95 % interval. ${verdict(outcome)}</p>
               </div>`
         }
         ${
@@ -192,7 +191,8 @@ function kept({ keptEpoch }: TrainingResult['outcome']): string {
 }
 
 /** Overlapping intervals say nothing yet. */
-function verdict(before: SplitMetrics | null, after: SplitMetrics): string {
+function verdict({ before, after, keptEpoch }: TrainingResult['outcome']): string {
+  if (after === null || (before !== null && keptEpoch === 0)) return '';
   if (before === null) return 'The model it began with knows nothing of some of these classes, so there is no before.';
   if (after.accuracy.low > before.accuracy.high) return 'The gain is larger than chance explains.';
   if (after.accuracy.high < before.accuracy.low) return 'It has become worse: the model it began with is better here.';
