@@ -1,5 +1,5 @@
 /** The Evaluate tab: drop labelled faces, see how good a model is. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { assetUrls } from '../assets.js';
 import { asQcsError, type QcsError } from '../errors.js';
@@ -7,8 +7,9 @@ import { EvaluationClient } from '../evaluation/client.js';
 import { manifestOfModel } from '../evaluation/modelFiles.js';
 import type { DataSurvey, NamedBlob, RunOutcome, RunProgress } from '../evaluation/protocol.js';
 import { ModelStore } from '../models/modelStore.js';
-import { filesOfDrop, type NamedFile } from './dropped-files.js';
+import type { NamedFile } from './dropped-files.js';
 import { learnSizes } from './file-sizes.js';
+import { FilesDrop } from './files-drop.js';
 import {
   corruptionName,
   DEFAULT_SETTINGS,
@@ -19,6 +20,7 @@ import {
   type ModelOption,
 } from './evaluate-settings.js';
 import { icon } from './icons.js';
+import { tabStyles } from './tab.styles.js';
 import { buttonStyles, dropStyles, tokens } from './tokens.js';
 
 type Phase = 'empty' | 'opening' | 'ready' | 'running';
@@ -29,58 +31,7 @@ type Phase = 'empty' | 'opening' | 'ready' | 'running';
  * @csspart drop - The hint while files are held over the element.
  */
 export class QcsEvaluate extends LitElement {
-  static override readonly styles = [
-    tokens,
-    buttonStyles,
-    dropStyles,
-    css`
-      :host {
-        position: relative;
-        display: block;
-        inline-size: min(100%, 1320px);
-        min-block-size: 480px;
-        margin-inline: auto;
-        padding: 24px;
-      }
-      @media (max-width: 640px) {
-        :host {
-          padding: 12px;
-        }
-      }
-      .stack {
-        display: grid;
-        gap: 16px;
-      }
-      .notice {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 12px;
-        padding: 16px 24px;
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius);
-        background: var(--_surface);
-      }
-      .notice.fault {
-        border-color: var(--_danger);
-      }
-      .notice.fault svg {
-        flex: none;
-        color: var(--_danger);
-      }
-      .notice p {
-        flex: 1;
-        min-inline-size: 12em;
-        margin: 0;
-      }
-      progress {
-        flex: 2;
-        min-inline-size: 10em;
-        block-size: 8px;
-        accent-color: var(--_accent);
-      }
-    `,
-  ];
+  static override readonly styles = [tokens, buttonStyles, dropStyles, tabStyles];
 
   /** Models to choose from besides the shipped one and those that the visitor adds. */
   @property({ attribute: false }) models: readonly ModelOption[] = [];
@@ -93,15 +44,16 @@ export class QcsEvaluate extends LitElement {
   @state() private progress: RunProgress | null = null;
   @state() private outcome: RunOutcome | null = null;
   @state() private error: QcsError | null = null;
-  @state() private dragging = false;
   private began = 0;
   private readonly client = new EvaluationClient();
+  private readonly drop = new FilesDrop(
+    this,
+    () => this.phase !== 'running',
+    (files) => void this.open(files),
+  );
 
   constructor() {
     super();
-    this.addEventListener('dragover', this.onDragOver);
-    this.addEventListener('dragleave', this.onDragLeave);
-    this.addEventListener('drop', this.onDrop);
     // Models may have come since: the tab stays in the page while others are shown.
     this.addEventListener('focusin', () => void this.listStoredModels());
   }
@@ -197,7 +149,7 @@ export class QcsEvaluate extends LitElement {
           .load=${this.loadImage}
         ></qcs-evaluate-results>
       </div>
-      ${this.dragging ? html`<div class="drop" part="drop">Drop the data set</div>` : nothing}`;
+      ${this.drop.active ? html`<div class="drop" part="drop">Drop the data set</div>` : nothing}`;
   }
 
   private renderFault(): TemplateResult | typeof nothing {
@@ -267,24 +219,6 @@ export class QcsEvaluate extends LitElement {
   }
 
   private readonly loadImage = (name: string): Promise<Blob | null> => this.client.image(name);
-
-  private readonly onDragOver = (event: DragEvent): void => {
-    if (event.dataTransfer?.types.includes('Files') !== true || this.phase === 'running') return;
-    event.preventDefault();
-    this.dragging = true;
-  };
-
-  private readonly onDragLeave = (event: DragEvent): void => {
-    if (event.relatedTarget instanceof Node && this.contains(event.relatedTarget)) return;
-    this.dragging = false;
-  };
-
-  private readonly onDrop = (event: DragEvent): void => {
-    this.dragging = false;
-    if (event.dataTransfer === null || this.phase === 'running') return;
-    event.preventDefault();
-    void filesOfDrop(event.dataTransfer).then((files) => (files.length > 0 ? this.open(files) : undefined));
-  };
 }
 
 async function nameOfModel(files: readonly NamedBlob[]): Promise<string> {

@@ -2,19 +2,6 @@
 import { css } from 'lit';
 
 export const modelsStyles = css`
-  :host {
-    position: relative;
-    display: block;
-    inline-size: min(100%, 1320px);
-    min-block-size: 480px;
-    margin-inline: auto;
-    padding: 24px;
-    background: var(--_page);
-  }
-  .stack {
-    display: grid;
-    gap: 16px;
-  }
   h2 {
     margin: 8px 0 0;
     font-size: 22px;
@@ -56,32 +43,8 @@ export const modelsStyles = css`
     color: var(--_ink-soft);
     text-wrap: pretty;
   }
-  .notice {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 12px;
-    padding: 16px 24px;
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius);
-    background: var(--_surface);
-  }
-  .notice.fault {
-    border-color: var(--_danger);
-  }
-  .notice svg {
-    flex: none;
+  .notice:not(.fault) svg {
     color: var(--_accent);
-  }
-  .notice.fault svg {
-    color: var(--_danger);
-  }
-  .notice > p,
-  .notice > div {
-    flex: 1;
-    min-inline-size: 12em;
-    margin: 0;
-    overflow-wrap: anywhere;
   }
   .notice div p {
     margin: 0;
@@ -94,16 +57,7 @@ export const modelsStyles = css`
   summary {
     cursor: pointer;
   }
-  progress {
-    flex: 2;
-    min-inline-size: 10em;
-    block-size: 8px;
-    accent-color: var(--_accent);
-  }
   @media (max-width: 640px) {
-    :host {
-      padding: 12px;
-    }
     .invitation {
       padding: 16px;
     }

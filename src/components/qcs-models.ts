@@ -11,10 +11,12 @@ import { type OfferedFile, sortOfferedFiles } from '../models/offeredFiles.js';
 import type { ConversionOutcome, TensorFileSurvey } from '../models/protocol.js';
 import { loadManifest } from '../weights/loadModel.js';
 import type { Manifest } from '../weights/manifest.js';
-import { filesOfDrop, filesOfInput } from './dropped-files.js';
+import { filesOfInput } from './dropped-files.js';
+import { FilesDrop } from './files-drop.js';
 import { icon } from './icons.js';
 import type { QuestionsAnswered } from './model-questions.js';
 import { modelsStyles } from './qcs-models.styles.js';
+import { tabStyles } from './tab.styles.js';
 import { buttonStyles, dropStyles, tokens } from './tokens.js';
 
 type Phase =
@@ -40,7 +42,7 @@ export interface UseModelDetail {
  * @csspart drop - The hint while files are held over the element.
  */
 export class QcsModels extends LitElement {
-  static override readonly styles = [tokens, buttonStyles, dropStyles, modelsStyles];
+  static override readonly styles = [tokens, buttonStyles, dropStyles, tabStyles, modelsStyles];
 
   /** The model in use, as `<qcs-fer model>` has it; null for the shipped one. */
   @property({ attribute: false }) model: string | null = null;
@@ -50,15 +52,12 @@ export class QcsModels extends LitElement {
   @state() private stored: readonly StoredModel[] = [];
   @state() private outcome: ConversionOutcome | null = null;
   @state() private error: QcsError | null = null;
-  @state() private dragging = false;
   private readonly converter = new ModelConverter();
-
-  constructor() {
-    super();
-    this.addEventListener('dragover', this.onDragOver);
-    this.addEventListener('dragleave', this.onDragLeave);
-    this.addEventListener('drop', this.onDrop);
-  }
+  private readonly drop = new FilesDrop(
+    this,
+    () => this.phase.name !== 'converting',
+    (files) => void this.offer(files),
+  );
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -108,7 +107,7 @@ export class QcsModels extends LitElement {
           ${this.stored.map((model) => this.renderStored(model))}
         </ul>
       </div>
-      ${this.dragging ? html`<div class="drop" part="drop">Drop the model</div>` : nothing}`;
+      ${this.drop.active ? html`<div class="drop" part="drop">Drop the model</div>` : nothing}`;
   }
 
   private renderPhase(): TemplateResult {
@@ -269,24 +268,6 @@ export class QcsModels extends LitElement {
     const files = filesOfInput(input);
     input.value = '';
     if (files.length > 0) void this.offer(files);
-  };
-
-  private readonly onDragOver = (event: DragEvent): void => {
-    if (event.dataTransfer?.types.includes('Files') !== true || this.phase.name === 'converting') return;
-    event.preventDefault();
-    this.dragging = true;
-  };
-
-  private readonly onDragLeave = (event: DragEvent): void => {
-    if (event.relatedTarget instanceof Node && this.contains(event.relatedTarget)) return;
-    this.dragging = false;
-  };
-
-  private readonly onDrop = (event: DragEvent): void => {
-    this.dragging = false;
-    if (event.dataTransfer === null) return;
-    event.preventDefault();
-    void filesOfDrop(event.dataTransfer).then((files) => (files.length > 0 ? this.offer(files) : undefined));
   };
 }
 

@@ -2,19 +2,6 @@
 import { css } from 'lit';
 
 export const trainStyles = css`
-  :host {
-    position: relative;
-    display: block;
-    inline-size: min(100%, 1320px);
-    min-block-size: 480px;
-    margin-inline: auto;
-    padding: 24px;
-  }
-  @media (max-width: 640px) {
-    :host {
-      padding: 12px;
-    }
-  }
   ol {
     display: flex;
     gap: 8px;
@@ -61,28 +48,6 @@ export const trainStyles = css`
     color: var(--_on-accent);
   }
   .notice {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 12px;
     margin-block-end: 16px;
-    padding: 12px 16px;
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius);
-    background: var(--_surface);
-  }
-  .notice.fault {
-    border-color: var(--_danger);
-  }
-  .notice svg {
-    flex: none;
-  }
-  .notice.fault svg {
-    color: var(--_danger);
-  }
-  .notice p {
-    flex: 1;
-    min-inline-size: 12em;
-    margin: 0;
   }
 `;

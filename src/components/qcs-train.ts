@@ -10,11 +10,12 @@ import type { TrainingProgress } from '../training/progress.js';
 import type { DatasetView, RunOffer, TrainingResult, TrainRequest } from '../training/protocol.js';
 import { classLabeller } from '../training/samples.js';
 import type { BurstTarget } from './camera-burst.js';
-import { filesOfDrop } from './dropped-files.js';
+import { FilesDrop } from './files-drop.js';
 import { icon } from './icons.js';
 import { trainStyles } from './qcs-train.styles.js';
 import { saveFile } from './save-file.js';
 import { Thumbnails } from './thumbnails.js';
+import { tabStyles } from './tab.styles.js';
 import { buttonStyles, dropStyles, tokens } from './tokens.js';
 import type { TrainCommand } from './train-commands.js';
 import { trainEvent } from './train-events.js';
@@ -39,7 +40,7 @@ const STEPS: readonly (readonly [Step, string])[] = [
  * @csspart rail - The three steps.
  */
 export class QcsTrain extends LitElement {
-  static override readonly styles = [tokens, buttonStyles, dropStyles, trainStyles];
+  static override readonly styles = [tokens, buttonStyles, dropStyles, tabStyles, trainStyles];
 
   /** Address of the manifest to start from; the shipped model when left out. */
   @property() model: string | null = null;
@@ -57,17 +58,18 @@ export class QcsTrain extends LitElement {
   @state() private notice = '';
   @state() private result: TrainingResult | null = null;
   @state() private error: QcsError | null = null;
-  @state() private dragging = false;
   private persistent: boolean | null = null;
   private client = this.createClient();
   private thumbnails = new Thumbnails(async (id) => this.client.image(id));
+  private readonly drop = new FilesDrop(
+    this,
+    () => !this.training && this.step === 'collect',
+    (files) => this.renderRoot.querySelector('qcs-train-collect')?.take(files),
+  );
 
   constructor() {
     super();
     this.addEventListener('qcs-train-command', (event) => void this.obey(event.detail));
-    this.addEventListener('dragover', this.onDragOver);
-    this.addEventListener('dragleave', () => (this.dragging = false));
-    this.addEventListener('drop', (event) => void this.onDrop(event));
   }
 
   override connectedCallback(): void {
@@ -97,7 +99,7 @@ export class QcsTrain extends LitElement {
         ${STEPS.map(([name, title]) => this.renderStep(name, title))}
       </ol>
       ${this.renderNotices()} ${this.renderContent()}
-      ${this.dragging ? html`<div class="drop">Drop folders, a zip or images</div>` : nothing}`;
+      ${this.drop.active ? html`<div class="drop">Drop folders, a zip or images</div>` : nothing}`;
   }
 
   private renderStep(name: Step, title: string): TemplateResult {
@@ -368,20 +370,6 @@ export class QcsTrain extends LitElement {
     if (!this.training || !this.pauseWhenHidden || this.paused) return;
     this.client.control(document.hidden ? 'pause' : 'resume');
   };
-
-  private readonly onDragOver = (event: DragEvent): void => {
-    if (this.training || this.step !== 'collect') return;
-    event.preventDefault();
-    this.dragging = true;
-  };
-
-  private async onDrop(event: DragEvent): Promise<void> {
-    this.dragging = false;
-    if (this.training || this.step !== 'collect' || event.dataTransfer === null) return;
-    event.preventDefault();
-    const files = await filesOfDrop(event.dataTransfer);
-    this.renderRoot.querySelector('qcs-train-collect')?.take(files);
-  }
 }
 
 declare global {
