@@ -32,12 +32,12 @@ def fastest_layout(network):
 
 
 def read_checkpoint(path):
-    """name -> tensor from .safetensors or a torch.save file; `module.` prefixes go, half precision becomes float32."""
+    """name -> tensor from .safetensors, a torch.save file or a run's own checkpoint; `module.` prefixes go, half precision becomes float32."""
     if Path(path).suffix == '.safetensors':
         tensors = read_safetensors(path)[0]
     else:
         stored = read_torch_checkpoint(path)
-        tensors = stored.get('state_dict', stored)
+        tensors = stored.get('state_dict', stored.get('network', stored))
     plain = {name.removeprefix('module.'): value for name, value in tensors.items()}
     return {name: value.float() if value.is_floating_point() else value for name, value in plain.items()}
 
