@@ -26,7 +26,7 @@ safety reasons (article 5), and elsewhere treats emotion recognition as high-ris
 '''
 
 
-_NOT_SHOWN = ('configuration', 'classImages', 'processorHours')
+_NOT_SHOWN = ('configuration', 'dataKind', 'classImages', 'processorHours')
 # A server core under load, roughly; nothing here was measured with a meter.
 _WATTS_A_CORE = 10
 
@@ -100,9 +100,10 @@ def _failures(metrics, training):
             lines += [f'Least often found on {data} {split} (majority rule):', '']
             lines += [f'- {name}: {_percent(recall, 0)} % of {part["countByMajority"][name]}{_reasons(name, part, training)}' for recall, name in weak]
             lines += ['', 'Classes with few images have rough figures.', '']
-        for name, points in part.get('detailed', {}).get('robustness', {}).items():
-            if points[-1][0] < part['detailed']['accuracy'] / 2:
-                lines.append(f'Less than half as often right under the strongest damage of the kind "{name}".')
+        detailed = part.get('detailed', {})
+        broken = [name for name, points in detailed.get('robustness', {}).items() if points[-1][0] < detailed['accuracy'] / 2]
+        if broken:
+            lines.append(f'Less than half as often right under the strongest damage of these kinds: {", ".join(broken)}.')
     return lines + ['Nothing is known about how it treats people of different age, sex or skin colour where the data carry no such labels.']
 
 

@@ -47,8 +47,8 @@ def manifest_metrics(records):
     return rounded(short)
 
 
-def rounded(value, digits=4):
-    """Fractions to four digits, through dictionaries and lists."""
+def rounded(value, digits=5):
+    """Fractions to five digits, through dictionaries and lists: a percentage of one digit is then rounded once, as it should be."""
     if isinstance(value, dict):
         return {name: rounded(part, digits) for name, part in value.items()}
     if isinstance(value, list):
