@@ -163,17 +163,13 @@ describe('settings', () => {
     expect(root.querySelectorAll('input[type=text]')).toHaveLength(3);
     await name(0, ' Negative ');
     await name(1, 'negative');
-    expect(root.querySelector('.result')!.textContent!.replaceAll(/\s+/g, ' ').trim()).toBe(
+    expect(root.querySelector('.result')!.textContent.replaceAll(/\s+/g, ' ').trim()).toBe(
       '2 classes: Negative (4), Neutral (2)',
     );
     const started = new Promise<TrainCommand>((resolve) => {
-      document.body.addEventListener(
-        'qcs-train-command',
-        (event) => resolve((event as CustomEvent<TrainCommand>).detail),
-        {
-          once: true,
-        },
-      );
+      document.body.addEventListener('qcs-train-command', (event) => resolve(event.detail), {
+        once: true,
+      });
     });
     const start = setup.renderRoot.querySelector<HTMLButtonElement>('button.primary')!;
     start.click();
