@@ -111,11 +111,12 @@ describe('holding the button before a talking face', () => {
         label: 'calm',
         source: 'camera',
         split: null,
-        image: { width: 112, height: 112 },
       });
     }
     const gallery = deep(collect, 'qcs-sample-gallery');
-    await expect.poll(() => gallery.shadowRoot!.querySelectorAll('img').length, WAIT).toBe(byMouse + bySpace);
+    const pictures = () => [...gallery.shadowRoot!.querySelectorAll('img')].filter(({ complete }) => complete);
+    await expect.poll(() => pictures().length, WAIT).toBe(byMouse + bySpace);
+    for (const { naturalWidth, naturalHeight } of pictures()) expect([naturalWidth, naturalHeight]).toEqual([112, 112]);
   }, 180_000);
 });
 

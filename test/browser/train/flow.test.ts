@@ -136,8 +136,9 @@ describe('the Train tab, from images to a model that recognises', () => {
       label: 'calm',
       group: 'burst-1',
       source: 'camera',
-      image: { width: 112, height: 112 },
     });
+    const crop = await createImageBitmap(await fourth.image(taken.id));
+    expect([crop.width, crop.height]).toEqual([112, 112]);
     const { report } = await fourth.import({
       files: [
         { path: 'x/calm/blank.png', blob: await picturePng(99, 'smile') },
