@@ -1,9 +1,9 @@
 /**
  * A data set in storage: images packed a few hundred a file (thousands of small files would be slow to write), and one index that names classes,
  * samples and where each image lies. Packs are never changed, and the index is swapped whole, so that a crash loses at most the images that
- * were not yet flushed.
+ * were not yet flushed. Deleted images leave the disk when the data set is next opened.
  */
-import { TrainingError } from '../errors.js';
+import { QcsError, TrainingError } from '../errors.js';
 import { formatHash, HashIndex, parseHash, type ImageHash } from './imageHash.js';
 import type { Sample } from './sample.js';
 import { readJson, writeJson, type FileStorage } from './storage.js';
@@ -85,7 +85,7 @@ export class Dataset {
       );
     }
     const dataset = new Dataset(storage, index === null ? EMPTY : (index as Index));
-    await dataset.removeUnusedPacks();
+    await dataset.removeUnused();
     return dataset;
   }
 
@@ -266,13 +266,7 @@ export class Dataset {
   async *readImages(
     samples: readonly StoredSample[],
   ): AsyncGenerator<{ sample: StoredSample; bytes: Uint8Array<ArrayBuffer> }> {
-    const byPack = new Map<string, StoredSample[]>();
-    for (const sample of samples) {
-      const members = byPack.get(sample.image.pack);
-      if (members === undefined) byPack.set(sample.image.pack, [sample]);
-      else members.push(sample);
-    }
-    for (const [pack, members] of byPack) {
+    for (const [pack, members] of groupedByPack(samples)) {
       const bytes = await this.storage.read(`${PACKS}/${pack}`);
       if (bytes === null) throw missing(pack);
       for (const sample of members) {
@@ -306,13 +300,64 @@ export class Dataset {
     }
   }
 
-  /** Packs that no sample names any more go when the data set is opened: until then undo may want them. */
-  private async removeUnusedPacks(): Promise<void> {
+  /** What no sample names any more leaves the disk when the data set is opened: until then undo may want it. */
+  private async removeUnused(): Promise<void> {
+    for (const [pack, members] of groupedByPack(this.samples)) {
+      try {
+        if (await this.holdsDeleted(pack, members)) await this.repack(members);
+      } catch (error) {
+        // A full disk or a lost pack is no reason not to open: the next time may do it.
+        if (!(error instanceof QcsError)) throw error;
+      }
+    }
     const used = new Set(this.samples.map(({ image }) => image.pack));
     for (const name of await this.storage.list(PACKS)) {
       if (!used.has(name)) await this.storage.remove(`${PACKS}/${name}`);
     }
   }
+
+  /** Whether a pack has bytes before, between or after those of its samples. */
+  private async holdsDeleted(pack: string, members: readonly StoredSample[]): Promise<boolean> {
+    let end = 0;
+    for (const { image } of members) {
+      if (image.offset > end) return true;
+      end = Math.max(end, image.offset + image.length);
+    }
+    const beyond = await this.storage.readRange(`${PACKS}/${pack}`, end, 1);
+    return beyond !== null && beyond.byteLength > 0;
+  }
+
+  /** Moves the samples of one pack into a new one that holds nothing else. A pack that is damaged stays as it is. */
+  private async repack(members: readonly StoredSample[]): Promise<void> {
+    const pack = `${this.index.nextPack}.pack`;
+    const packed = new Uint8Array(members.reduce((sum, { image }) => sum + image.length, 0));
+    const moved = new Map<string, StoredSample>();
+    let offset = 0;
+    for await (const { sample, bytes } of this.readImages(members)) {
+      if (bytes.byteLength < sample.image.length) return;
+      packed.set(bytes, offset);
+      moved.set(sample.id, { ...sample, image: { ...sample.image, pack, offset } });
+      offset += bytes.byteLength;
+    }
+    await this.storage.write(`${PACKS}/${pack}`, packed);
+    this.index = { ...this.index, nextPack: this.index.nextPack + 1 };
+    await this.replace({
+      classes: this.classes,
+      samples: this.samples.map((sample) => moved.get(sample.id) ?? sample),
+    });
+  }
+}
+
+/** The samples of each pack, in the order in which they lie there. */
+function groupedByPack(samples: readonly StoredSample[]): Map<string, StoredSample[]> {
+  const byPack = new Map<string, StoredSample[]>();
+  for (const sample of samples) {
+    const members = byPack.get(sample.image.pack);
+    if (members === undefined) byPack.set(sample.image.pack, [sample]);
+    else members.push(sample);
+  }
+  for (const members of byPack.values()) members.sort((a, b) => a.image.offset - b.image.offset);
+  return byPack;
 }
 
 function merge(votes: Readonly<Record<string, number>>, rename: (name: string) => string): Record<string, number> {

@@ -140,6 +140,48 @@ describe('the stored data set', () => {
     expect(dataset.canUndo).toBe(true);
   });
 
+  test('deleted images leave the disk when the data set is opened next, wherever in a pack they lay', async () => {
+    const storage = new MemoryStorage();
+    let dataset = await filled(storage);
+    const gone = [0, 2, 4].map((index) => dataset.samples[index]);
+    const deleted = await Promise.all(gone.map(async (sample) => dataset.readImage(sample)));
+    const facts = async (set: Dataset) =>
+      Promise.all(set.samples.map(async ({ image, ...rest }) => [rest, await set.readImage({ image, ...rest })]));
+    for (const { id } of gone) {
+      await dataset.removeSamples(new Set([id]));
+      const kept = await facts(dataset);
+      dataset = await Dataset.open(storage);
+      expect(await facts(dataset)).toEqual(kept);
+    }
+    expect(dataset.samples).toHaveLength(2);
+    const packs = await storage.list('packs');
+    const bytes = await Promise.all(packs.map(async (name) => storage.read(`packs/${name}`)));
+    for (const image of deleted) {
+      for (const pack of bytes) expect(Buffer.from(pack!).includes(Buffer.from(image))).toBe(false);
+    }
+  });
+
+  test('a full disk or a lost pack does not keep a data set with deleted images from opening', async () => {
+    const storage = new MemoryStorage();
+    const dataset = await filled(storage);
+    await dataset.removeSamples(new Set([dataset.samples[1].id]));
+    const write = storage.write.bind(storage);
+    storage.write = async () => Promise.reject(new RuntimeError('storage-full', 'full'));
+    const full = await Dataset.open(storage);
+    expect(await full.readImage(full.samples[3])).toEqual(encode(picture(5)));
+    storage.write = async (path, bytes) => {
+      if (path === 'index.json') throw new RuntimeError('storage-full', 'full');
+      await write(path, bytes);
+    };
+    const halfway = await Dataset.open(storage);
+    expect(await halfway.readImage(halfway.samples[3])).toEqual(encode(picture(5)));
+    expect(await storage.list('packs')).toHaveLength(1);
+    await storage.remove('packs');
+    const lost = await Dataset.open(storage);
+    expect(lost.samples).toHaveLength(4);
+    await expect(lost.readImage(lost.samples[0])).rejects.toMatchObject({ code: 'data-format' });
+  });
+
   test('a disk that fills up between pack and index leaves nothing behind', async () => {
     const memory = new MemoryStorage();
     const dataset = await filled(memory);
