@@ -101,7 +101,13 @@ function noise(): SplitSamples {
       const data = Uint8Array.from({ length: SIDE * SIDE }, () => random.integer(256));
       const target = new Float32Array(CLASSES.length);
       target[label] = 1;
-      return { id: `${label}-${index}`, label, target, face: { data, width: SIDE, height: SIDE, channels: 1 } };
+      return {
+        id: `${label}-${index}`,
+        label,
+        target,
+        fromCamera: false,
+        face: { data, width: SIDE, height: SIDE, channels: 1 },
+      };
     }),
   );
   return { train, validation: [], test: [] };

@@ -15,7 +15,7 @@ import { exportModel } from '../src/training/exportModel.js';
 import type { SplitMetrics } from '../src/training/metrics.js';
 import type { TrainingProgress } from '../src/training/progress.js';
 import { loadSamples } from '../src/training/runSession.js';
-import { sizeWarnings } from '../src/training/samples.js';
+import { caveats } from '../src/training/samples.js';
 import { Trainer } from '../src/training/trainer.js';
 import type { LoadedModel } from '../src/weights/loadModel.js';
 import { readDataFolder } from './dataFolder.js';
@@ -87,7 +87,7 @@ async function train(config: TrainingConfig, options: Options, device: string): 
   const model = await loadTrainable(options.model);
   const dataset = await importData(options.data, config, line);
   const samples = await loadSamples(dataset, config, model, decodeInNode);
-  for (const warning of sizeWarnings(samples, Object.keys(config.classes))) line.keep(warning);
+  for (const warning of caveats(samples, Object.keys(config.classes))) line.keep(warning);
   await mkdir(options.out, { recursive: true });
   const storage = inFolder(new NodeStorage(options.out), 'run');
   if (options.restart) await storage.remove('');

@@ -5,6 +5,7 @@ import type { PixelImage } from '../faces/image.js';
 import type { Dataset, NewImage } from './dataset.js';
 import { imageHash } from './imageHash.js';
 import type { LabelledFile, Layout } from './layout.js';
+import { CAMERA } from './sample.js';
 import { imageType } from './zip.js';
 
 /** Decodes an encoded image to pixels; rejects for bytes that are no image. */
@@ -135,7 +136,7 @@ export async function addCapture(
   const hash = imageHash(pixels);
   if (dataset.duplicateOf(digest, hash) !== null) return false;
   const { width, height } = pixels;
-  const sample = { label, split: null, group: burst, source: 'camera' };
+  const sample = { label, split: null, group: burst, source: CAMERA };
   dataset.mark(burst);
   await dataset.add(sample, { bytes, type, width, height, digest, hash });
   return true;

@@ -1,4 +1,4 @@
-/** What a data set consists of. Images live elsewhere (see store.ts); a sample is what is known about one of them. */
+/** What a data set consists of. Images lie in packs (see dataset.ts); a sample is what is known about one of them. */
 import { TrainingError } from '../errors.js';
 
 export const SPLITS = ['train', 'validation', 'test'] as const;
@@ -6,6 +6,9 @@ export type Split = (typeof SPLITS)[number];
 
 /** Probabilities by class name, summing to 1: several people's votes on one face. */
 export type SoftLabel = Readonly<Record<string, number>>;
+
+/** The source of samples that the page's own camera took. */
+export const CAMERA = 'camera';
 
 export interface Sample {
   /** Unique in its data set. */
@@ -17,7 +20,7 @@ export interface Sample {
   readonly split: Split | null;
   /** Samples of one group (a person, a burst, a video) always share a split. */
   readonly group: string | null;
-  /** The name it came under: a file's path or `camera`. */
+  /** The name it came under: a file's path or {@link CAMERA}. */
   readonly source: string;
 }
 

@@ -3,11 +3,11 @@ import type { Interval } from '../evaluation/intervals.js';
 import type { Manifest } from '../weights/manifest.js';
 import type { SplitMetrics } from './metrics.js';
 import type { RunRecord, SplitCounts } from './runRecord.js';
-import { sizeWarnings } from './samples.js';
+import { caveats } from './samples.js';
 
 export function modelCard(manifest: Manifest, counts: SplitCounts, setup: RunRecord): string {
   const { config, from, outcome, samples, device } = setup;
-  const warnings = sizeWarnings(samples, manifest.classes);
+  const warnings = caveats(samples, manifest.classes);
   const lines = [
     `# ${manifest.id}`,
     '',

@@ -1,7 +1,7 @@
 /** A training run from its start to a stored model, on whatever device there is, and through the loss of it. */
 import { decodeInBrowser } from '../dataset/browserImages.js';
 import type { Dataset } from '../dataset/dataset.js';
-import type { Split } from '../dataset/sample.js';
+import { CAMERA, type Split } from '../dataset/sample.js';
 import { inFolder, type FileStorage } from '../dataset/storage.js';
 import type { DecodeImage } from '../dataset/importImages.js';
 import { RuntimeError, TrainingError } from '../errors.js';
@@ -15,7 +15,7 @@ import { completeConfig, type TrainingConfig } from './config.js';
 import { exportModel, type ExportedModel } from './exportModel.js';
 import type { TrainingOutcome, TrainingProgress } from './progress.js';
 import type { RunOffer, TrainingResult, TrainRequest } from './protocol.js';
-import { classLabeller, sizeWarnings, type SplitSamples, type TrainingSample } from './samples.js';
+import { classLabeller, caveats, type SplitSamples, type TrainingSample } from './samples.js';
 import { Trainer } from './trainer.js';
 
 export interface RunSetup {
@@ -181,7 +181,7 @@ export class RunSession {
     return {
       outcome,
       classes,
-      warnings: sizeWarnings(samples, classes),
+      warnings: caveats(samples, classes),
       backend: backend.name,
       model: stored,
       id,
@@ -207,7 +207,7 @@ export async function loadSamples(
   const loaded = new Map<string, TrainingSample>();
   for await (const { sample, bytes } of dataset.readImages(chosen)) {
     const face = toByteFace(await decode(bytes.slice()), model.manifest.input);
-    loaded.set(sample.id, { id: sample.id, ...label(sample)!, face });
+    loaded.set(sample.id, { id: sample.id, ...label(sample)!, fromCamera: sample.source === CAMERA, face });
   }
   const of = (split: Split): readonly TrainingSample[] =>
     chosen.filter((sample) => sample.split === split).map(({ id }) => loaded.get(id)!);

@@ -12,6 +12,7 @@ export interface TrainingSample {
   readonly label: number;
   /** Probabilities by class: votes, or 1 for the label. */
   readonly target: Float32Array;
+  readonly fromCamera: boolean;
   readonly face: ByteFace;
 }
 
@@ -45,8 +46,8 @@ export function classLabeller(config: TrainingConfig): (sample: Pick<Sample, 'la
   };
 }
 
-/** What is too small to train or to measure on, in sentences for people; empty when all is well. */
-export function sizeWarnings(samples: SplitSamples, classes: readonly string[]): string[] {
+/** Why the run or its figures may be worth less than they seem, in sentences for people; empty when all is well. */
+export function caveats(samples: SplitSamples, classes: readonly string[]): string[] {
   const warnings: string[] = [];
   const count = (split: Split, label: number) => samples[split].filter((sample) => sample.label === label).length;
   for (const [label, name] of classes.entries()) {
@@ -57,6 +58,11 @@ export function sizeWarnings(samples: SplitSamples, classes: readonly string[]):
     if (held < FEW_TO_MEASURE) {
       warnings.push(`${name} has only ${held} test images: its recall can be off by 20 points or more.`);
     }
+  }
+  if (samples.test.some(({ fromCamera }) => fromCamera) && samples.train.some(({ fromCamera }) => fromCamera)) {
+    warnings.push(
+      'The camera took training and test images alike: the figures say how well it reads the people who sat here, not how well it reads others.',
+    );
   }
   return warnings;
 }

@@ -9,11 +9,11 @@ import {
 } from '../../../src/training/config.js';
 import { microBatchFor } from '../../../src/training/memory.js';
 import { TupleSampler } from '../../../src/training/sampler.js';
-import { classLabeller } from '../../../src/training/samples.js';
+import { caveats, classLabeller, type TrainingSample } from '../../../src/training/samples.js';
 import { scheduleFactor } from '../../../src/training/schedule.js';
 import type { InputSpec } from '../../../src/weights/manifest.js';
 import { picture } from '../dataset/png.js';
-import { tinyModel } from './tiny.js';
+import { patches, tinyModel } from './tiny.js';
 
 /** 60, 30 and 9 samples, and a class of one. */
 const LABELS = [60, 30, 9, 1].flatMap((count, label) => Array.from({ length: count }, () => label));
@@ -202,6 +202,21 @@ describe('configuration', () => {
     const hard = classLabeller({ ...config, softLabels: false });
     expect(hard({ label: 'happiness', votes })!.target).toEqual(Float32Array.of(0, 1));
   });
+});
+
+test('a result says what its figures cannot: too few images, and a camera that took training and test images alike', () => {
+  const enough = { train: patches([20, 20], 1), validation: [], test: patches([20, 20], 2) };
+  expect(caveats(enough, ['a', 'b'])).toEqual([]);
+  const few = { train: patches([20, 19], 1), validation: [], test: patches([3, 20], 2) };
+  expect(caveats(few, ['a', 'b'])).toEqual([
+    expect.stringMatching(/^a has only 3 test images/),
+    expect.stringMatching(/^b has only 19 training images/),
+  ]);
+  const taken = (samples: readonly TrainingSample[]) => samples.map((sample) => ({ ...sample, fromCamera: true }));
+  expect(caveats({ ...enough, train: taken(enough.train) }, ['a', 'b'])).toEqual([]);
+  expect(caveats({ ...enough, train: taken(enough.train), test: taken(enough.test) }, ['a', 'b'])).toEqual([
+    expect.stringContaining('people who sat here'),
+  ]);
 });
 
 test('schedules: constant, by epoch, and a cosine that warms up first', () => {

@@ -83,7 +83,13 @@ export function patches(counts: readonly number[], seed: number, side = SIDE): T
       }
       const target = new Float32Array(counts.length);
       target[label] = 1;
-      return { id: `${label}-${index}-${seed}`, label, target, face: { data, width: side, height: side, channels: 1 } };
+      return {
+        id: `${label}-${index}-${seed}`,
+        label,
+        target,
+        fromCamera: false,
+        face: { data, width: side, height: side, channels: 1 },
+      };
     }),
   );
 }
