@@ -16,7 +16,7 @@ _NEWER_NAMES = {'embed_1.': 'embed_q.', 'embed_2.': 'embed_k.', 'embed_3.': 'emb
 
 
 def build_network(architecture, classes, dropout=Dropout()):
-    """The network of an Architecture, initialised as design/qcs.md says."""
+    """The network of an Architecture, initialised as src/network/initialise.ts does it."""
     if architecture.family in ('arm', 'resnet18'):
         return ArmNetwork(architecture, classes)
     return QcsNetwork(architecture, classes, dropout)

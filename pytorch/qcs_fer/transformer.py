@@ -1,4 +1,4 @@
-"""The transformer head over the token pyramid (design/qcs.md's `VIT_base` and `VIT_cross`), names as published."""
+"""The transformer head over the token pyramid (`VIT_base` and `VIT_cross` of the published code), names as published."""
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
