@@ -64,6 +64,8 @@ def draw_curves(folder):
         right.set(title='validation, majority rule, %', xlabel='images seen')
         middle.legend()
         right.legend()
+    for axes in (left, middle, right):
+        axes.locator_params(axis='x', nbins=5)
     figure.tight_layout()
     figure.savefig(Path(folder) / 'curves.png', dpi=110)
     pyplot.close(figure)
