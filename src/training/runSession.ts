@@ -15,7 +15,7 @@ import { completeConfig, type TrainingConfig } from './config.js';
 import { exportModel, type ExportedModel } from './exportModel.js';
 import type { TrainingOutcome, TrainingProgress } from './progress.js';
 import type { RunOffer, TrainingResult, TrainRequest } from './protocol.js';
-import { classLabeller, caveats, type SplitSamples, type TrainingSample } from './samples.js';
+import { caveats, classLabeller, type SplitSamples, type TrainingSample } from './samples.js';
 import { Trainer } from './trainer.js';
 
 export interface RunSetup {
