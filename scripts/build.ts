@@ -20,9 +20,9 @@ async function buildLibrary(): Promise<void> {
   const candidates: Record<string, string> = {
     index: 'src/index.ts',
     define: 'src/define.ts',
-    'define-models': 'src/components/define-models.ts',
-    'define-evaluate': 'src/components/define-evaluate.ts',
-    'define-train': 'src/components/define-train.ts',
+    'define-models': 'src/define-models.ts',
+    'define-evaluate': 'src/define-evaluate.ts',
+    'define-train': 'src/define-train.ts',
     'recognizer-worker': 'src/inference/worker.ts',
     'models-worker': 'src/models/worker.ts',
     'evaluation-worker': 'src/evaluation/worker.ts',

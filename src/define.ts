@@ -1,13 +1,13 @@
 /** Registers the custom elements. The one entry of the library with a side effect; safe to load twice and on a server. */
-import { QcsControls } from './components/media-controls.js';
-import { QcsExpressionTimeline } from './components/expression-timeline.js';
-import { QcsFaceOverlay } from './components/face-overlay.js';
-import { QcsFaceReading } from './components/face-reading.js';
-import { QcsFer } from './components/qcs-fer.js';
-import { QcsProbabilityBars } from './components/probability-bars.js';
-import { QcsStageFault } from './components/stage-fault.js';
-import { QcsStageInvitation } from './components/stage-invitation.js';
-import { QcsStageLoading } from './components/stage-loading.js';
+import { QcsControls } from './components/recognise/media-controls.js';
+import { QcsExpressionTimeline } from './components/recognise/expression-timeline/expression-timeline.js';
+import { QcsFaceOverlay } from './components/recognise/face-overlay/face-overlay.js';
+import { QcsFaceReading } from './components/recognise/face-reading.js';
+import { QcsFer } from './components/recognise/qcs-fer/qcs-fer.js';
+import { QcsProbabilityBars } from './components/recognise/probability-bars.js';
+import { QcsStageFault } from './components/recognise/stage-fault/stage-fault.js';
+import { QcsStageInvitation } from './components/recognise/stage-invitation.js';
+import { QcsStageLoading } from './components/recognise/stage-loading.js';
 
 const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'qcs-controls': QcsControls,

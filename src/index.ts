@@ -24,15 +24,15 @@ export { CaptureError, ModelError, QcsError, RuntimeError, TrainingError } from 
 export type { QcsErrorCode } from './errors.js';
 export { CLASS_ORDERS, displayName, EXPRESSIONS, isExpression } from './expressions.js';
 export type { ClassOrder, Expression } from './expressions.js';
-export { QcsFer } from './components/qcs-fer.js';
-export { QcsControls } from './components/media-controls.js';
-export { QcsExpressionTimeline } from './components/expression-timeline.js';
-export { QcsFaceOverlay } from './components/face-overlay.js';
-export { QcsFaceReading } from './components/face-reading.js';
-export { QcsProbabilityBars } from './components/probability-bars.js';
-export { QcsStageFault } from './components/stage-fault.js';
-export { QcsStageInvitation } from './components/stage-invitation.js';
-export { QcsStageLoading } from './components/stage-loading.js';
+export { QcsFer } from './components/recognise/qcs-fer/qcs-fer.js';
+export { QcsControls } from './components/recognise/media-controls.js';
+export { QcsExpressionTimeline } from './components/recognise/expression-timeline/expression-timeline.js';
+export { QcsFaceOverlay } from './components/recognise/face-overlay/face-overlay.js';
+export { QcsFaceReading } from './components/recognise/face-reading.js';
+export { QcsProbabilityBars } from './components/recognise/probability-bars.js';
+export { QcsStageFault } from './components/recognise/stage-fault/stage-fault.js';
+export { QcsStageInvitation } from './components/recognise/stage-invitation.js';
+export { QcsStageLoading } from './components/recognise/stage-loading.js';
 export type {
   ChangeDetail,
   ErrorDetail,
@@ -41,7 +41,7 @@ export type {
   ReadyDetail,
   ResultDetail,
   StatusDetail,
-} from './components/events.js';
-export type { FerSource } from './components/picture.js';
-export type { RecognizerProvider } from './components/recognition-session.js';
-export { EXPRESSION_COLOURS, expressionColour } from './components/tokens.js';
+} from './components/recognise/events.js';
+export type { FerSource } from './components/recognise/qcs-fer/picture.js';
+export type { RecognizerProvider } from './components/recognise/qcs-fer/recognition-session.js';
+export { EXPRESSION_COLOURS, expressionColour } from './components/ui/tokens.js';

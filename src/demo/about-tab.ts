@@ -1,7 +1,7 @@
 /** The About tab: what this is, what stays private, where its limits are, and how it may be used. */
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import { CLEAR_CONFIDENCE, tokens } from '../components/tokens.js';
-import { percent } from '../components/words.js';
+import { CLEAR_CONFIDENCE, tokens } from '../components/ui/tokens.js';
+import { percent } from '../components/ui/words.js';
 
 const EMBED = `<script type="module" src="/qcs-fer/define.js"></script>
 <qcs-fer camera mirrored controls></qcs-fer>`;

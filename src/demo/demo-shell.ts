@@ -1,8 +1,8 @@
 /** The page: name, tabs, theme switch. Each tab is loaded when it is first opened. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
-import { icon, type IconName } from '../components/icons.js';
-import { buttonStyles, tokens } from '../components/tokens.js';
+import { icon, type IconName } from '../components/ui/icons.js';
+import { buttonStyles, tokens } from '../components/ui/tokens.js';
 import { TABS, type Tab } from './tabs.js';
 import { applyTheme, nextTheme, storedTheme, type Theme } from './theme.js';
 

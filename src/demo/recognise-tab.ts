@@ -2,10 +2,10 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { takePastedFiles } from '../capture/index.js';
-import type { ReadyDetail, ResultDetail, StatusDetail } from '../components/events.js';
-import { icon } from '../components/icons.js';
-import type { QcsFer } from '../components/qcs-fer.js';
-import { buttonStyles, tokens } from '../components/tokens.js';
+import type { ReadyDetail, ResultDetail, StatusDetail } from '../components/recognise/events.js';
+import { icon } from '../components/ui/icons.js';
+import type { QcsFer } from '../components/recognise/qcs-fer/qcs-fer.js';
+import { buttonStyles, tokens } from '../components/ui/tokens.js';
 import { PaceMeter, type Pace } from './frame-rate.js';
 import { download, ResultsLog } from './results-log.js';
 

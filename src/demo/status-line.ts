@@ -1,9 +1,9 @@
 /** The thin line under everything: backend, model, milliseconds, frames a second, and what leaves the page. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { ReadyDetail } from '../components/events.js';
-import { icon } from '../components/icons.js';
-import { tokens } from '../components/tokens.js';
+import type { ReadyDetail } from '../components/recognise/events.js';
+import { icon } from '../components/ui/icons.js';
+import { tokens } from '../components/ui/tokens.js';
 import type { Pace } from './frame-rate.js';
 
 const BACKENDS = { webgpu: 'WebGPU', wasm: 'WebAssembly' } as const;

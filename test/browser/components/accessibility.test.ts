@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { QcsFer } from '../../../src/components/qcs-fer.js';
+import type { QcsFer } from '../../../src/components/recognise/qcs-fer/qcs-fer.js';
 import type { LoadProgress } from '../../../src/inference/observation.js';
 import type { RecognizerOptions } from '../../../src/inference/recognizer.js';
 import { FakeRecognizer, type FakeFace } from './fakeRecognizer.js';

@@ -1,9 +1,9 @@
 /** The Models tab's elements, and models that the browser keeps. */
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import '../../../src/components/define-models.js';
-import { QcsModelQuestions, type QuestionsAnswered } from '../../../src/components/model-questions.js';
-import { QcsModels, type UseModelDetail } from '../../../src/components/qcs-models.js';
+import '../../../src/define-models.js';
+import { QcsModelQuestions, type QuestionsAnswered } from '../../../src/components/models/model-questions.js';
+import { QcsModels, type UseModelDetail } from '../../../src/components/models/qcs-models/qcs-models.js';
 import { ModelError } from '../../../src/errors.js';
 import { ModelStore } from '../../../src/models/modelStore.js';
 import type { TensorFileSurvey } from '../../../src/models/protocol.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { expressionColour } from '../../../src/components/tokens.js';
-import type { TimelineSample } from '../../../src/components/history.js';
+import { expressionColour } from '../../../src/components/ui/tokens.js';
+import type { TimelineSample } from '../../../src/components/recognise/expression-timeline/history.js';
 import type { FrameObservation, LoadProgress } from '../../../src/inference/observation.js';
 import { faceOf, type FakeFace } from './fakeRecognizer.js';
 import { deep, deepAll, mount, photoFile, spoken, until, movingStream } from './stage.js';

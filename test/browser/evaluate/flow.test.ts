@@ -2,8 +2,8 @@
 import axe from 'axe-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { assetUrls } from '../../../src/assets.js';
-import '../../../src/components/define-evaluate.js';
-import type { QcsEvaluate } from '../../../src/components/qcs-evaluate.js';
+import '../../../src/define-evaluate.js';
+import type { QcsEvaluate } from '../../../src/components/evaluate/qcs-evaluate.js';
 import { bitmapPixels } from '../../../src/dataset/browserImages.js';
 import { EvaluationClient } from '../../../src/evaluation/client.js';
 import type { NamedBlob, RunRequest } from '../../../src/evaluation/protocol.js';

@@ -1,7 +1,7 @@
 /** axe over every state of the Train tab, light and dark. */
 import axe from 'axe-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { QcsTrain } from '../../../src/components/qcs-train.js';
+import type { QcsTrain } from '../../../src/components/train/qcs-train/qcs-train.js';
 import { button, deep } from '../components/stage.js';
 import { collect, forgetEverything, part, setField, shownTab, WAIT } from './tab.js';
 

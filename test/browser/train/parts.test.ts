@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryStorage } from '../../../src/dataset/storage.js';
-import '../../../src/components/define-train.js';
-import type { TrainCommand } from '../../../src/components/train-commands.js';
-import { Thumbnails } from '../../../src/components/thumbnails.js';
+import '../../../src/define-train.js';
+import type { TrainCommand } from '../../../src/components/train/train-commands.js';
+import { Thumbnails } from '../../../src/components/ui/thumbnails.js';
 import { Context } from '../../../src/network/context.js';
 import { createParameters, disposeParameters } from '../../../src/network/parameters.js';
 import type { TupleProgress } from '../../../src/training/progress.js';

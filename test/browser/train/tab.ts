@@ -1,8 +1,8 @@
 /** What the tests of the whole Train tab share: an element on the page, images in it, its buttons. */
-import '../../../src/components/define-train.js';
+import '../../../src/define-train.js';
 import { expect } from 'vitest';
-import type { QcsTrain } from '../../../src/components/qcs-train.js';
-import { sendTrainCommand } from '../../../src/components/train-commands.js';
+import type { QcsTrain } from '../../../src/components/train/qcs-train/qcs-train.js';
+import { sendTrainCommand } from '../../../src/components/train/train-commands.js';
 import { openOpfs } from '../../../src/dataset/opfsStorage.js';
 import { deep } from '../components/stage.js';
 import { picturePng } from './pictures.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ANNOUNCE_INTERVAL, Announcer, SETTLE_TIME } from '../../../src/components/announcer.js';
+import { ANNOUNCE_INTERVAL, Announcer, SETTLE_TIME } from '../../../src/components/recognise/qcs-fer/announcer.js';
 import { face, frame } from './observations.js';
 
 describe('announcements', () => {

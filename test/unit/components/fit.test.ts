@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { placeBox, placeMedia } from '../../../src/components/fit.js';
+import { placeBox, placeMedia } from '../../../src/components/recognise/face-overlay/fit.js';
 
 const source = { width: 400, height: 200 };
 const stage = { width: 200, height: 200 };

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { LIVE_SECONDS, LiveHistory, summarise, VideoHistory } from '../../../src/components/history.js';
-import { Reading } from '../../../src/components/reading.js';
-import { runsOf } from '../../../src/components/timeline-drawing.js';
+import {
+  LIVE_SECONDS,
+  LiveHistory,
+  summarise,
+  VideoHistory,
+} from '../../../src/components/recognise/expression-timeline/history.js';
+import { Reading } from '../../../src/components/recognise/qcs-fer/reading.js';
+import { runsOf } from '../../../src/components/recognise/expression-timeline/timeline-drawing.js';
 import { face, frame } from './observations.js';
 
 describe('a live history', () => {

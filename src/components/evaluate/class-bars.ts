@@ -1,0 +1,200 @@
+/** Recall, precision or F1 of every class, with its interval. */
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import type { ClassIntervals } from '../../evaluation/metrics.js';
+import { displayName } from '../../expressions.js';
+import { expressionIcon } from '../ui/icons.js';
+import { measured, MODEL_COLOURS } from '../ui/measure-text.js';
+import { tokens } from '../ui/tokens.js';
+
+export type ClassMeasure = 'recall' | 'precision' | 'f1';
+
+const MEASURES: readonly { readonly name: ClassMeasure; readonly title: string; readonly hint: string }[] = [
+  { name: 'recall', title: 'Recall', hint: 'Of the images of a class, how many the model finds.' },
+  { name: 'precision', title: 'Precision', hint: 'When the model names a class, how often it is right.' },
+  { name: 'f1', title: 'F1', hint: 'Recall and precision in one number.' },
+];
+
+/**
+ * A bar for each class, one below the other for two models; the thin line is the 95 % interval.
+ *
+ * @csspart bar - The filled part of a bar.
+ */
+export class QcsClassBars extends LitElement {
+  static override readonly styles = [
+    tokens,
+    css`
+      :host {
+        display: block;
+        font-size: 14px;
+        container-type: inline-size;
+      }
+      [role='radiogroup'] {
+        display: inline-flex;
+        gap: 2px;
+        padding: 2px;
+        border-radius: var(--_radius-control);
+        background: var(--_raised);
+      }
+      [role='radio'] {
+        min-block-size: 32px;
+        padding: 2px 12px;
+        border: 0;
+        border-radius: 6px;
+        background: none;
+        color: var(--_ink-soft);
+        font: inherit;
+        font-weight: 550;
+        cursor: pointer;
+      }
+      [aria-checked='true'] {
+        background: var(--_surface);
+        color: var(--_ink);
+      }
+      p {
+        margin: 4px 0 12px;
+        color: var(--_ink-soft);
+      }
+      ul {
+        display: grid;
+        gap: 8px;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        display: grid;
+        grid-template-columns: 20px 6.2em minmax(60px, 1fr) 10.5em;
+        align-items: center;
+        gap: 2px 8px;
+      }
+      .name small {
+        color: var(--_ink-soft);
+      }
+      .name {
+        line-height: 1.2;
+      }
+      .bars,
+      .values {
+        display: grid;
+        gap: 4px;
+      }
+      .values > * {
+        line-height: 16px;
+      }
+      .measured small {
+        color: var(--_ink-soft);
+      }
+      .track {
+        position: relative;
+        block-size: 16px;
+        border-radius: 4px;
+        background: var(--_raised);
+      }
+      .bar {
+        position: absolute;
+        inset-block: 0;
+        inset-inline-start: 0;
+        border-radius: 4px;
+        background: color-mix(in oklab, var(--_series) 62%, var(--_raised));
+      }
+      .whisker {
+        position: absolute;
+        inset-block-start: 7px;
+        block-size: 2px;
+        background: var(--_ink);
+      }
+      @container (max-width: 460px) {
+        li {
+          grid-template-columns: 20px 1fr auto;
+        }
+        .bars {
+          grid-column: 1 / -1;
+          grid-row: 2;
+        }
+      }
+      @media (forced-colors: active) {
+        .track {
+          border: 1px solid CanvasText;
+        }
+        .bar {
+          background: Highlight;
+          forced-color-adjust: none;
+        }
+      }
+    `,
+  ];
+
+  /** One or two models: their classes with intervals. */
+  @property({ attribute: false }) models: readonly Readonly<Record<string, ClassIntervals>>[] = [];
+  @state() private measure: ClassMeasure = 'recall';
+
+  protected override render(): TemplateResult {
+    const [first] = this.models;
+    const { hint } = MEASURES.find(({ name }) => name === this.measure) ?? MEASURES[0];
+    return html`<div role="radiogroup" aria-label="Measure" @keydown=${this.onKey}>
+        ${MEASURES.map(
+          ({ name, title }) =>
+            html`<button
+              type="button"
+              role="radio"
+              aria-checked=${name === this.measure ? 'true' : 'false'}
+              tabindex=${name === this.measure ? 0 : -1}
+              @click=${() => (this.measure = name)}
+            >
+              ${title}
+            </button>`,
+        )}
+      </div>
+      <p>${hint}</p>
+      <ul>
+        ${Object.keys(first ?? {}).map((name) => this.renderClass(name))}
+      </ul>`;
+  }
+
+  private renderClass(name: string): TemplateResult {
+    const parts = this.models.flatMap((model, index) =>
+      name in model ? [{ interval: model[name][this.measure], index }] : [],
+    );
+    return html`<li>
+      ${expressionIcon(name)}
+      <span class="name">${displayName(name)} <small>${this.models[0][name].n}</small></span>
+      <span class="bars">
+        ${parts.map(({ interval: { value, low, high }, index }) => {
+          const known = !Number.isNaN(value);
+          const whisker = { 'inset-inline-start': `${low * 100}%`, 'inline-size': `${(high - low) * 100}%` };
+          return html`<span class="track" style=${`--_series: ${MODEL_COLOURS[index]}`}
+            >${
+              known
+                ? html`<span class="bar" part="bar" style=${styleMap({ 'inline-size': `${value * 100}%` })}></span>
+                    <span class="whisker" style=${styleMap(whisker)}></span>`
+                : ''
+            }</span
+          >`;
+        })}
+      </span>
+      <span class="values">${parts.map(({ interval }) => measured(interval))}</span>
+    </li>`;
+  }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    const step =
+      event.key === 'ArrowRight' || event.key === 'ArrowDown'
+        ? 1
+        : event.key === 'ArrowLeft' || event.key === 'ArrowUp'
+          ? -1
+          : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    const at = MEASURES.findIndex(({ name }) => name === this.measure);
+    this.measure = MEASURES[(at + step + MEASURES.length) % MEASURES.length].name;
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-checked="true"]')?.focus());
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'qcs-class-bars': QcsClassBars;
+  }
+}

@@ -1,0 +1,144 @@
+/** The images behind a cell of the confusion matrix. */
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { Answer } from '../../evaluation/protocol.js';
+import { buttonStyles, tokens } from '../ui/tokens.js';
+import { className, percent } from '../ui/words.js';
+
+const FIRST = 24;
+
+/**
+ * Thumbnails of images with how sure the model was, the surest first.
+ *
+ * @fires qcs-evaluate-close - The person is done with the list.
+ */
+export class QcsEvaluateImages extends LitElement {
+  static override readonly styles = [
+    tokens,
+    buttonStyles,
+    css`
+      :host {
+        display: block;
+        font-size: 14px;
+      }
+      header {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: 12px;
+        margin-block-end: 12px;
+      }
+      h4 {
+        margin: 0;
+        font-size: 15px;
+      }
+      ul {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(84px, 1fr));
+        gap: 8px;
+        margin: 0 0 12px;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        overflow: hidden;
+        border-radius: var(--_radius-control);
+        background: var(--_raised);
+        text-align: center;
+      }
+      img,
+      .blank {
+        display: block;
+        inline-size: 100%;
+        aspect-ratio: 1;
+        object-fit: cover;
+        background: var(--_line);
+      }
+      li span {
+        display: block;
+        padding: 4px;
+        color: var(--_ink-soft);
+        font-size: 12px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) classes: readonly string[] = [];
+  @property({ attribute: false }) answers: readonly Answer[] = [];
+  /** Gets an image's bytes; null when it is gone. */
+  @property({ attribute: false }) load: (name: string) => Promise<Blob | null> = async () => null;
+  @state() private shown = FIRST;
+  @state() private urls: ReadonlyMap<string, string> = new Map();
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.release();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('answers')) return;
+    this.release();
+    this.shown = FIRST;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('answers') || changed.has('shown')) void this.fetchImages();
+  }
+
+  protected override render(): TemplateResult {
+    const [first] = this.answers;
+    const title =
+      first === undefined
+        ? 'No image'
+        : `${this.answers.length} ${className(this.classes[first.label])} called ${className(this.classes[first.predicted])}`;
+    return html`<header>
+        <h4>${title}</h4>
+        <button type="button" class="quiet" @click=${() => this.dispatchEvent(new CustomEvent('qcs-evaluate-close'))}>
+          Close
+        </button>
+      </header>
+      <ul>
+        ${this.visible().map((answer) => {
+          const url = this.urls.get(answer.name);
+          return html`<li title=${answer.name}>
+            ${url === undefined ? html`<span class="blank"></span>` : html`<img src=${url} alt=${fileName(answer.name)} />`}
+            <span><bdi dir="ltr">${percent(answer.confidence)}</bdi></span>
+          </li>`;
+        })}
+      </ul>
+      ${
+        this.answers.length > this.shown
+          ? html`<button type="button" @click=${() => (this.shown += 2 * FIRST)}>Show more</button>`
+          : ''
+      }`;
+  }
+
+  private visible(): readonly Answer[] {
+    return this.answers.toSorted((first, second) => second.confidence - first.confidence).slice(0, this.shown);
+  }
+
+  private async fetchImages(): Promise<void> {
+    const { answers } = this;
+    for (const { name } of this.visible()) {
+      if (this.urls.has(name)) continue;
+      const blob = await this.load(name).catch(() => null);
+      if (answers !== this.answers || !this.isConnected) return;
+      if (blob !== null) this.urls = new Map([...this.urls, [name, URL.createObjectURL(blob)]]);
+    }
+  }
+
+  private release(): void {
+    for (const url of this.urls.values()) URL.revokeObjectURL(url);
+    this.urls = new Map();
+  }
+}
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'qcs-evaluate-images': QcsEvaluateImages;
+  }
+}

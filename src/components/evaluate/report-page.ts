@@ -1,0 +1,175 @@
+/** An evaluation as a page of its own, ready for the printer. */
+import { css, html, nothing, render, type TemplateResult } from 'lit';
+import { CORRUPTION_LEVELS, CORRUPTIONS } from '../../evaluation/corruptions.js';
+import type { ModelOutcome, RunOutcome } from '../../evaluation/protocol.js';
+import { displayName } from '../../expressions.js';
+import { comparisonText, figureTable, groupTable, modelKey, modelNames, runDescription } from './evaluate-figures.js';
+import { corruptionName } from './evaluate-settings.js';
+import { measured } from '../ui/measure-text.js';
+import { reliabilityChart, reliabilityStyles } from './reliability-diagram.js';
+import { robustnessChart, robustnessStyles } from './robustness-curves.js';
+
+const pageStyles = css`
+  :root {
+    color-scheme: light;
+    --_ink: #13202a;
+    --_ink-soft: #4c5b66;
+    --_line: #d3dbe0;
+    --_accent: #0f766e;
+    --_series: #0f766e;
+  }
+  body {
+    max-inline-size: 190mm;
+    margin: 12mm auto;
+    color: var(--_ink);
+    font:
+      10.5pt / 1.4 system-ui,
+      sans-serif;
+    font-variant-numeric: tabular-nums;
+  }
+  h1 {
+    font-size: 18pt;
+  }
+  h2 {
+    margin-block: 8mm 3mm;
+    font-size: 13pt;
+    break-after: avoid;
+  }
+  table {
+    inline-size: 100%;
+    border-collapse: collapse;
+    break-inside: avoid;
+  }
+  th,
+  td {
+    padding: 1.2mm 2mm 1.2mm 0;
+    border-block-end: 0.3mm solid var(--_line);
+    text-align: start;
+    vertical-align: baseline;
+  }
+  .counts {
+    font-size: 9pt;
+  }
+  .counts td {
+    text-align: end;
+  }
+  .counts .right {
+    font-weight: 700;
+  }
+  small {
+    color: var(--_ink-soft);
+  }
+  figure {
+    margin: 0;
+    break-inside: avoid;
+  }
+  .charts {
+    display: grid;
+    grid-template-columns: repeat(4, 1fr);
+    gap: 4mm;
+  }
+  .chart {
+    max-inline-size: 90mm !important;
+  }
+  .swatch {
+    display: inline-block;
+    inline-size: 5mm;
+    margin-inline-end: 2mm;
+    border-block-start: 0.8mm solid var(--_series);
+    vertical-align: middle;
+  }
+  .swatch.second {
+    border-block-start-style: dashed;
+  }
+`;
+
+/** Opens the page in a new window, with the browser's print dialogue. Does nothing where pop-ups are blocked. */
+export function openReportPage(outcome: RunOutcome): void {
+  const page = globalThis.open('', '_blank');
+  if (page === null) return;
+  page.document.title = `Evaluation of ${modelNames(outcome.models).join(' and ')}`;
+  page.document.documentElement.lang = 'en';
+  render(reportPage(outcome), page.document.body);
+  page.focus();
+  page.print();
+}
+
+/** The whole content; needs nothing from outside. */
+export function reportPage(outcome: RunOutcome): TemplateResult {
+  const { models, comparison } = outcome;
+  const names = modelNames(models);
+  return html`<style>
+      ${pageStyles.cssText}${reliabilityStyles.cssText}${robustnessStyles.cssText}
+    </style>
+    <h1>Facial expression recognition: evaluation of ${names.join(' and ')}</h1>
+    <p>${runDescription(outcome)}</p>
+    ${figureTable(models)} ${comparison === null ? nothing : comparisonText(comparison, names)}
+    ${models.map((model, index) => modelPages(model, models.length > 1 ? modelKey(names[index], index) : nothing))}
+    ${robustness(outcome, names)}
+    ${models.map(({ report }, index) =>
+      report.groups === undefined
+        ? nothing
+        : html`<h2>By group ${models.length > 1 ? names[index] : nothing}</h2>
+            ${Object.entries(report.groups).map(([attribute, groups]) => groupTable(attribute, groups))}`,
+    )}`;
+}
+
+function modelPages({ classes, report }: ModelOutcome, name: TemplateResult | typeof nothing): TemplateResult {
+  const { details, confusion } = report;
+  return html`<h2>By class ${name}</h2>
+    <table>
+      <thead>
+        <tr>
+          ${['Class', 'Images', 'Recall', 'Precision', 'F1'].map((title) => html`<th scope="col">${title}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${Object.entries(details?.perClass ?? {}).map(
+          ([title, { n, recall, precision, f1 }]) =>
+            html`<tr>
+              <th scope="row">${displayName(title)}</th>
+              <td>${n}</td>
+              ${[recall, precision, f1].map((interval) => html`<td>${measured(interval)}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    <h2>Confusion ${name}</h2>
+    <table class="counts">
+      <thead>
+        <tr>
+          <td>true, by row; predicted, by column</td>
+          ${classes.map((title) => html`<th scope="col">${displayName(title)}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${confusion.map(
+          (row, label) =>
+            html`<tr>
+              <th scope="row">${displayName(classes[label])}</th>
+              ${row.map((count, predicted) => html`<td class=${label === predicted ? 'right' : ''}>${count}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    <h2>Calibration ${name}</h2>
+    <figure>${reliabilityChart(details?.calibration.bins ?? [])}</figure>`;
+}
+
+function robustness({ models }: RunOutcome, names: readonly string[]): TemplateResult | typeof nothing {
+  const measuredKinds = CORRUPTIONS.filter((name) =>
+    models.some(({ report }) => report.corruptions?.[name] !== undefined),
+  );
+  if (measuredKinds.length === 0) return nothing;
+  const reports = models.map(({ report }, index) => ({ name: names[index], report }));
+  return html`<h2>Accuracy on damaged images</h2>
+    <div class="charts">
+      ${measuredKinds.map(
+        (name) =>
+          html`<figure>
+            <figcaption>${corruptionName(name)} <small>${CORRUPTION_LEVELS[name].unit}</small></figcaption>
+            ${robustnessChart(name, reports)}
+          </figure>`,
+      )}
+    </div>`;
+}

@@ -1,0 +1,272 @@
+/** What a checkpoint does not tell, asked: its classes, how its pictures are prepared, its name. Nothing is guessed. */
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { CLASS_ORDERS, type ClassOrder } from '../../expressions.js';
+import type { TensorFileSurvey } from '../../models/protocol.js';
+import { type CheckpointAnswers, isPresetName, PRESETS, type PresetName } from '../../weights/presets.js';
+import { buttonStyles, tokens } from '../ui/tokens.js';
+import { byteSize, className } from '../ui/words.js';
+
+export interface QuestionsAnswered {
+  readonly id: string;
+  readonly answers: CheckpointAnswers;
+}
+
+const DATA_SETS: Readonly<Record<ClassOrder, string>> = {
+  ferplus: 'FERPlus',
+  rafdb: 'RAF-DB',
+  affectnet7: 'AffectNet, 7 classes',
+  affectnet8: 'AffectNet, 8 classes',
+};
+const OWN = 'own';
+
+/**
+ * A form about one file.
+ *
+ * @fires qcs-model-answers - All is answered; the detail is a QuestionsAnswered.
+ * @fires qcs-model-cancel - The person changed their mind.
+ */
+export class QcsModelQuestions extends LitElement {
+  static override readonly styles = [
+    tokens,
+    buttonStyles,
+    css`
+      :host {
+        display: block;
+        padding: 24px;
+        border: 1px solid var(--_line);
+        border-radius: var(--_radius);
+        background: var(--_surface);
+        font-size: 15px;
+      }
+      form {
+        display: grid;
+        gap: 16px;
+        max-inline-size: 720px;
+      }
+      h3 {
+        margin: 0;
+        font-size: 18px;
+        font-weight: 600;
+        overflow-wrap: anywhere;
+      }
+      p {
+        margin: 4px 0 0;
+        color: var(--_ink-soft);
+      }
+      fieldset {
+        display: grid;
+        gap: 4px;
+        margin: 0;
+        padding: 0;
+        border: 0;
+      }
+      legend {
+        margin-block-end: 4px;
+        padding: 0;
+        font-weight: 600;
+      }
+      .choice {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 0 12px;
+        align-items: center;
+        min-block-size: 40px;
+        padding: 8px 12px;
+        border: 1px solid var(--_line);
+        border-radius: var(--_radius-control);
+      }
+      .choice:has(:checked) {
+        border-color: var(--_accent);
+        background: color-mix(in oklab, var(--_accent) 8%, var(--_surface));
+      }
+      .choice small {
+        grid-column: 2;
+        color: var(--_ink-soft);
+        font-size: 14px;
+      }
+      .field {
+        display: grid;
+        gap: 4px;
+        font-weight: 600;
+      }
+      .field small {
+        color: var(--_ink-soft);
+        font-size: 14px;
+        font-weight: 400;
+      }
+      input[type='radio'] {
+        inline-size: 18px;
+        block-size: 18px;
+        margin: 0;
+        accent-color: var(--_accent);
+      }
+      input[type='text'],
+      select {
+        min-block-size: 40px;
+        min-inline-size: 0;
+        padding: 4px 12px;
+        border: 1px solid var(--_control-line);
+        border-radius: var(--_radius-control);
+        background: var(--_surface);
+        color: var(--_ink);
+        font: inherit;
+        font-weight: 400;
+      }
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) survey: TensorFileSurvey | undefined;
+  @state() private order: ClassOrder | typeof OWN | null = null;
+  @state() private names = '';
+  @state() private preset: PresetName | null = null;
+  @state() private name = '';
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('survey') || this.survey === undefined) return;
+    this.order = null;
+    this.names = '';
+    this.preset = null;
+    this.name = suggestedName(this.survey.name);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { survey } = this;
+    if (survey === undefined) return nothing;
+    const { name, bytes, architecture, outputs, orders, presets } = survey;
+    return html`<form @submit=${this.onSubmit}>
+      <div>
+        <h3>${name}</h3>
+        <p>${architecture}. ${outputs} outputs, ${byteSize(bytes)}.</p>
+      </div>
+      <fieldset>
+        <legend>What was it trained on? The file does not tell the order of its classes.</legend>
+        ${orders.map((order) => this.renderOrder(order, DATA_SETS[order], CLASS_ORDERS[order].map(className).join(', ')))}
+        ${this.renderOrder(OWN, 'Other classes', `${outputs} names, in the order of the outputs`)}
+      </fieldset>
+      ${this.order === OWN ? this.renderOwn(outputs, presets) : nothing}
+      <label class="field">
+        Name of the model
+        <input
+          type="text"
+          name="model"
+          required
+          maxlength="100"
+          pattern="[A-Za-z0-9_.\\-]+"
+          title="Letters, digits, dots and dashes"
+          .value=${this.name}
+          @input=${(event: Event) => (this.name = valueOf(event))}
+        />
+      </label>
+      <div class="actions">
+        <button type="submit" class="primary" ?disabled=${this.answers() === null}>Convert</button>
+        <button type="button" @click=${() => this.dispatchEvent(new CustomEvent('qcs-model-cancel'))}>Cancel</button>
+      </div>
+    </form>`;
+  }
+
+  private renderOrder(order: ClassOrder | typeof OWN, title: string, detail: string): TemplateResult {
+    return html`<label class="choice">
+      <input
+        type="radio"
+        name="order"
+        value=${order}
+        required
+        .checked=${this.order === order}
+        @change=${() => (this.order = order)}
+      />
+      ${title}<small>${detail}</small>
+    </label>`;
+  }
+
+  private renderOwn(outputs: number, presets: readonly PresetName[]): TemplateResult {
+    const count = splitNames(this.names).length;
+    return html`<label class="field">
+        Classes
+        <input
+          type="text"
+          name="classes"
+          required
+          placeholder="calm, happy, tired"
+          .value=${this.names}
+          @input=${(event: Event) => (this.names = valueOf(event))}
+        />
+        <small>Separated by commas: ${count} of ${outputs}</small>
+      </label>
+      ${
+        presets.length === 0
+          ? nothing
+          : html`<label class="field">
+              Pictures are prepared as in the published training for
+              <select name="preset" required @change=${this.onPreset}>
+                <option value="" ?selected=${this.preset === null}>Choose</option>
+                ${presets.map(
+                  (preset) =>
+                    html`<option value=${preset} ?selected=${this.preset === preset}>
+                      ${describePreset(preset)}
+                    </option>`,
+                )}
+              </select>
+            </label>`
+      }`;
+  }
+
+  /** Null while something is open. */
+  private answers(): CheckpointAnswers | null {
+    const { survey, order, preset } = this;
+    if (survey === undefined || order === null || this.name.trim() === '') return null;
+    if (order !== OWN) return { classes: order };
+    const classes = splitNames(this.names);
+    if (classes.length !== survey.outputs || new Set(classes).size !== classes.length) return null;
+    if (survey.presets.length === 0) return { classes };
+    return preset === null ? null : { classes, preset };
+  }
+
+  private readonly onPreset = (event: Event): void => {
+    const value = valueOf(event);
+    this.preset = isPresetName(value) ? value : null;
+  };
+
+  private readonly onSubmit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const answers = this.answers();
+    if (answers === null) return;
+    const detail: QuestionsAnswered = { id: this.name.trim(), answers };
+    this.dispatchEvent(new CustomEvent<QuestionsAnswered>('qcs-model-answers', { detail }));
+  };
+}
+
+function describePreset(name: PresetName): string {
+  const { classes, resizeTo } = PRESETS[name];
+  return `${DATA_SETS[classes]}: RGB, resized to ${resizeTo}, the centre 224 x 224`;
+}
+
+function splitNames(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+function suggestedName(file: string): string {
+  const name = file
+    .replace(/\.(?:pth|pt|ckpt|bin|tar|safetensors)+$/i, '')
+    .replaceAll(/[^\w.-]+/g, '-')
+    .slice(0, 100);
+  return name === '' ? 'model' : name;
+}
+
+function valueOf(event: Event): string {
+  return (event.currentTarget as HTMLInputElement | HTMLSelectElement).value;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'qcs-model-questions': QcsModelQuestions;
+  }
+}

@@ -1,0 +1,55 @@
+/** The events of `<qcs-fer>` and its parts. All are CustomEvents with a `detail`; those of `<qcs-fer>` bubble and are composed. */
+import type { BackendName, FaceObservation, FrameObservation, ModelSummary } from '../../inference/observation.js';
+import type { QcsError } from '../../errors.js';
+
+/** Where `<qcs-fer>` stands: `ready` has a model and no live picture, `running` looks at a live one. */
+export type FerStatus = 'idle' | 'loading' | 'ready' | 'running' | 'paused' | 'error';
+
+export interface ReadyDetail {
+  readonly backend: BackendName;
+  /** Why this backend runs, in a sentence for people. */
+  readonly backendReason: string;
+  readonly model: ModelSummary;
+}
+
+export interface ResultDetail {
+  readonly observation: FrameObservation;
+}
+
+export interface ChangeDetail {
+  readonly face: FaceObservation;
+  /** The stable label before; undefined for a face that is new. */
+  readonly from: string | undefined;
+  readonly to: string;
+}
+
+export interface ErrorDetail {
+  readonly error: QcsError;
+}
+
+export interface StatusDetail {
+  readonly status: FerStatus;
+}
+
+/** Every event of `<qcs-fer>` by name. */
+export interface QcsFerEventMap {
+  'qcs-ready': CustomEvent<ReadyDetail>;
+  'qcs-result': CustomEvent<ResultDetail>;
+  'qcs-change': CustomEvent<ChangeDetail>;
+  'qcs-error': CustomEvent<ErrorDetail>;
+  'qcs-status': CustomEvent<StatusDetail>;
+}
+
+/** A CustomEvent that bubbles and crosses shadow roots, with its detail checked against {@link QcsFerEventMap}. */
+export function ferEvent<Name extends keyof QcsFerEventMap>(
+  name: Name,
+  detail: QcsFerEventMap[Name]['detail'],
+): CustomEvent<QcsFerEventMap[Name]['detail']> {
+  return new CustomEvent(name, { detail, bubbles: true, composed: true });
+}
+
+declare global {
+  interface GlobalEventHandlersEventMap extends QcsFerEventMap {
+    'qcs-ready': CustomEvent<ReadyDetail>;
+  }
+}

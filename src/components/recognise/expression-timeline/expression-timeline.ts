@@ -1,0 +1,305 @@
+/** Expressions over time: a stacked picture for the eye, a table for screen readers, a slider where there is something to seek. */
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import { displayName } from '../../../expressions.js';
+import { LIVE_SECONDS, summarise, type TimelineSample, type TimelineSummary } from './history.js';
+import { drawTimeline } from './timeline-drawing.js';
+import { expressionColour, tokens } from '../../ui/tokens.js';
+import { clock, percent } from '../../ui/words.js';
+
+/** The table has this many rows and is written again at most this often: it is for reading, not for watching. */
+const TABLE_ROWS = 6;
+const TABLE_INTERVAL = 5000;
+/** A live picture moves the drawing by a pixel or two a frame: it is drawn again at most this often, milliseconds. */
+const DRAW_INTERVAL = 90;
+/** A class that reaches this probability somewhere stands in the legend. */
+const LEGEND_SHARE = 0.15;
+/** Arrow keys seek by this many seconds, Page Up and Page Down by ten times as much. */
+const SEEK_STEP = 1;
+
+/** `qcs-seek`: the person wants to go to a moment of the video. */
+export interface SeekDetail {
+  /** Seconds. */
+  readonly time: number;
+}
+
+/**
+ * The probabilities of one face over time as stacked areas: the last 30 seconds of a live picture, or the whole length of a video,
+ * where a click, a drag or the arrow keys seek.
+ *
+ * @event qcs-seek - The person chose a moment: `detail.time` in seconds.
+ * @csspart plot - The drawing.
+ * @csspart legend - The names of the colours that fill it.
+ * @cssproperty [--qcs-timeline-height=64px] - Height of the drawing.
+ */
+export class QcsExpressionTimeline extends LitElement {
+  static override readonly styles = [
+    tokens,
+    css`
+      :host {
+        display: block;
+        font-size: 13px;
+      }
+      figure {
+        margin: 0;
+      }
+      .plot {
+        position: relative;
+        direction: ltr;
+        block-size: var(--qcs-timeline-height, 64px);
+        overflow: hidden;
+        border-radius: var(--_radius-control);
+        background: var(--_raised);
+      }
+      .plot[role='slider'] {
+        cursor: pointer;
+        touch-action: none;
+      }
+      canvas {
+        display: block;
+        inline-size: 100%;
+        block-size: 100%;
+      }
+      .axis {
+        display: flex;
+        justify-content: space-between;
+        direction: ltr;
+        margin-block-start: 4px;
+        color: var(--_ink-soft);
+      }
+      .legend {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 12px;
+        margin: 4px 0 0;
+        padding: 0;
+        list-style: none;
+        color: var(--_ink-soft);
+      }
+      .legend li {
+        display: flex;
+        align-items: center;
+        gap: 6px;
+      }
+      .swatch {
+        inline-size: 10px;
+        block-size: 10px;
+        border-radius: 3px;
+        background: var(--_colour);
+        forced-color-adjust: none;
+      }
+      @media (forced-colors: active) {
+        .plot {
+          border: 1px solid CanvasText;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) classes: readonly string[] = [];
+  @property({ attribute: false }) samples: readonly TimelineSample[] = [];
+  /** Length of the video in seconds; undefined for a live picture. */
+  @property({ attribute: false }) duration: number | undefined;
+  /** Seconds: the newest moment of a live picture, the position in a video. */
+  @property({ attribute: false }) time = 0;
+
+  @state() private summary: readonly TimelineSummary[] = [];
+  /** Classes that fill enough of the drawing to be named. */
+  private visible: readonly string[] = [];
+  @query('canvas') private readonly canvas!: HTMLCanvasElement;
+  private resizes: ResizeObserver | undefined;
+  private drawn = Number.NEGATIVE_INFINITY;
+  private summarised = Number.NEGATIVE_INFINITY;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.watchSize();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resizes?.disconnect();
+  }
+
+  protected override firstUpdated(): void {
+    this.watchSize();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('samples') && !changed.has('duration')) return;
+    this.visible = this.classes.filter((name) =>
+      this.samples.some((sample) => (sample.probabilities[name] ?? 0) > LEGEND_SHARE),
+    );
+    const now = performance.now();
+    if (this.samples.length > 0 && now - this.summarised < TABLE_INTERVAL) return;
+    this.summarised = this.samples.length > 0 ? now : Number.NEGATIVE_INFINITY;
+    const { from, to } = this.span;
+    this.summary = summarise(this.samples, from, to + 1e-6, TABLE_ROWS);
+  }
+
+  protected override updated(): void {
+    const now = performance.now();
+    if (this.duration === undefined && now - this.drawn < DRAW_INTERVAL) return;
+    this.drawn = now;
+    this.draw();
+  }
+
+  protected override render(): TemplateResult {
+    return html`<figure>
+      ${this.renderPlot()}
+      <div class="axis" aria-hidden="true">
+        ${
+          this.duration === undefined
+            ? html`<span>${LIVE_SECONDS} s ago</span><span>now</span>`
+            : html`<span>${clock(this.time)}</span><span>${clock(this.duration)}</span>`
+        }
+      </div>
+      ${this.renderLegend()} ${this.renderTable()}
+    </figure>`;
+  }
+
+  private renderPlot(): TemplateResult {
+    const canvas = html`<canvas aria-hidden="true"></canvas>`;
+    if (this.duration === undefined) return html`<div class="plot" part="plot">${canvas}</div>`;
+    return html`<div
+      class="plot"
+      part="plot"
+      role="slider"
+      tabindex="0"
+      aria-label="Position in the video"
+      aria-valuemin="0"
+      aria-valuemax=${Math.round(this.duration)}
+      aria-valuenow=${Math.round(this.time)}
+      aria-valuetext="${clock(this.time)} of ${clock(this.duration)}"
+      @pointerdown=${this.onPointer}
+      @pointermove=${this.onPointer}
+      @keydown=${this.onKeydown}
+    >
+      ${canvas}
+    </div>`;
+  }
+
+  private renderLegend(): TemplateResult | typeof nothing {
+    if (this.visible.length === 0) return nothing;
+    return html`<ul class="legend" part="legend" aria-hidden="true">
+      ${this.visible.map(
+        (name) =>
+          html`<li>
+            <span class="swatch" style=${styleMap({ '--_colour': expressionColour(name) })}></span>${displayName(name)}
+          </li>`,
+      )}
+    </ul>`;
+  }
+
+  private renderTable(): TemplateResult {
+    const { to } = this.span;
+    const when = (row: TimelineSummary) =>
+      this.duration === undefined
+        ? `${Math.max(0, Math.round(to - row.to))} to ${Math.round(to - row.from)} s ago`
+        : `${clock(row.from)} to ${clock(row.to)}`;
+    return html`<table class="visually-hidden">
+      <caption>
+        Expressions over time
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Time</th>
+          <th scope="col">Mostly</th>
+          <th scope="col">Mean probability</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${this.summary.map(
+          (row) =>
+            html`<tr>
+              <th scope="row">${when(row)}</th>
+              <td>${displayName(row.expression)}</td>
+              <td>${percent(row.probability)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+
+  private get span(): { from: number; to: number } {
+    return this.duration === undefined
+      ? { from: this.time - LIVE_SECONDS, to: this.time }
+      : { from: 0, to: Math.max(this.duration, 1e-3) };
+  }
+
+  private draw(): void {
+    const context = this.canvas.getContext('2d');
+    if (context === null || this.canvas.width === 0) return;
+    const { duration } = this;
+    drawTimeline(context, {
+      ...this.span,
+      samples: this.samples,
+      classes: this.classes,
+      gap: duration === undefined ? 1.5 : Math.max(1.5, duration / 100),
+      playhead: duration === undefined ? undefined : this.time,
+      ink: getComputedStyle(this).color,
+    });
+  }
+
+  private watchSize(): void {
+    this.resizes ??= new ResizeObserver(() => {
+      const ratio = globalThis.devicePixelRatio;
+      this.canvas.width = Math.round(this.canvas.clientWidth * ratio);
+      this.canvas.height = Math.round(this.canvas.clientHeight * ratio);
+      this.draw();
+    });
+    this.resizes.observe(this.canvas);
+  }
+
+  private readonly onPointer = (event: PointerEvent): void => {
+    if (this.duration === undefined || (event.type === 'pointermove' && event.buttons === 0)) return;
+    const plot = event.currentTarget as HTMLElement;
+    if (event.type === 'pointerdown') plot.setPointerCapture(event.pointerId);
+    const { left, width } = plot.getBoundingClientRect();
+    this.seek(((event.clientX - left) / width) * this.duration);
+  };
+
+  private readonly onKeydown = (event: KeyboardEvent): void => {
+    if (this.duration === undefined) return;
+    const target = keyTarget(event.key, this.time, this.duration);
+    if (target === undefined) return;
+    event.preventDefault();
+    this.seek(target);
+  };
+
+  private seek(time: number): void {
+    const detail: SeekDetail = { time: Math.min(this.duration ?? 0, Math.max(0, time)) };
+    this.dispatchEvent(new CustomEvent('qcs-seek', { detail, bubbles: true, composed: true }));
+  }
+}
+
+function keyTarget(key: string, time: number, duration: number): number | undefined {
+  switch (key) {
+    case 'ArrowRight':
+    case 'ArrowUp':
+      return time + SEEK_STEP;
+    case 'ArrowLeft':
+    case 'ArrowDown':
+      return time - SEEK_STEP;
+    case 'PageUp':
+      return time + 10 * SEEK_STEP;
+    case 'PageDown':
+      return time - 10 * SEEK_STEP;
+    case 'Home':
+      return 0;
+    case 'End':
+      return duration;
+    default:
+      return undefined;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'qcs-expression-timeline': QcsExpressionTimeline;
+  }
+  interface GlobalEventHandlersEventMap {
+    'qcs-seek': CustomEvent<SeekDetail>;
+  }
+}

@@ -1,0 +1,342 @@
+/** Corner brackets and labels over the faces of a picture. */
+import { css, html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import type { Box, FaceObservation, FrameObservation } from '../../../inference/observation.js';
+import { placeBox, placeMedia, type Size } from './fit.js';
+import { expressionIcon } from '../../ui/icons.js';
+import { CLEAR_CONFIDENCE, expressionColour, tokens } from '../../ui/tokens.js';
+import { className, percent } from '../../ui/words.js';
+import { displayName } from '../../../expressions.js';
+
+/** A face narrower than this on the screen, in CSS px, has room for an icon only, unless it is selected. */
+const ROOM_FOR_WORDS = 84;
+/** A face narrower than this has no room for an icon either. */
+const ROOM_FOR_ICON = 30;
+/** Height of a label with its gap, CSS px: where less is free above a face, the label stands inside the brackets. */
+const LABEL_HEIGHT = 34;
+/** Width to keep free for a label at the right edge of the stage, CSS px. */
+const LABEL_WIDTH = 150;
+
+/** `qcs-select`: the person chose a face. */
+export interface SelectDetail {
+  readonly id: number;
+}
+
+/**
+ * Draws one bracket and label a face and lets people choose a face by pointer, Tab and arrow keys.
+ * Lies over a replaced element of the same size and follows its `object-fit`, `object-position` and mirroring.
+ *
+ * @event qcs-select - The person chose a face: `detail.id`.
+ * @csspart face - One face: the button around its brackets.
+ * @csspart label - The label of a face.
+ * @cssproperty [--qcs-bracket-width=3px] - Stroke of the brackets.
+ */
+export class QcsFaceOverlay extends LitElement {
+  static override readonly styles = [
+    tokens,
+    css`
+      :host {
+        position: absolute;
+        inset: 0;
+        display: block;
+        overflow: hidden;
+        pointer-events: none;
+        direction: ltr;
+      }
+      button {
+        position: absolute;
+        inset: 0 auto auto 0;
+        padding: 0;
+        border: 0;
+        border-radius: 14px;
+        background: none;
+        color: inherit;
+        font: inherit;
+        pointer-events: auto;
+        cursor: pointer;
+        min-inline-size: 24px;
+        min-block-size: 24px;
+      }
+      button:focus-visible {
+        outline: 3px solid #fff;
+        outline-offset: 3px;
+        box-shadow: 0 0 0 8px rgb(0 0 0 / 55%);
+      }
+      svg.brackets {
+        position: absolute;
+        inset: 0;
+        inline-size: 100%;
+        block-size: 100%;
+        overflow: visible;
+        fill: none;
+        stroke-linecap: round;
+        stroke-linejoin: round;
+      }
+      .edge {
+        stroke: rgb(0 0 0 / 45%);
+        stroke-width: calc(var(--qcs-bracket-width, 3px) + 2px);
+      }
+      .line {
+        stroke: var(--_colour);
+        stroke-width: var(--qcs-bracket-width, 3px);
+      }
+      .dimmed svg.brackets {
+        opacity: 0.8;
+      }
+      .dimmed .line {
+        stroke-width: calc(var(--qcs-bracket-width, 3px) - 1px);
+      }
+      .dimmed .edge {
+        stroke-width: var(--qcs-bracket-width, 3px);
+      }
+      .faint svg.brackets {
+        opacity: 0.75;
+        stroke-dasharray: 5 6;
+      }
+      .selected {
+        z-index: 2;
+      }
+      .label {
+        position: absolute;
+        inset-block-start: -34px;
+        inset-inline-start: 0;
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+        block-size: 28px;
+        padding: 0 10px 0 5px;
+        border-radius: 14px;
+        background: rgb(10 15 18 / 84%);
+        color: #fff;
+        font-size: 14px;
+        font-weight: 550;
+        white-space: nowrap;
+      }
+      .label i {
+        display: inline-flex;
+        color: var(--_colour);
+        filter: brightness(1.25);
+      }
+      .label b {
+        font-weight: 650;
+      }
+      .label.compact {
+        inset-block-start: -24px;
+        inset-inline-start: calc(50% - 11px);
+        block-size: 22px;
+        padding: 0 2px;
+      }
+      .dimmed .label {
+        opacity: 0.88;
+      }
+      .faint .label b {
+        opacity: 0.85;
+        font-weight: 500;
+      }
+      .label.inside {
+        inset-block-start: 6px;
+        inset-inline-start: 6px;
+      }
+      button.compact:hover .extra,
+      button.compact:focus-visible .extra {
+        display: inline;
+      }
+      .compact .extra {
+        display: none;
+      }
+      .tiny:not(:hover, :focus-visible) .label {
+        display: none;
+      }
+      button.compact:hover,
+      button.compact:focus-visible {
+        z-index: 3;
+      }
+      button.compact:hover .label,
+      button.compact:focus-visible .label {
+        padding-inline: 5px 10px;
+      }
+      @media (forced-colors: active) {
+        .line {
+          stroke: CanvasText;
+        }
+        .selected .line {
+          stroke: Highlight;
+        }
+        .label {
+          border: 1px solid CanvasText;
+          background: Canvas;
+          color: CanvasText;
+        }
+        .label i {
+          color: CanvasText;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) observation: FrameObservation | undefined;
+  /** Id of the emphasised face. */
+  @property({ attribute: false }) selected: number | undefined;
+  /** The replaced element underneath: its computed `object-fit` and `object-position` are followed. */
+  @property({ attribute: false }) media: Element | undefined;
+  @property({ type: Boolean }) mirrored = false;
+  @property({ type: Boolean }) boxes = true;
+  @property({ type: Boolean }) labels = true;
+
+  @state() private stage: Size = { width: 0, height: 0 };
+  private fit: Pick<CSSStyleDeclaration, 'objectFit' | 'objectPosition'> = {
+    objectFit: 'contain',
+    objectPosition: '50% 50%',
+  };
+  private resizes: ResizeObserver | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resizes = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) this.stage = entry.contentRect;
+    });
+    this.resizes.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resizes?.disconnect();
+  }
+
+  protected override willUpdate(): void {
+    if (this.media !== undefined) this.fit = getComputedStyle(this.media);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('selected')) return;
+    const active = this.renderRoot.querySelector<HTMLElement>(':focus');
+    if (active !== null) this.focusFace(this.selected);
+  }
+
+  protected override render(): unknown {
+    const faces = this.observation?.faces ?? [];
+    if (faces.length === 0 || this.stage.width === 0 || (!this.boxes && !this.labels)) return nothing;
+    return html`<div role="radiogroup" aria-label="Faces" @keydown=${this.onKeydown}>
+      ${repeat(
+        faces,
+        (face) => face.id,
+        (face) => this.renderFace(face),
+      )}
+    </div>`;
+  }
+
+  private renderFace(face: FaceObservation): TemplateResult {
+    const box = this.boxOnStage(face);
+    const selected = face.id === this.selected;
+    const compact = !selected && box.width < ROOM_FOR_WORDS;
+    const tiny = compact && box.width < ROOM_FOR_ICON;
+    const classes = [
+      selected ? 'selected' : 'dimmed',
+      face.confidence < CLEAR_CONFIDENCE ? 'faint' : '',
+      compact ? 'compact' : '',
+      tiny ? 'tiny' : '',
+    ];
+    const style = {
+      transform: `translate(${box.x}px, ${box.y}px)`,
+      width: `${box.width}px`,
+      height: `${box.height}px`,
+      '--_colour': expressionColour(face.expression),
+    };
+    return html`<button
+      part="face"
+      class=${classes.filter(Boolean).join(' ')}
+      type="button"
+      role="radio"
+      aria-checked=${selected}
+      tabindex=${selected ? 0 : -1}
+      data-face=${face.id}
+      style=${styleMap(style)}
+      @click=${() => this.select(face.id)}
+    >
+      ${this.boxes ? brackets(box) : nothing}
+      <span class="visually-hidden">Face ${face.id}: </span>
+      ${this.labels ? this.renderLabel(face, box, compact) : html`<span class="visually-hidden">${words(face)}</span>`}
+    </button>`;
+  }
+
+  private renderLabel(face: FaceObservation, box: Box, compact: boolean): TemplateResult {
+    const inside = box.y < LABEL_HEIGHT;
+    const overhang = Math.min(0, this.stage.width - LABEL_WIDTH - box.x);
+    const shift = compact || inside ? {} : { 'inset-inline-start': `${Math.max(overhang, -box.x)}px` };
+    return html`<span
+      part="label"
+      class="label ${inside ? 'inside' : ''} ${compact ? 'compact' : ''}"
+      style=${styleMap(shift)}
+      ><i>${expressionIcon(face.expression, 18)}</i
+      ><span class="extra">${displayName(face.expression)} <b>${percent(face.confidence)}</b></span></span
+    >`;
+  }
+
+  private boxOnStage(face: FaceObservation): Box {
+    const { width, height } = this.observation ?? { width: 0, height: 0 };
+    return placeBox(
+      face.box,
+      placeMedia({ width, height }, this.stage, this.fit.objectFit, this.fit.objectPosition, this.mirrored),
+    );
+  }
+
+  /** Arrow keys walk the faces in the order in which they stand on the screen, Home and End go to the ends. */
+  private readonly onKeydown = (event: KeyboardEvent): void => {
+    const ids = [...(this.observation?.faces ?? [])]
+      .sort((a, b) => this.boxOnStage(a).x - this.boxOnStage(b).x)
+      .map((face) => face.id);
+    const index = ids.indexOf(this.selected ?? Number.NaN);
+    const target = targetIndex(event.key, index, ids.length);
+    const id = target === undefined ? undefined : ids[target];
+    if (id === undefined) return;
+    event.preventDefault();
+    this.select(id);
+  };
+
+  private select(id: number): void {
+    const detail: SelectDetail = { id };
+    this.dispatchEvent(new CustomEvent('qcs-select', { detail, bubbles: true, composed: true }));
+  }
+
+  private focusFace(id: number | undefined): void {
+    this.renderRoot.querySelector<HTMLElement>(`[data-face="${id ?? ''}"]`)?.focus();
+  }
+}
+
+function targetIndex(key: string, index: number, length: number): number | undefined {
+  if (key === 'ArrowRight' || key === 'ArrowDown') return (index + 1) % length;
+  if (key === 'ArrowLeft' || key === 'ArrowUp') return (index - 1 + length) % length;
+  if (key === 'Home') return 0;
+  return key === 'End' ? length - 1 : undefined;
+}
+
+function words(face: FaceObservation): string {
+  return `${className(face.expression)} ${percent(face.confidence)}`;
+}
+
+/** Four rounded corners of a box, as one path. */
+function brackets({ width, height }: Box): TemplateResult {
+  const arm = Math.min(36, Math.max(7, Math.min(width, height) * 0.2));
+  const radius = Math.min(12, arm * 0.7);
+  const straight = arm - radius;
+  const path = [
+    `M0 ${arm}v${-straight}a${radius} ${radius} 0 0 1 ${radius} ${-radius}h${straight}`,
+    `M${width - arm} 0h${straight}a${radius} ${radius} 0 0 1 ${radius} ${radius}v${straight}`,
+    `M${width} ${height - arm}v${straight}a${radius} ${radius} 0 0 1 ${-radius} ${radius}h${-straight}`,
+    `M${arm} ${height}h${-straight}a${radius} ${radius} 0 0 1 ${-radius} ${-radius}v${-straight}`,
+  ].join('');
+  return html`<svg class="brackets" aria-hidden="true">
+    ${svg`<path class="edge" d=${path} /><path class="line" d=${path} />`}
+  </svg>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'qcs-face-overlay': QcsFaceOverlay;
+  }
+  interface GlobalEventHandlersEventMap {
+    'qcs-select': CustomEvent<SelectDetail>;
+  }
+}

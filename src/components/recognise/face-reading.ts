@@ -1,0 +1,117 @@
+/** What the chosen face looks like, in one line, and the way to the other faces. */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import type { FaceObservation } from '../../inference/observation.js';
+import { sendCommand } from './commands.js';
+import { expressionIcon, icon } from '../ui/icons.js';
+import { buttonStyles, CLEAR_CONFIDENCE, expressionColour, tokens } from '../ui/tokens.js';
+import { className, percent } from '../ui/words.js';
+
+/**
+ * The reading of one face: "Looks like happiness", with its percentage, and buttons to the previous and the next face.
+ *
+ * @event qcs-command - A button was pressed; `<qcs-fer>` around it carries out `detail`.
+ * @csspart headline - The sentence.
+ * @csspart value - The percentage.
+ */
+export class QcsFaceReading extends LitElement {
+  static override readonly styles = [
+    tokens,
+    buttonStyles,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: auto 1fr auto;
+        gap: 4px 12px;
+        align-items: center;
+        min-block-size: 56px;
+      }
+      .face {
+        display: grid;
+        place-items: center;
+        inline-size: 44px;
+        block-size: 44px;
+        border-radius: 50%;
+        background: color-mix(in oklab, var(--_colour) 26%, var(--_surface));
+      }
+      .empty {
+        border: 2px dashed var(--_line);
+        background: none;
+      }
+      .headline {
+        font-size: 18px;
+        font-weight: 600;
+        letter-spacing: -0.01em;
+        line-height: 1.25;
+      }
+      .note {
+        color: var(--_ink-soft);
+        font-size: 14px;
+      }
+      .value {
+        font-size: 22px;
+        font-weight: 600;
+      }
+      .walk {
+        display: flex;
+        grid-column: 1 / -1;
+        align-items: center;
+        justify-content: space-between;
+        color: var(--_ink-soft);
+        font-size: 14px;
+      }
+      :host(:dir(rtl)) .walk svg {
+        transform: scaleX(-1);
+      }
+      @media (forced-colors: active) {
+        .face {
+          border: 1px solid CanvasText;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) faces: readonly FaceObservation[] = [];
+  @property({ attribute: false }) selected: number | undefined;
+  /** Said where there is no face to read. */
+  @property({ attribute: false }) emptyText = 'No face in the picture';
+
+  protected override render(): TemplateResult {
+    const index = this.faces.findIndex((face) => face.id === this.selected);
+    const face = this.faces[index];
+    if (face === undefined) {
+      return html`<span class="face empty"></span> <span class="note" part="headline">${this.emptyText}</span>`;
+    }
+    const clear = face.confidence >= CLEAR_CONFIDENCE;
+    return html`<span class="face" style=${styleMap({ '--_colour': expressionColour(face.expression) })}
+        >${expressionIcon(face.expression, 28)}</span
+      >
+      <span>
+        <span class="headline" part="headline"
+          >${clear ? `Looks like ${className(face.expression)}` : 'Not clear'}</span
+        >
+        ${clear ? nothing : html`<br /><span class="note">perhaps ${className(face.expression)}</span>`}
+      </span>
+      <span class="value" part="value"><bdi dir="ltr">${percent(face.confidence)}</bdi></span>
+      ${this.faces.length > 1 ? this.renderWalk(index) : nothing}`;
+  }
+
+  private renderWalk(index: number): TemplateResult {
+    const go = (step: number) => {
+      const face = this.faces[(index + step + this.faces.length) % this.faces.length];
+      if (face !== undefined) sendCommand(this, { name: 'select', faceId: face.id });
+    };
+    return html`<span class="walk">
+      <button type="button" class="quiet" aria-label="Previous face" @click=${() => go(-1)}>${icon('previous')}</button>
+      <span>Face ${index + 1} of ${this.faces.length}</span>
+      <button type="button" class="quiet" aria-label="Next face" @click=${() => go(1)}>${icon('next')}</button>
+    </span>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'qcs-face-reading': QcsFaceReading;
+  }
+}

@@ -1,0 +1,154 @@
+/** The bar of tools: sources, camera choice, mirror, pause and stop. */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import { sendCommand, type FerCommand } from './commands.js';
+import { icon, type IconName } from '../ui/icons.js';
+import { buttonStyles, tokens } from '../ui/tokens.js';
+
+/** A camera to choose from. */
+export interface CameraChoice {
+  readonly deviceId: string;
+  readonly label: string;
+}
+
+/** What is in the stage. */
+export type PictureKind = 'none' | 'camera' | 'stream' | 'video' | 'photo';
+
+/**
+ * Buttons for the source and for what is running.
+ *
+ * @event qcs-command - A button was pressed; `<qcs-fer>` around it carries out `detail`.
+ * @csspart tool - One button.
+ * @csspart devices - The list of cameras.
+ */
+export class QcsControls extends LitElement {
+  static override readonly styles = [
+    tokens,
+    buttonStyles,
+    css`
+      :host {
+        display: block;
+        padding: 4px 8px;
+        container-type: inline-size;
+      }
+      .bar {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px;
+      }
+      .space {
+        flex: 1;
+      }
+      select {
+        max-inline-size: 200px;
+        min-block-size: 40px;
+        padding-inline: 8px;
+        border: 1px solid var(--_control-line);
+        border-radius: var(--_radius-control);
+        background: var(--_surface);
+        color: var(--_ink);
+        font: inherit;
+        text-overflow: ellipsis;
+      }
+      .live {
+        color: var(--_accent);
+      }
+      @container (max-width: 640px) {
+        .bar {
+          gap: 0;
+        }
+        .text {
+          position: absolute;
+          inline-size: 1px;
+          block-size: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+        select {
+          order: 1;
+          flex: 1 1 100%;
+          max-inline-size: none;
+          margin-block-start: 4px;
+        }
+      }
+      /* Where there is no touch screen there is hardly a front and a back: the list is enough. */
+      @media (pointer: fine) {
+        button[part~='turn'] {
+          display: none;
+        }
+      }
+      @media (pointer: coarse) {
+        select {
+          min-block-size: 48px;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) kind: PictureKind = 'none';
+  @property({ type: Boolean }) paused = false;
+  @property({ type: Boolean }) mirrored = false;
+  @property({ attribute: false }) cameras: readonly CameraChoice[] = [];
+  /** Device id of the camera in use. */
+  @property({ attribute: false }) camera: string | undefined;
+
+  protected override render(): TemplateResult {
+    const { kind } = this;
+    const moving = kind === 'camera' || kind === 'stream' || kind === 'video';
+    return html`<div class="bar" role="group" aria-label="Source and playback">
+        ${this.renderTool('camera', 'Camera', { name: 'camera' }, kind === 'camera')}
+        ${this.renderTool('photo', 'Photo', { name: 'photo' }, kind === 'photo')}
+        ${this.renderTool('video', 'Video', { name: 'video' }, kind === 'video')}
+        <span class="space"></span>
+        ${kind === 'camera' ? this.renderCameras() : nothing}
+        ${moving ? this.renderTool('mirror', 'Mirror', { name: 'mirror' }, this.mirrored) : nothing}
+        ${moving ? this.renderPause() : nothing}
+        ${kind === 'none' ? nothing : this.renderTool('stop', kind === 'photo' ? 'Close' : 'Stop', { name: 'stop' })}
+      </div>
+      <slot></slot>`;
+  }
+
+  private renderPause(): TemplateResult {
+    return this.paused
+      ? this.renderTool('play', 'Resume', { name: 'resume' })
+      : this.renderTool('pause', 'Pause', { name: 'pause' });
+  }
+
+  private renderTool(shape: IconName, label: string, command: FerCommand, pressed?: boolean): TemplateResult {
+    return html`<button
+      type="button"
+      part="tool ${shape}"
+      class="quiet"
+      title=${label}
+      aria-pressed=${pressed ?? nothing}
+      @click=${() => sendCommand(this, command)}
+    >
+      ${icon(shape)}<span class="text">${label}</span>
+    </button>`;
+  }
+
+  private renderCameras(): TemplateResult | typeof nothing {
+    if (this.cameras.length < 2) return nothing;
+    return html`<select part="devices" aria-label="Camera in use" @change=${this.onDevice}>
+        ${this.cameras.map(
+          ({ deviceId, label }, index) =>
+            html`<option value=${deviceId} ?selected=${deviceId === this.camera}>
+              ${label || `Camera ${index + 1}`}
+            </option>`,
+        )}
+      </select>
+      ${this.renderTool('turn', 'Front or back camera', { name: 'turn' })}`;
+  }
+
+  private readonly onDevice = (event: Event): void => {
+    const { value } = event.currentTarget as HTMLSelectElement;
+    sendCommand(this, { name: 'device', deviceId: value });
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'qcs-controls': QcsControls;
+  }
+}

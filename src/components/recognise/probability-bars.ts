@@ -1,0 +1,115 @@
+/** One bar a class: how probable the network finds each expression. */
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import { displayName } from '../../expressions.js';
+import { expressionIcon } from '../ui/icons.js';
+import { expressionColour, tokens } from '../ui/tokens.js';
+import { percent } from '../ui/words.js';
+
+/**
+ * The probabilities of one face as labelled bars, in the order of the model's classes.
+ * Reads as a list: name and per cent stand in words beside every bar.
+ *
+ * @csspart row - One class.
+ * @csspart track - The groove of a bar.
+ * @csspart bar - The filled part of a bar.
+ */
+export class QcsProbabilityBars extends LitElement {
+  static override readonly styles = [
+    tokens,
+    css`
+      :host {
+        display: block;
+        font-size: 14px;
+      }
+      ul {
+        display: grid;
+        gap: 4px;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        display: grid;
+        grid-template-columns: 20px 6.6em minmax(40px, 1fr) 3.2em;
+        align-items: center;
+        gap: 8px;
+        min-block-size: 26px;
+        color: var(--_ink-soft);
+      }
+      li.top {
+        color: var(--_ink);
+        font-weight: 650;
+      }
+      i {
+        display: inline-flex;
+        color: var(--_ink-soft);
+      }
+      .top i {
+        color: var(--_ink);
+      }
+      .name {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .value {
+        text-align: end;
+      }
+      .track {
+        position: relative;
+        block-size: 8px;
+        overflow: hidden;
+        border-radius: 4px;
+        background: var(--_raised);
+      }
+      .bar {
+        position: absolute;
+        inset-block: 0;
+        inset-inline-start: 0;
+        border-radius: 4px;
+        background: var(--_colour);
+        transition: inline-size 120ms ease-out;
+      }
+      @media (forced-colors: active) {
+        .track {
+          border: 1px solid CanvasText;
+        }
+        .bar {
+          background: Highlight;
+          forced-color-adjust: none;
+        }
+      }
+    `,
+  ];
+
+  /** Class names in the order to show. */
+  @property({ attribute: false }) classes: readonly string[] = [];
+  /** Probabilities 0..1 by class name; undefined draws empty grooves. */
+  @property({ attribute: false }) probabilities: Readonly<Record<string, number>> | undefined;
+
+  protected override render(): TemplateResult {
+    const values = this.classes.map((name) => this.probabilities?.[name]);
+    const highest = Math.max(...values.map((value) => value ?? 0));
+    return html`<ul aria-label="Probabilities">
+      ${this.classes.map((name, index) => this.renderRow(name, values[index], highest))}
+    </ul>`;
+  }
+
+  private renderRow(name: string, value: number | undefined, highest: number): TemplateResult {
+    const style = { '--_colour': expressionColour(name), 'inline-size': `${(value ?? 0) * 100}%` };
+    return html`<li part="row" class=${value !== undefined && value === highest ? 'top' : ''}>
+      <i>${expressionIcon(name)}</i>
+      <span class="name" title=${displayName(name)}>${displayName(name)}</span>
+      <span class="track" part="track"><span class="bar" part="bar" style=${styleMap(style)}></span></span>
+      <span class="value"><bdi dir="ltr">${value === undefined ? '–' : percent(value)}</bdi></span>
+    </li>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'qcs-probability-bars': QcsProbabilityBars;
+  }
+}

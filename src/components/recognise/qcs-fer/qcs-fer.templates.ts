@@ -1,0 +1,183 @@
+/** The parts of `<qcs-fer>` as templates over what it shows. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { ref, type Ref } from 'lit/directives/ref.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import type { FerStatus } from '../events.js';
+import { icon } from '../../ui/icons.js';
+import type { PictureKind } from '../media-controls.js';
+import { isMoving } from './picture.js';
+import type { Reading } from './reading.js';
+import type { RecognitionSession } from './recognition-session.js';
+
+/** What the `show` attribute may list. */
+export type ShownPart = 'boxes' | 'labels' | 'bars' | 'timeline';
+
+export interface FerView {
+  readonly session: RecognitionSession;
+  readonly reading: Reading;
+  readonly classes: readonly string[];
+  readonly show: ReadonlySet<ShownPart>;
+  readonly mirrored: boolean;
+  readonly controls: boolean;
+  readonly ownModel: boolean;
+  readonly dropping: boolean;
+  readonly kind: PictureKind;
+}
+
+export function stageTemplate(view: FerView): TemplateResult {
+  const { session, reading } = view;
+  const { picture, status } = session;
+  const ratio = picture === undefined ? {} : { '--_ratio': `${picture.width} / ${picture.height}` };
+  return html`<section
+    class="stage ${picture === undefined ? '' : 'filled'}"
+    aria-label="Picture"
+    style=${styleMap(ratio)}
+  >
+    ${picture?.element ?? nothing}
+    ${
+      picture === undefined
+        ? nothing
+        : html`<qcs-face-overlay
+            part="overlay"
+            exportparts="face, label"
+            .observation=${reading.observation}
+            .selected=${reading.selected}
+            .media=${picture.element}
+            .mirrored=${view.mirrored && isMoving(picture)}
+            .boxes=${view.show.has('boxes')}
+            .labels=${view.show.has('labels')}
+          ></qcs-face-overlay>`
+    }
+    ${panelTemplate(view, status)} ${noteTemplate(view, status)}
+    ${view.dropping ? html`<div class="drop">Drop the photo or video here</div>` : nothing}
+  </section>`;
+}
+
+function panelTemplate(view: FerView, status: FerStatus): TemplateResult | typeof nothing {
+  const { session } = view;
+  if (status === 'error') {
+    return html`<qcs-stage-fault
+      class="panel"
+      .error=${session.fault}
+      ?ownModel=${view.ownModel}
+      ?controls=${view.controls}
+    ></qcs-stage-fault>`;
+  }
+  if (status === 'loading' || session.recovering) {
+    return html`<qcs-stage-loading
+      class="panel"
+      .progress=${session.progress}
+      .heading=${loadingHeading(session)}
+      ?recovering=${session.recovering}
+    ></qcs-stage-loading>`;
+  }
+  if (session.picture !== undefined) return nothing;
+  return view.controls
+    ? html`<qcs-stage-invitation class="panel" exportparts="choice"
+        ><slot name="invitation"></slot
+      ></qcs-stage-invitation>`
+    : html`<div class="panel quiet">
+        <slot name="invitation">${icon('photo', 40)}<span>No picture yet</span></slot>
+      </div>`;
+}
+
+/** True while there is nothing but the invitation. */
+export function isEmpty({ session }: FerView): boolean {
+  return session.picture === undefined && (session.status === 'idle' || session.status === 'ready');
+}
+
+function loadingHeading(session: RecognitionSession): string {
+  const ready = session.progress.has('ready');
+  if (session.picture === undefined && session.waitsForCamera) {
+    return ready ? 'Waiting for the camera' : 'Getting ready, and asking for the camera';
+  }
+  return ready && session.picture === undefined ? 'Opening the file' : 'Getting ready';
+}
+
+function noteTemplate(view: FerView, status: FerStatus): TemplateResult | typeof nothing {
+  const text = noteText(view, status);
+  return text === undefined ? nothing : html`<div class="note" aria-hidden="true"><span>${text}</span></div>`;
+}
+
+function noteText({ session, reading }: FerView, status: FerStatus): string | undefined {
+  const { picture } = session;
+  if (picture === undefined || session.recovering) return undefined;
+  if (status === 'paused') return 'Paused';
+  const { observation } = reading;
+  if (status === 'running' && observation === undefined) return 'Looking for faces';
+  if (observation?.faces.length !== 0) return undefined;
+  return isMoving(picture) ? 'No face in view' : 'No face was found in this picture';
+}
+
+export interface ReadingActions {
+  readonly open: boolean;
+  readonly position: number;
+  readonly toggle: () => void;
+}
+
+/** The reading beside the stage; where the element fills a phone's screen it is a sheet that opens over the stage. */
+export function readingTemplate(
+  view: FerView,
+  { open, position, toggle }: ReadingActions,
+): TemplateResult | typeof nothing {
+  const { show, reading, session, classes } = view;
+  if (isEmpty(view) || session.status === 'error' || (!show.has('bars') && !show.has('timeline'))) return nothing;
+  const faces = reading.observation?.faces ?? [];
+  const moving = session.picture !== undefined && isMoving(session.picture);
+  return html`<section class="reading ${open ? 'open' : ''}" aria-label="Reading">
+    <button class="grip" type="button" aria-expanded=${open} aria-controls="details" @click=${toggle}>
+      ${icon('up', 22)}<span class="visually-hidden">${open ? 'Show less' : 'Show probabilities and timeline'}</span>
+    </button>
+    <qcs-face-reading
+      class="summary"
+      .faces=${faces}
+      .selected=${reading.selected}
+      .emptyText=${emptyReading(view)}
+    ></qcs-face-reading>
+    <div class="details" id="details" tabindex="0" role="group" aria-label="Details">
+      ${
+        show.has('bars') && classes.length > 0
+          ? html`<div>
+              <p class="title">Probabilities</p>
+              <qcs-probability-bars
+                part="bars"
+                .classes=${classes}
+                .probabilities=${reading.face?.probabilities}
+              ></qcs-probability-bars>
+            </div>`
+          : nothing
+      }
+      ${
+        show.has('timeline') && moving
+          ? html`<div>
+              <p class="title">Over time</p>
+              <qcs-expression-timeline
+                part="timeline"
+                .classes=${classes}
+                .samples=${reading.samples}
+                .duration=${reading.duration}
+                .time=${position}
+              ></qcs-expression-timeline>
+            </div>`
+          : nothing
+      }
+      <slot name="tools"></slot>
+    </div>
+  </section>`;
+}
+
+function emptyReading({ session, reading }: FerView): string {
+  if (session.status === 'loading') return 'Getting ready';
+  if (session.picture === undefined) return 'No picture';
+  return reading.observation === undefined ? 'Looking for faces' : 'No face in view';
+}
+
+/** The hidden inputs behind the Photo and Video buttons. */
+export function fileInputs(
+  photo: Ref<HTMLInputElement>,
+  video: Ref<HTMLInputElement>,
+  onFile: (event: Event) => void,
+): TemplateResult {
+  return html`<input ${ref(photo)} type="file" accept="image/*" hidden aria-label="Photo" @change=${onFile} />
+    <input ${ref(video)} type="file" accept="video/*" hidden aria-label="Video" @change=${onFile} />`;
+}

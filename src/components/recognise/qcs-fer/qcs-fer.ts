@@ -1,0 +1,397 @@
+/** The element that people put into their pages. */
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { createRef } from 'lit/directives/ref.js';
+import { listCameras, watchCameras } from '../../../capture/index.js';
+import type { QcsError } from '../../../errors.js';
+import { acquireRecognizer } from '../../../inference/acquireRecognizer.js';
+import type { BackendPreference, FrameObservation, ModelSummary } from '../../../inference/observation.js';
+import type { FrameSource, RecognizeOptions, Recognizer } from '../../../inference/recognizer.js';
+import { Announcer } from './announcer.js';
+import { cameraConverter, cameraWish } from './camera-attribute.js';
+import { carryOut } from './command-target.js';
+import type { FerCommand } from '../commands.js';
+import { ferEvent, type FerStatus } from '../events.js';
+import type { SeekDetail } from '../expression-timeline/expression-timeline.js';
+import type { SelectDetail } from '../face-overlay/face-overlay.js';
+import { FileDrop } from '../../ui/file-drop.js';
+import type { CameraChoice } from '../media-controls.js';
+import { openPicture } from './open-picture.js';
+import { isMoving, type FerSource, type Picture, type PictureRequest } from './picture.js';
+import { ferStyles } from './qcs-fer.styles.js';
+import {
+  fileInputs,
+  isEmpty,
+  readingTemplate,
+  stageTemplate,
+  type FerView,
+  type ShownPart,
+} from './qcs-fer.templates.js';
+import { Reading } from './reading.js';
+import {
+  RecognitionSession,
+  type RecognizerProvider,
+  type SessionHost,
+  type SessionSettings,
+} from './recognition-session.js';
+import { dropStyles, tokens } from '../../ui/tokens.js';
+import { VisibilityWatch } from '../../ui/visibility-watch.js';
+
+/**
+ * Finds every face in a camera, photo or video and shows which expression it looks like, in the page, on the visitor's device.
+ *
+ * @slot invitation - Stands in the stage while there is no picture, under the choices where `controls` is set.
+ * @slot tools - Further buttons under the reading.
+ * @event qcs-ready - The model runs: `detail.backend`, `detail.backendReason`, `detail.model`. Again after a lost GPU.
+ * @event qcs-result - A frame was recognised: `detail.observation`.
+ * @event qcs-change - A face is new in a live picture (`from` undefined) or its stable label changed: `detail.face`, `from`, `to`.
+ * @event qcs-error - Something failed: `detail.error`. The element shows it and can be used on.
+ * @event qcs-status - `detail.status` is the new status.
+ * @csspart video - The picture: video, or photo as a canvas.
+ * @csspart overlay - Everything drawn over the picture.
+ * @csspart face - One face.
+ * @csspart label - The label of a face.
+ * @csspart bars - The probability bars.
+ * @csspart timeline - The expression timeline.
+ * @csspart status - The polite live region for screen readers; visually hidden unless styled.
+ * @csspart controls - The bar of tools.
+ * @cssproperty --qcs-accent - Colour of what can be acted on.
+ * @cssproperty --qcs-surface - Background of the panels.
+ * @cssproperty --qcs-raised - Background of grooves and hovered buttons.
+ * @cssproperty --qcs-page - Background of the large choices.
+ * @cssproperty --qcs-ink - Colour of text.
+ * @cssproperty --qcs-ink-soft - Colour of secondary text.
+ * @cssproperty --qcs-line - Colour of dividing lines.
+ * @cssproperty --qcs-control-line - Colour of the borders of controls.
+ * @cssproperty --qcs-danger - Colour of the sign of an error.
+ * @cssproperty --qcs-stage - Background around the picture.
+ * @cssproperty --qcs-stage-ratio - Aspect ratio of the stage; by default that of the picture.
+ * @cssproperty [--qcs-fit=contain] - `object-fit` of the picture.
+ * @cssproperty [--qcs-radius=12px] - Corners of panels.
+ * @cssproperty [--qcs-radius-control=8px] - Corners of controls.
+ * @cssproperty [--qcs-bracket-width=3px] - Stroke of the brackets around faces.
+ * @cssproperty [--qcs-timeline-height=64px] - Height of the timeline.
+ * @cssproperty --qcs-font - Font family.
+ */
+export class QcsFer extends LitElement implements SessionHost {
+  static override readonly styles = [tokens, dropStyles, ferStyles];
+
+  /** Shows a camera: `true` or the empty attribute for any, `user` for the front, `environment` for the back, or a device id. */
+  @property({ converter: cameraConverter, reflect: true }) camera: boolean | string = false;
+  /** URL of a photo or video. */
+  @property({ reflect: true }) src: string | null = null;
+  /** URL of a model's manifest; the shipped model when left out. */
+  @property({ reflect: true }) model: string | null = null;
+  @property({ reflect: true, useDefault: true }) backend: BackendPreference = 'auto';
+  /** At most this many faces. Default: 4 in live pictures, all in a photo. */
+  @property({ type: Number, attribute: 'max-faces', reflect: true }) maxFaces: number | null = null;
+  /** Time constant of the smoothing of live results in milliseconds; 0 for none. */
+  @property({ type: Number, reflect: true, useDefault: true }) smoothing = 300;
+  @property({ type: Boolean, reflect: true }) mirrored = false;
+  @property({ type: Boolean, reflect: true }) paused = false;
+  /** Shows the tools, and makes the element take dropped files. */
+  @property({ type: Boolean, reflect: true }) controls = false;
+  /** Takes the height it is given; in a narrow place the reading becomes a sheet that opens over the stage. */
+  @property({ type: Boolean, reflect: true }) fill = false;
+  /** What to show, separated by spaces: `boxes labels bars timeline`. */
+  @property({ reflect: true, useDefault: true }) show = 'boxes labels bars timeline';
+  /** A picture that is no URL: video element, image, canvas, bitmap, MediaStream, File or Blob. */
+  @property({ attribute: false }) source: FerSource | null = null;
+  /** Where the recogniser comes from. By default elements with equal `model` and `backend` share one. */
+  @property({ attribute: false }) recognizerProvider: RecognizerProvider = acquireRecognizer;
+
+  @state() private announcement = '';
+  @state() private cameras: readonly CameraChoice[] = [];
+  @state() private sheetOpen = false;
+
+  private readonly session = new RecognitionSession(this);
+  private readonly reading = new Reading();
+  private readonly announcer = new Announcer();
+  private readonly photoInput = createRef<HTMLInputElement>();
+  private readonly videoInput = createRef<HTMLInputElement>();
+  private readonly drop = new FileDrop(
+    this,
+    () => this.controls,
+    (file) => this.openFile(file),
+  );
+  private toldStatus: FerStatus = 'idle';
+  private hasOpened = false;
+  private lastModel: ModelSummary | undefined;
+
+  constructor() {
+    super();
+    this.addController(new VisibilityWatch(this, (visible) => this.session.setVisible(visible)));
+  }
+
+  /** idle, loading, ready, running, paused or error. */
+  get status(): FerStatus {
+    return this.session.status;
+  }
+
+  /** The newest result of what is in the stage. */
+  get observation(): FrameObservation | undefined {
+    return this.reading.observation;
+  }
+
+  /** The recogniser in use, from `qcs-ready` on: its backend, model and where it runs. The element's own: do not dispose it. */
+  get recognizer(): Recognizer | undefined {
+    return this.session.borrowed;
+  }
+
+  /** The fault that stands in the stage, if one does. */
+  get error(): QcsError | undefined {
+    return this.session.fault;
+  }
+
+  /** Recognises what the attributes or `source` name, the camera where they name nothing; ends a pause. Faults come as `qcs-error`. */
+  async start(): Promise<void> {
+    this.paused = false;
+    if (this.session.picture !== undefined && this.session.fault === undefined) return;
+    const request = this.requested;
+    if (request !== undefined) return this.open(request);
+    this.camera = true;
+    await this.updateComplete;
+  }
+
+  /** Closes camera or file. The model stays loaded, so that `start()` is quick. */
+  stop(): void {
+    this.session.close();
+    this.reading.begin();
+    this.announcement = 'Stopped.';
+  }
+
+  /**
+   * Recognises one picture with the element's model and settings; what is in the stage stays as it is.
+   * @throws QcsError when the model cannot be loaded or the picture cannot be read
+   */
+  recognize(source: FrameSource, options?: RecognizeOptions): Promise<FrameObservation> {
+    return this.session.recognize(source, options);
+  }
+
+  /** Tries once more what failed last. */
+  async retry(): Promise<void> {
+    await this.updateComplete;
+    this.reading.begin();
+    await this.session.retry();
+  }
+
+  /** Opens the browser's dialog for a photo or video; needs `controls` and a person's click. */
+  chooseFile(kind: 'photo' | 'video'): void {
+    (kind === 'photo' ? this.photoInput : this.videoInput).value?.click();
+  }
+
+  /** Emphasises a face and shows its reading. */
+  selectFace(id: number): void {
+    this.reading.select(id);
+    this.requestUpdate();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener('qcs-command', this.onCommand);
+    if (this.hasUpdated && this.requested !== undefined) void this.open(this.requested);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.removeEventListener('qcs-command', this.onCommand);
+    this.session.release();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    this.settleSource(changed);
+    this.dressMedia();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('paused')) this.session.setPaused(this.paused);
+    const modelChanged = changed.has('model') || changed.has('backend') || changed.has('recognizerProvider');
+    if (modelChanged) this.session.changeModel();
+    if (changed.has('source') || changed.has('src') || changed.has('camera')) this.applySource();
+    if (changed.has('maxFaces') && this.session.picture?.kind === 'photo') void this.session.recognizeStill();
+  }
+
+  protected override render(): TemplateResult {
+    const view = this.view;
+    const reading = readingTemplate(view, {
+      open: this.sheetOpen,
+      position: this.seconds,
+      toggle: () => {
+        this.sheetOpen = !this.sheetOpen;
+      },
+    });
+    return html`<div
+      class="layout ${reading === nothing ? 'alone' : this.sheetOpen ? 'open' : ''}"
+      @qcs-select=${(event: CustomEvent<SelectDetail>) => this.selectFace(event.detail.id)}
+      @qcs-seek=${(event: CustomEvent<SeekDetail>) => this.seek(event.detail.time)}
+    >
+      ${stageTemplate(view)}
+      ${
+        this.controls && !isEmpty(view)
+          ? html`<qcs-controls
+              class="controls"
+              part="controls"
+              exportparts="tool, devices"
+              .kind=${view.kind}
+              .paused=${this.paused}
+              .mirrored=${this.mirrored}
+              .cameras=${this.cameras}
+              .camera=${this.session.picture?.deviceId}
+            ></qcs-controls>`
+          : nothing
+      }
+      ${this.controls ? fileInputs(this.photoInput, this.videoInput, this.onFileChosen) : nothing} ${reading}
+      <p part="status" class="visually-hidden" role="status" aria-live="polite">${this.announcement}</p>
+    </div>`;
+  }
+
+  private get view(): FerView {
+    return {
+      session: this.session,
+      reading: this.reading,
+      classes: this.lastModel?.classes ?? [],
+      show: new Set(this.show.split(/\s+/) as ShownPart[]),
+      mirrored: this.mirrored,
+      controls: this.controls,
+      ownModel: this.model !== null,
+      dropping: this.drop.active,
+      kind: this.session.picture?.kind ?? 'none',
+    };
+  }
+
+  /** Seconds: the position in a video, else the time of the newest result. */
+  private get seconds(): number {
+    const { picture } = this.session;
+    if (picture?.duration !== undefined && isMoving(picture)) return picture.frames.currentTime;
+    return (this.reading.observation?.timestamp ?? 0) / 1000;
+  }
+
+  private get requested(): PictureRequest | undefined {
+    if (this.source !== null) return { from: 'object', object: this.source };
+    if (this.src !== null && this.src !== '') return { from: 'url', url: this.src };
+    return this.camera === false ? undefined : { from: 'camera', wish: cameraWish(this.camera) };
+  }
+
+  /** What is set last is shown: it takes the place of the other two ways to name a picture. */
+  private settleSource(changed: PropertyValues<this>): void {
+    if (!this.hasUpdated) return;
+    const named = { source: this.source !== null, src: this.src !== null, camera: this.camera !== false };
+    const newest = (['source', 'src', 'camera'] as const).find((name) => changed.has(name) && named[name]);
+    if (newest === undefined) return;
+    if (newest !== 'source') this.source = null;
+    if (newest !== 'src') this.src = null;
+    if (newest !== 'camera') this.camera = false;
+  }
+
+  private applySource(): void {
+    const request = this.requested;
+    if (request !== undefined) void this.open(request);
+    else if (this.hasOpened) this.stop();
+  }
+
+  private async open(request: PictureRequest): Promise<void> {
+    this.hasOpened = true;
+    this.reading.begin();
+    this.announcer.reset();
+    await this.session.open(request);
+  }
+
+  private openFile(file: File): void {
+    this.paused = false;
+    this.source = file;
+  }
+
+  private seek(time: number): void {
+    const { picture } = this.session;
+    if (picture === undefined || !isMoving(picture)) return;
+    picture.frames.currentTime = time;
+    this.requestUpdate();
+  }
+
+  /** The picture is made by its source; this gives it its place in the stage. */
+  private dressMedia(): void {
+    const element = this.session.picture?.element;
+    element?.part.add('video');
+    element?.classList.add('media');
+    element?.classList.toggle('mirrored', this.mirrored && this.session.picture?.kind !== 'photo');
+  }
+
+  private async listCameras(): Promise<void> {
+    this.cameras = await listCameras();
+  }
+
+  private readonly onFileChosen = (event: Event): void => {
+    const input = event.currentTarget as HTMLInputElement;
+    const [file] = input.files ?? [];
+    // Emptied, so that choosing the same file again counts as a change.
+    input.value = '';
+    if (file !== undefined) this.openFile(file);
+  };
+
+  private readonly onCommand = (event: CustomEvent<FerCommand>): void => {
+    event.stopPropagation();
+    carryOut(this, event.detail);
+  };
+
+  // What the session reports.
+
+  get settings(): SessionSettings {
+    return {
+      provider: this.recognizerProvider,
+      model: this.model ?? undefined,
+      backend: this.backend,
+      maxFaces: this.maxFaces ?? undefined,
+      smoothing: this.smoothing,
+    };
+  }
+
+  async openPicture(request: PictureRequest, signal: AbortSignal): Promise<Picture> {
+    const picture = await openPicture(request, signal);
+    this.reading.begin(picture.duration);
+    if (picture.kind === 'camera') {
+      void this.listCameras();
+      signal.addEventListener(
+        'abort',
+        watchCameras(() => void this.listCameras()),
+        { once: true },
+      );
+    }
+    return picture;
+  }
+
+  sessionChanged(): void {
+    const { status } = this.session;
+    this.requestUpdate();
+    if (status === this.toldStatus) return;
+    this.toldStatus = status;
+    if (status === 'loading') this.announcement = 'Getting ready.';
+    if (status === 'paused') this.announcement = 'Paused.';
+    this.dispatchEvent(ferEvent('qcs-status', { status }));
+  }
+
+  sessionReady(recognizer: Recognizer): void {
+    this.lastModel = recognizer.model;
+    const { backend, backendReason, model } = recognizer;
+    this.dispatchEvent(ferEvent('qcs-ready', { backend, backendReason, model }));
+  }
+
+  sessionResult(observation: FrameObservation): void {
+    const changes = this.reading.add(observation);
+    const live = this.session.picture?.kind !== 'photo';
+    this.requestUpdate();
+    this.dispatchEvent(ferEvent('qcs-result', { observation }));
+    if (live) for (const change of changes) this.dispatchEvent(ferEvent('qcs-change', change));
+    const text = this.announcer.next(observation, performance.now(), !live);
+    if (text !== undefined) this.announcement = text;
+  }
+
+  sessionFault(error: QcsError): void {
+    this.dispatchEvent(ferEvent('qcs-error', { error }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'qcs-fer': QcsFer;
+  }
+}

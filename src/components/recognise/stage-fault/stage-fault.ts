@@ -1,0 +1,107 @@
+/** An error, in the stage, in words, with the next step as a button. */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { QcsError } from '../../../errors.js';
+import { sendCommand } from '../commands.js';
+import { adviseOn } from './fault-advice.js';
+import { icon } from '../../ui/icons.js';
+import { buttonStyles, tokens } from '../../ui/tokens.js';
+
+/**
+ * Says what went wrong and offers the next steps.
+ *
+ * @event qcs-command - A button was pressed; `<qcs-fer>` around it carries out `detail`.
+ * @csspart title - The name of the fault.
+ */
+export class QcsStageFault extends LitElement {
+  static override readonly styles = [
+    tokens,
+    buttonStyles,
+    css`
+      :host {
+        display: grid;
+        place-items: center;
+        block-size: 100%;
+        padding: 24px;
+        overflow: auto;
+        background: var(--_surface);
+      }
+      .panel {
+        display: grid;
+        gap: 12px;
+        inline-size: min(100%, 460px);
+        justify-items: center;
+        text-align: center;
+      }
+      .panel > svg {
+        color: var(--_danger);
+      }
+      h2 {
+        margin: 0;
+        font-size: 20px;
+        font-weight: 600;
+        text-wrap: balance;
+      }
+      p {
+        margin: 0;
+        color: var(--_ink-soft);
+        overflow-wrap: anywhere;
+        text-wrap: pretty;
+      }
+      .steps {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: center;
+        gap: 8px;
+        margin-block-start: 8px;
+      }
+      code {
+        color: var(--_ink-soft);
+        font-size: 13px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) error: QcsError | undefined;
+  /** Whether the element was given a model of its own. */
+  @property({ type: Boolean }) ownModel = false;
+  /** Whether the element may open other files and go back to the invitation. */
+  @property({ type: Boolean }) controls = false;
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { error } = this;
+    if (error === undefined) return nothing;
+    const { title, steps } = adviseOn(error.code, this);
+    return html`<div class="panel" role="alert">
+      ${icon('warning', 36)}
+      <h2 part="title">${title}</h2>
+      <p>${error.message}</p>
+      <div class="steps">
+        ${steps.map(
+          (step, index) =>
+            html`<button
+              type="button"
+              class=${index === 0 ? 'primary' : ''}
+              @click=${() => sendCommand(this, step.command)}
+            >
+              ${step.label}
+            </button>`,
+        )}
+        ${
+          this.controls
+            ? html`<button type="button" @click=${() => sendCommand(this, { name: 'dismiss' })}>
+                Back to the start
+              </button>`
+            : nothing
+        }
+      </div>
+      <code>${error.code}</code>
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'qcs-stage-fault': QcsStageFault;
+  }
+}

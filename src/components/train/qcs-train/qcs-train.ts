@@ -1,0 +1,379 @@
+/** `<qcs-train>`: collect faces, train on them in this page, compare and use the result. */
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { ImportProgress, ImportReport } from '../../../dataset/importImages.js';
+import { requestPersistence } from '../../../dataset/opfsStorage.js';
+import { asQcsError, RuntimeError, type QcsError } from '../../../errors.js';
+import { TrainingClient } from '../../../training/client.js';
+import { completeConfig, type TrainingConfig } from '../../../training/config.js';
+import type { TrainingProgress } from '../../../training/progress.js';
+import type { DatasetView, RunOffer, TrainingResult, TrainRequest } from '../../../training/protocol.js';
+import { classLabeller } from '../../../training/samples.js';
+import type { BurstTarget } from '../camera-burst.js';
+import { FilesDrop } from '../../ui/files-drop.js';
+import { icon } from '../../ui/icons.js';
+import { trainStyles } from './qcs-train.styles.js';
+import { saveFile } from '../../ui/save-file.js';
+import { Thumbnails } from '../../ui/thumbnails.js';
+import { tabStyles } from '../../ui/tab.styles.js';
+import { buttonStyles, dropStyles, tokens } from '../../ui/tokens.js';
+import type { TrainCommand } from '../train-commands.js';
+import { trainEvent } from '../train-events.js';
+import { toTrainRequest } from '../train-settings-model.js';
+import { addProgress, EMPTY_RUN, type RunView } from '../training-run.js';
+
+type Step = 'collect' | 'train' | 'result';
+const STEPS: readonly (readonly [Step, string])[] = [
+  ['collect', 'Collect'],
+  ['train', 'Train'],
+  ['result', 'Compare and use'],
+];
+
+/**
+ * Fine-tunes a model on the visitor's own faces, in a worker with a device of its own; everything stays in this browser.
+ *
+ * @fires qcs-train-progress - What a run tells while it goes on.
+ * @fires qcs-train-checkpoint - A checkpoint was stored.
+ * @fires qcs-train-done - A run has ended and its model is kept.
+ * @fires qcs-use-model - The visitor wants to recognise with the new model; the detail holds its address.
+ * @fires qcs-error - Something failed; the detail holds the error.
+ * @csspart rail - The three steps.
+ */
+export class QcsTrain extends LitElement {
+  static override readonly styles = [tokens, buttonStyles, dropStyles, tabStyles, trainStyles];
+
+  /** Address of the manifest to start from; the shipped model when left out. */
+  @property() model: string | null = null;
+  @state() private step: Step = 'collect';
+  @state() private view: DatasetView | null = null;
+  @state() private offer: RunOffer | null = null;
+  @state() private importing: ImportProgress | null = null;
+  @state() private report: ImportReport | null = null;
+  @state() private run: RunView | null = null;
+  @state() private config: TrainingConfig | null = null;
+  @state() private paused = false;
+  @state() private stopping = false;
+  @state() private pauseWhenHidden = false;
+  @state() private device = '';
+  @state() private notice = '';
+  @state() private result: TrainingResult | null = null;
+  @state() private error: QcsError | null = null;
+  private persistent: boolean | null = null;
+  private client = this.createClient();
+  private thumbnails = new Thumbnails(async (id) => this.client.image(id));
+  private readonly drop = new FilesDrop(
+    this,
+    () => !this.training && this.step === 'collect',
+    (files) => this.renderRoot.querySelector('qcs-train-collect')?.take(files),
+  );
+
+  constructor() {
+    super();
+    this.addEventListener('qcs-train-command', (event) => void this.obey(event.detail));
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', this.onVisibility);
+    void this.open();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    globalThis.removeEventListener('beforeunload', this.onLeave);
+    document.removeEventListener('visibilitychange', this.onVisibility);
+    this.client.dispose();
+    this.thumbnails.dispose();
+    this.client = this.createClient();
+    this.thumbnails = new Thumbnails(async (id) => this.client.image(id));
+    this.run = null;
+  }
+
+  /** True from the start of a run to its end. */
+  get training(): boolean {
+    return this.run !== null;
+  }
+
+  protected override render(): TemplateResult {
+    return html`<ol part="rail">
+        ${STEPS.map(([name, title]) => this.renderStep(name, title))}
+      </ol>
+      ${this.renderNotices()} ${this.renderContent()}
+      ${this.drop.active ? html`<div class="drop">Drop folders, a zip or images</div>` : nothing}`;
+  }
+
+  private renderStep(name: Step, title: string): TemplateResult {
+    const closed =
+      name === 'result' ? this.result === null : name === 'train' && (this.view?.samples.length ?? 0) === 0;
+    return html`<li>
+      <button
+        type="button"
+        aria-current=${name === this.step ? 'step' : nothing}
+        ?disabled=${closed || (this.training && name !== 'train')}
+        @click=${() => (this.step = name)}
+      >
+        ${title}
+      </button>
+    </li>`;
+  }
+
+  private renderNotices(): TemplateResult {
+    const lost = this.view !== null && !this.view.stored;
+    const evictable = this.persistent === false && !lost;
+    return html`${
+      this.error === null
+        ? nothing
+        : html`<div class="notice fault" role="alert">
+            ${icon('warning')}
+            <p>${this.error.message}</p>
+            ${
+              this.view === null
+                ? html`<button type="button" @click=${() => void this.open()}>Try again</button>`
+                : html`<button type="button" @click=${() => (this.error = null)}>Close</button>`
+            }
+          </div>`
+    }
+    ${
+      lost
+        ? html`<div class="notice" role="status">
+            ${icon('warning')}
+            <p>This browser refuses to store data for this page: images, runs and models are lost when it is closed.</p>
+          </div>`
+        : nothing
+    }
+    ${
+      evictable
+        ? html`<div class="notice" role="status">
+            ${icon('lock')}
+            <p>The browser may delete stored images when space runs low. Export what you want to keep.</p>
+          </div>`
+        : nothing
+    }`;
+  }
+
+  private renderContent(): TemplateResult {
+    if (this.step === 'result' && this.result !== null) {
+      return html`<qcs-train-result .result=${this.result}></qcs-train-result>`;
+    }
+    if (this.step === 'train') {
+      return this.run === null
+        ? html`<qcs-train-setup .view=${this.view} .offer=${this.offer}></qcs-train-setup>`
+        : html`<qcs-train-running
+            .run=${this.run}
+            .classes=${Object.keys(this.config?.classes ?? {})}
+            .validated=${this.validated}
+            .thumbnails=${this.thumbnails}
+            ?paused=${this.paused}
+            ?stopping=${this.stopping}
+            .pauseWhenHidden=${this.pauseWhenHidden}
+            device=${this.device}
+            notice=${this.notice}
+          ></qcs-train-running>`;
+    }
+    return html`<qcs-train-collect
+      .view=${this.view}
+      .importing=${this.importing}
+      .report=${this.report}
+      .thumbnails=${this.thumbnails}
+      .captureTo=${this.captureTo}
+    ></qcs-train-collect>`;
+  }
+
+  private readonly captureTo = (label: string): BurstTarget => {
+    const { client } = this;
+    return {
+      take: async (frame, burst) => client.capture(frame, label, burst),
+      end: () => {
+        // Another client stands here once the element was taken out of the page.
+        if (client === this.client) void this.guard(async () => this.show(await client.endCapture()));
+      },
+    };
+  };
+
+  private async open(): Promise<void> {
+    this.error = null;
+    await this.guard(async () => {
+      await this.refresh();
+      if (this.offer !== null) this.step = 'train';
+    });
+  }
+
+  private async obey(command: TrainCommand): Promise<void> {
+    await this.guard(async () => {
+      switch (command.name) {
+        case 'import':
+          await this.import(command);
+          break;
+        case 'edit':
+          this.show(await this.client.edit(command.edit));
+          break;
+        case 'export':
+          saveFile('qcs-dataset.zip', await this.client.export());
+          break;
+        case 'start':
+          this.pauseWhenHidden = command.settings.pauseWhenHidden;
+          await this.train(toTrainRequest(command.settings), null);
+          break;
+        case 'continue':
+          if (this.offer !== null) await this.continue(this.offer);
+          break;
+        case 'discard-run':
+          await this.client.discardRun();
+          this.offer = null;
+          break;
+        case 'pause':
+        case 'resume':
+          this.paused = command.name === 'pause';
+          this.client.control(command.name);
+          break;
+        case 'stop':
+          this.stopping = true;
+          this.paused = false;
+          this.client.control('stop');
+          break;
+        case 'pause-when-hidden':
+          this.pauseWhenHidden = command.on;
+          break;
+        case 'cancel-import':
+          this.client.control('cancel-import');
+          break;
+        case 'download':
+          saveFile(`${this.result?.id ?? 'model'}.zip`, await this.client.model());
+          break;
+        case 'use':
+          this.useModel();
+          break;
+        case 'go':
+          this.step = command.step;
+          break;
+      }
+    });
+  }
+
+  private async import(request: Extract<TrainCommand, { name: 'import' }>): Promise<void> {
+    if (this.importing !== null || this.training) return;
+    this.report = null;
+    this.importing = { done: 0, total: request.files.length, added: 0 };
+    // Asked once there is something to lose, when browsers are readiest to agree.
+    this.persistent ??= await requestPersistence();
+    try {
+      const { files, align, label } = request;
+      const { view, report } = await this.client.import({ files, align, label });
+      this.show(view);
+      this.report = report;
+    } catch (error) {
+      // What was stored before the disk was full is there: it should be seen.
+      await this.refresh().catch(() => undefined);
+      throw error;
+    } finally {
+      this.importing = null;
+    }
+  }
+
+  private async continue({ config }: RunOffer): Promise<void> {
+    const options = { ...config, classes: config.classes };
+    await this.train({ options, backend: 'auto', resume: true }, config);
+  }
+
+  private async train(request: TrainRequest, saved: TrainingConfig | null): Promise<void> {
+    if (this.training) return;
+    this.config = saved ?? completeConfig(request.options);
+    this.result = null;
+    this.offer = null;
+    this.notice = '';
+    this.paused = false;
+    this.stopping = false;
+    this.run = EMPTY_RUN;
+    globalThis.addEventListener('beforeunload', this.onLeave);
+    try {
+      // Split here already, so that the images behind the figures are known while it runs.
+      const unsplit = this.view?.samples.some(({ split }) => split === null) === true;
+      if (unsplit) this.show(await this.client.edit({ kind: 'split', seed: request.options.seed ?? 1, keep: true }));
+      const result = await this.client.train(request);
+      this.result = result;
+      this.step = 'result';
+      this.dispatchEvent(trainEvent('qcs-train-done', result));
+    } finally {
+      this.run = null;
+      globalThis.removeEventListener('beforeunload', this.onLeave);
+      if (this.isConnected) await this.refresh();
+    }
+  }
+
+  /** How things stand in the worker. */
+  private async refresh(): Promise<void> {
+    const { view, run } = await this.client.open(this.model ?? undefined);
+    this.show(view);
+    this.offer = run;
+  }
+
+  private useModel(): void {
+    const model = this.result?.model;
+    if (model !== undefined && model !== null) this.dispatchEvent(trainEvent('qcs-use-model', { model }));
+  }
+
+  private show(view: DatasetView): void {
+    this.view = view;
+  }
+
+  /** The validation images in the order of the predictions, as the run's classes see them. */
+  private get validated(): { readonly id: string; readonly label: number }[] {
+    const { config, view } = this;
+    if (config === null || view === null) return [];
+    const label = classLabeller(config);
+    return view.samples.flatMap((sample) => {
+      const own = sample.split === 'validation' ? label(sample) : null;
+      return own === null ? [] : [{ id: sample.id, label: own.label }];
+    });
+  }
+
+  private async guard(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (cause) {
+      const error = asQcsError(cause);
+      if (error instanceof RuntimeError && error.code === 'disposed') return;
+      this.error = error;
+      this.dispatchEvent(trainEvent('qcs-error', { error }));
+    }
+  }
+
+  private createClient(): TrainingClient {
+    return new TrainingClient({
+      onImportProgress: (progress) => {
+        if (this.importing !== null) this.importing = progress;
+      },
+      onTrainingProgress: (progress) => this.onProgress(progress),
+      onBackend: (_name, reason) => {
+        this.device = reason;
+        this.notice = '';
+      },
+      onRecovering: (error, attempt) => {
+        this.notice = `${error.message} Going on from the last checkpoint (attempt ${attempt}).`;
+      },
+    });
+  }
+
+  private onProgress(progress: TrainingProgress): void {
+    if (this.run === null) return;
+    this.run = addProgress(this.run, progress);
+    this.dispatchEvent(trainEvent('qcs-train-progress', progress));
+    if (progress.kind === 'checkpoint') {
+      this.dispatchEvent(trainEvent('qcs-train-checkpoint', { step: progress.step }));
+    }
+  }
+
+  /** Browsers ask the visitor whether to leave. Listens during a run only: it keeps pages out of the cache for going back. */
+  private readonly onLeave = (event: BeforeUnloadEvent): void => event.preventDefault();
+
+  private readonly onVisibility = (): void => {
+    if (!this.training || !this.pauseWhenHidden || this.paused) return;
+    this.client.control(document.hidden ? 'pause' : 'resume');
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'qcs-train': QcsTrain;
+  }
+}

@@ -1,0 +1,104 @@
+/** What the Train tab remembers of a run while it goes on: enough to draw, never more than a few thousand points. */
+import type { EpochMetrics } from '../../training/metrics.js';
+import type { PreparingProgress, StepProgress, TrainingProgress, TupleProgress } from '../../training/progress.js';
+import type { Curve } from './training-curves.js';
+
+/** Points a curve keeps; beyond it every second one goes. */
+const MOST_POINTS = 2000;
+
+export interface RunView {
+  readonly preparing: PreparingProgress | null;
+  readonly step: StepProgress | null;
+  readonly tuple: TupleProgress | null;
+  readonly epochs: readonly EpochMetrics[];
+  readonly bestEpoch: number;
+  readonly checkpointStep: number;
+  /** By recorded step: base and cross loss (means of the branches), learning rate, theta of the levels. */
+  readonly points: readonly {
+    readonly step: number;
+    readonly base: number;
+    readonly cross: number | null;
+    readonly rate: number;
+    readonly theta: readonly number[];
+  }[];
+}
+
+export const EMPTY_RUN: RunView = {
+  preparing: null,
+  step: null,
+  tuple: null,
+  epochs: [],
+  bestEpoch: 0,
+  checkpointStep: 0,
+  points: [],
+};
+
+export function addProgress(run: RunView, progress: TrainingProgress): RunView {
+  switch (progress.kind) {
+    case 'preparing':
+      return { ...run, preparing: progress };
+    case 'step':
+      return { ...run, preparing: null, step: progress, points: thinned([...run.points, pointOf(progress)]) };
+    case 'tuple':
+      return { ...run, tuple: progress };
+    case 'epoch':
+      return {
+        ...run,
+        epochs: [...run.epochs.filter(({ epoch }) => epoch !== progress.metrics.epoch), progress.metrics],
+        bestEpoch: progress.best ? progress.metrics.epoch : run.bestEpoch,
+      };
+    case 'checkpoint':
+      return { ...run, checkpointStep: progress.step };
+  }
+}
+
+function pointOf({ step, losses, learningRate, theta }: StepProgress): RunView['points'][number] {
+  const mean = (row: readonly number[]) => row.reduce((sum, value) => sum + value, 0) / row.length;
+  return { step, base: mean(losses[0]), cross: losses.length > 1 ? mean(losses[1]) : null, rate: learningRate, theta };
+}
+
+function thinned<T>(points: readonly T[]): readonly T[] {
+  return points.length <= MOST_POINTS ? points : points.filter((_, index) => index % 2 === 1);
+}
+
+/** Loss over the steps. */
+export function lossCurves(run: RunView): { readonly x: readonly number[]; readonly curves: readonly Curve[] } {
+  const base: Curve = { name: 'Base loss', colour: '--_accent', values: run.points.map((point) => point.base) };
+  const cross: Curve = { name: 'Cross loss', colour: '#D55E00', values: run.points.map((point) => point.cross) };
+  const hasCross = run.points.some((point) => point.cross !== null);
+  return { x: run.points.map(({ step }) => step), curves: hasCross ? [base, cross] : [base] };
+}
+
+/** Accuracy in per cent over the epochs, by the step that ended them. */
+export function accuracyCurves(run: RunView): { readonly x: readonly number[]; readonly curves: readonly Curve[] } {
+  return {
+    x: run.epochs.map(({ step }) => step),
+    curves: [
+      {
+        name: 'Training',
+        colour: '--_ink-soft',
+        dashed: true,
+        values: run.epochs.map(({ trainAccuracy }) => trainAccuracy * 100),
+      },
+      {
+        name: 'Validation',
+        colour: '--_accent',
+        values: run.epochs.map(({ validation }) => (validation === null ? null : validation.accuracy.value * 100)),
+      },
+    ],
+  };
+}
+
+/** How much unlikeness counts against likeness at each level: 1 + tanh(theta). */
+export function balanceCurves(run: RunView): { readonly x: readonly number[]; readonly curves: readonly Curve[] } {
+  const levels = run.points.at(-1)?.theta.length ?? 0;
+  const colours = ['#56B4E9', '#009E73', '#CC79A7'];
+  return {
+    x: run.points.map(({ step }) => step),
+    curves: Array.from({ length: levels }, (_, level) => ({
+      name: `Level ${level + 1}`,
+      colour: colours[level % colours.length],
+      values: run.points.map(({ theta }) => 1 + Math.tanh(theta[level])),
+    })),
+  };
+}

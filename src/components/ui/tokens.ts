@@ -1,0 +1,183 @@
+/**
+ * The look of every element: colours, spacing and motion as `--qcs-*` custom properties, and the colours of the expressions.
+ * Light and dark follow the `color-scheme` of the page around, through `light-dark()`.
+ */
+import { css } from 'lit';
+import { isExpression, type Expression } from '../../expressions.js';
+
+/** Told apart with the common forms of colour blindness, and always shown with an icon or a name beside them. */
+export const EXPRESSION_COLOURS: Readonly<Record<Expression, string>> = {
+  neutral: '#8A8F98',
+  happiness: '#E69F00',
+  surprise: '#56B4E9',
+  sadness: '#0072B2',
+  anger: '#D55E00',
+  disgust: '#009E73',
+  fear: '#CC79A7',
+  contempt: '#7A5AA6',
+};
+
+/** The colour of a class: the palette's where it has one, else one made from the name, the same on every page and in every run. */
+export function expressionColour(name: string): string {
+  if (isExpression(name)) return EXPRESSION_COLOURS[name];
+  const hash = hashName(name);
+  const hue = hash % 360;
+  const lightness = 46 + ((hash >>> 10) % 3) * 6;
+  return `hsl(${hue} 55% ${lightness}%)`;
+}
+
+/** FNV-1a over the UTF-16 code units, as an unsigned 32-bit number. */
+function hashName(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < name.length; index++) {
+    hash ^= name.charCodeAt(index);
+    hash = Math.imul(hash, 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+/** Below this probability the most probable class is called "not clear" and drawn faint. */
+export const CLEAR_CONFIDENCE = 0.5;
+
+/** Custom properties that an embedding page may set on any element of the library; the fallbacks are the library's own look. */
+export const tokens = css`
+  :host {
+    --_page: var(--qcs-page, light-dark(#f3f6f7, #0d1317));
+    --_surface: var(--qcs-surface, light-dark(#ffffff, #161f26));
+    --_raised: var(--qcs-raised, light-dark(#eef2f4, #202b33));
+    --_ink: var(--qcs-ink, light-dark(#13202a, #e9eff3));
+    --_ink-soft: var(--qcs-ink-soft, light-dark(#4c5b66, #a5b4bf));
+    --_line: var(--qcs-line, light-dark(#d3dbe0, #2d3a44));
+    --_control-line: var(--qcs-control-line, light-dark(#7b8a95, #6f808c));
+    --_accent: var(--qcs-accent, light-dark(#0f766e, #5eead4));
+    --_on-accent: var(--qcs-on-accent, light-dark(#ffffff, #06201d));
+    --_danger: var(--qcs-danger, light-dark(#b42318, #fda29b));
+    --_stage: var(--qcs-stage, #0a0f12);
+    --_radius: var(--qcs-radius, 12px);
+    --_radius-control: var(--qcs-radius-control, 8px);
+    --_font: var(--qcs-font, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', sans-serif);
+    --_motion: var(--qcs-motion, 180ms ease-out);
+    box-sizing: border-box;
+    color: var(--_ink);
+    font-family: var(--_font);
+    font-variant-numeric: tabular-nums;
+    line-height: 1.45;
+  }
+  :host([hidden]) {
+    display: none !important;
+  }
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+  :focus-visible {
+    outline: 2px solid var(--_accent);
+    outline-offset: 2px;
+  }
+  .visually-hidden {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    margin: -1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    *,
+    *::before,
+    *::after {
+      animation: none !important;
+      transition: none !important;
+    }
+  }
+`;
+
+/** Buttons as every element draws them. `primary` is the next step, `quiet` stands in a bar of tools. */
+export const buttonStyles = css`
+  button,
+  .button {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 8px;
+    min-block-size: 40px;
+    padding: 4px 16px;
+    border: 1px solid var(--_control-line);
+    border-radius: var(--_radius-control);
+    background: var(--_surface);
+    color: var(--_ink);
+    font: inherit;
+    font-weight: 500;
+    cursor: pointer;
+    transition:
+      background-color var(--_motion),
+      border-color var(--_motion);
+  }
+  button:hover:not(:disabled),
+  .button:hover {
+    background: var(--_raised);
+  }
+  button:disabled {
+    opacity: 0.5;
+    cursor: default;
+  }
+  button svg,
+  .button svg {
+    flex: none;
+  }
+  button.primary {
+    border-color: var(--_accent);
+    background: var(--_accent);
+    color: var(--_on-accent);
+  }
+  button.primary:hover:not(:disabled) {
+    background: color-mix(in oklab, var(--_accent) 88%, var(--_ink));
+  }
+  button.quiet {
+    border-color: transparent;
+    background: transparent;
+    padding: 4px 8px;
+    min-inline-size: 40px;
+  }
+  button.quiet:hover:not(:disabled) {
+    background: var(--_raised);
+  }
+  button.quiet[aria-pressed='true'] {
+    background: color-mix(in oklab, var(--_accent) 14%, transparent);
+    color: color-mix(in oklab, var(--_accent) 75%, var(--_ink));
+  }
+  @media (pointer: coarse) {
+    button,
+    .button {
+      min-block-size: 48px;
+    }
+    button.quiet {
+      min-inline-size: 48px;
+    }
+  }
+  @media (forced-colors: active) {
+    button.quiet[aria-pressed='true'] {
+      outline: 2px solid Highlight;
+      outline-offset: -2px;
+    }
+  }
+`;
+
+/** What lies over a part of the page while a file is dragged over it. */
+export const dropStyles = css`
+  .drop {
+    position: absolute;
+    inset: 12px;
+    z-index: 5;
+    display: grid;
+    place-items: center;
+    border: 2px dashed var(--_accent);
+    border-radius: var(--_radius);
+    background: color-mix(in oklab, var(--_surface) 88%, transparent);
+    font-size: 18px;
+    font-weight: 600;
+    pointer-events: none;
+  }
+`;

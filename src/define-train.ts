@@ -1,0 +1,30 @@
+/** Registers the elements of the Train tab. */
+import { QcsCameraBurst } from './components/train/camera-burst.js';
+import { QcsClassChoice } from './components/train/class-choice.js';
+import { QcsConfusionMatrix } from './components/ui/charts/confusion-matrix.js';
+import { QcsTrain } from './components/train/qcs-train/qcs-train.js';
+import { QcsSampleGallery } from './components/train/sample-gallery.js';
+import { QcsSimilarityMaps } from './components/train/similarity-maps.js';
+import { QcsTrainCollect } from './components/train/train-collect/train-collect.js';
+import { QcsTrainResult } from './components/train/train-result.js';
+import { QcsTrainRunning } from './components/train/train-running.js';
+import { QcsTrainSetup } from './components/train/train-setup.js';
+import { QcsTrainingCurves } from './components/train/training-curves.js';
+
+const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
+  'qcs-camera-burst': QcsCameraBurst,
+  'qcs-class-choice': QcsClassChoice,
+  'qcs-confusion-matrix': QcsConfusionMatrix,
+  'qcs-sample-gallery': QcsSampleGallery,
+  'qcs-similarity-maps': QcsSimilarityMaps,
+  'qcs-train-collect': QcsTrainCollect,
+  'qcs-train-result': QcsTrainResult,
+  'qcs-train-running': QcsTrainRunning,
+  'qcs-train-setup': QcsTrainSetup,
+  'qcs-training-curves': QcsTrainingCurves,
+  'qcs-train': QcsTrain,
+};
+
+for (const [name, element] of Object.entries(ELEMENTS)) {
+  if (customElements.get(name) === undefined) customElements.define(name, element);
+}
