@@ -2,7 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { ImportFile } from '../src/dataset/layout.js';
-import { readZip } from '../src/dataset/zip.js';
+import { readZip } from '../src/storage/zip.js';
 import { TrainingError } from '../src/errors.js';
 
 /** @throws TrainingError `data-empty` where nothing is at the path */

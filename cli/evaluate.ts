@@ -1,8 +1,8 @@
 /** `evaluate`: measures a model on a labelled data set with the code that the page runs. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { formatCsvRow } from '../src/dataset/csv.js';
-import { Random } from '../src/dataset/random.js';
+import { formatCsvRow } from '../src/base/csv.js';
+import { Random } from '../src/base/random.js';
 import { splitNamed, type Split } from '../src/dataset/sample.js';
 import type { FerplusRule } from '../src/dataset/ferplus.js';
 import { CORRUPTIONS, isCorruption, type Corruption } from '../src/evaluation/corruptions.js';

@@ -26,7 +26,7 @@ async function buildLibrary(): Promise<void> {
     'recognizer-worker': 'src/inference/worker.ts',
     'models-worker': 'src/models/worker.ts',
     'evaluation-worker': 'src/evaluation/worker.ts',
-    'training-worker': 'src/training/worker.ts',
+    'training-worker': 'src/training/session/worker.ts',
   };
   const input = Object.fromEntries(Object.entries(candidates).filter(([, path]) => existsSync(join(root, path))));
   await build({

@@ -36,7 +36,7 @@ export function startRecognizerWorker(): Worker {
 
 /** Starts the trainer's worker. Throws where the browser blocks it. */
 export function startTrainingWorker(): Worker {
-  return new Worker(new URL('./training/worker.ts', import.meta.url), { type: 'module', name: 'qcs-train' });
+  return new Worker(new URL('./training/session/worker.ts', import.meta.url), { type: 'module', name: 'qcs-train' });
 }
 
 /** Starts the worker of the Evaluate tab. Throws where the browser blocks it. */

@@ -6,7 +6,7 @@
 import { QcsError, TrainingError } from '../errors.js';
 import { formatHash, HashIndex, parseHash, type ImageHash } from './imageHash.js';
 import type { Sample } from './sample.js';
-import { readJson, writeJson, type FileStorage } from './storage.js';
+import { readJson, writeJson, type FileStorage } from '../storage/storage.js';
 
 /** Where an image lies, and what is known of its bytes. */
 export interface StoredImage {

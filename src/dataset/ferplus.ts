@@ -4,7 +4,7 @@
  */
 import { TrainingError } from '../errors.js';
 import { CLASS_ORDERS } from '../expressions.js';
-import { parseCsv } from './csv.js';
+import { parseCsv } from '../base/csv.js';
 import type { Split } from './sample.js';
 
 export const FERPLUS_CLASSES = CLASS_ORDERS.ferplus;

@@ -1,12 +1,12 @@
 /** Taking labelled images into a data set: decode, find and align the face, refuse duplicates, and list every image that was not taken. */
 import { RuntimeError } from '../errors.js';
-import { sha256 } from '../weights/sha256.js';
+import { sha256 } from '../base/sha256.js';
 import type { PixelImage } from '../faces/image.js';
 import type { Dataset, NewImage } from './dataset.js';
 import { imageHash } from './imageHash.js';
 import type { LabelledFile, Layout } from './layout.js';
 import { CAMERA } from './sample.js';
-import { imageType } from './zip.js';
+import { imageType } from '../storage/zip.js';
 
 /** Decodes an encoded image to pixels; rejects for bytes that are no image. */
 export type DecodeImage = (bytes: Uint8Array<ArrayBuffer>) => Promise<PixelImage>;

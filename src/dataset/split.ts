@@ -1,5 +1,5 @@
 /** Dividing samples into training, validation and test: seeded, stratified by class, with whole groups kept together. */
-import { Random } from './random.js';
+import { Random } from '../base/random.js';
 import { SPLITS, type Sample, type Split } from './sample.js';
 
 export interface SplitOptions {

@@ -1,5 +1,5 @@
 /** Does a confidence of 80 % mean right in 80 % of cases? Guo et al., On Calibration of Modern Neural Networks, ICML 2017. */
-import { Random } from '../dataset/random.js';
+import { Random } from '../base/random.js';
 import { wilson, type Interval } from './intervals.js';
 import { argmax, isCorrect, softmax, type Prediction } from './prediction.js';
 

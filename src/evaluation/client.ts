@@ -1,7 +1,7 @@
 /** The page's side of the evaluation's worker. */
 import { assetUrls, startEvaluationWorker } from '../assets.js';
 import type { FerplusRule } from '../dataset/ferplus.js';
-import { unexpectedReply, WorkerCalls } from '../workerCalls.js';
+import { unexpectedReply, WorkerCalls } from '../worker/workerCalls.js';
 import type { DataSurvey, FromWorker, NamedBlob, RunOutcome, RunProgress, RunRequest, ToWorker } from './protocol.js';
 
 const FILES_A_MESSAGE = 200;

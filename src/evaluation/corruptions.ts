@@ -1,5 +1,5 @@
 /** Damage that cameras and life do to a picture, at five strengths, the same on every machine for the same image. */
-import { Random } from '../dataset/random.js';
+import { Random } from '../base/random.js';
 import type { PixelImage } from '../faces/image.js';
 
 export const CORRUPTIONS = ['blur', 'dark', 'bright', 'noise', 'rotate', 'occlude', 'lowres'] as const;

@@ -1,5 +1,5 @@
 /** Images that an earlier split holds byte for byte: a model may have seen them in training. */
-import { sha256 } from '../weights/sha256.js';
+import { sha256 } from '../base/sha256.js';
 import type { Split } from '../dataset/sample.js';
 import type { SampleSet } from './samples.js';
 

@@ -1,5 +1,5 @@
 /** One evaluation from labelled files to report: what the command line and the Evaluate tab's worker both run. */
-import { Random } from '../dataset/random.js';
+import { Random } from '../base/random.js';
 import { STRENGTHS, type Corruption, type Strength } from './corruptions.js';
 import type { GroupOf } from './groups.js';
 import {

@@ -1,5 +1,5 @@
 /** The file that says who is in which group: `path,group`, or a column for each attribute (`path,gender,age`). */
-import { parseCsv } from '../dataset/csv.js';
+import { parseCsv } from '../base/csv.js';
 import { TrainingError } from '../errors.js';
 import type { GroupOf } from './groups.js';
 import type { EvaluationSample } from './samples.js';

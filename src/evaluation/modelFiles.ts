@@ -1,6 +1,6 @@
 /** A model that was brought as files: a manifest with the weights that inference needs, or a zip of them. */
 import type { ImportFile } from '../dataset/layout.js';
-import { readZip } from '../dataset/zip.js';
+import { readZip } from '../storage/zip.js';
 import { ModelError, TrainingError } from '../errors.js';
 import { loadModelFromFiles, type LoadedModel } from '../weights/loadModel.js';
 import type { Manifest } from '../weights/manifest.js';

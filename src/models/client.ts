@@ -1,6 +1,6 @@
 /** The page's side of the worker that converts models. */
 import { startModelsWorker } from '../assets.js';
-import { unexpectedReply, WorkerCalls } from '../workerCalls.js';
+import { unexpectedReply, WorkerCalls } from '../worker/workerCalls.js';
 import type { StoredModel } from './modelStore.js';
 import type { ModelOffer } from './offeredFiles.js';
 import type { ConversionOutcome, ConversionRequest, FromWorker, TensorFileSurvey, ToWorker } from './protocol.js';

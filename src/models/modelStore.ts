@@ -2,8 +2,8 @@
  * Models that a person converted, imported or trained, kept in the browser. Each lies in a folder of its own under an id that is never used
  * twice at a time, so its address `opfs:ID` always means the same weights.
  */
-import { openOpfs } from '../dataset/opfsStorage.js';
-import { type FileStorage, inFolder } from '../dataset/storage.js';
+import { openOpfs } from '../storage/opfsStorage.js';
+import { type FileStorage, inFolder } from '../storage/storage.js';
 import { ModelError } from '../errors.js';
 import { checkModelFiles } from '../weights/loadModel.js';
 import type { Manifest } from '../weights/manifest.js';

@@ -1,5 +1,5 @@
 /** What a person offers as a model: one file of tensors, or a manifest with its weights, as they are or in a zip. */
-import { readZip } from '../dataset/zip.js';
+import { readZip } from '../storage/zip.js';
 import { ModelError } from '../errors.js';
 import { parseManifest } from '../weights/manifestSchema.js';
 

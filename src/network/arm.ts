@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Context } from './context.js';
 import { type Definition, ONE, ZERO } from './definition.js';
 import { batchNorm } from './layers.js';
-import { RESNET18_CHANNELS } from './resnet18.js';
+import { RESNET18_CHANNELS } from './backbones/resnet18.js';
 
 /** Side of the tile that the channels of one cell are laid out to. */
 const TILE = 16;

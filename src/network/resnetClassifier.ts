@@ -8,7 +8,7 @@ import type { Context } from './context.js';
 import { Definition } from './definition.js';
 import { linear } from './layers.js';
 import type { Network } from './networkInterface.js';
-import { RESNET18_CHANNELS, RESNET18_STRIDE, resnet18 } from './resnet18.js';
+import { RESNET18_CHANNELS, RESNET18_STRIDE, resnet18 } from './backbones/resnet18.js';
 
 /**
  * Families `arm` and `resnet18`. `size`: side of the square input in pixels, a multiple of 32.

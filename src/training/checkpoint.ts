@@ -3,12 +3,12 @@
  * the rest; it is replaced whole, so that a crash while writing leaves the one before.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { FileStorage } from '../dataset/storage.js';
+import type { FileStorage } from '../storage/storage.js';
 import { TrainingError } from '../errors.js';
 import type { NamedArray } from '../weights/namedArray.js';
 import { readSafetensors, safetensorsHeader, writeSafetensors } from '../weights/safetensors.js';
 import type { TrainingConfig } from './config.js';
-import type { TensorMap } from './gradients.js';
+import type { TensorMap } from './step/gradients.js';
 import type { EpochMetrics, SplitMetrics } from './metrics.js';
 
 /** The part of a checkpoint that is no tensor. */

@@ -2,9 +2,9 @@
 import type { BranchCount } from '../network/network.js';
 import type { RunningEpoch } from './checkpoint.js';
 import { countRight } from './metrics.js';
-import type { Tuple } from './sampler.js';
-import type { TrainingSample } from './samples.js';
-import type { StepResult } from './stepper.js';
+import type { Tuple } from './data/sampler.js';
+import type { TrainingSample } from './data/samples.js';
+import type { StepResult } from './step/stepper.js';
 
 export const NO_EPOCH: RunningEpoch = { losses: [], steps: 0, right: 0, seen: 0 };
 

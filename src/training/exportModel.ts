@@ -4,7 +4,7 @@ import { readParameters } from '../network/parameters.js';
 import { formatManifest, MANIFEST_FORMAT } from '../weights/manifestSchema.js';
 import type { NamedArray } from '../weights/namedArray.js';
 import { writeSafetensors } from '../weights/safetensors.js';
-import { sha256 } from '../weights/sha256.js';
+import { sha256 } from '../base/sha256.js';
 import { chosenLearningRate } from './config.js';
 import { modelCard } from './modelCard.js';
 import type { TrainingOutcome } from './progress.js';

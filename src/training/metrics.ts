@@ -9,7 +9,7 @@ import {
 } from '../evaluation/metrics.js';
 import type { Interval } from '../evaluation/intervals.js';
 import { argmax, softmax, type Prediction } from '../evaluation/prediction.js';
-import type { TrainingSample } from './samples.js';
+import type { TrainingSample } from './data/samples.js';
 
 export interface SplitMetrics {
   readonly n: number;

@@ -3,7 +3,7 @@ import type { Interval } from '../evaluation/intervals.js';
 import type { Manifest } from '../weights/manifest.js';
 import type { SplitMetrics } from './metrics.js';
 import type { RunRecord, SplitCounts } from './runRecord.js';
-import { caveats } from './samples.js';
+import { caveats } from './data/samples.js';
 
 export function modelCard(manifest: Manifest, counts: SplitCounts, setup: RunRecord): string {
   const { config, from, outcome, samples, device } = setup;

@@ -1,6 +1,6 @@
 /** What a run tells while it goes on. Plain data: it travels from worker to page as it is. */
 import type { EpochMetrics, SplitMetrics } from './metrics.js';
-import type { StepResult } from './stepper.js';
+import type { StepResult } from './step/stepper.js';
 
 export interface StepProgress {
   readonly kind: 'step';

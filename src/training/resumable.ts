@@ -1,9 +1,9 @@
 /** Whether a saved run may go on: only with the settings and the images it began with. */
 import { TrainingError } from '../errors.js';
-import { sha256 } from '../weights/sha256.js';
+import { sha256 } from '../base/sha256.js';
 import type { RunState } from './checkpoint.js';
 import type { TrainingConfig } from './config.js';
-import type { SplitSamples } from './samples.js';
+import type { SplitSamples } from './data/samples.js';
 
 /** @throws TrainingError `checkpoint-mismatch` when the state is of other settings or images, or there is none */
 export function checkResumable(state: RunState | null, config: TrainingConfig, data: string): void {

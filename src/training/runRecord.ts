@@ -2,7 +2,7 @@
 import type { Manifest } from '../weights/manifest.js';
 import type { TrainingConfig } from './config.js';
 import type { TrainingOutcome } from './progress.js';
-import type { SplitSamples } from './samples.js';
+import type { SplitSamples } from './data/samples.js';
 
 export interface RunRecord {
   readonly id: string;

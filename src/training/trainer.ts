@@ -3,25 +3,25 @@
  * holds everything else, so that a resumed run goes on as if nothing had happened (on the CPU backend bit for bit).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { Random } from '../dataset/random.js';
-import { inFolder, type FileStorage } from '../dataset/storage.js';
+import { Random } from '../base/random.js';
+import { inFolder, type FileStorage } from '../storage/storage.js';
 import { RuntimeError, TrainingError } from '../errors.js';
 import type { LoadedModel } from '../weights/loadModel.js';
 import { discardRun, readBest, readCheckpoint, toTensors, writeBest, writeCheckpoint } from './checkpoint.js';
 import type { RunningEpoch, RunState } from './checkpoint.js';
 import { chosenLearningRate, type TrainingConfig } from './config.js';
 import { addStep, epochMeans, NO_EPOCH } from './epochSums.js';
-import { ImageInputs, type TrainingInputs } from './inputs.js';
+import { ImageInputs, type TrainingInputs } from './data/inputs.js';
 import { microBatchFor } from './memory.js';
 import { measure, type EpochMetrics, type SplitMetrics } from './metrics.js';
 import type { TrainingOutcome, TrainingProgress } from './progress.js';
-import { TupleSampler } from './sampler.js';
-import { checkSamples, type SplitSamples } from './samples.js';
+import { TupleSampler } from './data/sampler.js';
+import { checkSamples, type SplitSamples } from './data/samples.js';
 import { checkResumable, fingerprint } from './resumable.js';
-import { scheduleFactor } from './schedule.js';
+import { scheduleFactor } from './step/schedule.js';
 import { startingModel, type StartingModel } from './startingModel.js';
-import { Stepper, type StepResult } from './stepper.js';
-import { TokenCache } from './tokenCache.js';
+import { Stepper, type StepResult } from './step/stepper.js';
+import { TokenCache } from './data/tokenCache.js';
 import { tupleReport } from './tupleReport.js';
 
 export interface TrainerSetup {

@@ -1,12 +1,12 @@
 /** The picture of a training step for the page: the faces as the network saw them, with the weights of that very step. */
 import { luma } from '../faces/image.js';
 import type { InputSpec } from '../weights/manifest.js';
-import { augmentFace, drawAugmentation } from './augment.js';
+import { augmentFace, drawAugmentation } from './data/augment.js';
 import type { TrainingConfig } from './config.js';
 import type { TupleProgress } from './progress.js';
-import type { Tuple } from './sampler.js';
-import type { TrainingSample } from './samples.js';
-import type { StepResult } from './stepper.js';
+import type { Tuple } from './data/sampler.js';
+import type { TrainingSample } from './data/samples.js';
+import type { StepResult } from './step/stepper.js';
 
 export function tupleReport(
   step: number,

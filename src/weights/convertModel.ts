@@ -10,7 +10,7 @@ import {
   type Shapes,
 } from './recognizeArchitecture.js';
 import { writeSafetensors } from './safetensors.js';
-import { sha256 } from './sha256.js';
+import { sha256 } from '../base/sha256.js';
 import type { TensorFile } from './tensorFile.js';
 
 /** A parameter that the network needs, as network/definition.ts describes it. */

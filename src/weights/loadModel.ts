@@ -5,7 +5,7 @@ import type { Manifest, ModelFile } from './manifest.js';
 import { parseManifest } from './manifestSchema.js';
 import type { NamedArray, NamedArrays } from './namedArray.js';
 import { readSafetensors, safetensorsHeader } from './safetensors.js';
-import { sha256 } from './sha256.js';
+import { sha256 } from '../base/sha256.js';
 import { readStoredModelFile, storedModelId } from './storedModels.js';
 
 export type ModelPart = ModelFile['part'];

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Random } from '../../src/dataset/random.js';
+import { Random } from '../../src/base/random.js';
 import type { TrainingOutcome } from '../../src/training/progress.js';
 import { libraryFolder } from '../support/page.js';
 

@@ -1,5 +1,5 @@
 /** What a person can ask for in the parts of `<qcs-train>`: every part sends the same event, the element carries it out. */
-import type { DatasetEdit, NamedBlob } from '../../training/protocol.js';
+import type { DatasetEdit, NamedBlob } from '../../training/session/protocol.js';
 import type { TrainSettings } from './train-settings-model.js';
 
 export type TrainCommand =

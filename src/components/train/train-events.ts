@@ -1,7 +1,7 @@
 /** The events of `<qcs-train>`. All bubble and are composed. */
 import type { QcsError } from '../../errors.js';
 import type { TrainingProgress } from '../../training/progress.js';
-import type { TrainingResult } from '../../training/protocol.js';
+import type { TrainingResult } from '../../training/session/protocol.js';
 
 export interface QcsTrainEventMap {
   /** What a run tells while it goes on. */

@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Interval } from '../../evaluation/intervals.js';
 import { displayName } from '../../expressions.js';
-import type { TrainingResult } from '../../training/protocol.js';
+import type { TrainingResult } from '../../training/session/protocol.js';
 import { icon } from '../ui/icons.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 import { sendTrainCommand } from './train-commands.js';

@@ -1,7 +1,7 @@
 /** The settings that the Train tab offers, and the run that they describe. */
 import type { BackendPreference } from '../../gpu/preference.js';
 import type { TrainingMode, TrainingOptions } from '../../training/config.js';
-import type { TrainRequest } from '../../training/protocol.js';
+import type { TrainRequest } from '../../training/session/protocol.js';
 
 export interface TrainSettings {
   readonly mode: TrainingMode;

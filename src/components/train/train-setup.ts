@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { countByClass } from '../../dataset/sample.js';
 import { hasHardwareGpu } from '../../gpu/device.js';
-import type { DatasetView, RunOffer } from '../../training/protocol.js';
+import type { DatasetView, RunOffer } from '../../training/session/protocol.js';
 import { icon } from '../ui/icons.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 import { sendTrainCommand } from './train-commands.js';

@@ -5,8 +5,8 @@ import { chooseFolder, chooseImages } from '../../../src/components/ui/choose-fi
 import { learnSizes } from '../../../src/components/ui/file-sizes.js';
 import { Thumbnails } from '../../../src/components/ui/thumbnails.js';
 import type { TrainCommand } from '../../../src/components/train/train-commands.js';
-import { openOpfs } from '../../../src/dataset/opfsStorage.js';
-import type { DatasetView } from '../../../src/training/protocol.js';
+import { openOpfs } from '../../../src/storage/opfsStorage.js';
+import type { DatasetView } from '../../../src/training/session/protocol.js';
 import { picturePng } from '../train/pictures.js';
 
 afterEach(() => {

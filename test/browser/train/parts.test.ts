@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { MemoryStorage } from '../../../src/dataset/storage.js';
+import { MemoryStorage } from '../../../src/storage/storage.js';
 import '../../../src/define-train.js';
 import type { TrainCommand } from '../../../src/components/train/train-commands.js';
 import { Thumbnails } from '../../../src/components/ui/thumbnails.js';
@@ -8,9 +8,9 @@ import { Context } from '../../../src/network/context.js';
 import { createParameters, disposeParameters } from '../../../src/network/parameters.js';
 import type { TupleProgress } from '../../../src/training/progress.js';
 import { startingModel } from '../../../src/training/startingModel.js';
-import { TokenCache } from '../../../src/training/tokenCache.js';
+import { TokenCache } from '../../../src/training/data/tokenCache.js';
 import { Trainer } from '../../../src/training/trainer.js';
-import { TupleSampler } from '../../../src/training/sampler.js';
+import { TupleSampler } from '../../../src/training/data/sampler.js';
 import { CLASSES, patchSplits, tinyConfig, tinyModel } from '../../unit/training/tiny.js';
 import { picturePng } from './pictures.js';
 

@@ -3,7 +3,7 @@ import '../../../src/define-train.js';
 import { expect } from 'vitest';
 import type { QcsTrain } from '../../../src/components/train/qcs-train/qcs-train.js';
 import { sendTrainCommand } from '../../../src/components/train/train-commands.js';
-import { openOpfs } from '../../../src/dataset/opfsStorage.js';
+import { openOpfs } from '../../../src/storage/opfsStorage.js';
 import { deep } from '../components/stage.js';
 import { picturePng } from './pictures.js';
 

@@ -6,10 +6,10 @@ import { encodePng } from '../../../src/dataset/browserImages.js';
 import { Dataset } from '../../../src/dataset/dataset.js';
 import { addCapture, importImages } from '../../../src/dataset/importImages.js';
 import { readLayout, type ImportFile } from '../../../src/dataset/layout.js';
-import { NodeStorage } from '../../../src/dataset/nodeStorage.js';
+import { NodeStorage } from '../../../src/storage/nodeStorage.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../../../src/dataset/split.js';
-import { MemoryStorage, type FileStorage } from '../../../src/dataset/storage.js';
-import { exportZip, readZip } from '../../../src/dataset/zip.js';
+import { MemoryStorage, type FileStorage } from '../../../src/storage/storage.js';
+import { exportZip, readZip } from '../../../src/storage/zip.js';
 import { RuntimeError } from '../../../src/errors.js';
 import { encode, file, picture, text, WHOLE_IMAGES } from './png.js';
 

@@ -1,8 +1,8 @@
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { formatImageList, parseCsv, parseImageList } from '../../../src/dataset/csv.js';
+import { formatImageList, parseCsv, parseImageList } from '../../../src/base/csv.js';
 import { readLayout } from '../../../src/dataset/layout.js';
-import { readZip } from '../../../src/dataset/zip.js';
+import { readZip } from '../../../src/storage/zip.js';
 import { TrainingError } from '../../../src/errors.js';
 import { encode, file, picture, text } from './png.js';
 

@@ -2,7 +2,7 @@
 import { PNG } from 'pngjs';
 import type { ImportTools } from '../../../src/dataset/importImages.js';
 import type { ImportFile } from '../../../src/dataset/layout.js';
-import { Random } from '../../../src/dataset/random.js';
+import { Random } from '../../../src/base/random.js';
 import type { PixelImage } from '../../../src/faces/image.js';
 
 export function encode({ data, width, height }: PixelImage): Uint8Array<ArrayBuffer> {

@@ -10,8 +10,8 @@ import { importImages } from '../../../src/dataset/importImages.js';
 import { readLayout, type ImportFile } from '../../../src/dataset/layout.js';
 import { SPLITS } from '../../../src/dataset/sample.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../../../src/dataset/split.js';
-import { MemoryStorage } from '../../../src/dataset/storage.js';
-import { exportPath, exportZip } from '../../../src/dataset/zip.js';
+import { MemoryStorage } from '../../../src/storage/storage.js';
+import { exportPath, exportZip } from '../../../src/storage/zip.js';
 import { encode, picture, WHOLE_IMAGES } from './png.js';
 
 const PYTORCH = fileURLToPath(new URL('../../../pytorch', import.meta.url));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hashDistance, HashIndex, imageHash, NEAR_DUPLICATE_BITS } from '../../../src/dataset/imageHash.js';
-import { Random } from '../../../src/dataset/random.js';
+import { Random } from '../../../src/base/random.js';
 import type { Sample } from '../../../src/dataset/sample.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../../../src/dataset/split.js';
 import { picture } from './png.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type FileStorage, MemoryStorage } from '../../../src/dataset/storage.js';
+import { type FileStorage, MemoryStorage } from '../../../src/storage/storage.js';
 import { ModelError, QcsError, RuntimeError } from '../../../src/errors.js';
 import { convertAndStore, importModel, surveyTensorFile } from '../../../src/models/conversion.js';
 import { zipFiles } from '../../../src/models/download.js';

@@ -1,9 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { adamStep, createAdamState, disposeAdamState } from '../../../src/training/adam.js';
-import { accumulate, clipByGlobalNorm, disposeAll, globalNorm } from '../../../src/training/gradients.js';
-import { samAscent } from '../../../src/training/sam.js';
+import { adamStep, createAdamState, disposeAdamState } from '../../../src/training/step/adam.js';
+import { accumulate, clipByGlobalNorm, disposeAll, globalNorm } from '../../../src/training/step/gradients.js';
+import { samAscent } from '../../../src/training/step/sam.js';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

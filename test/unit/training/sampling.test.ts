@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { preprocessImage } from '../../../src/faces/preprocess.js';
-import { augmentFace, drawAugmentation, toByteFace, UNCHANGED } from '../../../src/training/augment.js';
+import { augmentFace, drawAugmentation, toByteFace, UNCHANGED } from '../../../src/training/data/augment.js';
 import {
   chosenLearningRate,
   completeConfig,
@@ -8,9 +8,9 @@ import {
   type AugmentationConfig,
 } from '../../../src/training/config.js';
 import { microBatchFor } from '../../../src/training/memory.js';
-import { TupleSampler } from '../../../src/training/sampler.js';
-import { caveats, classLabeller, type TrainingSample } from '../../../src/training/samples.js';
-import { scheduleFactor } from '../../../src/training/schedule.js';
+import { TupleSampler } from '../../../src/training/data/sampler.js';
+import { caveats, classLabeller, type TrainingSample } from '../../../src/training/data/samples.js';
+import { scheduleFactor } from '../../../src/training/step/schedule.js';
 import type { InputSpec } from '../../../src/weights/manifest.js';
 import { picture } from '../dataset/png.js';
 import { patches, tinyModel } from './tiny.js';

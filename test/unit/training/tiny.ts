@@ -1,9 +1,9 @@
 /** A network small enough for the CPU backend, and pictures that it can learn to tell apart. */
 import '@tensorflow/tfjs-backend-cpu';
 import '../../../src/gpu/gradients.js';
-import { Random } from '../../../src/dataset/random.js';
+import { Random } from '../../../src/base/random.js';
 import { completeConfig, type TrainingConfig, type TrainingOptions } from '../../../src/training/config.js';
-import type { SplitSamples, TrainingSample } from '../../../src/training/samples.js';
+import type { SplitSamples, TrainingSample } from '../../../src/training/data/samples.js';
 import { initialArrays } from '../../../src/network/initialise.js';
 import { createNetwork } from '../../../src/network/network.js';
 import type { LoadedModel } from '../../../src/weights/loadModel.js';

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { MemoryStorage, type FileStorage } from '../../../src/dataset/storage.js';
+import { MemoryStorage, type FileStorage } from '../../../src/storage/storage.js';
 import { readCheckpoint } from '../../../src/training/checkpoint.js';
 import type { TrainingConfig, TrainingOptions } from '../../../src/training/config.js';
 import type { TrainingProgress } from '../../../src/training/progress.js';
-import type { SplitSamples } from '../../../src/training/samples.js';
+import type { SplitSamples } from '../../../src/training/data/samples.js';
 import { Trainer } from '../../../src/training/trainer.js';
 import { patchSplits, tinyConfig, tinyModel } from './tiny.js';
 

@@ -2,7 +2,7 @@
 import type { Manifest } from '../../../src/weights/manifest.js';
 import { formatManifest } from '../../../src/weights/manifestSchema.js';
 import { writeSafetensors } from '../../../src/weights/safetensors.js';
-import { sha256 } from '../../../src/weights/sha256.js';
+import { sha256 } from '../../../src/base/sha256.js';
 
 export interface TinyModel {
   readonly manifest: Manifest;

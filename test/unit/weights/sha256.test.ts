@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import { sha256 } from '../../../src/weights/sha256.js';
+import { sha256 } from '../../../src/base/sha256.js';
 
 const bytesOf = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 131 + 7) & 0xff);
 const expected = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

@@ -2,7 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { assetUrls } from '../../../assets.js';
-import { requestPersistence } from '../../../dataset/opfsStorage.js';
+import { requestPersistence } from '../../../storage/opfsStorage.js';
 import { asQcsError, type QcsError } from '../../../errors.js';
 import { ModelConverter } from '../../../models/client.js';
 import { zipFiles } from '../../../models/download.js';

@@ -2,13 +2,13 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ImportProgress, ImportReport } from '../../../dataset/importImages.js';
-import { requestPersistence } from '../../../dataset/opfsStorage.js';
+import { requestPersistence } from '../../../storage/opfsStorage.js';
 import { asQcsError, RuntimeError, type QcsError } from '../../../errors.js';
-import { TrainingClient } from '../../../training/client.js';
+import { TrainingClient } from '../../../training/session/client.js';
 import { completeConfig, type TrainingConfig } from '../../../training/config.js';
 import type { TrainingProgress } from '../../../training/progress.js';
-import type { DatasetView, RunOffer, TrainingResult, TrainRequest } from '../../../training/protocol.js';
-import { classLabeller } from '../../../training/samples.js';
+import type { DatasetView, RunOffer, TrainingResult, TrainRequest } from '../../../training/session/protocol.js';
+import { classLabeller } from '../../../training/data/samples.js';
 import type { BurstTarget } from '../camera-burst.js';
 import { FilesDrop } from '../../ui/files-drop.js';
 import { icon } from '../../ui/icons.js';

@@ -4,7 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import type { ImportProgress, ImportReport } from '../../../dataset/importImages.js';
 import { className, countByClass } from '../../../dataset/sample.js';
 import { displayName, EXPRESSIONS } from '../../../expressions.js';
-import type { DatasetView, NamedBlob } from '../../../training/protocol.js';
+import type { DatasetView, NamedBlob } from '../../../training/session/protocol.js';
 import type { BurstTarget } from '../camera-burst.js';
 import { chooseFolder, chooseImages, chooseZip } from '../../ui/choose-files.js';
 import { learnSizes } from '../../ui/file-sizes.js';

@@ -1,17 +1,17 @@
 /** The data set's half of the training worker: opening, importing, capturing, editing, exporting. */
-import { bitmapPixels, decodeInBrowser, encodePng } from '../dataset/browserImages.js';
-import { claim } from '../dataset/claim.js';
-import { Dataset, type StoredSample } from '../dataset/dataset.js';
-import { FaceCropper } from '../dataset/faceCropper.js';
-import { addCapture, importImages, type ImportProgress, type ImportReport } from '../dataset/importImages.js';
-import { readLayout, type ImportFile } from '../dataset/layout.js';
-import { openOpfs } from '../dataset/opfsStorage.js';
-import type { Sample } from '../dataset/sample.js';
-import { DEFAULT_FRACTIONS, splitSamples } from '../dataset/split.js';
-import { inFolder, MemoryStorage, type FileStorage } from '../dataset/storage.js';
-import { exportZip, readZip } from '../dataset/zip.js';
-import { RuntimeError } from '../errors.js';
-import type { InputSpec } from '../weights/manifest.js';
+import { bitmapPixels, decodeInBrowser, encodePng } from '../../dataset/browserImages.js';
+import { claim } from '../../dataset/claim.js';
+import { Dataset, type StoredSample } from '../../dataset/dataset.js';
+import { FaceCropper } from '../../dataset/faceCropper.js';
+import { addCapture, importImages, type ImportProgress, type ImportReport } from '../../dataset/importImages.js';
+import { readLayout, type ImportFile } from '../../dataset/layout.js';
+import { openOpfs } from '../../storage/opfsStorage.js';
+import type { Sample } from '../../dataset/sample.js';
+import { DEFAULT_FRACTIONS, splitSamples } from '../../dataset/split.js';
+import { inFolder, MemoryStorage, type FileStorage } from '../../storage/storage.js';
+import { exportZip, readZip } from '../../storage/zip.js';
+import { RuntimeError } from '../../errors.js';
+import type { InputSpec } from '../../weights/manifest.js';
 import type { DatasetEdit, DatasetView, ImportRequest, NamedBlob, Replies, TrainingAssets } from './protocol.js';
 
 /** Seed of the split that an export or a run makes when nobody has split yet. */

@@ -1,6 +1,6 @@
 /** The trainer's worker: keeps the data set and trains, so that the page stays free. */
-import '../gpu/gradients.js';
-import { serializeError } from '../errors.js';
+import '../../gpu/gradients.js';
+import { serializeError } from '../../errors.js';
 import type { FromWorker, ToWorker } from './protocol.js';
 import { TrainingSession } from './session.js';
 

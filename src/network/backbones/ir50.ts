@@ -3,10 +3,10 @@
  * networks.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { StageSpec } from '../weights/manifest.js';
-import type { Definition } from './definition.js';
-import { batchNorm, convolution, everySecondPixel, type ImageLayer, normalisedConvolution } from './layers.js';
-import type { Backbone } from './pyramid.js';
+import type { StageSpec } from '../../weights/manifest.js';
+import type { Definition } from '../definition.js';
+import { batchNorm, convolution, everySecondPixel, type ImageLayer, normalisedConvolution } from '../layers.js';
+import type { Backbone } from '../pyramid.js';
 
 export const IR50_STEM = 64;
 export const IR50_STAGES: readonly StageSpec[] = [

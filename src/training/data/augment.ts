@@ -2,11 +2,11 @@
  * Augmentation of aligned faces on plain arrays. Turning, scaling, shifting and the resize to the network's input are one sampling of the stored
  * image, so that nothing is blurred twice; without any change the result is that of `preprocessImage` for `half-pixel` models.
  */
-import { Random } from '../dataset/random.js';
-import { channelCount, luma, type PixelImage } from '../faces/image.js';
-import { resizePillow, toByteImage } from '../faces/resize.js';
-import type { InputSpec } from '../weights/manifest.js';
-import type { AugmentationConfig } from './config.js';
+import { Random } from '../../base/random.js';
+import { channelCount, luma, type PixelImage } from '../../faces/image.js';
+import { resizePillow, toByteImage } from '../../faces/resize.js';
+import type { InputSpec } from '../../weights/manifest.js';
+import type { AugmentationConfig } from '../config.js';
 
 /** 8-bit samples as `[height, width, channels]`, as the trainer keeps its images in memory. */
 export interface ByteFace {

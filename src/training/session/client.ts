@@ -1,9 +1,9 @@
 /** The page's side of the training worker. */
-import { assetUrls, startTrainingWorker } from '../assets.js';
-import type { ImportProgress } from '../dataset/importImages.js';
-import { deserializeError, type QcsError } from '../errors.js';
-import type { BackendName } from '../gpu/preference.js';
-import type { TrainingProgress } from './progress.js';
+import { assetUrls, startTrainingWorker } from '../../assets.js';
+import type { ImportProgress } from '../../dataset/importImages.js';
+import { deserializeError, type QcsError } from '../../errors.js';
+import type { BackendName } from '../../gpu/preference.js';
+import type { TrainingProgress } from '../progress.js';
 import type {
   CallType,
   DatasetEdit,
@@ -15,7 +15,7 @@ import type {
   TrainingAssets,
   TrainRequest,
 } from './protocol.js';
-import { WorkerCalls } from '../workerCalls.js';
+import { WorkerCalls } from '../../worker/workerCalls.js';
 
 export interface TrainingListeners {
   onImportProgress(progress: ImportProgress): void;

@@ -1,5 +1,5 @@
 /** Calls from the page to a worker of its own, each answered by its number. */
-import { deserializeError, RuntimeError, type SerializedError } from './errors.js';
+import { deserializeError, RuntimeError, type SerializedError } from '../errors.js';
 
 interface Failed {
   readonly type: 'failed';

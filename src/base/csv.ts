@@ -1,6 +1,6 @@
 /** Comma-separated values with quotes (RFC 4180), and the data set list that the exports write: `path,label[,split,group]`. */
 import { TrainingError } from '../errors.js';
-import { parseSplit, type Split } from './sample.js';
+import { parseSplit, type Split } from '../dataset/sample.js';
 
 /** Rows of fields. Accepts quotes, doubled quotes inside them, both line ends and a leading byte order mark; empty lines are skipped. */
 export function parseCsv(text: string): string[][] {

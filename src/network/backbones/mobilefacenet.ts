@@ -3,9 +3,9 @@
  * ReLU after every convolution and linear bottlenecks.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Definition } from './definition.js';
-import { type ImageLayer, normalisedConvolution } from './layers.js';
-import type { Backbone } from './pyramid.js';
+import type { Definition } from '../definition.js';
+import { type ImageLayer, normalisedConvolution } from '../layers.js';
+import type { Backbone } from '../pyramid.js';
 
 interface UnitGroup {
   readonly expansion: number;

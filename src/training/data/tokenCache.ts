@@ -3,23 +3,23 @@
  * lies in storage and is read back image by image.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Split } from '../dataset/sample.js';
-import type { FileStorage } from '../dataset/storage.js';
-import { SPLITS } from '../dataset/sample.js';
-import { RuntimeError } from '../errors.js';
-import { Context } from '../network/context.js';
-import type { Network } from '../network/network.js';
-import { foldParameters } from '../network/fold.js';
-import { createParameter, disposeParameters, selectArrays } from '../network/parameters.js';
-import type { NamedArray } from '../weights/namedArray.js';
-import type { InputSpec } from '../weights/manifest.js';
-import { float16ToFloat32, float32ToFloat16 } from '../weights/halfPrecision.js';
+import type { Split } from '../../dataset/sample.js';
+import type { FileStorage } from '../../storage/storage.js';
+import { SPLITS } from '../../dataset/sample.js';
+import { RuntimeError } from '../../errors.js';
+import { Context } from '../../network/context.js';
+import type { Network } from '../../network/network.js';
+import { foldParameters } from '../../network/fold.js';
+import { createParameter, disposeParameters, selectArrays } from '../../network/parameters.js';
+import type { NamedArray } from '../../weights/namedArray.js';
+import type { InputSpec } from '../../weights/manifest.js';
+import { float16ToFloat32, float32ToFloat16 } from '../../weights/halfPrecision.js';
 import { drawAugmentation, UNCHANGED } from './augment.js';
-import type { AugmentationConfig } from './config.js';
+import type { AugmentationConfig } from '../config.js';
 import { foldedImagesTensor, type TrainingInputs } from './inputs.js';
 import type { Draw } from './sampler.js';
 import type { SplitSamples } from './samples.js';
-import { isHead } from './startingModel.js';
+import { isHead } from '../startingModel.js';
 
 /** Tokens beyond this stay in storage. */
 const MEMORY_BYTES = 256 * 2 ** 20;

@@ -1,8 +1,8 @@
 /** What a step feeds the network: augmented images (full mode) or cached tokens (quick mode, see tokenCache.ts). */
 import * as tf from '@tensorflow/tfjs-core';
-import type { InputSpec } from '../weights/manifest.js';
+import type { InputSpec } from '../../weights/manifest.js';
 import { augmentFace, drawAugmentation, UNCHANGED, type Augmentation } from './augment.js';
-import type { AugmentationConfig } from './config.js';
+import type { AugmentationConfig } from '../config.js';
 import type { Draw } from './sampler.js';
 import type { TrainingSample } from './samples.js';
 

@@ -1,5 +1,5 @@
 /** The learning rate over time. */
-import type { ScheduleConfig } from './config.js';
+import type { ScheduleConfig } from '../config.js';
 
 /**
  * The factor on the learning rate at a step, counted from 0.

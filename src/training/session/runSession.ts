@@ -1,22 +1,22 @@
 /** A training run from its start to a stored model, on whatever device there is, and through the loss of it. */
-import { decodeInBrowser } from '../dataset/browserImages.js';
-import type { Dataset } from '../dataset/dataset.js';
-import { CAMERA, type Split } from '../dataset/sample.js';
-import { inFolder, type FileStorage } from '../dataset/storage.js';
-import type { DecodeImage } from '../dataset/importImages.js';
-import { RuntimeError, TrainingError } from '../errors.js';
-import { restartBackend, startBackend, type StartedBackend } from '../gpu/backend.js';
-import type { LoadedModel } from '../weights/loadModel.js';
-import { ModelStore } from '../models/modelStore.js';
-import { MODELS_FOLDER } from '../weights/storedModels.js';
-import { toByteFace } from './augment.js';
-import { readRunState } from './checkpoint.js';
-import { completeConfig, type TrainingConfig } from './config.js';
-import { exportModel, type ExportedModel } from './exportModel.js';
-import type { TrainingOutcome, TrainingProgress } from './progress.js';
+import { decodeInBrowser } from '../../dataset/browserImages.js';
+import type { Dataset } from '../../dataset/dataset.js';
+import { CAMERA, type Split } from '../../dataset/sample.js';
+import { inFolder, type FileStorage } from '../../storage/storage.js';
+import type { DecodeImage } from '../../dataset/importImages.js';
+import { RuntimeError, TrainingError } from '../../errors.js';
+import { restartBackend, startBackend, type StartedBackend } from '../../gpu/backend.js';
+import type { LoadedModel } from '../../weights/loadModel.js';
+import { ModelStore } from '../../models/modelStore.js';
+import { MODELS_FOLDER } from '../../weights/storedModels.js';
+import { toByteFace } from '../data/augment.js';
+import { readRunState } from '../checkpoint.js';
+import { completeConfig, type TrainingConfig } from '../config.js';
+import { exportModel, type ExportedModel } from '../exportModel.js';
+import type { TrainingOutcome, TrainingProgress } from '../progress.js';
 import type { RunOffer, TrainingResult, TrainRequest } from './protocol.js';
-import { caveats, classLabeller, type SplitSamples, type TrainingSample } from './samples.js';
-import { Trainer } from './trainer.js';
+import { caveats, classLabeller, type SplitSamples, type TrainingSample } from '../data/samples.js';
+import { Trainer } from '../trainer.js';
 
 export interface RunSetup {
   readonly storage: FileStorage;

@@ -2,9 +2,9 @@
  * Which images make a step. Every step is a function of (seed, step): nothing has to be remembered to go on after a break. Sampling as in QCS
  * (Wang et al., AAAI 2025) and ARM (minimal random resampling; Shi and Zhu, 2021).
  */
-import { Random } from '../dataset/random.js';
-import { TrainingError } from '../errors.js';
-import type { SamplerName } from './config.js';
+import { Random } from '../../base/random.js';
+import { TrainingError } from '../../errors.js';
+import type { SamplerName } from '../config.js';
 
 /** One image with the seed of its augmentation. */
 export interface Draw {

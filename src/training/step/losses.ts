@@ -1,6 +1,6 @@
 /** Losses of the network's outputs. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { ForwardResult } from '../network/network.js';
+import type { ForwardResult } from '../../network/network.js';
 
 /**
  * Cross-entropy of logits [rows, classes] against probabilities [rows, classes], which one-hot rows are too.

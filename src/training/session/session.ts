@@ -1,9 +1,9 @@
 /** All that the training worker does, without the worker: one data set, at most one run at a time. */
 import { zipSync } from 'fflate';
-import { RuntimeError, serializeError } from '../errors.js';
-import type { FileStorage } from '../dataset/storage.js';
-import { ModelError } from '../errors.js';
-import { loadModel, type LoadedModel } from '../weights/loadModel.js';
+import { RuntimeError, serializeError } from '../../errors.js';
+import type { FileStorage } from '../../storage/storage.js';
+import { ModelError } from '../../errors.js';
+import { loadModel, type LoadedModel } from '../../weights/loadModel.js';
 import { DatasetSession } from './datasetSession.js';
 import type { FromWorker, Replies, ToWorker, TrainingAssets } from './protocol.js';
 import { RunSession } from './runSession.js';

@@ -1,11 +1,11 @@
 /** One forward and backward pass over a step's tuples, in micro-batches whose gradients add up. */
 import * as tf from '@tensorflow/tfjs-core';
-import { Context } from '../network/context.js';
-import type { BranchCount, ForwardResult } from '../network/network.js';
+import { Context } from '../../network/context.js';
+import type { BranchCount, ForwardResult } from '../../network/network.js';
 import { accumulate, type TensorMap } from './gradients.js';
-import type { TrainingInputs } from './inputs.js';
+import type { TrainingInputs } from '../data/inputs.js';
 import { branchLosses } from './losses.js';
-import type { Draw, Tuple } from './sampler.js';
+import type { Draw, Tuple } from '../data/sampler.js';
 
 export interface PassSetup {
   readonly branches: BranchCount;

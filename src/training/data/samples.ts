@@ -1,7 +1,7 @@
 /** The faces that a run trains and is measured on: labels as the run's classes see them, pixels in memory. */
-import type { Sample, Split } from '../dataset/sample.js';
-import { TrainingError } from '../errors.js';
-import type { TrainingConfig } from './config.js';
+import type { Sample, Split } from '../../dataset/sample.js';
+import { TrainingError } from '../../errors.js';
+import type { TrainingConfig } from '../config.js';
 import type { ByteFace } from './augment.js';
 
 /** One labelled face. */

@@ -1,9 +1,9 @@
 /** Zip archives: reading somebody's data set, and writing ours. */
 import { unzipSync, zipSync, type Zippable } from 'fflate';
 import { TrainingError } from '../errors.js';
-import { formatImageList } from './csv.js';
-import type { Dataset, StoredSample } from './dataset.js';
-import { EXPORT_FILE, VOTES_FILE, type ImportFile } from './layout.js';
+import { formatImageList } from '../base/csv.js';
+import type { Dataset, StoredSample } from '../dataset/dataset.js';
+import { EXPORT_FILE, VOTES_FILE, type ImportFile } from '../dataset/layout.js';
 
 /** More than this is refused: it would not fit in a tab's memory. */
 const MAXIMUM_BYTES = 1.5 * 2 ** 30;

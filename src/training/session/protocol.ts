@@ -1,10 +1,10 @@
 /** What the page and the training worker say to each other. Everything here survives structured cloning. */
-import type { Sample } from '../dataset/sample.js';
-import type { ImportProgress, ImportReport } from '../dataset/importImages.js';
-import type { SerializedError } from '../errors.js';
-import type { BackendName, BackendPreference } from '../gpu/preference.js';
-import type { TrainingConfig, TrainingOptions } from './config.js';
-import type { TrainingOutcome, TrainingProgress } from './progress.js';
+import type { Sample } from '../../dataset/sample.js';
+import type { ImportProgress, ImportReport } from '../../dataset/importImages.js';
+import type { SerializedError } from '../../errors.js';
+import type { BackendName, BackendPreference } from '../../gpu/preference.js';
+import type { TrainingConfig, TrainingOptions } from '../config.js';
+import type { TrainingOutcome, TrainingProgress } from '../progress.js';
 
 /** A file with its path, `/` between folders. */
 export interface NamedBlob {

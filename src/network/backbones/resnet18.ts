@@ -1,7 +1,7 @@
 /** ResNet-18 (He et al., 2016) up to its last feature map, under torchvision's names. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Definition } from './definition.js';
-import { type ImageLayer, maxPool3x3, normalisedConvolution } from './layers.js';
+import type { Definition } from '../definition.js';
+import { type ImageLayer, maxPool3x3, normalisedConvolution } from '../layers.js';
 
 const STEM_CHANNELS = 64;
 const STAGE_CHANNELS = [64, 128, 256, 512] as const;

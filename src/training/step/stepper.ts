@@ -1,17 +1,17 @@
 /** The optimisation itself: parameters, Adam's state and the moving average, moved on one step at a time. Owns all its tensors. */
 import * as tf from '@tensorflow/tfjs-core';
-import { Context } from '../network/context.js';
-import type { ForwardResult, Network } from '../network/network.js';
-import { createParameters } from '../network/parameters.js';
+import { Context } from '../../network/context.js';
+import type { ForwardResult, Network } from '../../network/network.js';
+import { createParameters } from '../../network/parameters.js';
 import { adamStep, createAdamState, disposeAdamState, type AdamState } from './adam.js';
-import { toTensors, type ArrayGroups, type TensorGroups } from './checkpoint.js';
-import type { TrainingConfig } from './config.js';
+import { toTensors, type ArrayGroups, type TensorGroups } from '../checkpoint.js';
+import type { TrainingConfig } from '../config.js';
 import { gradientPass, type PassResult, type PassSetup } from './gradientPass.js';
 import { clipByGlobalNorm, disposeAll, globalNorm } from './gradients.js';
-import type { TrainingInputs } from './inputs.js';
+import type { TrainingInputs } from '../data/inputs.js';
 import { samAscent } from './sam.js';
-import type { Tuple } from './sampler.js';
-import { isHead, type StartingModel } from './startingModel.js';
+import type { Tuple } from '../data/sampler.js';
+import { isHead, type StartingModel } from '../startingModel.js';
 
 export interface StepResult {
   /** [kinds, branches]: base losses, then cross losses. */
