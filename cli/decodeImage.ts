@@ -1,7 +1,7 @@
 /** PNG and JPEG in Node, without native code. */
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
-import { imageType } from '../src/storage/zip.js';
+import { imageType } from '../src/base/imageType.js';
 import { CaptureError } from '../src/errors.js';
 import type { PixelImage } from '../src/faces/image.js';
 

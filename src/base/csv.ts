@@ -1,6 +1,5 @@
-/** Comma-separated values with quotes (RFC 4180), and the data set list that the exports write: `path,label[,split,group]`. */
+/** Comma-separated values with quotes (RFC 4180). */
 import { TrainingError } from '../errors.js';
-import { parseSplit, type Split } from '../dataset/sample.js';
 
 /** Rows of fields. Accepts quotes, doubled quotes inside them, both line ends and a leading byte order mark; empty lines are skipped. */
 export function parseCsv(text: string): string[][] {
@@ -38,45 +37,4 @@ export function parseCsv(text: string): string[][] {
 /** One line of CSV without its line end; fields are quoted where they need to be. */
 export function formatCsvRow(fields: readonly string[]): string {
   return fields.map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',');
-}
-
-/** One line of a data set list. */
-export interface ListedImage {
-  /** Path of the image relative to the list. */
-  readonly path: string;
-  readonly label: string;
-  readonly split: Split | null;
-  readonly group: string | null;
-}
-
-/**
- * Reads `path,label[,split,group]`. The first row must name the columns; their order is free and further ones are ignored.
- * Throws a TrainingError `data-format` that names the line.
- */
-export function parseImageList(text: string): ListedImage[] {
-  const [header, ...rows] = parseCsv(text);
-  const names = (header ?? []).map((name) => name.trim().toLowerCase());
-  const column = (name: string) => names.indexOf(name);
-  const [path, label, split, group] = [column('path'), column('label'), column('split'), column('group')] as const;
-  if (path < 0 || label < 0) {
-    throw new TrainingError('data-format', 'The CSV file needs a first line that names the columns path and label.');
-  }
-  return rows.map((row, index) => {
-    const at = (position: number) => (position < 0 ? '' : (row[position] ?? '').trim());
-    if (at(path) === '' || at(label) === '') {
-      throw new TrainingError('data-format', `Row ${index + 2} of the CSV file has no path or no label.`);
-    }
-    return {
-      path: at(path),
-      label: at(label),
-      split: at(split) === '' ? null : parseSplit(at(split), `row ${index + 2} of the CSV file`),
-      group: at(group) === '' ? null : at(group),
-    };
-  });
-}
-
-/** The reverse of {@link parseImageList}, header included. */
-export function formatImageList(images: readonly ListedImage[]): string {
-  const lines = images.map(({ path, label, split, group }) => formatCsvRow([path, label, split ?? '', group ?? '']));
-  return ['path,label,split,group', ...lines, ''].join('\n');
 }

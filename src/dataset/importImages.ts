@@ -6,7 +6,7 @@ import type { Dataset, NewImage } from './dataset.js';
 import { imageHash } from './imageHash.js';
 import type { LabelledFile, Layout } from './layout.js';
 import { CAMERA } from './sample.js';
-import { imageType } from '../storage/zip.js';
+import { imageType } from '../base/imageType.js';
 
 /** Decodes an encoded image to pixels; rejects for bytes that are no image. */
 export type DecodeImage = (bytes: Uint8Array<ArrayBuffer>) => Promise<PixelImage>;

@@ -1,6 +1,6 @@
 /** Recognising how somebody's labelled images are laid out: FERPlus, a CSV list, one folder a class, or loose images. */
 import { TrainingError } from '../errors.js';
-import { parseImageList, type ListedImage } from '../base/csv.js';
+import { parseImageList, type ListedImage } from './imageList.js';
 import { argmaxLabel, FERPLUS_CLASSES, looksLikeFerplus, parseFerplus, softLabel } from './ferplus.js';
 import { className, splitNamed, type SoftLabel, type Split } from './sample.js';
 

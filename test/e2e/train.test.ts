@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { strToU8, unzipSync, zipSync, type Zippable } from 'fflate';
 import type { Dialog, Page } from 'playwright';
 import { afterEach, expect, test } from 'vitest';
-import { parseImageList } from '../../src/base/csv.js';
+import { parseImageList } from '../../src/dataset/imageList.js';
 import { encode, picture } from '../unit/dataset/png.js';
 import { faceVideo, fakeCameraArguments } from '../support/fakeCamera.js';
 import { openSite, type Site, type SiteOptions } from '../support/page.js';

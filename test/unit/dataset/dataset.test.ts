@@ -9,7 +9,8 @@ import { readLayout, type ImportFile } from '../../../src/dataset/layout.js';
 import { NodeStorage } from '../../../src/storage/nodeStorage.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../../../src/dataset/split.js';
 import { MemoryStorage, type FileStorage } from '../../../src/storage/storage.js';
-import { exportZip, readZip } from '../../../src/storage/zip.js';
+import { exportZip } from '../../../src/dataset/exportZip.js';
+import { readZip } from '../../../src/storage/zip.js';
 import { RuntimeError } from '../../../src/errors.js';
 import { encode, file, picture, text, WHOLE_IMAGES } from './png.js';
 

@@ -1,6 +1,7 @@
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { formatImageList, parseCsv, parseImageList } from '../../../src/base/csv.js';
+import { parseCsv } from '../../../src/base/csv.js';
+import { formatImageList, parseImageList } from '../../../src/dataset/imageList.js';
 import { readLayout } from '../../../src/dataset/layout.js';
 import { readZip } from '../../../src/storage/zip.js';
 import { TrainingError } from '../../../src/errors.js';

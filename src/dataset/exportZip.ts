@@ -1,0 +1,41 @@
+/** A data set as a zip, which `pytorch/` and a new import read. */
+import { zipSync, type Zippable } from 'fflate';
+import type { Dataset, StoredSample } from './dataset.js';
+import { formatImageList } from './imageList.js';
+import { EXPORT_FILE, VOTES_FILE } from './layout.js';
+
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/webp': 'webp',
+  'image/bmp': 'bmp',
+  'image/gif': 'gif',
+  'image/avif': 'avif',
+};
+
+/** Path of a sample in an export: `split/class/id.png`; samples without a split lie in `unsplit`. */
+export function exportPath(sample: StoredSample): string {
+  const folder = sample.label.replaceAll(/[^\p{L}\p{N} _-]+/gu, '_').trim() || '_';
+  return `${sample.split ?? 'unsplit'}/${folder}/${sample.id}.${EXTENSIONS[sample.image.type] ?? 'png'}`;
+}
+
+/**
+ * The data set as a zip: images in folders by split and class, and `labels.csv` (path,label,split,group), which `pytorch/` and a new import read.
+ * Votes are kept in `votes.json` (path to probabilities by class), the classes and their order in `dataset.json`.
+ */
+export async function exportZip(
+  dataset: Dataset,
+  extra: Readonly<Record<string, Uint8Array>> = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const entries: Zippable = {};
+  for (const [name, bytes] of Object.entries(extra)) entries[name] = [bytes, { level: 6 }];
+  for await (const { sample, bytes } of dataset.readImages(dataset.samples)) {
+    entries[exportPath(sample)] = [bytes.slice(), { level: 0 }];
+  }
+  const list = dataset.samples.map((sample) => ({ ...sample, path: exportPath(sample) }));
+  const votes = Object.fromEntries(list.flatMap(({ path, votes }) => (votes === undefined ? [] : [[path, votes]])));
+  entries[EXPORT_FILE] = new TextEncoder().encode(JSON.stringify({ format: 1, classes: dataset.classes }));
+  entries['labels.csv'] = new TextEncoder().encode(formatImageList(list));
+  if (Object.keys(votes).length > 0) entries[VOTES_FILE] = new TextEncoder().encode(JSON.stringify(votes, null, 1));
+  return new Uint8Array(zipSync(entries));
+}
