@@ -18,15 +18,6 @@ export interface Tab {
   content(context: TabContext): TemplateResult;
 }
 
-/** The parts that have elements of their own in `components/`; a tab is shown where its part is there. */
-const PARTS = import.meta.glob('../components/define-*.ts');
-
-const FURTHER: readonly Pick<Tab, 'name' | 'title' | 'content'>[] = [
-  { name: 'train', title: 'Train', content: () => html`<qcs-train></qcs-train>` },
-  { name: 'evaluate', title: 'Evaluate', content: () => html`<qcs-evaluate></qcs-evaluate>` },
-  { name: 'models', title: 'Models', content: ({ model }) => html`<qcs-models .model=${model}></qcs-models>` },
-];
-
 export const TABS: readonly Tab[] = [
   {
     name: 'recognise',
@@ -35,10 +26,27 @@ export const TABS: readonly Tab[] = [
     load: () => import('./define-recognise.js'),
     content: ({ model, active }) => html`<qcs-demo-recognise .model=${model} .active=${active}></qcs-demo-recognise>`,
   },
-  ...FURTHER.flatMap(({ name, title, content }): Tab[] => {
-    const load = PARTS[`../components/define-${name}.ts`];
-    return load === undefined ? [] : [{ name, title, scrolls: true, load, content }];
-  }),
+  {
+    name: 'train',
+    title: 'Train',
+    scrolls: true,
+    load: () => import('../define-train.js'),
+    content: () => html`<qcs-train></qcs-train>`,
+  },
+  {
+    name: 'evaluate',
+    title: 'Evaluate',
+    scrolls: true,
+    load: () => import('../define-evaluate.js'),
+    content: () => html`<qcs-evaluate></qcs-evaluate>`,
+  },
+  {
+    name: 'models',
+    title: 'Models',
+    scrolls: true,
+    load: () => import('../define-models.js'),
+    content: ({ model }) => html`<qcs-models .model=${model}></qcs-models>`,
+  },
   {
     name: 'about',
     title: 'About',
