@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { ModelError } from '../src/errors.js';
-import { recognizeTensorFile } from '../src/weights/convertModel.js';
+import { recognizeTensorFile } from '../src/network/checkpoint/convertModel.js';
 import { describeArchitecture } from '../src/weights/describeArchitecture.js';
 import type { Architecture, Manifest } from '../src/weights/manifest.js';
 import { parseManifest } from '../src/weights/manifestSchema.js';

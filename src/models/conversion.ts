@@ -1,9 +1,9 @@
 /** The work behind the Models tab: looks into files, converts and imports them. Runs in a worker; knows no messages. */
 import { createNetwork } from '../network/network.js';
 import { blobSource } from '../weights/byteSource.js';
-import { convertModel, recognizeTensorFile } from '../weights/convertModel.js';
+import { convertModel, recognizeTensorFile } from '../network/checkpoint/convertModel.js';
 import { describeArchitecture } from '../weights/describeArchitecture.js';
-import { completeSettings, openQuestions } from '../weights/presets.js';
+import { completeSettings, openQuestions } from '../network/checkpoint/settings.js';
 import { openTensorFile } from '../weights/tensorFile.js';
 import { filesOfModel, type ModelOffer } from './offeredFiles.js';
 import type { ModelStore, StoredModel } from './modelStore.js';

@@ -1,22 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CLASS_ORDERS } from '../../../src/expressions.js';
-import { ModelError } from '../../../src/errors.js';
-import { createNetwork } from '../../../src/network/network.js';
-import { bytesSource } from '../../../src/weights/byteSource.js';
-import { recognizeTensorFile } from '../../../src/weights/convertModel.js';
-import type { Architecture } from '../../../src/weights/manifest.js';
-import { type CheckpointAnswers, completeSettings } from '../../../src/weights/presets.js';
+import { CLASS_ORDERS } from '../../../../src/expressions.js';
+import { ModelError } from '../../../../src/errors.js';
+import { createNetwork } from '../../../../src/network/network.js';
+import { bytesSource } from '../../../../src/weights/byteSource.js';
+import { recognizeTensorFile } from '../../../../src/network/checkpoint/convertModel.js';
+import type { Architecture } from '../../../../src/weights/manifest.js';
+import { completeSettings } from '../../../../src/network/checkpoint/settings.js';
+import type { CheckpointAnswers } from '../../../../src/weights/presets.js';
 import {
   canonicalName,
   recognizeArchitecture,
   type RecognizedArchitecture,
-} from '../../../src/weights/recognizeArchitecture.js';
-import { openTensorFile } from '../../../src/weights/tensorFile.js';
+} from '../../../../src/network/checkpoint/recognizeArchitecture.js';
+import { openTensorFile } from '../../../../src/weights/tensorFile.js';
 
 const golden = async (name: string): Promise<RecognizedArchitecture> =>
   recognizeTensorFile(
-    await openTensorFile(bytesSource(readFileSync(new URL(`../../fixtures/golden/${name}.pth`, import.meta.url)))),
+    await openTensorFile(bytesSource(readFileSync(new URL(`../../../fixtures/golden/${name}.pth`, import.meta.url)))),
   );
 
 /** The shapes that a network of an architecture has, under its own names. */

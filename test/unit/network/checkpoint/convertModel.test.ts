@@ -1,24 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ModelError } from '../../../src/errors.js';
-import { createNetwork } from '../../../src/network/network.js';
-import { bytesSource } from '../../../src/weights/byteSource.js';
+import { ModelError } from '../../../../src/errors.js';
+import { createNetwork } from '../../../../src/network/network.js';
+import { bytesSource } from '../../../../src/weights/byteSource.js';
 import {
   type ConversionOptions,
   type ConvertedModel,
   convertModel,
   recognizeTensorFile,
-} from '../../../src/weights/convertModel.js';
-import { loadModelFromFiles } from '../../../src/weights/loadModel.js';
-import { parseManifest } from '../../../src/weights/manifestSchema.js';
-import type { NamedArray } from '../../../src/weights/namedArray.js';
-import { type CheckpointAnswers, completeSettings } from '../../../src/weights/presets.js';
-import { writeSafetensors } from '../../../src/weights/safetensors.js';
-import { openTensorFile, type TensorFile } from '../../../src/weights/tensorFile.js';
-import { torchCheckpointParts } from '../../../src/weights/torchCheckpoint/write.js';
+} from '../../../../src/network/checkpoint/convertModel.js';
+import { loadModelFromFiles } from '../../../../src/weights/loadModel.js';
+import { parseManifest } from '../../../../src/weights/manifestSchema.js';
+import type { NamedArray } from '../../../../src/weights/namedArray.js';
+import { completeSettings } from '../../../../src/network/checkpoint/settings.js';
+import type { CheckpointAnswers } from '../../../../src/weights/presets.js';
+import { writeSafetensors } from '../../../../src/weights/safetensors.js';
+import { openTensorFile, type TensorFile } from '../../../../src/weights/tensorFile.js';
+import { torchCheckpointParts } from '../../../../src/weights/torchCheckpoint/write.js';
 
 const pth = (name: string) =>
-  new Uint8Array(readFileSync(new URL(`../../fixtures/golden/${name}.pth`, import.meta.url)));
+  new Uint8Array(readFileSync(new URL(`../../../fixtures/golden/${name}.pth`, import.meta.url)));
 const open = (bytes: Uint8Array) => openTensorFile(bytesSource(bytes));
 
 function convert(

@@ -1,17 +1,17 @@
 /** From a file of tensors to a model in this project's format: manifest, base branch and training modules in files of their own. */
-import { ModelError } from '../errors.js';
-import type { Architecture, InputSpec, Manifest, ModelFile } from './manifest.js';
-import { formatManifest, MANIFEST_FORMAT, validateManifest } from './manifestSchema.js';
-import type { NamedArray } from './namedArray.js';
+import { ModelError } from '../../errors.js';
+import type { Architecture, InputSpec, Manifest, ModelFile } from '../../weights/manifest.js';
+import { formatManifest, MANIFEST_FORMAT, validateManifest } from '../../weights/manifestSchema.js';
+import type { NamedArray } from '../../weights/namedArray.js';
 import {
   canonicalName,
   recognizeArchitecture,
   type RecognizedArchitecture,
   type Shapes,
 } from './recognizeArchitecture.js';
-import { writeSafetensors } from './safetensors.js';
-import { sha256 } from '../base/sha256.js';
-import type { TensorFile } from './tensorFile.js';
+import { writeSafetensors } from '../../weights/safetensors.js';
+import { sha256 } from '../../base/sha256.js';
+import type { TensorFile } from '../../weights/tensorFile.js';
 
 /** A parameter that the network needs, as network/definition.ts describes it. */
 export interface WantedTensor {

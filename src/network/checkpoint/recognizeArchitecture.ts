@@ -1,6 +1,6 @@
 /** The architecture behind a file of parameters, by their names and shapes. */
-import { ModelError } from '../errors.js';
-import type { Architecture, StageSpec } from './manifest.js';
+import { ModelError } from '../../errors.js';
+import type { Architecture, StageSpec } from '../../weights/manifest.js';
 
 /** What names and shapes tell; `completeSettings` adds what they do not. */
 export interface RecognizedArchitecture {
