@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { CLASS_ORDERS, type ClassOrder } from '../src/expressions.js';
 import { ModelError } from '../src/errors.js';
 import { createNetwork } from '../src/network/network.js';
-import type { ByteSource } from '../src/weights/byteSource.js';
+import type { ByteSource } from '../src/storage/byteSource.js';
 import { convertModel, type ConvertedModel, recognizeTensorFile } from '../src/network/checkpoint/convertModel.js';
 import { describeArchitecture } from '../src/weights/describeArchitecture.js';
 import { completeSettings } from '../src/network/checkpoint/settings.js';

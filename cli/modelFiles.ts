@@ -4,7 +4,7 @@ import { open, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ModelError } from '../src/errors.js';
-import type { ByteSource } from '../src/weights/byteSource.js';
+import type { ByteSource } from '../src/storage/byteSource.js';
 import { type LoadedModel, loadModelFromFiles, type ModelPart } from '../src/weights/loadModel.js';
 
 /** The manifest of the model that comes with the package: beside the built command line, else in the source tree. */

@@ -1,6 +1,6 @@
 /** The work behind the Models tab: looks into files, converts and imports them. Runs in a worker; knows no messages. */
 import { createNetwork } from '../network/network.js';
-import { blobSource } from '../weights/byteSource.js';
+import { blobSource } from '../storage/byteSource.js';
 import { convertModel, recognizeTensorFile } from '../network/checkpoint/convertModel.js';
 import { describeArchitecture } from '../weights/describeArchitecture.js';
 import { completeSettings, openQuestions } from '../network/checkpoint/settings.js';

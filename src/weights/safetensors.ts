@@ -1,6 +1,6 @@
 /** Reading and writing safetensors, the format of all weights on disk: https://github.com/huggingface/safetensors. */
 import { ModelError } from '../errors.js';
-import type { ByteSource } from './byteSource.js';
+import type { ByteSource } from '../storage/byteSource.js';
 import { decodeElements } from './elementType.js';
 import { FLOAT16_MAX, float32ToFloat16 } from './halfPrecision.js';
 import type { NamedArray, NamedArrays } from './namedArray.js';

@@ -1,6 +1,6 @@
 /** Opens files of named tensors, whatever their format: safetensors or a PyTorch checkpoint. */
 import { ModelError } from '../errors.js';
-import type { ByteSource } from './byteSource.js';
+import type { ByteSource } from '../storage/byteSource.js';
 import { decodeElements } from './elementType.js';
 import { safetensorsHeaderFrom } from './safetensors.js';
 import type { TensorFile } from './tensorInfo.js';

@@ -2,7 +2,7 @@
  * Reads PyTorch checkpoints (`torch.save` since 1.6) without PyTorch and without running anything in them. Tensors are read one by one, so
  * a checkpoint with optimizer state three times the model's size costs no more memory than its largest tensor.
  */
-import type { ByteSource } from '../byteSource.js';
+import type { ByteSource } from '../../storage/byteSource.js';
 import { ELEMENT_BYTES } from '../elementType.js';
 import type { TensorFile, TensorInfo } from '../tensorInfo.js';
 import { damaged, refused } from './problems.js';
@@ -10,7 +10,7 @@ import { findStateDict, type StateDict } from './stateDict.js';
 import { checkTensor, elementCount, tensorValues } from './tensorValues.js';
 import { type StorageReference, torchBuilder } from './torchObjects.js';
 import { unpickle } from './unpickler.js';
-import { openZip, type ZipArchive } from './zipArchive.js';
+import { openZip, type ZipArchive } from '../../storage/zipArchive.js';
 
 /** A pickle names tensors and small settings; a longer one would be data that does not belong there. */
 const LARGEST_PICKLE_BYTES = 64_000_000;

@@ -1,6 +1,6 @@
 /** Writes checkpoints that `torch.load` reads (PyTorch 1.6 and later): a state_dict of float32 tensors. */
 import type { NamedArrays } from '../namedArray.js';
-import { crc32 } from './crc32.js';
+import { crc32 } from '../../base/crc32.js';
 
 const FOLDER = 'archive';
 /** torch.save aligns storages to this, so that they can be mapped into memory. */

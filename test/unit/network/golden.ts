@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { createNetwork, type Network } from '../../../src/network/network.js';
 import type { Architecture } from '../../../src/weights/manifest.js';
 import type { NamedArray, NamedArrays } from '../../../src/weights/namedArray.js';
-import { bytesSource } from '../../../src/weights/byteSource.js';
+import { bytesSource } from '../../../src/storage/byteSource.js';
 import { readSafetensors } from '../../../src/weights/safetensors.js';
 import { openTensorFile } from '../../../src/weights/tensorFile.js';
 

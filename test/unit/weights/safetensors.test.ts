@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../../src/errors.js';
-import { bytesSource } from '../../../src/weights/byteSource.js';
+import { bytesSource } from '../../../src/storage/byteSource.js';
 import type { NamedArray } from '../../../src/weights/namedArray.js';
 import {
   readSafetensors,

@@ -1,5 +1,5 @@
 /** Writes small zip archives of stored entries, to build damaged and unusual checkpoints from. */
-import { crc32 } from '../../../src/weights/torchCheckpoint/crc32.js';
+import { crc32 } from '../../../src/base/crc32.js';
 
 export interface StoredZipOptions {
   /** Writes every size and offset as 64-bit, as torch does beyond 4 GB. */

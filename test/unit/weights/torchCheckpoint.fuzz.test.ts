@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ModelError } from '../../../src/errors.js';
-import { type ByteSource, bytesSource } from '../../../src/weights/byteSource.js';
+import { type ByteSource, bytesSource } from '../../../src/storage/byteSource.js';
 import { openTensorFile } from '../../../src/weights/tensorFile.js';
 import { torchBuilder } from '../../../src/weights/torchCheckpoint/torchObjects.js';
 import { unpickle } from '../../../src/weights/torchCheckpoint/unpickler.js';
-import { openZip } from '../../../src/weights/torchCheckpoint/zipArchive.js';
+import { openZip } from '../../../src/storage/zipArchive.js';
 
 const TRUNCATIONS = 1000;
 const FLIPS = 2000;

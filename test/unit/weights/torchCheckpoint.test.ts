@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../../src/errors.js';
-import { bytesSource } from '../../../src/weights/byteSource.js';
+import { bytesSource } from '../../../src/storage/byteSource.js';
 import { openTensorFile, type TensorFile } from '../../../src/weights/tensorFile.js';
-import { openZip } from '../../../src/weights/torchCheckpoint/zipArchive.js';
+import { openZip } from '../../../src/storage/zipArchive.js';
 import { storedZip, type StoredZipOptions } from './storedZip.js';
 
 const FIXTURES = new URL('../../fixtures/', import.meta.url);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../../../src/errors.js';
 import { createNetwork } from '../../../../src/network/network.js';
-import { bytesSource } from '../../../../src/weights/byteSource.js';
+import { bytesSource } from '../../../../src/storage/byteSource.js';
 import {
   type ConversionOptions,
   type ConvertedModel,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CLASS_ORDERS } from '../../../../src/expressions.js';
 import { ModelError } from '../../../../src/errors.js';
 import { createNetwork } from '../../../../src/network/network.js';
-import { bytesSource } from '../../../../src/weights/byteSource.js';
+import { bytesSource } from '../../../../src/storage/byteSource.js';
 import { recognizeTensorFile } from '../../../../src/network/checkpoint/convertModel.js';
 import type { Architecture } from '../../../../src/weights/manifest.js';
 import { completeSettings } from '../../../../src/network/checkpoint/settings.js';

@@ -2,9 +2,9 @@
  * Zip archives as torch.save writes them: stored entries, zip64 where needed (PKWARE's APPNOTE, sections 4.3 and 4.4). Only the central
  * directory is held; entries are read one by one and checked against their CRC-32.
  */
-import type { ByteSource } from '../byteSource.js';
-import { crc32 } from './crc32.js';
-import { cutShort, damaged, refused } from './problems.js';
+import type { ByteSource } from './byteSource.js';
+import { crc32 } from '../base/crc32.js';
+import { cutShort, damaged, refused } from '../weights/torchCheckpoint/problems.js';
 
 export interface ZipEntry {
   readonly name: string;
