@@ -1,12 +1,12 @@
 /** The files of a data set on disk: a folder, or a zip. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import type { ImportFile } from '../src/dataset/layout.js';
 import { readZip } from '../src/storage/zip.js';
 import { TrainingError } from '../src/errors.js';
+import type { NamedBytes } from '../src/storage/namedFiles.js';
 
 /** @throws TrainingError `data-empty` where nothing is at the path */
-export async function readDataFolder(path: string): Promise<ImportFile[]> {
+export async function readDataFolder(path: string): Promise<NamedBytes[]> {
   const info = await stat(path).catch((cause: unknown) => {
     throw new TrainingError('data-empty', `There is no data set at ${path}. Check the path.`, { cause });
   });

@@ -1,5 +1,6 @@
 /** A data set as a zip, which `pytorch/` and a new import read. */
-import { zipSync, type Zippable } from 'fflate';
+import { IMAGE_FILE } from '../base/paths.js';
+import { writeZip } from '../storage/zip.js';
 import type { Dataset, StoredSample } from './dataset.js';
 import { formatImageList } from './imageList.js';
 import { EXPORT_FILE, VOTES_FILE } from './layout.js';
@@ -23,19 +24,16 @@ export function exportPath(sample: StoredSample): string {
  * The data set as a zip: images in folders by split and class, and `labels.csv` (path,label,split,group), which `pytorch/` and a new import read.
  * Votes are kept in `votes.json` (path to probabilities by class), the classes and their order in `dataset.json`.
  */
-export async function exportZip(
-  dataset: Dataset,
-  extra: Readonly<Record<string, Uint8Array>> = {},
-): Promise<Uint8Array<ArrayBuffer>> {
-  const entries: Zippable = {};
-  for (const [name, bytes] of Object.entries(extra)) entries[name] = [bytes, { level: 6 }];
+export async function exportZip(dataset: Dataset): Promise<Blob> {
+  const files = new Map<string, Uint8Array>();
   for await (const { sample, bytes } of dataset.readImages(dataset.samples)) {
-    entries[exportPath(sample)] = [bytes.slice(), { level: 0 }];
+    files.set(exportPath(sample), bytes.slice());
   }
+  const texts = new TextEncoder();
   const list = dataset.samples.map((sample) => ({ ...sample, path: exportPath(sample) }));
   const votes = Object.fromEntries(list.flatMap(({ path, votes }) => (votes === undefined ? [] : [[path, votes]])));
-  entries[EXPORT_FILE] = new TextEncoder().encode(JSON.stringify({ format: 1, classes: dataset.classes }));
-  entries['labels.csv'] = new TextEncoder().encode(formatImageList(list));
-  if (Object.keys(votes).length > 0) entries[VOTES_FILE] = new TextEncoder().encode(JSON.stringify(votes, null, 1));
-  return new Uint8Array(zipSync(entries));
+  files.set(EXPORT_FILE, texts.encode(JSON.stringify({ format: 1, classes: dataset.classes })));
+  files.set('labels.csv', texts.encode(formatImageList(list)));
+  if (Object.keys(votes).length > 0) files.set(VOTES_FILE, texts.encode(JSON.stringify(votes, null, 1)));
+  return writeZip(files, (path) => !IMAGE_FILE.test(path));
 }

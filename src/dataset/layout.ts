@@ -1,19 +1,14 @@
 /** Recognising how somebody's labelled images are laid out: FERPlus, a CSV list, one folder a class, or loose images. */
+import { baseName, CSV_FILE, folderOf, IMAGE_FILE, normalPath } from '../base/paths.js';
 import { TrainingError } from '../errors.js';
 import { parseImageList, type ListedImage } from './imageList.js';
 import { argmaxLabel, FERPLUS_CLASSES, looksLikeFerplus, parseFerplus, softLabel } from './ferplus.js';
 import { className, splitNamed, type SoftLabel, type Split } from './sample.js';
-
-/** A file of a folder, a zip or a drop. */
-export interface ImportFile {
-  /** With `/` between folders. */
-  readonly path: string;
-  bytes(): Promise<Uint8Array<ArrayBuffer>>;
-}
+import type { NamedBytes } from '../storage/namedFiles.js';
 
 /** An image with all that its surroundings say of it. Without a label it cannot be used, and `reason` says why it has none. */
 export interface LabelledFile {
-  readonly file: ImportFile;
+  readonly file: NamedBytes;
   readonly label: string | null;
   readonly votes?: SoftLabel;
   readonly split: Split | null;
@@ -32,8 +27,6 @@ export interface Layout {
   readonly classes?: readonly string[];
 }
 
-const IMAGE = /\.(png|jpe?g|webp|bmp|gif|avif)$/i;
-const CSV = /\.csv$/i;
 /** Beside an export's list: probabilities by class for every path. */
 export const VOTES_FILE = 'votes.json';
 /** Beside an export's list: `{ format: 1, classes: [...] }`, which tells it from lists of other origin. */
@@ -45,13 +38,13 @@ const JUNK = /(^|\/)(__MACOSX|\.[^/]*|Thumbs\.db|desktop\.ini)(\/|$)/i;
  * Labels each image of the files. `looseLabel` is given to images that lie in no class folder.
  * Throws a TrainingError `data-empty` where there is no image, `data-format` for a broken list.
  */
-export async function readLayout(files: readonly ImportFile[], looseLabel: string | null = null): Promise<Layout> {
+export async function readLayout(files: readonly NamedBytes[], looseLabel: string | null = null): Promise<Layout> {
   const clean = files.filter(({ path }) => !JUNK.test(path));
-  const images = clean.filter(({ path }) => IMAGE.test(path));
+  const images = clean.filter(({ path }) => IMAGE_FILE.test(path));
   if (images.length === 0) {
     throw new TrainingError('data-empty', 'No image was found. Choose a folder or zip with images.');
   }
-  const tables = clean.filter(({ path }) => CSV.test(path));
+  const tables = clean.filter(({ path }) => CSV_FILE.test(path));
   for (const table of tables) {
     const text = new TextDecoder().decode(await table.bytes());
     if (looksLikeFerplus(text)) return ferplusLayout(images, text);
@@ -77,7 +70,7 @@ export async function readLayout(files: readonly ImportFile[], looseLabel: strin
  * FERPlus: images in FER2013Train, -Valid and -Test, votes in the CSV. The votes of a face become its soft label; its class is the one with most votes.
  * Faces that are unknown, none at all, or that no two people agree on have no label.
  */
-function ferplusLayout(images: readonly ImportFile[], text: string): Layout {
+function ferplusLayout(images: readonly NamedBytes[], text: string): Layout {
   const rows = new Map(parseFerplus(text).map((row) => [row.name, row]));
   const listed = images.map((file): LabelledFile => {
     const row = rows.get(baseName(file.path));
@@ -96,14 +89,14 @@ function ferplusLayout(images: readonly ImportFile[], text: string): Layout {
 
 /** A CSV list; paths are relative to the list. Images that it does not name are left out, and said to be. */
 function listLayout(
-  images: readonly ImportFile[],
+  images: readonly NamedBytes[],
   listPath: string,
   text: string,
   votes: Readonly<Record<string, SoftLabel>>,
 ): Layout {
   const folder = folderOf(listPath);
   const files = new Map(images.map((file) => [normalPath(file.path), file]));
-  const named = new Set<ImportFile>();
+  const named = new Set<NamedBytes>();
   const found: LabelledFile[] = [];
   const missing: string[] = [];
   for (const entry of parseImageList(text)) {
@@ -123,11 +116,11 @@ function listLayout(
   return { kind: 'list', images: found, missing };
 }
 
-function unlabelled(file: ImportFile, reason: string): LabelledFile {
+function unlabelled(file: NamedBytes, reason: string): LabelledFile {
   return { file, label: null, split: null, group: null, reason };
 }
 
-function fromList(file: ImportFile, { label, split, group }: ListedImage, votes: SoftLabel | undefined): LabelledFile {
+function fromList(file: NamedBytes, { label, split, group }: ListedImage, votes: SoftLabel | undefined): LabelledFile {
   const listed = { file, label: className(label), split, group };
   return votes === undefined ? listed : { ...listed, votes };
 }
@@ -150,16 +143,11 @@ function exportedClasses(content: unknown): readonly string[] | null {
   return format === 1 && named ? (classes as readonly string[]).map(className) : null;
 }
 
-/** The folder of a path with the `/` at its end; empty at the top. */
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
-}
-
 /**
  * `.../class/image`, also with a split above or below the class: `train/happiness/1.png`. Folders that all images share say nothing of their class,
  * unless there is no other; a split's name counts wherever it stands.
  */
-function folderLayout(images: readonly ImportFile[], looseLabel: string | null, looseReason: string): Layout {
+function folderLayout(images: readonly NamedBytes[], looseLabel: string | null, looseReason: string): Layout {
   const folders = images.map(({ path }) => path.split('/').slice(0, -1));
   const shared = sharedFolders(folders);
   const named = folders.map((parts) => className(lastClassFolder(parts.slice(shared)) ?? ''));
@@ -186,12 +174,4 @@ function sharedFolders(folders: readonly (readonly string[])[]): number {
   let shared = 0;
   while (shared < first.length && folders.every((folder) => folder[shared] === first[shared])) shared++;
   return shared;
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-function normalPath(path: string): string {
-  return path.replaceAll('\\', '/').replace(/^(\.?\/)+/, '');
 }

@@ -2,7 +2,8 @@
 import { assetUrls, startEvaluationWorker } from '../assets.js';
 import type { FerplusRule } from '../dataset/ferplus.js';
 import { unexpectedReply, WorkerCalls } from '../worker/workerCalls.js';
-import type { DataSurvey, FromWorker, NamedBlob, RunOutcome, RunProgress, RunRequest, ToWorker } from './protocol.js';
+import type { DataSurvey, FromWorker, RunOutcome, RunProgress, RunRequest, ToWorker } from './protocol.js';
+import type { NamedBlob } from '../storage/namedFiles.js';
 
 const FILES_A_MESSAGE = 200;
 

@@ -1,5 +1,6 @@
 /** The file that says who is in which group: `path,group`, or a column for each attribute (`path,gender,age`). */
 import { parseCsv } from '../base/csv.js';
+import { normalPath } from '../base/paths.js';
 import { TrainingError } from '../errors.js';
 import type { GroupOf } from './groups.js';
 import type { EvaluationSample } from './samples.js';
@@ -19,10 +20,10 @@ export function parseGroupFile(text: string, samples: readonly EvaluationSample[
       'The group file needs a first line: path, then one column for each attribute.',
     );
   }
-  const rowOf = new Map(rows.map((row) => [normal(row[0]), row]));
+  const rowOf = new Map(rows.map((row) => [normalPath(row[0].trim()), row]));
   const found = new Map(
     samples.flatMap(({ name }): [string, string[]][] => {
-      const row = endings(normal(name))
+      const row = endings(normalPath(name))
         .map((ending) => rowOf.get(ending))
         .find((entry) => entry !== undefined);
       return row === undefined ? [] : [[name, row]];
@@ -37,13 +38,6 @@ export function parseGroupFile(text: string, samples: readonly EvaluationSample[
   return Object.fromEntries(
     attributes.map((attribute, index) => [attribute, (name: string) => found.get(name)?.[index + 1]?.trim() || null]),
   );
-}
-
-function normal(path: string): string {
-  return path
-    .trim()
-    .replaceAll('\\', '/')
-    .replace(/^(\.?\/)+/, '');
 }
 
 /** `a/b/c.png`, `b/c.png`, `c.png`. */

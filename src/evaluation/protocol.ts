@@ -8,13 +8,7 @@ import type { Corruption } from './corruptions.js';
 import type { EvaluationProgress } from './evaluate.js';
 import type { PairedComparison } from './mcnemar.js';
 import type { EvaluationReport } from './report.js';
-
-/** A file of the data set or of a model. */
-export interface NamedBlob {
-  /** With `/` between folders. */
-  readonly path: string;
-  readonly blob: Blob;
-}
+import type { NamedBlob } from '../storage/namedFiles.js';
 
 /** Where a model comes from: an address, or a manifest that was dropped with its weights. */
 export type ModelSource =

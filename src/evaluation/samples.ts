@@ -1,8 +1,10 @@
 /** The labelled images of a data set, whatever its layout, under the label rule asked for. */
+import { baseName, CSV_FILE, IMAGE_FILE } from '../base/paths.js';
 import { TrainingError } from '../errors.js';
 import { FERPLUS_CLASSES, ferplusLabel, looksLikeFerplus, parseFerplus, type FerplusRule } from '../dataset/ferplus.js';
-import { readLayout, type ImportFile } from '../dataset/layout.js';
+import { readLayout } from '../dataset/layout.js';
 import { className, type Split } from '../dataset/sample.js';
+import type { NamedBytes } from '../storage/namedFiles.js';
 
 /** One image to be evaluated. */
 export interface EvaluationSample {
@@ -21,13 +23,10 @@ export interface SampleSet {
   /** All labelled images, of every split. */
   readonly samples: readonly EvaluationSample[];
   /** Images of every split, labelled or not: where duplicates are looked for. */
-  readonly files: readonly { readonly name: string; readonly split: Split | null; readonly file: ImportFile }[];
+  readonly files: readonly { readonly name: string; readonly split: Split | null; readonly file: NamedBytes }[];
   /** Images that a list names and that are not there. */
   readonly missing: readonly string[];
 }
-
-const IMAGE = /\.(png|jpe?g|webp|bmp|gif|avif)$/i;
-const CSV = /\.csv$/i;
 
 /** Names that folders of well-known collections use for the expressions. */
 const SYNONYMS: Readonly<Record<string, string>> = {
@@ -48,7 +47,7 @@ const SYNONYMS: Readonly<Record<string, string>> = {
  * @throws TrainingError `data-empty` without any labelled image, `data-format` for a broken list
  */
 export async function readSamples(
-  files: readonly ImportFile[],
+  files: readonly NamedBytes[],
   rule: FerplusRule,
   classes: readonly string[],
 ): Promise<SampleSet> {
@@ -77,16 +76,16 @@ export function samplesOfSplit(set: SampleSet, split: Split): readonly Evaluatio
   return chosen;
 }
 
-async function readFerplus(files: readonly ImportFile[], rule: FerplusRule): Promise<SampleSet | null> {
-  for (const file of files.filter(({ path }) => CSV.test(path))) {
+async function readFerplus(files: readonly NamedBytes[], rule: FerplusRule): Promise<SampleSet | null> {
+  for (const file of files.filter(({ path }) => CSV_FILE.test(path))) {
     const text = new TextDecoder().decode(await file.bytes());
     if (looksLikeFerplus(text)) return ferplusSamples(files, text, rule);
   }
   return null;
 }
 
-function ferplusSamples(files: readonly ImportFile[], text: string, rule: FerplusRule): SampleSet {
-  const images = new Map(files.filter(({ path }) => IMAGE.test(path)).map((file) => [baseName(file.path), file]));
+function ferplusSamples(files: readonly NamedBytes[], text: string, rule: FerplusRule): SampleSet {
+  const images = new Map(files.filter(({ path }) => IMAGE_FILE.test(path)).map((file) => [baseName(file.path), file]));
   const rows = parseFerplus(text);
   const samples = rows.flatMap((row): EvaluationSample[] => {
     const file = images.get(row.name);
@@ -104,7 +103,7 @@ function ferplusSamples(files: readonly ImportFile[], text: string, rule: Ferplu
   return { layout: 'ferplus', samples, files: listed, missing };
 }
 
-async function readOther(files: readonly ImportFile[]): Promise<SampleSet> {
+async function readOther(files: readonly NamedBytes[]): Promise<SampleSet> {
   const { kind, images, missing } = await readLayout(await withoutOtherTables(files));
   const samples = images.flatMap(({ file, label, split, group }): EvaluationSample[] =>
     label === null ? [] : [{ name: file.path, label, split, group, bytes: () => file.bytes() }],
@@ -118,15 +117,11 @@ async function readOther(files: readonly ImportFile[]): Promise<SampleSet> {
 }
 
 /** A table without labels, such as a group file beside the images, is no list of the data set. */
-async function withoutOtherTables(files: readonly ImportFile[]): Promise<readonly ImportFile[]> {
-  const kept: ImportFile[] = [];
+async function withoutOtherTables(files: readonly NamedBytes[]): Promise<readonly NamedBytes[]> {
+  const kept: NamedBytes[] = [];
   for (const file of files) {
-    const list = !CSV.test(file.path) || /^[^\n]*\blabel\b/i.test(new TextDecoder().decode(await file.bytes()));
+    const list = !CSV_FILE.test(file.path) || /^[^\n]*\blabel\b/i.test(new TextDecoder().decode(await file.bytes()));
     if (list) kept.push(file);
   }
   return kept;
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

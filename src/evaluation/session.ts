@@ -1,7 +1,6 @@
 /** The worker's work: a data set that was opened, and runs of models over it. */
 import { decodeInBrowser } from '../dataset/browserImages.js';
 import type { FerplusRule } from '../dataset/ferplus.js';
-import type { ImportFile } from '../dataset/layout.js';
 import type { RuntimeError } from '../errors.js';
 import { EXPRESSIONS } from '../expressions.js';
 import { startBackend } from '../gpu/backend.js';
@@ -11,21 +10,15 @@ import { duplicatesOfEarlierSplits } from './duplicates.js';
 import { evaluate, type Evaluation } from './evaluate.js';
 import { parseGroupFile } from './groupFile.js';
 import { comparePaired } from './mcnemar.js';
-import { asImportFiles, loadModelFiles } from './modelFiles.js';
+import { openFiles } from '../storage/zip.js';
+import { loadModelFiles } from './modelFiles.js';
 import { argmax } from './prediction.js';
-import type {
-  DataSurvey,
-  ModelOutcome,
-  ModelSource,
-  NamedBlob,
-  RunOutcome,
-  RunProgress,
-  RunRequest,
-} from './protocol.js';
+import type { DataSurvey, ModelOutcome, ModelSource, RunOutcome, RunProgress, RunRequest } from './protocol.js';
 import { readSamples, samplesOfSplit, type SampleSet } from './samples.js';
+import type { NamedBlob, NamedBytes } from '../storage/namedFiles.js';
 
 export class EvaluationSession {
-  private files: readonly ImportFile[] = [];
+  private files: readonly NamedBytes[] = [];
   /** Hashing all images takes seconds: once a data set and split. */
   private duplicates = new Map<string, ReadonlySet<string>>();
 
@@ -35,7 +28,7 @@ export class EvaluationSession {
    * @throws TrainingError `data-empty` or `data-format`
    */
   async open(files: readonly NamedBlob[], rule: FerplusRule): Promise<DataSurvey> {
-    this.files = await asImportFiles(files);
+    this.files = await openFiles(files);
     this.duplicates = new Map();
     return this.survey(rule);
   }

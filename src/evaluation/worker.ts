@@ -1,7 +1,8 @@
 /** The evaluation's worker: keeps the page free while thousands of images run. */
 import { serializeError } from '../errors.js';
-import type { FromWorker, NamedBlob, ToWorker } from './protocol.js';
+import type { FromWorker, ToWorker } from './protocol.js';
 import { EvaluationSession } from './session.js';
+import type { NamedBlob } from '../storage/namedFiles.js';
 
 const session = new EvaluationSession();
 let running = new AbortController();

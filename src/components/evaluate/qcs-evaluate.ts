@@ -5,7 +5,7 @@ import { assetUrls } from '../../assets.js';
 import { asQcsError, type QcsError } from '../../errors.js';
 import { EvaluationClient } from '../../evaluation/client.js';
 import { manifestOfModel } from '../../evaluation/modelFiles.js';
-import type { DataSurvey, NamedBlob, RunOutcome, RunProgress } from '../../evaluation/protocol.js';
+import type { DataSurvey, RunOutcome, RunProgress } from '../../evaluation/protocol.js';
 import { ModelStore } from '../../models/modelStore.js';
 import type { NamedFile } from '../ui/dropped-files.js';
 import { learnSizes } from '../ui/file-sizes.js';
@@ -22,6 +22,7 @@ import {
 import { icon } from '../ui/icons.js';
 import { tabStyles } from '../ui/tab.styles.js';
 import { buttonStyles, dropStyles, tokens } from '../ui/tokens.js';
+import type { NamedBlob } from '../../storage/namedFiles.js';
 
 type Phase = 'empty' | 'opening' | 'ready' | 'running';
 

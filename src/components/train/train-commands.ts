@@ -1,6 +1,7 @@
 /** What a person can ask for in the parts of `<qcs-train>`: every part sends the same event, the element carries it out. */
-import type { DatasetEdit, NamedBlob } from '../../training/session/protocol.js';
+import type { DatasetEdit } from '../../training/session/protocol.js';
 import type { TrainSettings } from './train-settings-model.js';
+import type { NamedBlob } from '../../storage/namedFiles.js';
 
 export type TrainCommand =
   | {

@@ -4,16 +4,16 @@ import { claim } from '../../dataset/claim.js';
 import { Dataset, type StoredSample } from '../../dataset/dataset.js';
 import { FaceCropper } from '../../dataset/faceCropper.js';
 import { addCapture, importImages, type ImportProgress, type ImportReport } from '../../dataset/importImages.js';
-import { readLayout, type ImportFile } from '../../dataset/layout.js';
+import { readLayout } from '../../dataset/layout.js';
 import { openOpfs } from '../../storage/opfsStorage.js';
 import type { Sample } from '../../dataset/sample.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../../dataset/split.js';
 import { inFolder, MemoryStorage, type FileStorage } from '../../storage/storage.js';
 import { exportZip } from '../../dataset/exportZip.js';
-import { readZip } from '../../storage/zip.js';
+import { openFiles } from '../../storage/zip.js';
 import { RuntimeError } from '../../errors.js';
 import type { InputSpec } from '../../weights/manifest.js';
-import type { DatasetEdit, DatasetView, ImportRequest, NamedBlob, Replies, TrainingAssets } from './protocol.js';
+import type { DatasetEdit, DatasetView, ImportRequest, Replies, TrainingAssets } from './protocol.js';
 
 /** Seed of the split that an export or a run makes when nobody has split yet. */
 const DEFAULT_SPLIT_SEED = 1;
@@ -91,7 +91,7 @@ export class DatasetSession {
     const controller = new AbortController();
     this.importing = controller;
     try {
-      const layout = await readLayout(await importFiles(request.files), request.label);
+      const layout = await readLayout(await openFiles(request.files), request.label);
       const cropper = request.align ? await this.faceCropper() : null;
       const cropFace =
         cropper === null ? null : async (image: Parameters<FaceCropper['crop']>[0]) => cropper.crop(image, true);
@@ -137,7 +137,7 @@ export class DatasetSession {
 
   async export(): Promise<Blob> {
     await this.ensureSplit();
-    return new Blob([await exportZip(this.dataset)], { type: 'application/zip' });
+    return exportZip(this.dataset);
   }
 
   private async split(seed: number, keepExisting: boolean): Promise<void> {
@@ -171,12 +171,6 @@ export class DatasetSession {
     if (sample === undefined) throw new RuntimeError('internal', `The image ${id} is not in the data set any more.`);
     return sample;
   }
-}
-
-async function importFiles(files: readonly NamedBlob[]): Promise<ImportFile[]> {
-  const [first] = files;
-  if (files.length === 1 && /\.zip$/i.test(first.path)) return readZip(new Uint8Array(await first.blob.arrayBuffer()));
-  return files.map(({ path, blob }) => ({ path, bytes: async () => new Uint8Array(await blob.arrayBuffer()) }));
 }
 
 /** Where an image lies is of no use to the page, and several times the size of the rest. */

@@ -5,12 +5,7 @@ import type { SerializedError } from '../../errors.js';
 import type { BackendName, BackendPreference } from '../../gpu/preference.js';
 import type { TrainingConfig, TrainingOptions } from '../config.js';
 import type { TrainingOutcome, TrainingProgress } from '../progress.js';
-
-/** A file with its path, `/` between folders. */
-export interface NamedBlob {
-  readonly path: string;
-  readonly blob: Blob;
-}
+import type { NamedBlob } from '../../storage/namedFiles.js';
 
 /** Where the worker finds what it needs: addresses as text. */
 export interface TrainingAssets {

@@ -1,9 +1,9 @@
 /** All that the training worker does, without the worker: one data set, at most one run at a time. */
-import { zipSync } from 'fflate';
 import { RuntimeError, serializeError } from '../../errors.js';
 import type { FileStorage } from '../../storage/storage.js';
 import { ModelError } from '../../errors.js';
 import { loadModel, type LoadedModel } from '../../weights/loadModel.js';
+import { zipFiles } from '../../models/download.js';
 import { DatasetSession } from './datasetSession.js';
 import type { FromWorker, Replies, ToWorker, TrainingAssets } from './protocol.js';
 import { RunSession } from './runSession.js';
@@ -97,8 +97,7 @@ export class TrainingSession {
 
   private modelZip(): Blob {
     const { manifest, files } = this.opened.run.model;
-    const entries = Object.fromEntries([...files].map(([name, bytes]) => [`${manifest.id}/${name}`, bytes]));
-    return new Blob([new Uint8Array(zipSync(entries, { level: 0 }))], { type: 'application/zip' });
+    return zipFiles(manifest.id, files);
   }
 
   private get opened(): { readonly data: DatasetSession; readonly run: RunSession } {

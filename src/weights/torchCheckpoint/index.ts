@@ -5,7 +5,7 @@
 import type { ByteSource } from '../../storage/byteSource.js';
 import { ELEMENT_BYTES } from '../elementType.js';
 import type { TensorFile, TensorInfo } from '../tensorInfo.js';
-import { damaged, refused } from './problems.js';
+import { CHECKPOINT_ZIP, damaged, refused } from './problems.js';
 import { findStateDict, type StateDict } from './stateDict.js';
 import { checkTensor, elementCount, tensorValues } from './tensorValues.js';
 import { type StorageReference, torchBuilder } from './torchObjects.js';
@@ -20,7 +20,7 @@ const ASCII = new TextDecoder('latin1');
 
 /** @throws ModelError `model-truncated` or `checkpoint-format`. */
 export async function openTorchCheckpoint(source: ByteSource): Promise<TensorFile> {
-  const archive = await openZip(source);
+  const archive = await openZip(source, CHECKPOINT_ZIP);
   const folder = findFolder(archive);
   await checkByteOrder(archive, folder);
   const pickle = archive.entries.get(`${folder}data.pkl`);

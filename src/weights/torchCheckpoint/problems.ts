@@ -1,5 +1,6 @@
 /** The errors of checkpoint files. */
 import { ModelError } from '../../errors.js';
+import type { ZipKind } from '../../storage/zipArchive.js';
 
 export function damaged(what: string, cause?: unknown): ModelError {
   return new ModelError(
@@ -17,3 +18,16 @@ export function cutShort(what: string): ModelError {
 export function refused(what: string, advice: string): ModelError {
   return new ModelError('checkpoint-format', `${what} ${advice}`);
 }
+
+/** What torch.save writes is a zip of entries that are stored, not compressed. */
+export const CHECKPOINT_ZIP: ZipKind = {
+  damaged,
+  cutShort,
+  refused: (why) =>
+    why === 'encrypted'
+      ? refused('This checkpoint is encrypted.', 'Decrypt it first.')
+      : refused(
+          'This checkpoint is a compressed zip file.',
+          'Save it with torch.save, which stores its parts uncompressed.',
+        ),
+};

@@ -6,13 +6,14 @@ import '../../../src/define-evaluate.js';
 import type { QcsEvaluate } from '../../../src/components/evaluate/qcs-evaluate.js';
 import { bitmapPixels } from '../../../src/dataset/browserImages.js';
 import { EvaluationClient } from '../../../src/evaluation/client.js';
-import type { NamedBlob, RunRequest } from '../../../src/evaluation/protocol.js';
+import type { RunRequest } from '../../../src/evaluation/protocol.js';
 import { softmax } from '../../../src/evaluation/prediction.js';
 import { preprocessImage } from '../../../src/faces/preprocess.js';
 import { startBackend } from '../../../src/gpu/backend.js';
 import { createClassifier } from '../../../src/network/classifier.js';
 import { loadModel } from '../../../src/weights/loadModel.js';
 import { monaLisa, wasmUrls } from '../support.js';
+import type { NamedBlob } from '../../../src/storage/namedFiles.js';
 
 const WAIT = { timeout: 120_000, interval: 50 };
 

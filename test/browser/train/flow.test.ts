@@ -4,10 +4,11 @@ import { openOpfs } from '../../../src/storage/opfsStorage.js';
 import { createRecognizer } from '../../../src/inference/createRecognizer.js';
 import { TrainingClient, type TrainingListeners } from '../../../src/training/session/client.js';
 import type { TrainingProgress } from '../../../src/training/progress.js';
-import type { NamedBlob, TrainRequest } from '../../../src/training/session/protocol.js';
+import type { TrainRequest } from '../../../src/training/session/protocol.js';
 import { loadModelFromFiles } from '../../../src/weights/loadModel.js';
 import { monaLisa } from '../support.js';
 import { picturePng } from './pictures.js';
+import type { NamedBlob } from '../../../src/storage/namedFiles.js';
 
 const SILENT: TrainingListeners = {
   onImportProgress: () => undefined,

@@ -114,8 +114,8 @@ describe('layouts', () => {
 
   test('a zip of Windows has folders too, and one without images is named', async () => {
     const zipped = zipSync({ 'set\\': new Uint8Array(), 'set\\happy\\1.png': encode(picture(1)) });
-    expect((await readLayout(readZip(zipped))).images.map(({ label }) => label)).toEqual(['happy']);
-    const empty = readLayout(readZip(zipSync({ 'readme.txt': new Uint8Array(3) })));
+    expect((await readLayout(await readZip(zipped))).images.map(({ label }) => label)).toEqual(['happy']);
+    const empty = readLayout(await readZip(zipSync({ 'readme.txt': new Uint8Array(3) })));
     await expect(empty).rejects.toBeInstanceOf(TrainingError);
   });
 });

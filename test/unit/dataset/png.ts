@@ -1,9 +1,9 @@
 /** Files and pictures for the tests of data sets. */
 import { PNG } from 'pngjs';
 import type { ImportTools } from '../../../src/dataset/importImages.js';
-import type { ImportFile } from '../../../src/dataset/layout.js';
 import { Random } from '../../../src/base/random.js';
 import type { PixelImage } from '../../../src/faces/image.js';
+import type { NamedBytes } from '../../../src/storage/namedFiles.js';
 
 export function encode({ data, width, height }: PixelImage): Uint8Array<ArrayBuffer> {
   const png = new PNG({ width, height });
@@ -36,10 +36,10 @@ export function picture(seed: number, side = 24): PixelImage {
 }
 
 /** A file with the picture of a seed. */
-export function file(path: string, seed: number): ImportFile {
+export function file(path: string, seed: number): NamedBytes {
   return { path, bytes: async () => encode(picture(seed)) };
 }
 
-export function text(path: string, content: string): ImportFile {
+export function text(path: string, content: string): NamedBytes {
   return { path, bytes: async () => new TextEncoder().encode(content) };
 }

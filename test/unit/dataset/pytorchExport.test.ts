@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Dataset, type StoredSample } from '../../../src/dataset/dataset.js';
 import { importImages } from '../../../src/dataset/importImages.js';
-import { readLayout, type ImportFile } from '../../../src/dataset/layout.js';
+import { readLayout } from '../../../src/dataset/layout.js';
 import { SPLITS } from '../../../src/dataset/sample.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../../../src/dataset/split.js';
 import { MemoryStorage } from '../../../src/storage/storage.js';
@@ -35,6 +35,7 @@ for split in ('train', 'validation', 'test'):
                      'target': samples.targets[index].tolist(), 'mean': samples.images[index].double().mean().item()})
 print(json.dumps(read))
 `;
+import type { NamedBytes } from '../../../src/storage/namedFiles.js';
 
 interface ReadSample {
   readonly file: string;
@@ -71,14 +72,14 @@ async function collected(): Promise<Dataset> {
   const votes = Object.fromEntries(
     rows.filter(({ label }) => label === 'neutral').map(({ path }) => [path, { neutral: 0.75, überrascht: 0.25 }]),
   );
-  const text = (path: string, content: string): ImportFile => ({
+  const text = (path: string, content: string): NamedBytes => ({
     path,
     bytes: async () => new TextEncoder().encode(content),
   });
   const files = [
     text('labels.csv', ['path,label,split,group', ...list].join('\n')),
     text('votes.json', JSON.stringify(votes)),
-    ...rows.map(({ path, seed }): ImportFile => ({ path, bytes: async () => encode(picture(seed, SIDE)) })),
+    ...rows.map(({ path, seed }): NamedBytes => ({ path, bytes: async () => encode(picture(seed, SIDE)) })),
   ];
   const { added, problems } = await importImages(dataset, await readLayout(files), { tools: WHOLE_IMAGES });
   expect([added, problems]).toEqual([rows.length, []]);
@@ -91,7 +92,7 @@ test.skipIf(python === undefined)(
   async () => {
     const dataset = await collected();
     const archive = join(folder, 'export.zip');
-    writeFileSync(archive, await exportZip(dataset));
+    writeFileSync(archive, new Uint8Array(await (await exportZip(dataset)).arrayBuffer()));
     const cache = join(folder, 'cache');
     const output = execFileSync(python!, ['-c', READER, archive, cache, JSON.stringify(CLASSES), String(SIDE)], {
       cwd: PYTORCH,

@@ -1,6 +1,6 @@
-import type { ImportFile } from '../../../src/dataset/layout.js';
 import type { PixelImage } from '../../../src/faces/image.js';
 import type { Prediction } from '../../../src/evaluation/prediction.js';
+import type { NamedBytes } from '../../../src/storage/namedFiles.js';
 
 /** One prediction, all its confidence on one class unless told otherwise. */
 export function prediction(name: string, label: number, predicted: number, classCount = 2, confidence = 1): Prediction {
@@ -20,7 +20,7 @@ export function predictionsFromCounts(counts: readonly (readonly number[])[]): P
   );
 }
 
-export function textFile(path: string, text: string): ImportFile {
+export function textFile(path: string, text: string): NamedBytes {
   return { path, bytes: async () => new TextEncoder().encode(text) };
 }
 

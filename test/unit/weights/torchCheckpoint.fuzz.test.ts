@@ -7,6 +7,7 @@ import { openTensorFile } from '../../../src/weights/tensorFile.js';
 import { torchBuilder } from '../../../src/weights/torchCheckpoint/torchObjects.js';
 import { unpickle } from '../../../src/weights/torchCheckpoint/unpickler.js';
 import { openZip } from '../../../src/storage/zipArchive.js';
+import { CHECKPOINT_ZIP } from '../../../src/weights/torchCheckpoint/problems.js';
 
 const TRUNCATIONS = 1000;
 const FLIPS = 2000;
@@ -18,7 +19,7 @@ let pickle: Uint8Array;
 
 beforeAll(async () => {
   reference = await readAll(bytesSource(bytes));
-  const archive = await openZip(bytesSource(bytes));
+  const archive = await openZip(bytesSource(bytes), CHECKPOINT_ZIP);
   pickle = await archive.read([...archive.entries.values()].find(({ name }) => name.endsWith('/data.pkl'))!);
 });
 

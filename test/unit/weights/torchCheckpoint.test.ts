@@ -4,6 +4,7 @@ import { ModelError } from '../../../src/errors.js';
 import { bytesSource } from '../../../src/storage/byteSource.js';
 import { openTensorFile, type TensorFile } from '../../../src/weights/tensorFile.js';
 import { openZip } from '../../../src/storage/zipArchive.js';
+import { CHECKPOINT_ZIP } from '../../../src/weights/torchCheckpoint/problems.js';
 import { storedZip, type StoredZipOptions } from './storedZip.js';
 
 const FIXTURES = new URL('../../fixtures/', import.meta.url);
@@ -25,7 +26,7 @@ async function errorOf(promise: Promise<unknown>): Promise<ModelError> {
 }
 
 async function contentsOf(bytes: Uint8Array): Promise<Map<string, Uint8Array>> {
-  const archive = await openZip(bytesSource(bytes));
+  const archive = await openZip(bytesSource(bytes), CHECKPOINT_ZIP);
   const contents = new Map<string, Uint8Array>();
   for (const [name, entry] of archive.entries) contents.set(name, await archive.read(entry));
   return contents;

@@ -7,7 +7,7 @@ import { asQcsError, type QcsError } from '../../../errors.js';
 import { ModelConverter } from '../../../models/client.js';
 import { zipFiles } from '../../../models/download.js';
 import { ModelStore, type StoredModel } from '../../../models/modelStore.js';
-import { type OfferedFile, sortOfferedFiles } from '../../../models/offeredFiles.js';
+import { sortOfferedFiles } from '../../../models/offeredFiles.js';
 import type { ConversionOutcome, TensorFileSurvey } from '../../../models/protocol.js';
 import { loadManifest } from '../../../weights/loadModel.js';
 import type { Manifest } from '../../../weights/manifest.js';
@@ -18,6 +18,7 @@ import type { QuestionsAnswered } from '../model-questions.js';
 import { modelsStyles } from './qcs-models.styles.js';
 import { tabStyles } from '../../ui/tab.styles.js';
 import { buttonStyles, dropStyles, tokens } from '../../ui/tokens.js';
+import type { NamedBlob } from '../../../storage/namedFiles.js';
 
 type Phase =
   | { readonly name: 'idle' }
@@ -79,7 +80,7 @@ export class QcsModels extends LitElement {
   }
 
   /** Takes files as if they had been dropped. Faults are shown, not thrown. */
-  async offer(files: readonly OfferedFile[]): Promise<void> {
+  async offer(files: readonly NamedBlob[]): Promise<void> {
     if (this.phase.name === 'converting' || this.phase.name === 'reading') return;
     this.error = null;
     this.outcome = null;

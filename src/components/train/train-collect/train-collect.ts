@@ -4,7 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import type { ImportProgress, ImportReport } from '../../../dataset/importImages.js';
 import { className, countByClass } from '../../../dataset/sample.js';
 import { displayName, EXPRESSIONS } from '../../../expressions.js';
-import type { DatasetView, NamedBlob } from '../../../training/session/protocol.js';
+import type { DatasetView } from '../../../training/session/protocol.js';
 import type { BurstTarget } from '../camera-burst.js';
 import { chooseFolder, chooseImages, chooseZip } from '../../ui/choose-files.js';
 import { learnSizes } from '../../ui/file-sizes.js';
@@ -15,6 +15,7 @@ import { buttonStyles, tokens } from '../../ui/tokens.js';
 import { collectStyles } from './train-collect.styles.js';
 import { sendTrainCommand } from '../train-commands.js';
 import { counted } from '../../ui/words.js';
+import type { NamedBlob } from '../../../storage/namedFiles.js';
 
 /** After a count. */
 const PROBLEMS: Readonly<Record<ImportReport['problems'][number]['kind'], string>> = {
