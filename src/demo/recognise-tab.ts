@@ -4,10 +4,11 @@ import { property, query, state } from 'lit/decorators.js';
 import { takePastedFiles } from '../capture/index.js';
 import type { ReadyDetail, ResultDetail, StatusDetail } from '../components/recognise/events.js';
 import { icon } from '../components/ui/icons.js';
+import { saveFile } from '../components/ui/save-file.js';
 import type { QcsFer } from '../components/recognise/qcs-fer/qcs-fer.js';
 import { buttonStyles, tokens } from '../components/ui/tokens.js';
 import { PaceMeter, type Pace } from './frame-rate.js';
-import { download, ResultsLog } from './results-log.js';
+import { ResultsLog } from './results-log.js';
 
 /** Figures in the status line and the state of the downloads are renewed this often, milliseconds. */
 const REFRESH = 500;
@@ -157,11 +158,13 @@ export class QcsDemoRecognise extends LitElement {
 
   private readonly onJson = (): void => {
     const { model, backend } = this.ready ?? {};
-    download('qcs-fer-results.json', 'application/json', this.log.toJson({ model, backend }));
+    const json = this.log.toJson({ model, backend });
+    saveFile('qcs-fer-results.json', new Blob([json], { type: 'application/json' }));
   };
 
   private readonly onCsv = (): void => {
-    download('qcs-fer-results.csv', 'text/csv', this.log.toCsv(this.ready?.model.classes ?? []));
+    const csv = this.log.toCsv(this.ready?.model.classes ?? []);
+    saveFile('qcs-fer-results.csv', new Blob([csv], { type: 'text/csv' }));
   };
 }
 

@@ -8,6 +8,7 @@ import { resultStyles } from './evaluate-results.styles.js';
 import { icon } from '../../ui/icons.js';
 import { MODEL_COLOURS } from '../../ui/measure-text.js';
 import { openReportPage } from '../report-page.js';
+import { saveFile } from '../../ui/save-file.js';
 import { buttonStyles, tokens } from '../../ui/tokens.js';
 
 /** Results of one or two models. */
@@ -157,19 +158,12 @@ export class QcsEvaluateResults extends LitElement {
     const { outcome } = this;
     if (outcome === null) return;
     const { models, ...run } = outcome;
-    const document_ = {
+    const results = {
       ...run,
       models: models.map(({ model, report, unreadable }) => ({ model, ...report, unreadable })),
     };
-    const url = URL.createObjectURL(
-      new Blob([`${JSON.stringify(document_, null, 2)}\n`], { type: 'application/json' }),
-    );
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = `evaluation-${models.map(({ model }) => model.id).join('-')}.json`;
-    link.click();
-    // The browser reads the address after this task.
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
+    const name = `evaluation-${models.map(({ model }) => model.id).join('-')}.json`;
+    saveFile(name, new Blob([`${JSON.stringify(results, null, 2)}\n`], { type: 'application/json' }));
   }
 }
 

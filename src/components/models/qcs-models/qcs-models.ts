@@ -14,6 +14,7 @@ import type { Manifest } from '../../../weights/manifest.js';
 import { filesOfInput } from '../../ui/dropped-files.js';
 import { FilesDrop } from '../../ui/files-drop.js';
 import { icon } from '../../ui/icons.js';
+import { saveFile } from '../../ui/save-file.js';
 import type { QuestionsAnswered } from '../model-questions.js';
 import { modelsStyles } from './qcs-models.styles.js';
 import { tabStyles } from '../../ui/tab.styles.js';
@@ -27,8 +28,6 @@ type Phase =
   | { readonly name: 'converting'; readonly what: string; readonly share: number };
 
 const IDLE: Phase = { name: 'idle' };
-/** How long a saved file stays available to the browser, milliseconds. */
-const DOWNLOAD_TIME = 60_000;
 
 /** Detail of `qcs-use-model`. */
 export interface UseModelDetail {
@@ -225,12 +224,7 @@ export class QcsModels extends LitElement {
   private async download(id: string): Promise<void> {
     const files = await (await ModelStore.open()).files(id);
     if (files === null) return this.refresh();
-    const url = URL.createObjectURL(zipFiles(id, files));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = `${id}.zip`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(url), DOWNLOAD_TIME);
+    saveFile(`${id}.zip`, zipFiles(id, files));
   }
 
   private async forget(id: string): Promise<void> {
