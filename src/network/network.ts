@@ -1,9 +1,11 @@
 /** From an architecture to its network: parameters and forward pass of one definition. */
 import { ModelError } from '../errors.js';
+import { FAMILIES } from '../weights/architectures.js';
 import type { Architecture } from '../weights/manifest.js';
+import { type BackboneRecord, BACKBONES } from './backbones/index.js';
 import type { Network } from './networkInterface.js';
 import { qcsNetwork } from './qcs.js';
-import { resnetClassifier } from './resnetClassifier.js';
+import { mapClassifier } from './mapClassifier.js';
 
 export type { BranchCount, ForwardResult, Network, TokenPasses } from './networkInterface.js';
 
@@ -14,9 +16,11 @@ export type { BranchCount, ForwardResult, Network, TokenPasses } from './network
  */
 export function createNetwork(architecture: Architecture, classes: number, size: number): Network {
   const { family, backbone } = architecture;
-  const residual = backbone === 'resnet18';
-  if (residual !== (family === 'arm' || family === 'resnet18')) {
+  const record: BackboneRecord = BACKBONES[backbone];
+  if (record.gives !== FAMILIES[family].reads) {
     throw new ModelError('model-architecture', `There is no ${family} network on ${backbone}.`);
   }
-  return residual ? resnetClassifier(architecture, classes, size) : qcsNetwork(architecture, classes, size);
+  return record.gives === 'map'
+    ? mapClassifier(architecture, record, classes, size)
+    : qcsNetwork(architecture, record, classes, size);
 }

@@ -1,14 +1,16 @@
-/** Backbones' feature levels and the token pyramids made of them. */
+/** The token pyramids that are made of a backbone's levels, and what of a network goes with each. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Context } from './context.js';
 import type { Definition } from './definition.js';
 import { convolution, type ImageLayer } from './layers.js';
+import type { TransformerDropout } from './transformer.js';
 
-export interface Backbone {
+/** Three levels of features, from fine to coarse. */
+export interface LevelMaps {
   /** The convolution that sees the image: normalisation is folded into it at inference. */
   readonly input: string;
-  readonly levelChannels: readonly [number, number, number];
-  /** Normalised images [batch, side, side, 3] to three levels, fine to coarse. */
+  readonly channels: readonly [number, number, number];
+  /** Normalised images [batch, side, side, 3] to the levels, with the sides that the record's token layout expects. */
   levels(context: Context, images: tf.Tensor4D): readonly [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
 }
 
@@ -19,9 +21,38 @@ export const LEVELS = 3;
 /** Every level is brought to an image's side over 16: 7 x 7 tokens of a 112 x 112 image. */
 export const TOKEN_STRIDE = 16;
 
-/** The compact network's pyramid on levels of 28, 14 and 7 pixels a side. */
-export function compactPyramid(define: Definition, backbone: Backbone, width: number): TokenPyramid {
-  const [first, second, third] = backbone.levelChannels;
+/** One of the two ways in which the networks above the backbones are laid out. */
+export interface TokenLayout {
+  pyramid(define: Definition, backbone: LevelMaps, width: number): TokenPyramid;
+  /** Where a head with a dropout rate drops out. */
+  dropout(rate: number, classes: number): TransformerDropout;
+  /** Of the cross similarity attention's theta. */
+  readonly thetaShape: readonly [] | readonly [1];
+}
+
+/** The published code for this many classes also drops out after the attention's projection. */
+const CLASSES_WITH_PROJECTION_DROPOUT = 8;
+
+/** The compact networks': levels of 28, 14 and 7 pixels a side of an image of 112, and dropout on the gated class token alone. */
+export const COMPACT_TOKENS: TokenLayout = {
+  pyramid: compactPyramid,
+  dropout: (rate) => ({ blocks: 0, projection: 0, gated: rate }),
+  thetaShape: [1],
+};
+
+/** The published networks': levels of 56, 28 and 14 pixels a side of an image of 112. */
+export const PUBLISHED_TOKENS: TokenLayout = {
+  pyramid: publishedPyramid,
+  dropout: (rate, classes) => ({
+    blocks: rate,
+    projection: classes === CLASSES_WITH_PROJECTION_DROPOUT ? rate : 0,
+    gated: 0,
+  }),
+  thetaShape: [],
+};
+
+function compactPyramid(define: Definition, backbone: LevelMaps, width: number): TokenPyramid {
+  const [first, second, third] = backbone.channels;
   return pyramid(backbone, width, [
     [
       convolution(define, 'conv1', { inputs: first, outputs: 2 * first, kernel: 3, stride: 2 }),
@@ -32,9 +63,9 @@ export function compactPyramid(define: Definition, backbone: Backbone, width: nu
   ]);
 }
 
-/** The published networks' pyramid on levels of 56, 28 and 14 pixels a side. Newer files call `embed_q`, `embed_k`, `embed_v` otherwise. */
-export function publishedPyramid(define: Definition, backbone: Backbone, width: number): TokenPyramid {
-  const [first, second, third] = backbone.levelChannels;
+/** Newer files call `embed_q`, `embed_k` and `embed_v` otherwise. */
+function publishedPyramid(define: Definition, backbone: LevelMaps, width: number): TokenPyramid {
+  const [first, second, third] = backbone.channels;
   const halve = (name: string, inputs: number, outputs: number, alias?: string): ImageLayer =>
     convolution(define, name, { inputs, outputs, kernel: 3, stride: 2, ...(alias === undefined ? {} : { alias }) });
   return pyramid(backbone, width, [
@@ -52,7 +83,7 @@ export function publishedPyramid(define: Definition, backbone: Backbone, width: 
 }
 
 function pyramid(
-  backbone: Backbone,
+  backbone: LevelMaps,
   width: number,
   chains: readonly [readonly ImageLayer[], readonly ImageLayer[], readonly ImageLayer[]],
 ): TokenPyramid {

@@ -1,26 +1,28 @@
 /** QCS and DCS (Wang et al., AAAI 2025) and their base branch alone. */
 import * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from '../errors.js';
-import type { Architecture, StageSpec } from '../weights/manifest.js';
+import type { Architecture } from '../weights/manifest.js';
 import { classOutputs } from './classOutputs.js';
 import type { Context } from './context.js';
 import { type CrossSimilarity, crossSimilarity, type RefinedTokens } from './crossSimilarity.js';
 import { Definition } from './definition.js';
-import { IR50_STAGES, IR50_STEM, ir50 } from './backbones/ir50.js';
-import { mobileFaceNet } from './backbones/mobilefacenet.js';
+import type { LevelsBackbone } from './backbones/index.js';
 import type { BranchCount, ForwardResult, Network } from './networkInterface.js';
-import { compactPyramid, LEVELS, publishedPyramid, TOKEN_STRIDE } from './pyramid.js';
-import { transformerHead, type TransformerDropout } from './transformer.js';
+import { LEVELS, TOKEN_STRIDE } from './pyramid.js';
+import { transformerHead } from './transformer.js';
 
 const BRANCHES: Readonly<Record<'base' | 'dcs' | 'qcs', BranchCount>> = { base: 1, dcs: 2, qcs: 4 };
-/** The published code for this many classes also drops out after the attention's projection. */
-const CLASSES_WITH_PROJECTION_DROPOUT = 8;
 
 /**
  * `size`: side of the square input in pixels, a multiple of 16.
  * @throws ModelError `model-architecture`
  */
-export function qcsNetwork(architecture: Architecture, classes: number, size: number): Network {
+export function qcsNetwork(
+  architecture: Architecture,
+  { layout, ...record }: LevelsBackbone,
+  classes: number,
+  size: number,
+): Network {
   const { family, embedding: width, depth, crossDepth, heads, csaResidual, attention = 'SD' } = architecture;
   if (family !== 'qcs' && family !== 'dcs' && family !== 'base')
     throw unknown(`There is no such QCS family: ${family}.`);
@@ -29,20 +31,15 @@ export function qcsNetwork(architecture: Architecture, classes: number, size: nu
   }
   if (size % TOKEN_STRIDE !== 0) throw unknown(`The input's side must be a multiple of ${TOKEN_STRIDE}, not ${size}.`);
   const branches = BRANCHES[family];
-  const compact = architecture.backbone === 'mobilefacenet';
   const tokensPerLevel = (size / TOKEN_STRIDE) ** 2;
   const tokens = LEVELS * tokensPerLevel;
 
   const base = new Definition('base');
-  const backbone = compact ? mobileFaceNet(base, 'backbone') : ir50(base, 'ir_back', ...ir50Sizes(architecture));
-  const pyramid = compact ? compactPyramid(base, backbone, width) : publishedPyramid(base, backbone, width);
+  const backbone = record.build(base, record.prefix, architecture);
+  const pyramid = layout.pyramid(base, backbone, width);
   const rates = { base: 0, cross: 0, ...architecture.dropout };
-  const dropout = (rate: number): TransformerDropout =>
-    compact
-      ? { blocks: 0, projection: 0, gated: rate }
-      : { blocks: rate, projection: classes === CLASSES_WITH_PROJECTION_DROPOUT ? rate : 0, gated: 0 };
   const head = { width, heads, outputs: classOutputs(architecture, classes), tokens };
-  const baseHead = transformerHead(base, 'VIT_base', { ...head, depth, dropout: dropout(rates.base) });
+  const baseHead = transformerHead(base, 'VIT_base', { ...head, depth, dropout: layout.dropout(rates.base, classes) });
 
   const logitsOfTokens = (context: Context, x: tf.Tensor3D): tf.Tensor2D => baseHead.logits(context, x);
   const shared = {
@@ -72,7 +69,7 @@ export function qcsNetwork(architecture: Architecture, classes: number, size: nu
     throw unknown(`A ${family} network needs crossDepth and csaResidual.`);
   }
   const training = new Definition('training');
-  const thetaShape = compact ? ([1] as const) : ([] as const);
+  const { thetaShape } = layout;
   const levels: CrossSimilarity[] = [];
   for (let level = 1; level <= LEVELS; level++) {
     const name = `cross_attention_${level}`;
@@ -81,7 +78,7 @@ export function qcsNetwork(architecture: Architecture, classes: number, size: nu
   const crossHead = transformerHead(training, 'VIT_cross', {
     ...head,
     depth: crossDepth,
-    dropout: dropout(rates.cross),
+    dropout: layout.dropout(rates.cross, classes),
   });
 
   const fromTokens = (context: Context, x: tf.Tensor3D): ForwardResult => {
@@ -122,13 +119,6 @@ function attentionMaps(levels: readonly RefinedTokens[], branches: number): tf.T
   );
   const [rows, count, tokens] = stacked.shape;
   return tf.reshape(stacked, [branches, rows / branches, count, tokens]);
-}
-
-function ir50Sizes(architecture: Architecture): [number, readonly [StageSpec, StageSpec, StageSpec]] {
-  const { stem = IR50_STEM, stages = IR50_STAGES } = architecture;
-  const [first, second, third] = stages;
-  if (stages.length !== LEVELS) throw unknown(`IR-50 needs ${LEVELS} stages here, not ${stages.length}.`);
-  return [stem, [first, second, third]];
 }
 
 function unknown(message: string): ModelError {

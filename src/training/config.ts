@@ -1,6 +1,6 @@
 /** What a training run is told: one plain object, the same in page, worker and Node, with defaults for everything but the classes. */
 import { TrainingError } from '../errors.js';
-import type { Family } from '../weights/manifest.js';
+import { FAMILIES, type Family } from '../weights/architectures.js';
 
 /**
  * - `quick`: backbone and token convolutions stay as they are; only heads and cross similarity attention train, on cached tokens.
@@ -196,13 +196,13 @@ function check(config: TrainingConfig): void {
   if (Object.values(config.classes).some((members) => !Array.isArray(members) || members.length === 0)) {
     throw invalid('classes', 'has a class without labels');
   }
-  oneOf('family', config.family, ['qcs', 'dcs', 'base', 'arm', 'resnet18']);
+  oneOf('family', config.family, Object.keys(FAMILIES));
   oneOf('mode', config.mode, ['quick', 'full']);
   oneOf('sampler', config.sampler, ['q0', 'q1', 'balanced', 'mrr']);
   oneOf('optimizer', config.optimizer, ['adam', 'adamw']);
   oneOf('schedule.kind', config.schedule.kind, ['constant', 'exponential', 'cosine']);
-  if (config.mode === 'quick' && (config.family === 'arm' || config.family === 'resnet18')) {
-    throw invalid('mode', 'quick needs tokens, which ARM and ResNet-18 do not have; choose full');
+  if (config.mode === 'quick' && FAMILIES[config.family].reads === 'map') {
+    throw invalid('mode', `quick needs tokens, which ${FAMILIES[config.family].title} does not have; choose full`);
   }
   whole('seed', config.seed, 0, 2 ** 32 - 1);
   whole('epochs', config.epochs, 1, 10_000);

@@ -2,6 +2,7 @@
 import { ModelError } from '../errors.js';
 import { initialArrays } from '../network/initialise.js';
 import { createNetwork, type Network } from '../network/network.js';
+import { BACKBONE_ENTRIES, FAMILIES } from '../weights/architectures.js';
 import type { Architecture, Manifest } from '../weights/manifest.js';
 import type { NamedArray, NamedArrays } from '../weights/namedArray.js';
 import type { TrainingConfig } from './config.js';
@@ -22,14 +23,15 @@ const HEADS = ['VIT_base.head.linear', 'VIT_cross.head.linear', 'fc'] as const;
 /** The architecture that a run trains: the model's, with the run's family and dropout. */
 export function trainingArchitecture(manifest: Manifest, config: TrainingConfig): Architecture {
   const { family, dropout } = config;
-  const residual = family === 'arm' || family === 'resnet18';
-  if (residual !== (manifest.architecture.backbone === 'resnet18')) {
+  const { backbone } = manifest.architecture;
+  const { reads } = FAMILIES[family];
+  if (reads !== BACKBONE_ENTRIES[backbone].gives) {
     throw new ModelError(
       'model-architecture',
-      `The model ${manifest.id} has the backbone ${manifest.architecture.backbone}, on which there is no ${family}. Choose another family or model.`,
+      `The model ${manifest.id} has the backbone ${backbone}, on which there is no ${family}. Choose another family or model.`,
     );
   }
-  if (residual) return { ...manifest.architecture, family };
+  if (reads === 'map') return { ...manifest.architecture, family };
   const cross = family === 'base' ? {} : { crossDepth: 1, csaResidual: 'normalised' as const };
   return { ...cross, ...manifest.architecture, family, dropout };
 }

@@ -1,7 +1,6 @@
 /** The description that lies beside every model's weights: format 1. The validator is manifestSchema.ts. */
+import type { Backbone, Family } from './architectures.js';
 
-export type Family = 'qcs' | 'dcs' | 'base' | 'arm' | 'resnet18';
-export type Backbone = 'mobilefacenet' | 'ir50' | 'resnet18';
 /** How the cross similarity attention weighs tokens: similarity and dissimilarity, either alone, or scaled dot products. */
 export type CrossAttention = 'SD' | 'S' | 'D' | 'dot';
 
@@ -14,10 +13,10 @@ export interface StageSpec {
 export interface Architecture {
   readonly family: Family;
   readonly backbone: Backbone;
-  /** Stem channels and stages of `ir50`; left out where the backbone has but one size. */
+  /** Stem channels and stages; left out where the backbone has but one size. */
   readonly stem?: number;
   readonly stages?: readonly StageSpec[];
-  /** Token width D. Not for arm and resnet18. */
+  /** Token width D. Not for families without tokens. */
   readonly embedding?: number;
   /** Blocks of the base head (`VIT_base`). */
   readonly depth?: number;

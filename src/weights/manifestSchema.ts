@@ -1,14 +1,12 @@
 /** The one validator of manifests, format 1. Everything that reads or writes a model goes through it. */
 import { ModelError, type ModelErrorCode } from '../errors.js';
+import { type Backbone, BACKBONE_ENTRIES, FAMILIES, type Family } from './architectures.js';
 import { FieldReader } from './fieldReader.js';
 import type { AlignmentTemplate, Architecture, InputSpec, Manifest, ModelFile, TemplatePoint } from './manifest.js';
 
 export const MANIFEST_FORMAT = 1;
 /** A manifest is a page of text; more is something else. */
 const LARGEST_MANIFEST_BYTES = 4_000_000;
-
-const FAMILIES = ['qcs', 'dcs', 'base', 'arm', 'resnet18'] as const;
-const BACKBONES = ['mobilefacenet', 'ir50', 'resnet18'] as const;
 
 /**
  * The manifest in a file's bytes.
@@ -78,9 +76,9 @@ export function formatManifest(manifest: Manifest): Uint8Array<ArrayBuffer> {
 
 function architecture(value: unknown): Architecture {
   const fields = new FieldReader(value, 'architecture', fail('model-architecture'));
-  const family = fields.oneOf('family', FAMILIES);
-  const backbone = fields.oneOf('backbone', BACKBONES);
-  if ((backbone === 'resnet18') !== (family === 'arm' || family === 'resnet18')) {
+  const family = fields.oneOf('family', Object.keys(FAMILIES) as Family[]);
+  const backbone = fields.oneOf('backbone', Object.keys(BACKBONE_ENTRIES) as Backbone[]);
+  if (BACKBONE_ENTRIES[backbone].gives !== FAMILIES[family].reads) {
     fields.fail('backbone', `is ${backbone}, which does not go with the family ${family}`);
   }
   const count = (least: number) => (key: string) => fields.count(key, least);
@@ -130,12 +128,13 @@ function checkTransformer(
   fields: FieldReader,
   { backbone, embedding, heads, depth, stages: sizes }: Architecture,
 ): void {
-  if (backbone === 'resnet18') return;
+  if (BACKBONE_ENTRIES[backbone].gives === 'map') return;
   if (embedding === undefined) fields.fail('embedding', 'is missing');
   if (heads === undefined) fields.fail('heads', 'is missing');
   if (depth === undefined) fields.fail('depth', 'is missing');
   if (embedding % heads !== 0) fields.fail('embedding', `is ${embedding}, which ${heads} heads do not divide`);
-  if (backbone !== 'ir50' && sizes !== undefined) fields.fail('stages', `does not go with the backbone ${backbone}`);
+  if (!BACKBONE_ENTRIES[backbone].sized && sizes !== undefined)
+    fields.fail('stages', `does not go with the backbone ${backbone}`);
 }
 
 function stages(fields: FieldReader): Architecture['stages'] {

@@ -5,7 +5,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Definition } from '../definition.js';
 import { type ImageLayer, normalisedConvolution } from '../layers.js';
-import type { Backbone } from '../pyramid.js';
+import { COMPACT_TOKENS, type LevelMaps } from '../pyramid.js';
+import type { LevelsBackbone } from './backbone.js';
 
 interface UnitGroup {
   readonly expansion: number;
@@ -27,8 +28,19 @@ const GROUPS: readonly UnitGroup[] = [
 const LEVEL_GROUPS = [0, 2] as const;
 const LAST_CHANNELS = 512;
 
+export const mobileFaceNet: LevelsBackbone = {
+  gives: 'levels',
+  prefix: 'backbone',
+  layout: COMPACT_TOKENS,
+  build,
+  recognize: (tensors) => (tensors.has('backbone.dw_conv.depthwise.weight') ? {} : null),
+  input: { size: 112, colour: 'luma', resize: 'half-pixel', resizeTo: 112, centreCrop: 112, stride: 1 },
+  published: false,
+  defaults: { batchNorm: 'joint', csaResidual: 'normalised', dropout: { base: 0.2, cross: 0.2 } },
+};
+
 /** Levels of 64, 128 and 512 channels, a quarter, an eighth and a sixteenth of the image's side: 28, 14 and 7 pixels of 112. */
-export function mobileFaceNet(define: Definition, name: string): Backbone {
+function build(define: Definition, name: string): LevelMaps {
   const input = `${name}.conv1.0`;
   const stem = normalisedConvolution(define, input, `${name}.conv1.1`, {
     inputs: 3,
@@ -81,7 +93,7 @@ export function mobileFaceNet(define: Definition, name: string): Backbone {
 
   return {
     input,
-    levelChannels: [STEM_CHANNELS, channels, LAST_CHANNELS],
+    channels: [STEM_CHANNELS, channels, LAST_CHANNELS],
     levels: (context, images) => {
       let x = pointwise(context, depthwise(context, stem(context, images)));
       const ends = groups.map((group) => (x = group.reduce((y, unit) => unit(context, y), x)));

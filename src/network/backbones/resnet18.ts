@@ -2,22 +2,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Definition } from '../definition.js';
 import { type ImageLayer, maxPool3x3, normalisedConvolution } from '../layers.js';
+import type { LastMap, MapBackbone } from './backbone.js';
 
 const STEM_CHANNELS = 64;
 const STAGE_CHANNELS = [64, 128, 256, 512] as const;
 const STAGE_UNITS = 2;
-export const RESNET18_CHANNELS = 512;
 /** The image's side over the feature map's. */
-export const RESNET18_STRIDE = 32;
+const STRIDE = 32;
 
-export interface FeatureMap {
-  /** The convolution that sees the image. */
-  readonly input: string;
-  /** Normalised images [batch, side, side, 3] to [batch, side / 32, side / 32, 512]. */
-  readonly features: ImageLayer;
-}
+export const resnet18: MapBackbone = {
+  gives: 'map',
+  prefix: 'features',
+  build,
+  recognize: (tensors) => (tensors.has('features.layer4.1.conv2.weight') ? {} : null),
+  canonicalName,
+  input: { size: 224, colour: 'rgb', resize: 'pillow-bilinear', resizeTo: 224, centreCrop: 224, stride: 1 },
+  published: true,
+  defaults: {},
+};
 
-export function resnet18(define: Definition, name: string): FeatureMap {
+function build(define: Definition, name: string): LastMap {
   const input = `${name}.conv1`;
   const stem = normalisedConvolution(define, input, `${name}.bn1`, {
     inputs: 3,
@@ -37,6 +41,8 @@ export function resnet18(define: Definition, name: string): FeatureMap {
   }
   return {
     input,
+    channels: inputs,
+    stride: STRIDE,
     features: (context, images) =>
       units.reduce((x, unit) => unit(context, x), maxPool3x3(context, stem(context, images))),
   };
@@ -61,4 +67,24 @@ function basicBlock(define: Definition, name: string, inputs: number, outputs: n
           stride,
         });
   return (context, x) => tf.relu(tf.add(second(context, first(context, x)), shortcut(context, x)));
+}
+
+/** torchvision's ResNet kept as a list of its children loses these names for numbers. */
+const CHILDREN: ReadonlyMap<string, string> = new Map([
+  ['0', 'conv1'],
+  ['1', 'bn1'],
+  ['4', 'layer1'],
+  ['5', 'layer2'],
+  ['6', 'layer3'],
+  ['7', 'layer4'],
+]);
+
+/** ResNet-18 under `features.`, whether a file has it there, at the top as torchvision does, or as a numbered list. */
+function canonicalName(name: string, names: ReadonlySet<string>): string {
+  const listed = /^features\.(\d)\.(.+)$/.exec(name);
+  if (listed !== null && !names.has('features.conv1.weight')) {
+    const child = CHILDREN.get(listed[1]);
+    return child === undefined ? name : `features.${child}.${listed[2]}`;
+  }
+  return names.has('layer1.0.conv1.weight') && /^(?:conv1|bn1|layer[1-4])\./.test(name) ? `features.${name}` : name;
 }

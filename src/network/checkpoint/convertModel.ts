@@ -3,12 +3,8 @@ import { ModelError } from '../../errors.js';
 import type { Architecture, InputSpec, Manifest, ModelFile } from '../../weights/manifest.js';
 import { formatManifest, MANIFEST_FORMAT, validateManifest } from '../../weights/manifestSchema.js';
 import type { NamedArray } from '../../weights/namedArray.js';
-import {
-  canonicalName,
-  recognizeArchitecture,
-  type RecognizedArchitecture,
-  type Shapes,
-} from './recognizeArchitecture.js';
+import { canonicalName, recognizeArchitecture, type RecognizedArchitecture } from './recognizeArchitecture.js';
+import type { Shapes } from '../backbones/index.js';
 import { writeSafetensors } from '../../weights/safetensors.js';
 import { sha256 } from '../../base/sha256.js';
 import type { TensorFile } from '../../weights/tensorFile.js';

@@ -1,6 +1,8 @@
 /** The architecture behind a file of parameters, by their names and shapes. */
 import { ModelError } from '../../errors.js';
-import type { Architecture, StageSpec } from '../../weights/manifest.js';
+import { type Backbone, BACKBONE_ENTRIES, type BackboneOutput } from '../../weights/architectures.js';
+import type { Architecture } from '../../weights/manifest.js';
+import { type BackboneRecord, BACKBONES, type BackboneSizes, type Shapes } from '../backbones/index.js';
 
 /** What names and shapes tell; `completeSettings` adds what they do not. */
 export interface RecognizedArchitecture {
@@ -9,24 +11,24 @@ export interface RecognizedArchitecture {
   readonly classes: number;
 }
 
-export type Shapes = ReadonlyMap<string, { readonly shape: readonly number[] }>;
-
 /** The published networks and the compact ones all have eight; no shape depends on it. */
 export const USUAL_HEADS = 8;
-const STAGES = [1, 2, 3] as const;
+const TOKEN_HEAD = 'VIT_base.head.linear.weight';
+const RECORDS = Object.entries(BACKBONES) as [Backbone, BackboneRecord][];
 
 /**
- * Recognises the published networks (IR-50 of any size, old and new token names), the compact ones, ARM and ResNet-18.
+ * Recognises QCS, DCS and their base branch, ARM and ResNet-18, on any backbone of the registry, with old and new token names.
  * @param tensors under their canonical names, see {@link canonicalName}
  * @throws ModelError `model-architecture` when it is none of them
  */
 export function recognizeArchitecture(tensors: Shapes, heads = USUAL_HEADS): RecognizedArchitecture {
-  const head = tensors.get('VIT_base.head.linear.weight')?.shape;
+  const head = tensors.get(TOKEN_HEAD)?.shape;
   if (head?.length === 2) return transformerNetwork(tensors, head[0], head[1], heads);
   const linear = tensors.get('fc.weight')?.shape;
-  if (linear?.length === 2 && tensors.has('features.layer4.1.conv2.weight')) {
+  const backbone = linear?.length === 2 ? recognizeBackbone(tensors, 'map') : null;
+  if (linear !== undefined && backbone !== null) {
     const family = tensors.has('arm.de_albino.weight') ? 'arm' : 'resnet18';
-    return { architecture: { family, backbone: 'resnet18' }, classes: linear[0] };
+    return { architecture: { family, ...backbone }, classes: linear[0] };
   }
   throw unknown('Its parameters belong to none of the networks QCS, DCS, ARM and ResNet-18');
 }
@@ -44,13 +46,24 @@ function transformerNetwork(
   const crossed = tensors.has('cross_attention_1.proj.weight') && crossDepth > 0;
   const family = !crossed ? 'base' : tensors.has('cross_attention_1.theta') ? 'qcs' : 'dcs';
   const width = { embedding, depth, ...(crossed ? { crossDepth } : {}), heads };
-  if (tensors.has('backbone.dw_conv.depthwise.weight')) {
-    return { architecture: { family, backbone: 'mobilefacenet', ...width }, classes };
+  const backbone = recognizeBackbone(tensors, 'levels');
+  if (backbone === null) throw unknown(`Its backbone is none of ${titles('levels').join(', ')}`);
+  return { architecture: { family, ...backbone, ...width }, classes };
+}
+
+function recognizeBackbone(
+  tensors: Shapes,
+  gives: BackboneOutput,
+): ({ readonly backbone: Backbone } & BackboneSizes) | null {
+  for (const [backbone, record] of RECORDS) {
+    const sizes = record.gives === gives ? record.recognize(tensors) : null;
+    if (sizes !== null) return { backbone, ...sizes };
   }
-  const stem = tensors.get('ir_back.input_layer.0.weight')?.shape[0];
-  if (stem === undefined) throw unknown('Its backbone is neither IR-50 nor MobileFaceNet');
-  const stages = STAGES.map((stage) => stageSpec(tensors, `ir_back.body${stage}`));
-  return { architecture: { family, backbone: 'ir50', stem, stages, ...width }, classes };
+  return null;
+}
+
+function titles(gives: BackboneOutput): readonly string[] {
+  return RECORDS.filter(([, record]) => record.gives === gives).map(([backbone]) => BACKBONE_ENTRIES[backbone].title);
 }
 
 function blockCount(tensors: Shapes, head: string): number {
@@ -59,40 +72,13 @@ function blockCount(tensors: Shapes, head: string): number {
   return count;
 }
 
-function stageSpec(tensors: Shapes, name: string): StageSpec {
-  let units = 0;
-  let channels = 0;
-  for (; ; units++) {
-    const kernel = tensors.get(`${name}.${units}.res_layer.1.weight`);
-    if (kernel === undefined) break;
-    channels = kernel.shape[0];
-  }
-  if (units === 0) throw unknown(`Its backbone lacks ${name}`);
-  return { channels, units };
-}
-
-/** torchvision's ResNet kept as a list of its children loses these names for numbers. */
-const RESNET_CHILDREN: ReadonlyMap<string, string> = new Map([
-  ['0', 'conv1'],
-  ['1', 'bn1'],
-  ['4', 'layer1'],
-  ['5', 'layer2'],
-  ['6', 'layer3'],
-  ['7', 'layer4'],
-]);
-
 /**
- * The name under which this project knows a tensor of a file: ResNet-18 under `features.`, whether the file has it there, at the top as
- * torchvision does, or as a numbered list. Other names stay (newer token names are known to the networks themselves).
+ * The name under which this project knows a tensor of a file that names its backbone otherwise. Other names stay (newer token names are known
+ * to the networks themselves).
  */
 export function canonicalName(name: string, names: ReadonlySet<string>): string {
-  if (names.has('VIT_base.head.linear.weight')) return name;
-  const listed = /^features\.(\d)\.(.+)$/.exec(name);
-  if (listed !== null && !names.has('features.conv1.weight')) {
-    const child = RESNET_CHILDREN.get(listed[1]);
-    return child === undefined ? name : `features.${child}.${listed[2]}`;
-  }
-  return names.has('layer1.0.conv1.weight') && /^(?:conv1|bn1|layer[1-4])\./.test(name) ? `features.${name}` : name;
+  if (names.has(TOKEN_HEAD)) return name;
+  return RECORDS.reduce((known, [, record]) => record.canonicalName?.(known, names) ?? known, name);
 }
 
 function unknown(problem: string): ModelError {

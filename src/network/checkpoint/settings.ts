@@ -1,6 +1,7 @@
 /** The settings of a checkpoint: what was recognised in it, completed by what a person said about it. */
 import { CLASS_ORDERS, type ClassOrder } from '../../expressions.js';
 import { ModelError } from '../../errors.js';
+import { BACKBONE_ENTRIES, FAMILIES } from '../../weights/architectures.js';
 import type { Architecture, InputSpec } from '../../weights/manifest.js';
 import {
   type CheckpointAnswers,
@@ -12,10 +13,8 @@ import {
   type Preset,
   type PresetName,
 } from '../../weights/presets.js';
+import { type BackboneRecord, BACKBONES } from '../backbones/index.js';
 import type { RecognizedArchitecture } from './recognizeArchitecture.js';
-
-const PUBLISHED_CROP = 224;
-const COMPACT_SIZE = 112;
 
 export interface CheckpointSettings {
   readonly architecture: Architecture;
@@ -32,8 +31,9 @@ export interface CheckpointSettings {
  */
 export function completeSettings(recognized: RecognizedArchitecture, answers: CheckpointAnswers): CheckpointSettings {
   const { family, backbone } = recognized.architecture;
+  const record: BackboneRecord = BACKBONES[backbone];
   const named: Preset | undefined = answers.preset === undefined ? undefined : PRESETS[answers.preset];
-  if (named !== undefined && backbone !== 'mobilefacenet' && named.family !== family && family !== 'base') {
+  if (named !== undefined && record.published && named.family !== family && family !== 'base') {
     throw new ModelError(
       'model-architecture',
       `The preset is for ${named.family}, and the file holds ${family}. Choose another.`,
@@ -43,20 +43,26 @@ export function completeSettings(recognized: RecognizedArchitecture, answers: Ch
   if (order === undefined) throw missingClasses(recognized.classes);
   const classes = typeof order === 'string' ? CLASS_ORDERS[order] : order;
   checkClasses(classes, recognized.classes);
-  if (backbone === 'mobilefacenet') return compactSettings(recognized.architecture, classes);
-
-  const preset = named ?? publishedFor(family, order);
-  const architecture = withTrainingSettings(recognized.architecture, preset);
-  const notes =
-    preset === undefined ? [`${inputNote(PUBLISHED_CROP)}: no preset was named.`] : [inputNote(preset.resizeTo)];
-  return { architecture, classes, input: publishedInput(family, preset?.resizeTo ?? PUBLISHED_CROP), notes };
+  const preset = record.published ? (named ?? publishedFor(family, order)) : undefined;
+  return {
+    architecture: withTrainingSettings(recognized.architecture, { ...record.defaults, ...preset }),
+    classes,
+    input: {
+      ...record.input,
+      ...(preset === undefined ? {} : { resizeTo: preset.resizeTo }),
+      mean: IMAGENET_MEAN,
+      std: IMAGENET_DEVIATION,
+      template: FERPLUS_TEMPLATE,
+    },
+    notes: [inputNote(record, BACKBONE_ENTRIES[backbone].title, preset)],
+  };
 }
 
 export function openQuestions({ architecture: { family, backbone }, classes }: RecognizedArchitecture): OpenQuestions {
   const trained = family === 'base' ? 'qcs' : family;
   const orders = (Object.keys(CLASS_ORDERS) as ClassOrder[]).filter((name) => CLASS_ORDERS[name].length === classes);
   const presets = (Object.keys(PRESETS) as PresetName[]).filter((name) => PRESETS[name].family === trained);
-  return { orders, presets: backbone === 'mobilefacenet' ? [] : presets };
+  return { orders, presets: BACKBONES[backbone].published ? presets : [] };
 }
 
 /** A data set's name chooses the published setting of this family for it; own class names choose none. */
@@ -66,16 +72,19 @@ function publishedFor(family: Architecture['family'], order: ClassOrder | readon
   return candidates.find((preset) => preset.family === trained && preset.classes === order);
 }
 
-function withTrainingSettings(architecture: Architecture, preset: Preset | undefined): Architecture {
+/** `settings`: the backbone's, and a preset's over them. */
+function withTrainingSettings(
+  architecture: Architecture,
+  { batchNorm, csaResidual, dropout }: Pick<Architecture, 'batchNorm' | 'csaResidual' | 'dropout'>,
+): Architecture {
   const { family } = architecture;
-  if (family === 'arm' || family === 'resnet18') return architecture;
+  if (FAMILIES[family].reads === 'map') return architecture;
   const settings = {
-    batchNorm: 'per-branch',
-    ...(preset?.dropout === undefined ? {} : { dropout: preset.dropout }),
-  } as const;
+    ...(batchNorm === undefined ? {} : { batchNorm }),
+    ...(dropout === undefined ? {} : { dropout }),
+  };
   if (family === 'base') return { ...architecture, ...settings };
   if (family === 'qcs') return { ...architecture, attention: 'SD', csaResidual: 'normalised', ...settings };
-  const csaResidual = preset?.csaResidual;
   if (csaResidual === undefined) {
     throw new ModelError(
       'model-architecture',
@@ -85,46 +94,14 @@ function withTrainingSettings(architecture: Architecture, preset: Preset | undef
   return { ...architecture, attention: 'S', csaResidual, ...settings };
 }
 
-function publishedInput(family: Architecture['family'], resizeTo: number): InputSpec {
-  const whole = family === 'arm' || family === 'resnet18';
-  return {
-    size: whole ? PUBLISHED_CROP : PUBLISHED_CROP / 2,
-    colour: 'rgb',
-    mean: IMAGENET_MEAN,
-    std: IMAGENET_DEVIATION,
-    resize: 'pillow-bilinear',
-    resizeTo,
-    centreCrop: PUBLISHED_CROP,
-    stride: whole ? 1 : 2,
-    template: FERPLUS_TEMPLATE,
-  };
-}
-
-function compactSettings(architecture: Architecture, classes: readonly string[]): CheckpointSettings {
-  const crossed: Partial<Architecture> =
-    architecture.family === 'base'
-      ? {}
-      : { csaResidual: 'normalised', attention: architecture.family === 'qcs' ? 'SD' : 'S' };
-  return {
-    architecture: { ...architecture, ...crossed, batchNorm: 'joint', dropout: { base: 0.2, cross: 0.2 } },
-    classes,
-    input: {
-      size: COMPACT_SIZE,
-      colour: 'luma',
-      mean: IMAGENET_MEAN,
-      std: IMAGENET_DEVIATION,
-      resize: 'half-pixel',
-      resizeTo: COMPACT_SIZE,
-      centreCrop: COMPACT_SIZE,
-      stride: 1,
-      template: FERPLUS_TEMPLATE,
-    },
-    notes: ['Input as for every compact model of this project: luma, resized to 112 x 112 without antialiasing.'],
-  };
-}
-
-function inputNote(resizeTo: number): string {
-  return `Input as published: RGB, resized to ${resizeTo}, the centre ${PUBLISHED_CROP} x ${PUBLISHED_CROP}, ImageNet normalisation`;
+function inputNote({ input, published }: BackboneRecord, title: string, preset: Preset | undefined): string {
+  const { colour, resizeTo, centreCrop, resize } = input;
+  if (!published) {
+    const sampling = resize === 'half-pixel' ? 'without antialiasing' : 'antialiased';
+    return `Input as for every model of this project on ${title}: ${colour}, resized to ${resizeTo} x ${resizeTo} ${sampling}.`;
+  }
+  const note = `Input as published: RGB, resized to ${preset?.resizeTo ?? resizeTo}, the centre ${centreCrop} x ${centreCrop}, ImageNet normalisation`;
+  return preset === undefined ? `${note}: no preset was named.` : note;
 }
 
 function checkClasses(classes: readonly string[], outputs: number): void {

@@ -24,7 +24,7 @@ interface Head {
 
 function head(golden: NamedArrays): Head {
   const define = new Definition('base');
-  const arm = amendRepresentation(define, 'arm', 7);
+  const arm = amendRepresentation(define, 'arm', 512, 7);
   const classify = linear(define, 'fc', arm.size, 7);
   const arrays = new Map([...initialArrays(define.parameters, 1), ...golden]);
   const parameters = createParameters(arrays, define.parameters);

@@ -103,7 +103,7 @@ async function trainingOutcome(
 /** The amend representation module alone, on random features of 7 x 7. */
 async function amendedOutcome(): Promise<Outcome> {
   const define = new Definition('base');
-  const arm = amendRepresentation(define, 'arm', 7);
+  const arm = amendRepresentation(define, 'arm', 512, 7);
   const parameters = createParameters(initialArrays(define.parameters, 31), define.parameters);
   const features = tf.tensor4d(random.randomValues(BATCH * 49 * 512, 32), [BATCH, 7, 7, 512]);
   const weights = tf.tensor2d(random.randomValues(BATCH * arm.size, 33), [BATCH, arm.size]);
