@@ -15,10 +15,8 @@ export type ParameterPart = 'base' | 'training';
 export type ParameterLayout = 'convolution' | 'depthwise' | 'plain';
 
 export interface ParameterSpec {
-  /** The published name. */
+  /** The published name. Other names of files are in schema/tensor-names.json. */
   readonly name: string;
-  /** Other names under which published files hold it. */
-  readonly aliases: readonly string[];
   /** PyTorch's axes, as in files. */
   readonly shape: readonly number[];
   readonly layout: ParameterLayout;
@@ -39,7 +37,6 @@ export interface NormalisedConvolution {
 export interface ParameterOptions {
   readonly layout?: ParameterLayout;
   readonly role?: 'trainable' | 'buffer';
-  readonly aliases?: readonly string[];
   readonly optional?: boolean;
 }
 
@@ -61,8 +58,8 @@ export class Definition {
   }
 
   parameter(name: string, shape: readonly number[], initial: Initial, options: ParameterOptions = {}): void {
-    const { layout = 'plain', role = 'trainable', aliases = [], optional = false } = options;
-    this.parameters.push({ name, aliases, shape, layout, role, part: this.part, initial, optional });
+    const { layout = 'plain', role = 'trainable', optional = false } = options;
+    this.parameters.push({ name, shape, layout, role, part: this.part, initial, optional });
   }
 }
 

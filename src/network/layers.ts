@@ -26,8 +26,6 @@ export interface ConvolutionOptions {
 export interface PlainConvolutionOptions extends ConvolutionOptions {
   /** Default true. */
   readonly bias?: boolean;
-  /** Another name that published files use. */
-  readonly alias?: string;
 }
 
 export interface NormalisedConvolutionOptions extends ConvolutionOptions {
@@ -42,14 +40,10 @@ const PRELU_START = 0.25;
 
 /** A convolution that no normalisation follows. PyTorch's default start: uniform within 1 / sqrt(fan in). */
 export function convolution(define: Definition, name: string, options: PlainConvolutionOptions): ImageLayer {
-  const { inputs, outputs, kernel, stride = 1, bias = true, alias } = options;
+  const { inputs, outputs, kernel, stride = 1, bias = true } = options;
   const initial = { kind: 'uniform', bound: 1 / Math.sqrt(inputs * kernel * kernel) } as const;
-  const aliases = (suffix: string): readonly string[] => (alias === undefined ? [] : [`${alias}.${suffix}`]);
-  define.parameter(`${name}.weight`, [outputs, inputs, kernel, kernel], initial, {
-    layout: 'convolution',
-    aliases: aliases('weight'),
-  });
-  if (bias) define.parameter(`${name}.bias`, [outputs], initial, { aliases: aliases('bias') });
+  define.parameter(`${name}.weight`, [outputs, inputs, kernel, kernel], initial, { layout: 'convolution' });
+  if (bias) define.parameter(`${name}.bias`, [outputs], initial);
   const activate = activation(define, options);
   return (context, x) =>
     tf.fused.conv2d({

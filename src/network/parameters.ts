@@ -4,8 +4,8 @@
  * weight is `[out, in]`.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { ModelError } from '../errors.js';
 import type { NamedArray, NamedArrays } from '../weights/namedArray.js';
+import { matchTensors } from '../weights/tensorNames.js';
 import type { ParameterLayout, ParameterSpec } from './definition.js';
 import { initialValues } from './initialise.js';
 
@@ -19,35 +19,14 @@ const AXES: Readonly<Record<ParameterLayout, readonly [number, number, number, n
 };
 
 /**
- * The arrays that a network needs, under its own names and in its order; others are left out. Names may be those of newer published files.
+ * The arrays that a network needs, under its own names and in its order; others are left out.
  * @throws ModelError `model-parameters` when one is missing or has another shape.
  */
 export function selectArrays(arrays: NamedArrays, specs: readonly ParameterSpec[]): Map<string, NamedArray> {
-  const selected = new Map<string, NamedArray>();
-  for (const spec of specs) {
-    const found = [spec.name, ...spec.aliases].find((name) => arrays.has(name));
-    const array = found === undefined ? undefined : arrays.get(found);
-    if (array !== undefined) {
-      if (array.shape.join() !== spec.shape.join() && !(isSingle(array.shape) && isSingle(spec.shape))) {
-        throw new ModelError(
-          'model-parameters',
-          `${spec.name} has the shape [${array.shape.join(', ')}], and this architecture needs [${spec.shape.join(', ')}]. Use weights of this architecture.`,
-        );
-      }
-      selected.set(spec.name, { shape: spec.shape, data: array.data });
-    } else if (!spec.optional) {
-      throw new ModelError(
-        'model-parameters',
-        `The weights lack the parameter ${spec.name}. Use weights of this architecture.`,
-      );
-    }
-  }
-  return selected;
-}
-
-/** Some files hold one number as a scalar, others as a vector of length 1. */
-function isSingle(shape: readonly number[]): boolean {
-  return shape.every((size) => size === 1);
+  const sources = matchTensors(arrays, specs, { holder: 'The file' });
+  return new Map(
+    [...sources].map(([{ name, shape }, source]) => [name, { shape, data: arrays.get(source)!.data }] as const),
+  );
 }
 
 /** Arrays to tensors, which belong to the caller; optional ones that are missing start from their initial values. Throws as {@link selectArrays}. */

@@ -63,22 +63,14 @@ function compactPyramid(define: Definition, backbone: LevelMaps, width: number):
   ]);
 }
 
-/** Newer files call `embed_q`, `embed_k` and `embed_v` otherwise. */
 function publishedPyramid(define: Definition, backbone: LevelMaps, width: number): TokenPyramid {
   const [first, second, third] = backbone.channels;
-  const halve = (name: string, inputs: number, outputs: number, alias?: string): ImageLayer =>
-    convolution(define, name, { inputs, outputs, kernel: 3, stride: 2, ...(alias === undefined ? {} : { alias }) });
+  const halve = (name: string, inputs: number, outputs: number): ImageLayer =>
+    convolution(define, name, { inputs, outputs, kernel: 3, stride: 2 });
   return pyramid(backbone, width, [
-    [
-      halve('conv1', first, first),
-      halve('embed_q.0', first, width, 'embed_1.0'),
-      halve('embed_q.1', width, width, 'embed_1.1'),
-    ],
-    [halve('conv2', second, second), halve('embed_k.0', second, width, 'embed_2.0')],
-    [
-      halve('conv3', third, third),
-      convolution(define, 'embed_v.proj', { inputs: third, outputs: width, kernel: 1, alias: 'embed_3.proj' }),
-    ],
+    [halve('conv1', first, first), halve('embed_q.0', first, width), halve('embed_q.1', width, width)],
+    [halve('conv2', second, second), halve('embed_k.0', second, width)],
+    [halve('conv3', third, third), convolution(define, 'embed_v.proj', { inputs: third, outputs: width, kernel: 1 })],
   ]);
 }
 

@@ -5,6 +5,7 @@ import { createNetwork, type Network } from '../network/network.js';
 import { BACKBONE_ENTRIES, FAMILIES } from '../weights/architectures.js';
 import type { Architecture, Manifest } from '../weights/manifest.js';
 import type { NamedArray, NamedArrays } from '../weights/namedArray.js';
+import { matchTensors } from '../weights/tensorNames.js';
 import type { TrainingConfig } from './config.js';
 
 export interface StartingModel {
@@ -55,32 +56,21 @@ export function startingModel(manifest: Manifest, arrays: NamedArrays, config: T
   };
   const network = createNetwork(architecture, classes.length, manifest.input.size);
   const initial = initialArrays(network.parameters, config.seed);
-  const result = new Map<string, NamedArray>();
-  const fresh: string[] = [];
-  for (const { name, aliases, shape, part, optional } of network.parameters) {
-    const found = [name, ...aliases].map((key) => arrays.get(key)).find((array) => array !== undefined);
-    const start = initial.get(name)!;
-    if (found === undefined) {
-      if (part === 'base' && !optional) {
-        throw new ModelError(
-          'model-parameters',
-          `The model ${manifest.id} lacks ${name}. Use a model of this architecture.`,
-        );
-      }
-      result.set(name, start);
-      fresh.push(name);
-    } else if (HEADS.some((head) => name.startsWith(`${head}.`)) && found.shape[1] === shape[1]) {
-      result.set(name, takeOutputs(found, start, outputs, manifest.temperature));
-    } else if (found.shape.join() === shape.join()) {
-      result.set(name, found);
-    } else {
-      throw new ModelError(
-        'model-parameters',
-        `${name} has the shape [${found.shape.join(', ')}] in ${manifest.id}, and this run needs [${shape.join(', ')}]. Use a model of this architecture.`,
-      );
-    }
+  const wanted = network.parameters.map((spec) => ({ ...spec, optional: spec.optional || spec.part === 'training' }));
+  const stored = matchTensors(arrays, wanted, { holder: `The model ${manifest.id}`, resizable: isLastLayer });
+  const result = new Map(initial);
+  const fresh = new Set(initial.keys());
+  for (const [{ name, shape }, source] of stored) {
+    const { data } = arrays.get(source)!;
+    const found = { shape, data };
+    result.set(name, isLastLayer(name) ? takeOutputs(found, initial.get(name)!, outputs, manifest.temperature) : found);
+    fresh.delete(name);
   }
-  return { network, classes, arrays: result, fresh, comparable: !outputs.includes(null) };
+  return { network, classes, arrays: result, fresh: [...fresh], comparable: !outputs.includes(null) };
+}
+
+function isLastLayer(name: string): boolean {
+  return HEADS.some((head) => name.startsWith(`${head}.`));
 }
 
 /** Each class of a model with the rows of its last layer. */

@@ -1,11 +1,9 @@
 /** What a backbone is to the rest of the project. Each has one record in a file of its own; index.ts lists them. */
 import type { Architecture, InputSpec } from '../../weights/manifest.js';
+import type { Shapes } from '../../weights/tensorNames.js';
 import type { Definition } from '../definition.js';
 import type { ImageLayer } from '../layers.js';
 import type { LevelMaps, TokenLayout } from '../pyramid.js';
-
-/** Names and shapes of a file's tensors. */
-export type Shapes = ReadonlyMap<string, { readonly shape: readonly number[] }>;
 
 /** What an architecture says of a backbone that comes in several sizes. */
 export type BackboneSizes = Pick<Architecture, 'stem' | 'stages'>;
@@ -26,12 +24,10 @@ interface BackboneBasics {
   readonly prefix: string;
   /**
    * The sizes of this backbone in a file of parameters, an empty object where it has but one size; null when the file holds another.
-   * @param tensors under their canonical names
+   * @param tensors under their canonical names (other names of files: schema/tensor-names.json)
    * @throws ModelError `model-architecture` when it is this backbone and incomplete
    */
   recognize(tensors: Shapes): BackboneSizes | null;
-  /** The name under which this project knows a tensor of a file without tokens; without it, names are taken as they are. */
-  canonicalName?(name: string, names: ReadonlySet<string>): string;
   /** How faces are prepared for it where nobody says otherwise. */
   readonly input: Omit<InputSpec, 'mean' | 'std' | 'template'>;
   /** Whether the published settings (presets) are of networks on it. */

@@ -5,7 +5,7 @@ import { ir50 } from './ir50.js';
 import { mobileFaceNet } from './mobilefacenet.js';
 import { resnet18 } from './resnet18.js';
 
-export type { BackboneRecord, BackboneSizes, LastMap, LevelsBackbone, MapBackbone, Shapes } from './backbone.js';
+export type { BackboneRecord, BackboneSizes, LastMap, LevelsBackbone, MapBackbone } from './backbone.js';
 
 export const BACKBONES = {
   mobilefacenet: mobileFaceNet,

@@ -5,10 +5,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from '../../errors.js';
 import type { StageSpec } from '../../weights/manifest.js';
+import type { Shapes } from '../../weights/tensorNames.js';
 import type { Definition } from '../definition.js';
 import { batchNorm, convolution, everySecondPixel, type ImageLayer, normalisedConvolution } from '../layers.js';
 import { type LevelMaps, LEVELS, PUBLISHED_TOKENS } from '../pyramid.js';
-import type { BackboneSizes, LevelsBackbone, Shapes } from './backbone.js';
+import type { BackboneSizes, LevelsBackbone } from './backbone.js';
 
 const STEM = 64;
 const STAGES: readonly StageSpec[] = [

@@ -15,7 +15,6 @@ export const resnet18: MapBackbone = {
   prefix: 'features',
   build,
   recognize: (tensors) => (tensors.has('features.layer4.1.conv2.weight') ? {} : null),
-  canonicalName,
   input: { size: 224, colour: 'rgb', resize: 'pillow-bilinear', resizeTo: 224, centreCrop: 224, stride: 1 },
   published: true,
   defaults: {},
@@ -67,24 +66,4 @@ function basicBlock(define: Definition, name: string, inputs: number, outputs: n
           stride,
         });
   return (context, x) => tf.relu(tf.add(second(context, first(context, x)), shortcut(context, x)));
-}
-
-/** torchvision's ResNet kept as a list of its children loses these names for numbers. */
-const CHILDREN: ReadonlyMap<string, string> = new Map([
-  ['0', 'conv1'],
-  ['1', 'bn1'],
-  ['4', 'layer1'],
-  ['5', 'layer2'],
-  ['6', 'layer3'],
-  ['7', 'layer4'],
-]);
-
-/** ResNet-18 under `features.`, whether a file has it there, at the top as torchvision does, or as a numbered list. */
-function canonicalName(name: string, names: ReadonlySet<string>): string {
-  const listed = /^features\.(\d)\.(.+)$/.exec(name);
-  if (listed !== null && !names.has('features.conv1.weight')) {
-    const child = CHILDREN.get(listed[1]);
-    return child === undefined ? name : `features.${child}.${listed[2]}`;
-  }
-  return names.has('layer1.0.conv1.weight') && /^(?:conv1|bn1|layer[1-4])\./.test(name) ? `features.${name}` : name;
 }

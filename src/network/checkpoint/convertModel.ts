@@ -1,22 +1,15 @@
 /** From a file of tensors to a model in this project's format: manifest, base branch and training modules in files of their own. */
-import { ModelError } from '../../errors.js';
 import type { Architecture, InputSpec, Manifest, ModelFile } from '../../weights/manifest.js';
 import { formatManifest, MANIFEST_FORMAT, validateManifest } from '../../weights/manifestSchema.js';
 import type { NamedArray } from '../../weights/namedArray.js';
-import { canonicalName, recognizeArchitecture, type RecognizedArchitecture } from './recognizeArchitecture.js';
-import type { Shapes } from '../backbones/index.js';
+import { recognizeArchitecture, type RecognizedArchitecture } from './recognizeArchitecture.js';
 import { writeSafetensors } from '../../weights/safetensors.js';
 import { sha256 } from '../../base/sha256.js';
 import type { TensorFile } from '../../weights/tensorFile.js';
+import { canonicalNames, matchTensors, type WantedTensor } from '../../weights/tensorNames.js';
 
-/** A parameter that the network needs, as network/definition.ts describes it. */
-export interface WantedTensor {
-  readonly name: string;
-  readonly aliases: readonly string[];
-  readonly shape: readonly number[];
+interface WantedPart extends WantedTensor {
   readonly part: ModelFile['part'];
-  /** May be missing in the file. */
-  readonly optional: boolean;
 }
 
 export interface ConversionSettings {
@@ -51,9 +44,8 @@ const FILE_NAMES = { base: 'weights.safetensors', training: 'training.safetensor
 
 /** The architecture of a tensor file. Throws ModelError `model-architecture`. */
 export function recognizeTensorFile(file: TensorFile, heads?: number): RecognizedArchitecture {
-  const names = new Set(file.tensors.keys());
-  const canonical: Shapes = new Map([...file.tensors].map(([name, info]) => [canonicalName(name, names), info]));
-  return recognizeArchitecture(canonical, heads);
+  const names = canonicalNames(new Set(file.tensors.keys()));
+  return recognizeArchitecture(new Map([...names].map(([name, source]) => [name, file.tensors.get(source)!])), heads);
 }
 
 /**
@@ -63,11 +55,11 @@ export function recognizeTensorFile(file: TensorFile, heads?: number): Recognize
  */
 export async function convertModel(
   file: TensorFile,
-  wanted: readonly WantedTensor[],
+  wanted: readonly WantedPart[],
   settings: ConversionSettings,
   options: ConversionOptions = {},
 ): Promise<ConvertedModel> {
-  const sources = matchTensors(file, wanted);
+  const sources = matchTensors(file.tensors, wanted, { holder: 'The file' });
   const used = new Set(sources.values());
   const total = [...sources.keys()].reduce((sum, { shape }) => sum + count(shape), 0);
   const contents = new Map<string, Uint8Array<ArrayBuffer>>();
@@ -105,42 +97,6 @@ export async function convertModel(
   });
   contents.set('manifest.json', formatManifest(manifest));
   return { manifest, files: contents, dropped: [...file.tensors.keys()].filter((name) => !used.has(name)) };
-}
-
-/** The file's name of every wanted tensor that is there. */
-function matchTensors(file: TensorFile, wanted: readonly WantedTensor[]): ReadonlyMap<WantedTensor, string> {
-  const names = new Set(file.tensors.keys());
-  const byCanonicalName = new Map([...names].map((name) => [canonicalName(name, names), name]));
-  const sources = new Map<WantedTensor, string>();
-  for (const tensor of wanted) {
-    const known = [tensor.name, ...tensor.aliases].find((name) => byCanonicalName.has(name));
-    const source = known === undefined ? undefined : byCanonicalName.get(known);
-    if (source !== undefined) {
-      checkShape(tensor, source, file.tensors.get(source)?.shape ?? []);
-      sources.set(tensor, source);
-    } else if (!tensor.optional) {
-      throw missing(tensor.name);
-    }
-  }
-  return sources;
-}
-
-function checkShape(tensor: WantedTensor, source: string, shape: readonly number[]): void {
-  if (shape.join() === tensor.shape.join()) return;
-  throw new ModelError(
-    'model-parameters',
-    `${source} has the shape [${shape.join(', ')}], and this architecture needs [${tensor.shape.join(', ')}]. Use weights of this architecture.`,
-  );
-}
-
-function missing(name: string): ModelError {
-  if (name.endsWith('.running_affinity')) {
-    return new ModelError(
-      'model-parameters',
-      'This ARM checkpoint lacks the moving average of its global mean (arm.running_affinity), without which one image’s result would depend on others. Use one that was trained with it.',
-    );
-  }
-  return new ModelError('model-parameters', `The file lacks the parameter ${name}. Use weights of this architecture.`);
 }
 
 function count(shape: readonly number[]): number {

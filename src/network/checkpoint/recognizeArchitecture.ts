@@ -2,7 +2,8 @@
 import { ModelError } from '../../errors.js';
 import { type Backbone, BACKBONE_ENTRIES, type BackboneOutput } from '../../weights/architectures.js';
 import type { Architecture } from '../../weights/manifest.js';
-import { type BackboneRecord, BACKBONES, type BackboneSizes, type Shapes } from '../backbones/index.js';
+import { type BackboneRecord, BACKBONES, type BackboneSizes } from '../backbones/index.js';
+import type { Shapes } from '../../weights/tensorNames.js';
 
 /** What names and shapes tell; `completeSettings` adds what they do not. */
 export interface RecognizedArchitecture {
@@ -17,8 +18,8 @@ const TOKEN_HEAD = 'VIT_base.head.linear.weight';
 const RECORDS = Object.entries(BACKBONES) as [Backbone, BackboneRecord][];
 
 /**
- * Recognises QCS, DCS and their base branch, ARM and ResNet-18, on any backbone of the registry, with old and new token names.
- * @param tensors under their canonical names, see {@link canonicalName}
+ * Recognises QCS, DCS and their base branch, ARM and ResNet-18, on any backbone of the registry.
+ * @param tensors under their canonical names, see `canonicalNames`
  * @throws ModelError `model-architecture` when it is none of them
  */
 export function recognizeArchitecture(tensors: Shapes, heads = USUAL_HEADS): RecognizedArchitecture {
@@ -70,15 +71,6 @@ function blockCount(tensors: Shapes, head: string): number {
   let count = 0;
   while (tensors.has(`${head}.blocks.${count}.attn.qkv.weight`)) count++;
   return count;
-}
-
-/**
- * The name under which this project knows a tensor of a file that names its backbone otherwise. Other names stay (newer token names are known
- * to the networks themselves).
- */
-export function canonicalName(name: string, names: ReadonlySet<string>): string {
-  if (names.has(TOKEN_HEAD)) return name;
-  return RECORDS.reduce((known, [, record]) => record.canonicalName?.(known, names) ?? known, name);
 }
 
 function unknown(problem: string): ModelError {

@@ -1,12 +1,8 @@
 /** Finds the parameters in what a checkpoint holds: a bare state_dict, or one beside epoch, optimizer and the trainer's own objects. */
+import { STATE_DICT_KEYS, unwrappedName } from '../tensorNames.js';
 import { refused } from './problems.js';
 import { TensorReference } from './torchObjects.js';
 import { OpaqueObject } from './unpickler.js';
-
-/** Where trainers put the parameters, best known first. */
-const USUAL_KEYS = ['state_dict', 'model_state_dict', 'model', 'net', 'network', 'params', 'weights'];
-/** What wrappers put before every name: DataParallel and torch.compile. */
-const WRAPPERS = /^(?:module\.|_orig_mod\.)+/;
 
 export interface StateDict {
   /** By name, wrapper prefixes removed. */
@@ -33,7 +29,7 @@ export function findStateDict(root: unknown): StateDict {
   const tensors = new Map<string, TensorReference>();
   const skipped: string[] = [];
   for (const [key, value] of found) {
-    const name = String(key).replace(WRAPPERS, '');
+    const name = unwrappedName(String(key));
     if (isShard(value)) {
       throw refused('This checkpoint holds one shard of its parameters.', 'Gather the full state_dict and save that.');
     }
@@ -46,7 +42,7 @@ export function findStateDict(root: unknown): StateDict {
 
 function candidates(root: unknown): Map<unknown, unknown>[] {
   if (!(root instanceof Map)) return [];
-  const usual = USUAL_KEYS.map((key): unknown => root.get(key));
+  const usual = STATE_DICT_KEYS.map((key): unknown => root.get(key));
   return [...usual, root, ...root.values()].filter((value) => value instanceof Map);
 }
 
