@@ -16,7 +16,7 @@ import { CHROMIUM_ARGUMENTS, findChromium } from '../test/support/chromium.js';
 import { measureKernels, type BackendMeasurements } from './kernels/measure.js';
 import type * as Page from './kernels/page.js';
 import { rememberStockKernels } from './kernels/stockKernels.js';
-import { table } from './statistics.js';
+import { table } from './textTable.js';
 
 declare global {
   interface Window {

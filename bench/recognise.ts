@@ -12,7 +12,8 @@ import { chromium, type Page } from 'playwright';
 import { CHROMIUM_ARGUMENTS, findChromium } from '../test/support/chromium.js';
 import { faceVideo, fakeCameraArguments } from '../test/support/fakeCamera.js';
 import { serve } from '../test/support/server.js';
-import { median, quantile, table } from './statistics.js';
+import { median, quantile } from '../src/base/numbers.js';
+import { table } from './textTable.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const FRAMES = 60;

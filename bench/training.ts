@@ -18,7 +18,7 @@ import type { SplitSamples, TrainingSample } from '../src/training/data/samples.
 import { startingModel } from '../src/training/startingModel.js';
 import { Stepper } from '../src/training/step/stepper.js';
 import { TokenCache } from '../src/training/data/tokenCache.js';
-import { median } from './statistics.js';
+import { mean, median } from '../src/base/numbers.js';
 
 const CLASSES = ['neutral', 'happiness', 'anger'];
 const IMAGES_A_CLASS = 12;
@@ -70,7 +70,7 @@ export async function benchTraining(args: readonly string[]): Promise<void> {
     wall.push((performance.now() - began) / 1000);
     const used = process.cpuUsage(before);
     processor.push((used.user + used.system) / 1e6);
-    losses.push(result.losses.flat().reduce((sum, loss) => sum + loss, 0) / result.losses.flat().length);
+    losses.push(mean(result.losses.flat()));
   }
   const report = {
     mode,

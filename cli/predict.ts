@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { CaptureError } from '../src/errors.js';
-import { softmax } from '../src/evaluation/prediction.js';
+import { argmax, softmax } from '../src/base/softmax.js';
 import { preprocessImage } from '../src/faces/preprocess.js';
 import { startNodeBackend } from '../src/gpu/node.js';
 import { type Classifier, createClassifier } from '../src/network/classifier.js';
@@ -97,7 +97,7 @@ async function readCrop(file: string, manifest: Manifest): Promise<Float32Array>
 
 function prediction(file: string, logits: Float32Array, { classes, temperature }: Manifest): ImagePrediction {
   const probabilities = softmax(logits, temperature);
-  const best = probabilities.indexOf(Math.max(...probabilities));
+  const best = argmax(probabilities);
   return {
     file,
     expression: classes[best],

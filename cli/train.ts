@@ -2,6 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { mean } from '../src/base/numbers.js';
 import { Dataset } from '../src/dataset/dataset.js';
 import { importImages } from '../src/dataset/importImages.js';
 import { readLayout } from '../src/dataset/layout.js';
@@ -160,7 +161,7 @@ function describe(progress: TrainingProgress): string | null {
     case 'preparing':
       return `Preparing (${progress.stage}) ${progress.done} of ${progress.total}`;
     case 'step': {
-      const loss = progress.losses.flat().reduce((sum, value) => sum + value, 0) / progress.losses.flat().length;
+      const loss = mean(progress.losses.flat());
       const { step, totalSteps, stepsPerSecond, secondsLeft } = progress;
       return `Step ${step} of ${totalSteps}, loss ${loss.toFixed(3)}, ${stepsPerSecond.toFixed(2)} steps/s, ${Math.round(secondsLeft)} s left`;
     }

@@ -18,7 +18,7 @@ import type { Prediction } from '../../src/evaluation/prediction.js';
 import { readSamples, samplesOfSplit, type EvaluationSample } from '../../src/evaluation/samples.js';
 import type { Manifest } from '../../src/weights/manifest.js';
 import { CHROMIUM_ARGUMENTS, findChromium } from '../../test/support/chromium.js';
-import { median } from '../statistics.js';
+import { median } from '../../src/base/numbers.js';
 import { compareRules, type AccuracyResults, type ContestantRun } from './compare.js';
 import type * as Page from './page.js';
 import { readmeTable } from './readmeTable.js';

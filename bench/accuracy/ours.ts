@@ -1,6 +1,6 @@
 /** The shipped model of this project, by the modules that the recogniser runs. */
 import { bitmapPixels } from '../../src/dataset/browserImages.js';
-import { softmax } from '../../src/evaluation/prediction.js';
+import { softmax } from '../../src/base/softmax.js';
 import { preprocessImage } from '../../src/faces/preprocess.js';
 import { startBackend } from '../../src/gpu/backend.js';
 import { createClassifier } from '../../src/network/classifier.js';

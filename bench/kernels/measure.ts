@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { StartedBackend } from '../../src/gpu/backend.js';
-import { median } from '../statistics.js';
+import { median } from '../../src/base/numbers.js';
 import { kernelCases, SIZES } from './cases.js';
 import type { StockKernels } from './stockKernels.js';
 

@@ -42,6 +42,11 @@ export class Random {
     return low + (high - low) * this.next();
   }
 
+  /** From the standard normal distribution (Box and Muller's transform). */
+  normal(): number {
+    return Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next());
+  }
+
   /** A whole number from 0 to `count` - 1. */
   integer(count: number): number {
     return Math.floor(this.next() * count);

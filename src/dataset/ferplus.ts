@@ -2,6 +2,7 @@
  * FERPlus: ten people's votes on every FER2013 face, in `fer2013new.csv` (Barsoum et al., ICMI 2016). Columns are Usage, image name, eight
  * expressions, `unknown` and `NF` (not a face).
  */
+import { argmax } from '../base/softmax.js';
 import { TrainingError } from '../errors.js';
 import { CLASS_ORDERS } from '../expressions.js';
 import { parseCsv } from '../base/csv.js';
@@ -62,8 +63,7 @@ export function parseFerplus(text: string): FerplusRow[] {
 
 /** Index of the class with most of the ten counts (ties: the first), or null when that is unknown or not-a-face. */
 export function argmaxLabel(votes: readonly number[]): number | null {
-  let best = 0;
-  for (let column = 1; column < VOTE_COLUMNS; column++) if (votes[column] > votes[best]) best = column;
+  const best = argmax(votes);
   return best < FERPLUS_CLASSES.length ? best : null;
 }
 

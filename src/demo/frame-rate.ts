@@ -1,4 +1,5 @@
 /** Milliseconds by stage and frames a second, over the last few seconds. */
+import { median } from '../base/numbers.js';
 import type { FrameObservation, Timing } from '../inference/observation.js';
 
 /** Figures cover this many milliseconds. */
@@ -40,9 +41,4 @@ export class PaceMeter {
       framesPerSecond: seconds > 0.5 ? (this.entries.length - 1) / seconds : undefined,
     };
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -1,7 +1,9 @@
 /** Does a confidence of 80 % mean right in 80 % of cases? Guo et al., On Calibration of Modern Neural Networks, ICML 2017. */
+import { clamp } from '../base/numbers.js';
 import { Random } from '../base/random.js';
+import { argmax, softmax } from '../base/softmax.js';
 import { wilson, type Interval } from './intervals.js';
-import { argmax, isCorrect, softmax, type Prediction } from './prediction.js';
+import { isCorrect, type Prediction } from './prediction.js';
 
 /** Bins of equal width that the expected calibration error uses by custom. */
 export const CALIBRATION_BINS = 15;
@@ -119,5 +121,5 @@ export function fitTemperature(logits: readonly ArrayLike<number>[], labels: rea
 }
 
 function binOf(confidence: number, bins: number): number {
-  return Math.min(Math.max(Math.ceil(confidence * bins) - 1, 0), bins - 1);
+  return clamp(Math.ceil(confidence * bins) - 1, 0, bins - 1);
 }

@@ -1,4 +1,6 @@
 /** Damage that cameras and life do to a picture, at five strengths, the same on every machine for the same image. */
+import { hashText } from '../base/hash.js';
+import { clamp } from '../base/numbers.js';
 import { Random } from '../base/random.js';
 import type { PixelImage } from '../faces/image.js';
 
@@ -50,13 +52,6 @@ export function corrupt(image: PixelImage, corruption: Corruption, strength: Str
   }
 }
 
-/** FNV-1a over UTF-16 units. */
-function hashText(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return hash >>> 0;
-}
-
 /** Applies `change` to red, green and blue at each pixel; transparency stays. */
 function mapValues(image: PixelImage, change: (value: number, pixel: number) => number): PixelImage {
   const data = new Uint8ClampedArray(image.data);
@@ -67,11 +62,8 @@ function mapValues(image: PixelImage, change: (value: number, pixel: number) => 
 }
 
 function addNoise(image: PixelImage, deviation: number, random: Random): PixelImage {
-  // Box-Muller. One value a pixel: grey pictures stay grey and suffer as much as coloured ones.
-  const noise = Float64Array.from({ length: image.width * image.height }, () => {
-    const radius = Math.sqrt(-2 * Math.log(1 - random.next()));
-    return deviation * radius * Math.cos(2 * Math.PI * random.next());
-  });
+  // One value a pixel: grey pictures stay grey and suffer as much as coloured ones.
+  const noise = Float64Array.from({ length: image.width * image.height }, () => deviation * random.normal());
   return mapValues(image, (value, pixel) => value + noise[pixel]);
 }
 
@@ -154,8 +146,8 @@ function resample(
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const [placeX, placeY] = place(x, y);
-      const sourceX = Math.min(Math.max(placeX, 0), image.width - 1);
-      const sourceY = Math.min(Math.max(placeY, 0), image.height - 1);
+      const sourceX = clamp(placeX, 0, image.width - 1);
+      const sourceY = clamp(placeY, 0, image.height - 1);
       const left = Math.floor(sourceX);
       const top = Math.floor(sourceY);
       const right = Math.min(left + 1, image.width - 1);
@@ -187,8 +179,8 @@ function blur(image: PixelImage, deviation: number): PixelImage {
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
         for (let tap = 0; tap < kernel.length; tap++) {
-          const column = alongX ? Math.min(Math.max(x + tap - radius, 0), width - 1) : x;
-          const row = alongX ? y : Math.min(Math.max(y + tap - radius, 0), height - 1);
+          const column = alongX ? clamp(x + tap - radius, 0, width - 1) : x;
+          const row = alongX ? y : clamp(y + tap - radius, 0, height - 1);
           for (let channel = 0; channel < 4; channel++) {
             result[(y * width + x) * 4 + channel] += kernel[tap] * source[(row * width + column) * 4 + channel];
           }

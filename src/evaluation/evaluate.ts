@@ -1,14 +1,9 @@
 /** One evaluation from labelled files to report: what the command line and the Evaluate tab's worker both run. */
 import { Random } from '../base/random.js';
+import type { DecodeImage } from '../dataset/importImages.js';
 import { STRENGTHS, type Corruption, type Strength } from './corruptions.js';
 import type { GroupOf } from './groups.js';
-import {
-  evaluationClasses,
-  predictSamples,
-  type DecodeImage,
-  type EvaluatedModel,
-  type ModelPrediction,
-} from './predict.js';
+import { evaluationClasses, predictSamples, type EvaluatedModel, type ModelPrediction } from './predict.js';
 import { buildDetails, buildReport, corruptionResult, type CorruptionResult, type EvaluationReport } from './report.js';
 import type { EvaluationSample } from './samples.js';
 

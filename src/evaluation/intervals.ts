@@ -1,4 +1,5 @@
 /** Confidence intervals, 95 % throughout. All are closed forms, so that a report is the same on every run. */
+import { mean } from '../base/numbers.js';
 
 /** A measured fraction and the 95 % interval around it. */
 export interface Interval {
@@ -35,7 +36,7 @@ export function wilson(successes: number, count: number): Interval {
 export function meanOfIndependent(parts: readonly Interval[]): Interval {
   const count = parts.length;
   if (count === 0) return { value: Number.NaN, low: 0, high: 1 };
-  const value = parts.reduce((sum, part) => sum + part.value, 0) / count;
+  const value = mean(parts.map((part) => part.value));
   const below = Math.hypot(...parts.map((part) => part.value - part.low)) / count;
   const above = Math.hypot(...parts.map((part) => part.high - part.value)) / count;
   return { value, low: Math.max(0, value - below), high: Math.min(1, value + above) };

@@ -1,6 +1,7 @@
 /** Accuracy and its relatives, all counted from one confusion matrix. */
+import { argmax } from '../base/softmax.js';
 import { mapInterval, meanOfIndependent, wilson, type Interval } from './intervals.js';
-import { argmax, type Prediction } from './prediction.js';
+import type { Prediction } from './prediction.js';
 
 /** Counts by true class (row) and predicted class (column). */
 export type ConfusionMatrix = readonly (readonly number[])[];

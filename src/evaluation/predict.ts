@@ -1,12 +1,11 @@
 /** Runs a model over labelled images, exactly as the page does: the same preprocessing, network and temperature. */
+import { softmax } from '../base/softmax.js';
+import type { DecodeImage } from '../dataset/importImages.js';
 import { preprocessImage, type PixelImage } from '../faces/preprocess.js';
 import type { Manifest } from '../weights/manifest.js';
 import { corrupt, type Corruption, type Strength } from './corruptions.js';
-import { softmax, type Prediction } from './prediction.js';
+import type { Prediction } from './prediction.js';
 import type { EvaluationSample } from './samples.js';
-
-/** Decodes PNG, JPEG and what else the place knows. Rejects for bytes that are no image. */
-export type DecodeImage = (bytes: Uint8Array<ArrayBuffer>) => Promise<PixelImage>;
 
 /** The part of a model that evaluation needs. */
 export interface EvaluatedModel {

@@ -1,4 +1,5 @@
 /** The worker's work: a data set that was opened, and runs of models over it. */
+import { argmax } from '../base/softmax.js';
 import { decodeInBrowser } from '../dataset/browserImages.js';
 import type { FerplusRule } from '../dataset/ferplus.js';
 import type { RuntimeError } from '../errors.js';
@@ -12,7 +13,6 @@ import { parseGroupFile } from './groupFile.js';
 import { comparePaired } from './mcnemar.js';
 import { openFiles } from '../storage/zip.js';
 import { loadModelFiles } from './modelFiles.js';
-import { argmax } from './prediction.js';
 import type { DataSurvey, ModelOutcome, ModelSource, RunOutcome, RunProgress, RunRequest } from './protocol.js';
 import { readSamples, samplesOfSplit, type SampleSet } from './samples.js';
 import type { NamedBlob, NamedBytes } from '../storage/namedFiles.js';

@@ -4,6 +4,7 @@
  * Crops are sampled straight at the model's size. Going through 48 pixels first, the detail of the pictures that the shipped model was
  * trained on, was measured to be worse: of 16 labelled photos 15 right instead of 16, mean cross-entropy 0.31 instead of 0.21.
  */
+import { clamp } from '../base/numbers.js';
 import type { InputSpec } from '../weights/manifest.js';
 import { applySimilarity, cropTransform, scaleOf, type Similarity } from './alignment.js';
 import type { Box, Keypoints } from './geometry.js';
@@ -57,10 +58,10 @@ function regionOf(source: PixelSource, transform: Similarity, side: number): Box
   const margin = 2 + 2 * scaleOf(transform);
   const xs = corners.map(({ x }) => x);
   const ys = corners.map(({ y }) => y);
-  const left = limit(Math.floor(Math.min(...xs) - margin), 0, source.width - 1);
-  const top = limit(Math.floor(Math.min(...ys) - margin), 0, source.height - 1);
-  const right = limit(Math.ceil(Math.max(...xs) + margin), left + 1, source.width);
-  const bottom = limit(Math.ceil(Math.max(...ys) + margin), top + 1, source.height);
+  const left = clamp(Math.floor(Math.min(...xs) - margin), 0, source.width - 1);
+  const top = clamp(Math.floor(Math.min(...ys) - margin), 0, source.height - 1);
+  const right = clamp(Math.ceil(Math.max(...xs) + margin), left + 1, source.width);
+  const bottom = clamp(Math.ceil(Math.max(...ys) + margin), top + 1, source.height);
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
@@ -72,8 +73,8 @@ function sample(picture: FloatImage, { a, b, x0, y0 }: Similarity, side: number)
     for (let column = 0; column < side; column++) {
       const u = column + 0.5;
       const v = row + 0.5;
-      const x = limit(a * u - b * v + x0 - 0.5, 0, width - 1);
-      const y = limit(b * u + a * v + y0 - 0.5, 0, height - 1);
+      const x = clamp(a * u - b * v + x0 - 0.5, 0, width - 1);
+      const y = clamp(b * u + a * v + y0 - 0.5, 0, height - 1);
       const left = Math.floor(x);
       const top = Math.floor(y);
       const right = Math.min(left + 1, width - 1);
@@ -114,8 +115,4 @@ function halve(picture: FloatImage): FloatImage {
     }
   }
   return { data: result, width, height, channels };
-}
-
-function limit(value: number, low: number, high: number): number {
-  return Math.min(Math.max(value, low), high);
 }

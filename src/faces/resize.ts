@@ -2,6 +2,7 @@
  * The two ways of resizing that manifests name, written out so that page, worker and Node give the same numbers; canvas and decoders
  * never resize what a network reads.
  */
+import { clamp } from '../base/numbers.js';
 import type { FloatImage, PixelImage } from './image.js';
 
 /** Bilinear with half-pixel centres, edges clamped, no antialiasing: PyTorch's `interpolate(mode='bilinear', align_corners=False)`. */
@@ -34,7 +35,7 @@ interface Tap {
 
 function halfPixelTaps(from: number, to: number): readonly Tap[] {
   return Array.from({ length: to }, (_, index) => {
-    const position = Math.min(Math.max(((index + 0.5) * from) / to - 0.5, 0), from - 1);
+    const position = clamp(((index + 0.5) * from) / to - 0.5, 0, from - 1);
     const first = Math.floor(position);
     return { first, second: Math.min(first + 1, from - 1), fraction: position - first };
   });

@@ -2,6 +2,7 @@
  * Detector, alignment and classifier in one place: a frame goes in, an observation comes out. Runs in the worker, and in the page where
  * there is none. Frames come one at a time.
  */
+import { argmax, softmax } from '../base/softmax.js';
 import { RuntimeError, type QcsError } from '../errors.js';
 import { FrameReader, type Frame } from '../faces/canvas.js';
 import { alignedCrop } from '../faces/crop.js';
@@ -18,7 +19,6 @@ import type { EngineConfig, FrameRequest } from './engineTypes.js';
 import { LiveStream } from './liveStream.js';
 import type { FaceObservation, FrameObservation, LoadProgress, ModelSummary } from './observation.js';
 import type { RecognizerStats } from './recognizer.js';
-import { argmax, softmax } from './smoothing.js';
 
 /** A detector that is lost more often than this is not replaced again. */
 const MOST_DETECTOR_LOSSES = 3;
@@ -181,7 +181,7 @@ export class RecognitionEngine {
     const { classes, temperature } = this.loaded.manifest;
     const logits = await this.host.logits(faces.map(({ crop }) => crop));
     return faces.map((_, index) =>
-      softmax(logits.subarray(index * classes.length, (index + 1) * classes.length), temperature),
+      Float32Array.from(softmax(logits.subarray(index * classes.length, (index + 1) * classes.length), temperature)),
     );
   }
 

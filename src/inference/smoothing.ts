@@ -1,4 +1,5 @@
 /** Calms a track's probabilities over time and keeps its label from flickering. */
+import { argmax } from '../base/softmax.js';
 
 /** Another class must lead by this much to become the label at once... */
 const CLEAR_LEAD = 0.15;
@@ -50,16 +51,4 @@ export class Smoother {
       this.challenger = undefined;
     }
   }
-}
-
-export function argmax(values: Float32Array): number {
-  return values.reduce((best, value, index) => (value > values[best] ? index : best), 0);
-}
-
-/** Probabilities of one row of logits, divided by the temperature first. */
-export function softmax(logits: Float32Array, temperature: number): Float32Array {
-  const largest = logits.reduce((max, value) => Math.max(max, value), Number.NEGATIVE_INFINITY);
-  const powers = Float64Array.from(logits, (value) => Math.exp((value - largest) / temperature));
-  const sum = powers.reduce((total, value) => total + value, 0);
-  return Float32Array.from(powers, (value) => value / sum);
 }

@@ -1,4 +1,6 @@
 /** Where training from scratch starts: PyTorch's defaults and the published deviations from them. */
+import { hashText } from '../base/hash.js';
+import { Random } from '../base/random.js';
 import type { NamedArray } from '../weights/namedArray.js';
 import type { Initial, ParameterSpec } from './definition.js';
 
@@ -15,7 +17,7 @@ export function initialArrays(specs: readonly ParameterSpec[], seed: number): Ma
         data: initialValues(
           initial,
           shape.reduce((product, size) => product * size, 1),
-          hash(name, seed),
+          hashText(name, seed),
         ),
       },
     ]),
@@ -26,37 +28,18 @@ export function initialArrays(specs: readonly ParameterSpec[], seed: number): Ma
 export function initialValues(initial: Initial, count: number, seed: number): Float32Array {
   const data = new Float32Array(count);
   if (initial.kind === 'constant') return data.fill(initial.value);
-  const random = uniformSource(seed);
+  const random = parameterRandom(seed);
   for (let index = 0; index < count; index++) {
-    data[index] = initial.kind === 'uniform' ? (2 * random() - 1) * initial.bound : normal(random) * initial.deviation;
+    data[index] =
+      initial.kind === 'uniform' ? (2 * random.next() - 1) * initial.bound : random.normal() * initial.deviation;
   }
   return data;
 }
 
-/** Box and Muller's transform. */
-function normal(random: () => number): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
-
-/** sfc32 (Doty-Humphrey): a small generator that passes PractRand; values in [0, 1). */
-export function uniformSource(seed: number): () => number {
-  let [a, b, c, counter] = [0, seed | 0, 0, 1];
-  const next = (): number => {
-    const sum = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (((c << 21) | (c >>> 11)) + sum) | 0;
-    return (sum >>> 0) / 2 ** 32;
-  };
+/** The chance of one parameter. Seeded in its own way, and so it must stay: runs from scratch would no longer start where they did. */
+export function parameterRandom(seed: number): Random {
+  const random = new Random([0, seed >>> 0, 0, 1]);
   // The first values still resemble the seed.
-  for (let round = 0; round < 12; round++) next();
-  return next;
-}
-
-/** FNV-1a over the name, mixed with the seed. */
-function hash(name: string, seed: number): number {
-  let value = 0x811c9dc5 ^ seed;
-  for (let index = 0; index < name.length; index++) value = Math.imul(value ^ name.charCodeAt(index), 0x01000193);
-  return value >>> 0;
+  for (let round = 0; round < 12; round++) random.next();
+  return random;
 }

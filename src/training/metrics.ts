@@ -8,7 +8,8 @@ import {
   type ConfusionMatrix,
 } from '../evaluation/metrics.js';
 import type { Interval } from '../evaluation/intervals.js';
-import { argmax, softmax, type Prediction } from '../evaluation/prediction.js';
+import { argmax, softmax } from '../base/softmax.js';
+import type { Prediction } from '../evaluation/prediction.js';
 import type { TrainingSample } from './data/samples.js';
 
 export interface SplitMetrics {

@@ -1,4 +1,5 @@
 /** Thousands of thumbnails that scroll smoothly: only the rows on screen exist. */
+import { clamp } from '../../base/numbers.js';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -235,7 +236,7 @@ export class QcsSampleGallery extends LitElement {
   };
 
   private moveFocus(to: number, extend: boolean): void {
-    this.focused = Math.min(Math.max(to, 0), this.items.length - 1);
+    this.focused = clamp(to, 0, this.items.length - 1);
     const top = Math.floor(this.focused / this.columns) * CELL;
     if (top < this.scrollTop || top + CELL > this.scrollTop + this.clientHeight) {
       this.scrollTop = Math.max(0, top - this.clientHeight / 2);

@@ -1,4 +1,5 @@
 /** What the Train tab remembers of a run while it goes on: enough to draw, never more than a few thousand points. */
+import { mean } from '../../base/numbers.js';
 import type { EpochMetrics } from '../../training/metrics.js';
 import type { PreparingProgress, StepProgress, TrainingProgress, TupleProgress } from '../../training/progress.js';
 import type { Curve } from './training-curves.js';
@@ -53,7 +54,6 @@ export function addProgress(run: RunView, progress: TrainingProgress): RunView {
 }
 
 function pointOf({ step, losses, learningRate, theta }: StepProgress): RunView['points'][number] {
-  const mean = (row: readonly number[]) => row.reduce((sum, value) => sum + value, 0) / row.length;
   return { step, base: mean(losses[0]), cross: losses.length > 1 ? mean(losses[1]) : null, rate: learningRate, theta };
 }
 

@@ -3,6 +3,7 @@
  * Light and dark follow the `color-scheme` of the page around, through `light-dark()`.
  */
 import { css } from 'lit';
+import { hashText } from '../../base/hash.js';
 import { isExpression, type Expression } from '../../expressions.js';
 
 /** Told apart with the common forms of colour blindness, and always shown with an icon or a name beside them. */
@@ -20,20 +21,10 @@ export const EXPRESSION_COLOURS: Readonly<Record<Expression, string>> = {
 /** The colour of a class: the palette's where it has one, else one made from the name, the same on every page and in every run. */
 export function expressionColour(name: string): string {
   if (isExpression(name)) return EXPRESSION_COLOURS[name];
-  const hash = hashName(name);
+  const hash = hashText(name);
   const hue = hash % 360;
   const lightness = 46 + ((hash >>> 10) % 3) * 6;
   return `hsl(${hue} 55% ${lightness}%)`;
-}
-
-/** FNV-1a over the UTF-16 code units, as an unsigned 32-bit number. */
-function hashName(name: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < name.length; index++) {
-    hash ^= name.charCodeAt(index);
-    hash = Math.imul(hash, 0x01000193);
-  }
-  return hash >>> 0;
 }
 
 /** Below this probability the most probable class is called "not clear" and drawn faint. */

@@ -2,6 +2,7 @@
  * Augmentation of aligned faces on plain arrays. Turning, scaling, shifting and the resize to the network's input are one sampling of the stored
  * image, so that nothing is blurred twice; without any change the result is that of `preprocessImage` for `half-pixel` models.
  */
+import { clamp } from '../../base/numbers.js';
 import { Random } from '../../base/random.js';
 import { channelCount, luma, type PixelImage } from '../../faces/image.js';
 import { resizePillow, toByteImage } from '../../faces/resize.js';
@@ -114,8 +115,8 @@ export function augmentFace(face: ByteFace, input: InputSpec, change: Augmentati
 
 function sampleInto(values: Float32Array, to: number, face: ByteFace, column: number, row: number): void {
   const { data, width, height, channels } = face;
-  const x = Math.min(Math.max(column, 0), width - 1);
-  const y = Math.min(Math.max(row, 0), height - 1);
+  const x = clamp(column, 0, width - 1);
+  const y = clamp(row, 0, height - 1);
   const left = Math.floor(x);
   const top = Math.floor(y);
   const right = Math.min(left + 1, width - 1);
@@ -148,7 +149,7 @@ function adjust(values: Float32Array, brightness: number, contrast: number): voi
   const centre = (sum / values.length) * brightness;
   for (let index = 0; index < values.length; index++) {
     const value = (values[index] * brightness - centre) * contrast + centre;
-    values[index] = Math.min(Math.max(value, 0), 1);
+    values[index] = clamp(value, 0, 1);
   }
 }
 

@@ -1,4 +1,5 @@
 /** The faces that a run trains and is measured on: labels as the run's classes see them, pixels in memory. */
+import { argmax } from '../../base/softmax.js';
 import type { Sample, Split } from '../../dataset/sample.js';
 import { TrainingError } from '../../errors.js';
 import type { TrainingConfig } from '../config.js';
@@ -41,7 +42,7 @@ export function classLabeller(config: TrainingConfig): (sample: Pick<Sample, 'la
     if (total === 0) target[index] = 1;
     else for (let at = 0; at < target.length; at++) target[at] /= total;
     // Several labels may gather in one class: the class that the votes favour counts, not the label's own.
-    const best = target.indexOf(Math.max(...target));
+    const best = argmax(target);
     return { label: target[index] === target[best] ? index : best, target };
   };
 }

@@ -7,7 +7,7 @@ import type { QcsEvaluate } from '../../../src/components/evaluate/qcs-evaluate.
 import { bitmapPixels } from '../../../src/dataset/browserImages.js';
 import { EvaluationClient } from '../../../src/evaluation/client.js';
 import type { RunRequest } from '../../../src/evaluation/protocol.js';
-import { softmax } from '../../../src/evaluation/prediction.js';
+import { softmax } from '../../../src/base/softmax.js';
 import { preprocessImage } from '../../../src/faces/preprocess.js';
 import { startBackend } from '../../../src/gpu/backend.js';
 import { createClassifier } from '../../../src/network/classifier.js';

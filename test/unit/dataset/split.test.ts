@@ -5,27 +5,6 @@ import type { Sample } from '../../../src/dataset/sample.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../../../src/dataset/split.js';
 import { picture } from './png.js';
 
-describe('random numbers', () => {
-  test('a state taken up again gives the same numbers, and seeds differ', () => {
-    const random = new Random(7);
-    random.next();
-    const { state } = random;
-    const numbers = [random.next(), random.integer(10), random.next()];
-    const again = new Random(state);
-    expect([again.next(), again.integer(10), again.next()]).toEqual(numbers);
-    expect(new Random(8).next()).not.toBe(new Random(7).next());
-  });
-
-  test('draws are uniform and weights are kept', () => {
-    const random = new Random(3);
-    const counts = [0, 0, 0];
-    for (let draw = 0; draw < 6000; draw++) counts[random.weighted([1, 0, 2])] += 1;
-    expect(counts[1]).toBe(0);
-    expect(counts[2] / counts[0]).toBeGreaterThan(1.8);
-    expect(counts[2] / counts[0]).toBeLessThan(2.2);
-  });
-});
-
 describe('splits', () => {
   const make = (count: number, label: string, group: (index: number) => string | null): Sample[] =>
     Array.from({ length: count }, (_, index) => ({

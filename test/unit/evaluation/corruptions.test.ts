@@ -7,6 +7,7 @@ import {
   type Corruption,
   type Strength,
 } from '../../../src/evaluation/corruptions.js';
+import { mean } from '../../../src/base/numbers.js';
 import type { PixelImage } from '../../../src/faces/image.js';
 import { greyImage } from './support.js';
 
@@ -15,10 +16,6 @@ const pattern = greyImage(48, 48, (x, y) => 40 + ((x * 7 + y * 13) % 23) * 8);
 
 function red({ data }: PixelImage): number[] {
   return Array.from({ length: data.length / 4 }, (_, pixel) => data[pixel * 4]);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function change(image: PixelImage, corruption: Corruption, strength: Strength): number {

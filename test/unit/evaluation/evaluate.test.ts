@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../../src/evaluation/evaluate.js';
-import type { DecodeImage, EvaluatedModel } from '../../../src/evaluation/predict.js';
+import type { DecodeImage } from '../../../src/dataset/importImages.js';
+import type { EvaluatedModel } from '../../../src/evaluation/predict.js';
 import type { EvaluationSample } from '../../../src/evaluation/samples.js';
 import { greyImage } from './support.js';
 

@@ -6,7 +6,6 @@ import {
   perClass,
   perClassIntervals,
 } from '../../../src/evaluation/metrics.js';
-import { argmax, softmax } from '../../../src/evaluation/prediction.js';
 import { predictionsFromCounts } from './support.js';
 
 // 3 classes: a (10 images, 8 right), b (5 images, 2 right), c (no image, called 4 times).
@@ -44,15 +43,5 @@ describe('metrics', () => {
         expect(high - low).toBeGreaterThan(0.1);
       }
     }
-  });
-
-  it('takes the first of equally probable classes', () => {
-    expect(argmax([0.2, 0.4, 0.4])).toBe(1);
-  });
-
-  it('softens probabilities by the temperature without overflow', () => {
-    expect([...softmax([1000, 1000])]).toEqual([0.5, 0.5]);
-    expect(softmax([Math.log(9), 0])[0]).toBeCloseTo(0.9, 12);
-    expect(softmax([Math.log(9), 0], 2)[0]).toBeCloseTo(0.75, 12);
   });
 });

@@ -1,15 +1,10 @@
 /** Seeded random numbers for tests: the same on every machine. */
+import { Random } from '../../../src/base/random.js';
 
-/** Uniform in 0..1 (mulberry32). */
+/** Uniform in 0..1. */
 export function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+  const random = new Random(seed);
+  return () => random.next();
 }
 
 /** `size` float32 values, uniform in -1..1, times `scale`, plus `offset`. */

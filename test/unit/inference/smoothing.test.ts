@@ -1,21 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { argmax, Smoother, softmax } from '../../../src/inference/smoothing.js';
+import { Smoother } from '../../../src/inference/smoothing.js';
 
 const row = (...values: number[]) => Float32Array.from(values);
 const sum = (values: Float32Array) => values.reduce((total, value) => total + value, 0);
-
-describe('softmax', () => {
-  it('sums to 1, keeps the order and survives large logits', () => {
-    const probabilities = softmax(row(1000, 998, -1000), 1);
-    expect(sum(probabilities)).toBeCloseTo(1, 6);
-    expect(probabilities[0]).toBeCloseTo(1 / (1 + Math.exp(-2)), 6);
-    expect(argmax(probabilities)).toBe(0);
-  });
-
-  it('divides the logits by the temperature', () => {
-    expect(softmax(row(3, 1), 2)[0]).toBeCloseTo(1 / (1 + Math.exp(-1)), 6);
-  });
-});
 
 describe('Smoother', () => {
   it('takes the first frame as it is', () => {

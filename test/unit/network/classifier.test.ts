@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
+import { argmax } from '../../../src/base/softmax.js';
 import { resizeHalfPixel } from '../../../src/faces/resize.js';
 import { startNodeBackend } from '../../../src/gpu/node.js';
 import { createClassifier } from '../../../src/network/classifier.js';
@@ -43,9 +44,8 @@ function starterCrops(path: string): {
   return { crops, count, logits: arrays.get('logits')!.data };
 }
 
-function argmax(logits: Float32Array, row: number, classes: number): number {
-  const values = logits.subarray(row * classes, (row + 1) * classes);
-  return values.indexOf(Math.max(...values));
+function best(logits: Float32Array, row: number, classes: number): number {
+  return argmax(logits.subarray(row * classes, (row + 1) * classes));
 }
 
 test.skipIf(!existsSync(new URL(STARTER, ROOT)))(
@@ -68,7 +68,7 @@ test.skipIf(!existsSync(new URL(FACES, ROOT)) || !existsSync(new URL(STARTER, RO
     const { crops, count, logits } = starterCrops(FACES);
     const actual = await classifier.logits(crops, count);
     for (let row = 0; row < count; row++) {
-      expect(argmax(actual, row, manifest.classes.length)).toBe(argmax(logits, row, manifest.classes.length));
+      expect(best(actual, row, manifest.classes.length)).toBe(best(logits, row, manifest.classes.length));
     }
     classifier.dispose();
   },

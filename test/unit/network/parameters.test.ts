@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { startNodeBackend } from '../../../src/gpu/node.js';
-import { initialArrays } from '../../../src/network/initialise.js';
+import { initialArrays, initialValues } from '../../../src/network/initialise.js';
 import { createNetwork } from '../../../src/network/network.js';
 import { createParameters, disposeParameters, readParameters, selectArrays } from '../../../src/network/parameters.js';
 import type { Architecture } from '../../../src/weights/manifest.js';
@@ -113,4 +113,11 @@ test('initial values follow the seed and the published distributions', () => {
   expect(Math.max(...arrays.get('embed_1.weight')!.data)).toBeLessThanOrEqual(1 / Math.sqrt(128 * 9));
   expect(arrays.get('backbone.conv1.1.weight')!.data.every((value) => value === 1)).toBe(true);
   expect(arrays.get('cross_attention_1.theta')!.data).toEqual(Float32Array.of(0));
+});
+
+test('a seed starts a network where it always did', () => {
+  const uniform = [...initialValues({ kind: 'uniform', bound: 1 }, 3, 1)];
+  expect(uniform).toEqual([-0.06301985681056976, -0.1281348317861557, -0.20482157170772552]);
+  const normal = [...initialValues({ kind: 'normal', deviation: 1 }, 3, 2 ** 32 - 1)];
+  expect(normal).toEqual([0.7748982906341553, -0.8297791481018066, 1.107201337814331]);
 });

@@ -1,5 +1,5 @@
 /** Networks with random values everywhere, running statistics too, so that nothing is hidden by a zero or a one. */
-import { initialArrays, uniformSource } from '../../../src/network/initialise.js';
+import { initialArrays, parameterRandom } from '../../../src/network/initialise.js';
 import type { Network } from '../../../src/network/network.js';
 import type { Architecture, InputSpec, Manifest } from '../../../src/weights/manifest.js';
 import type { NamedArray } from '../../../src/weights/namedArray.js';
@@ -36,20 +36,20 @@ export const RESIDUAL: Architecture = { family: 'resnet18', backbone: 'resnet18'
 
 /** Every value is moved a little away from where training would start. */
 export function randomArrays(network: Network, seed: number): Map<string, NamedArray> {
-  const random = uniformSource(seed);
+  const random = parameterRandom(seed);
   const arrays = initialArrays(network.parameters, seed);
   for (const [name, { data }] of arrays) {
     const positive = name.endsWith('running_var') || name.endsWith('affinity_steps');
     for (let index = 0; index < data.length; index++) {
-      data[index] += positive ? random() : 0.2 * (random() - 0.5);
+      data[index] += positive ? random.next() : 0.2 * (random.next() - 0.5);
     }
   }
   return arrays;
 }
 
 export function randomValues(count: number, seed: number): Float32Array {
-  const random = uniformSource(seed);
-  return Float32Array.from({ length: count }, random);
+  const random = parameterRandom(seed);
+  return Float32Array.from({ length: count }, () => random.next());
 }
 
 export function manifestOf(architecture: Architecture, classes: number, input: Partial<InputSpec>): Manifest {

@@ -1,6 +1,7 @@
 /** Damaged checkpoints: a typed error or a right result, never a hang, a crash or more memory than twice the file. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Random } from '../../../src/base/random.js';
 import { ModelError } from '../../../src/errors.js';
 import { type ByteSource, bytesSource } from '../../../src/storage/byteSource.js';
 import { openTensorFile } from '../../../src/weights/tensorFile.js';
@@ -43,17 +44,6 @@ function counted(source: ByteSource): ByteSource & { total: number } {
   };
 }
 
-/** Mulberry32: a seeded generator, so that a failure can be repeated. */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 function same(a: Float32Array, b: Float32Array): boolean {
   return a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
 }
@@ -78,22 +68,22 @@ async function survives(damaged: Uint8Array, what: string): Promise<boolean> {
 
 describe('a damaged checkpoint', () => {
   it('cut at any of a thousand lengths is refused', async () => {
-    const random = randomNumbers(1);
+    const random = new Random(1);
     for (let i = 0; i < TRUNCATIONS; i++) {
-      const length = Math.floor(random() * bytes.length);
+      const length = Math.floor(random.next() * bytes.length);
       expect([length, await survives(bytes.subarray(0, length), `cut at ${length}`)]).toEqual([length, false]);
     }
   });
 
   it('with flipped bytes, most of them in its structure, is refused or read right', async () => {
-    const random = randomNumbers(2);
+    const random = new Random(2);
     const directory = bytes.length - 30_000;
     let readRight = 0;
     for (let i = 0; i < FLIPS; i++) {
       const damaged = bytes.slice();
       const where = i % 3 === 0 ? 0 : i % 3 === 1 ? directory : -1;
-      const at = where < 0 ? Math.floor(random() * bytes.length) : where + Math.floor(random() * 30_000);
-      damaged[at] ^= 1 + Math.floor(random() * 255);
+      const at = where < 0 ? Math.floor(random.next() * bytes.length) : where + Math.floor(random.next() * 30_000);
+      damaged[at] ^= 1 + Math.floor(random.next() * 255);
       if (await survives(damaged, `byte ${at} is ${damaged[at]}`)) readRight++;
     }
     expect(readRight).toBeGreaterThan(0);
@@ -113,26 +103,26 @@ describe('a damaged pickle behind a right checksum', () => {
   };
 
   it('gives a value or a typed error, wherever it is cut or changed', () => {
-    const random = randomNumbers(3);
+    const random = new Random(3);
     for (let i = 0; i < PICKLE_DAMAGES; i++) {
-      const at = Math.floor(random() * pickle.length);
+      const at = Math.floor(random.next() * pickle.length);
       if (i % 3 === 0) {
         expect(outcome(pickle.subarray(0, at))).toBe('checkpoint-format');
         continue;
       }
       const damaged = pickle.slice();
-      for (let k = 0; k <= i % 4; k++) damaged[(at + k * 7) % pickle.length] = Math.floor(random() * 256);
+      for (let k = 0; k <= i % 4; k++) damaged[(at + k * 7) % pickle.length] = Math.floor(random.next() * 256);
       expect(outcome(damaged)).toMatch(/^(value|checkpoint-format)$/);
     }
   });
 
   it('made of random operations ends with a typed error or a value', () => {
-    const random = randomNumbers(4);
+    const random = new Random(4);
     const codes = [...new TextEncoder().encode('(.012NJKMGTUXBC]lae}dsu)tcRobQqrhj')];
     codes.push(0x80, 0x81, 0x85, 0x86, 0x87, 0x88, 0x8a, 0x8b, 0x8c, 0x8f, 0x90, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96);
     for (let i = 0; i < PICKLE_DAMAGES; i++) {
       const made = Uint8Array.from({ length: 3 + (i % 60) }, () =>
-        random() < 0.8 ? codes[Math.floor(random() * codes.length)] : Math.floor(random() * 256),
+        random.next() < 0.8 ? codes[Math.floor(random.next() * codes.length)] : Math.floor(random.next() * 256),
       );
       expect(outcome(made)).toMatch(/^(value|checkpoint-format)$/);
     }

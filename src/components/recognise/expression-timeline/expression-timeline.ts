@@ -1,4 +1,5 @@
 /** Expressions over time: a stacked picture for the eye, a table for screen readers, a slider where there is something to seek. */
+import { clamp } from '../../../base/numbers.js';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
@@ -269,7 +270,7 @@ export class QcsExpressionTimeline extends LitElement {
   };
 
   private seek(time: number): void {
-    const detail: SeekDetail = { time: Math.min(this.duration ?? 0, Math.max(0, time)) };
+    const detail: SeekDetail = { time: clamp(time, 0, this.duration ?? 0) };
     this.dispatchEvent(new CustomEvent('qcs-seek', { detail, bubbles: true, composed: true }));
   }
 }

@@ -1,4 +1,5 @@
 /** What the timeline draws: the probabilities of faces over time, kept within bounds. */
+import { clamp, mean } from '../../../base/numbers.js';
 import type { FaceObservation, FrameObservation } from '../../../inference/observation.js';
 
 /** Probabilities of the chosen face at one moment. */
@@ -64,7 +65,7 @@ export class VideoHistory implements ExpressionHistory {
   add(observation: FrameObservation): void {
     if (observation.faces.length === 0) return;
     const time = observation.timestamp / 1000;
-    const part = Math.min(VIDEO_PARTS - 1, Math.max(0, Math.floor((time / this.duration) * VIDEO_PARTS)));
+    const part = clamp(Math.floor((time / this.duration) * VIDEO_PARTS), 0, VIDEO_PARTS - 1);
     this.parts[part] = { time, faces: observation.faces };
   }
 
@@ -113,7 +114,7 @@ export function summarise(
     if (first === undefined) return [];
     const means = Object.keys(first.probabilities).map((name) => ({
       name,
-      mean: inside.reduce((sum, sample) => sum + (sample.probabilities[name] ?? 0), 0) / inside.length,
+      mean: mean(inside.map((sample) => sample.probabilities[name] ?? 0)),
     }));
     const best = means.reduce((best, candidate) => (candidate.mean > best.mean ? candidate : best));
     return [{ from: start, to: start + length, expression: best.name, probability: best.mean }];

@@ -1,4 +1,5 @@
 /** Draws probabilities over time as stacked areas on a 2D canvas. */
+import { clamp } from '../../../base/numbers.js';
 import type { TimelineSample } from './history.js';
 import { expressionColour } from '../../ui/tokens.js';
 
@@ -26,7 +27,7 @@ export function drawTimeline(context: CanvasRenderingContext2D, frame: TimelineF
   if (frame.playhead !== undefined) {
     const line = Math.max(2, height / 40);
     context.fillStyle = frame.ink;
-    context.fillRect(Math.min(width - line, Math.max(0, toX(frame.playhead) - line / 2)), 0, line, height);
+    context.fillRect(clamp(toX(frame.playhead) - line / 2, 0, width - line), 0, line, height);
   }
 }
 

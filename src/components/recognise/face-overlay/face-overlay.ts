@@ -1,4 +1,5 @@
 /** Corner brackets and labels over the faces of a picture. */
+import { clamp } from '../../../base/numbers.js';
 import { css, html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -318,7 +319,7 @@ function words(face: FaceObservation): string {
 
 /** Four rounded corners of a box, as one path. */
 function brackets({ width, height }: Box): TemplateResult {
-  const arm = Math.min(36, Math.max(7, Math.min(width, height) * 0.2));
+  const arm = clamp(Math.min(width, height) * 0.2, 7, 36);
   const radius = Math.min(12, arm * 0.7);
   const straight = arm - radius;
   const path = [

@@ -1,4 +1,5 @@
 /** Which expression was taken for which: counts by true class (row) and predicted class (column). */
+import { clamp } from '../../../base/numbers.js';
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
@@ -250,7 +251,7 @@ export class QcsConfusionMatrix extends LitElement {
   };
 
   private moveTo({ label, predicted }: ConfusionCell): void {
-    const within = (index: number) => Math.min(Math.max(index, 0), this.classes.length - 1);
+    const within = (index: number) => clamp(index, 0, this.classes.length - 1);
     this.focused = { label: within(label), predicted: within(predicted) };
     this.renderRoot
       .querySelector<HTMLElement>(`[data-cell='${this.focused.label},${this.focused.predicted}']`)
