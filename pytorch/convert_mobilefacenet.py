@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from qcs_fer.mobilefacenet import MobileFaceNet
+from qcs_fer.backbones.mobilefacenet import MobileFaceNet
 from qcs_fer.safetensors_io import read_safetensors, write_safetensors
 
 # Of the float32 values in the order of their names, so that it depends on no file format.

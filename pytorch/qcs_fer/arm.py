@@ -1,50 +1,14 @@
 """ResNet-18 plain, and with the Amend Representation Module (Shi and Zhu, arXiv:2103.10189)."""
 import torch
 import torch.nn as nn
-import torch.nn.functional as F
 
+from .backbones.resnet18 import ResNet18Features
 from .class_outputs import ClassLinear
 
 SHUFFLE = 16
 ALBINO_KERNEL, ALBINO_STRIDE = 32, 8
 AFFINITY_CELLS = 121
 MEAN_DECAY = 0.9
-
-
-class BasicBlock(nn.Module):
-    """Two 3x3 convolutions with BN around a shortcut; names as in torchvision."""
-
-    def __init__(self, inputs, outputs, stride):
-        super().__init__()
-        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(outputs)
-        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
-        self.bn2 = nn.BatchNorm2d(outputs)
-        self.downsample = None
-        if stride != 1 or inputs != outputs:
-            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
-
-    def forward(self, x):
-        shortcut = x if self.downsample is None else self.downsample(x)
-        return F.relu(self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))) + shortcut)
-
-
-class ResNet18Features(nn.Module):
-    """[batch, 3, 224, 224] -> [batch, 512, 7, 7]; parameter names as in torchvision's resnet18."""
-
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(3, 64, 7, 2, 3, bias=False)
-        self.bn1 = nn.BatchNorm2d(64)
-        self.maxpool = nn.MaxPool2d(3, 2, 1)
-        inputs = 64
-        for index, outputs in enumerate((64, 128, 256, 512), 1):
-            setattr(self, f'layer{index}', nn.Sequential(BasicBlock(inputs, outputs, 1 if index == 1 else 2), BasicBlock(outputs, outputs, 1)))
-            inputs = outputs
-
-    def forward(self, x):
-        x = self.maxpool(F.relu(self.bn1(self.conv1(x))))
-        return self.layer4(self.layer3(self.layer2(self.layer1(x))))
 
 
 class AmendRepresentation(nn.Module):

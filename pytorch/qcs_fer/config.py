@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .backbones.ir50 import IR50_STAGES
 from .cross_similarity import ATTENTION_MAPS
-from .ir50 import IR50_STAGES
 
 FAMILIES = ('qcs', 'dcs', 'base', 'arm', 'resnet18')
 BACKBONES = ('mobilefacenet', 'ir50', 'resnet18')

@@ -2,9 +2,9 @@
 import torch
 import torch.nn as nn
 
+from .backbones.ir50 import ImprovedResidualNet
+from .backbones.mobilefacenet import MobileFaceNet
 from .cross_similarity import CrossSimilarityAttention
-from .ir50 import ImprovedResidualNet
-from .mobilefacenet import MobileFaceNet
 from .tokens import add_mobile_tokens, add_published_tokens, mobile_tokens, published_tokens
 from .transformer import TransformerHead
 
