@@ -68,8 +68,7 @@ def main():
     if checkpoint.exists():
         trainer.resume(checkpoint)
     elif arguments.branch:
-        trainer.resume(arguments.branch)
-        trainer.best = -1.0
+        trainer.resume(arguments.branch, branch=True)
     elif arguments.initial:
         tensors = read_checkpoint(arguments.initial)
         trainer.initialise(lambda network: take(network, tensors, workers))

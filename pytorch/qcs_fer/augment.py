@@ -4,6 +4,8 @@ import math
 import torch
 import torch.nn.functional as F
 
+from .robustness import damaged, drawn_kinds
+
 _LUMA = (0.299, 0.587, 0.114)
 
 
@@ -11,13 +13,19 @@ def _between(generator, shape, spread):
     return (torch.rand(shape, generator=generator) * 2 - 1) * spread
 
 
-def _affine_matrices(count, options, generator):
+def _spread(name, count, options, kinds):
+    """[count] spreads of a movement: the larger one of `robustness` for the images that it moves."""
+    plain = torch.full((count,), float(getattr(options, name)))
+    return torch.where(kinds['movement'], plain.clamp(min=getattr(options.robustness, name)), plain) if 'movement' in kinds else plain
+
+
+def _affine_matrices(count, options, kinds, generator):
     """[count, 2, 3] maps of output coordinates (-1..1) to input coordinates."""
-    angle = _between(generator, (count,), math.radians(options.rotation))
-    scale = torch.exp(_between(generator, (count,), math.log1p(options.scale))) * (1 - options.crop)
+    angle = _between(generator, (count,), torch.deg2rad(_spread('rotation', count, options, kinds)))
+    scale = torch.exp(_between(generator, (count,), torch.log1p(_spread('scale', count, options, kinds)))) * (1 - options.crop)
     aspect = torch.exp(_between(generator, (count,), math.log1p(options.aspect)) / 2)
     mirror = torch.where(torch.rand(count, generator=generator) < options.flip, -1.0, 1.0)
-    shift = _between(generator, (count, 2), 2 * options.shift + options.crop)
+    shift = _between(generator, (count, 2), 2 * _spread('shift', count, options, kinds).unsqueeze(1) + options.crop)
     horizontal, vertical = scale * aspect, scale / aspect
     cosine, sine = torch.cos(angle), torch.sin(angle)
     first = torch.stack([cosine * horizontal * mirror, -sine * vertical, shift[:, 0]], 1)
@@ -25,12 +33,12 @@ def _affine_matrices(count, options, generator):
     return torch.stack([first, second], 1)
 
 
-def _warp(images, size, options, generator):
-    if not (options.rotation or options.scale or options.aspect or options.shift or options.crop):
+def _warp(images, size, options, kinds, generator):
+    if not (options.rotation or options.scale or options.aspect or options.shift or options.crop or 'movement' in kinds):
         mirrored = torch.rand(len(images), generator=generator) < options.flip
         images = torch.where(mirrored.view(-1, 1, 1, 1), images.flip(3), images)
         return images if images.shape[-1] == size else F.interpolate(images, (size, size), mode='bilinear', align_corners=False)
-    matrices = _affine_matrices(len(images), options, generator)
+    matrices = _affine_matrices(len(images), options, kinds, generator)
     grid = F.affine_grid(matrices, (len(images), 1, size, size), align_corners=False)
     return F.grid_sample(images, grid, mode='bilinear', padding_mode='border', align_corners=False)
 
@@ -106,7 +114,9 @@ def resize(images, size, method):
 
 def augment(images, size, options, generator):
     """uint8 [n, channels, side, side] -> float 0..1 [n, channels, size, size], straight from the stored pixels in one sampling."""
-    x = _warp(images.float() / 255, size, options, generator)
+    kinds = drawn_kinds(len(images), options.robustness, generator)
+    x = damaged(images.float() / 255, kinds, options.robustness, generator)
+    x = _warp(x, size, options, kinds, generator)
     return _erase(_soften(_colour(x, options, generator), options, generator), options, generator)
 
 

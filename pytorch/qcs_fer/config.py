@@ -102,6 +102,38 @@ class Sampling:
 
 
 @dataclass(frozen=True)
+class Robustness:
+    """Damage beyond the plain augmentation. `probability`: that an image is damaged, by one to `kinds` of: movement, light, cover,
+    lens, distance, sensor, file (see robustness.KINDS), those whose strengths are all 0 left out.
+
+    A strength is the most that is drawn, from 0 on: `rotation` (degrees), `shift` and `scale` stand in for smaller ones of the plain
+    augmentation, `darkness` and `brightness` are parts of the way to black or white, `gamma` the logarithm of the exponent,
+    `occlusion` a part of the area, `blur` a standard deviation in fractions of the side, `resolution` the part of the side that is
+    lost, `noise` a standard deviation, `jpeg` 1 less a hundredth of the quality.
+    """
+    probability: float = 0.0
+    kinds: int = 1
+    rotation: float = 0.0
+    shift: float = 0.0
+    scale: float = 0.0
+    darkness: float = 0.0
+    brightness: float = 0.0
+    gamma: float = 0.0
+    occlusion: float = 0.0
+    blur: float = 0.0
+    resolution: float = 0.0
+    noise: float = 0.0
+    jpeg: float = 0.0
+
+    def __post_init__(self):
+        for name in ('probability', 'darkness', 'brightness', 'occlusion', 'resolution', 'jpeg'):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ConfigError(f'augmentation.robustness.{name}: {getattr(self, name)!r} is not between 0 and 1')
+        if self.kinds < 1:
+            raise ConfigError(f'augmentation.robustness.kinds: {self.kinds!r} is not 1 or more')
+
+
+@dataclass(frozen=True)
 class Augmentation:
     """Fractions of the side, of 1, or degrees; 0 switches a part off. `crop`: the published random crop from a larger resize."""
     rotation: float = 0.0
@@ -120,6 +152,7 @@ class Augmentation:
     erasing: float = 0.0
     erased_area: tuple = (0.02, 0.1)
     mixup: float = 0.0
+    robustness: Robustness = field(default_factory=Robustness)
 
 
 @dataclass(frozen=True)

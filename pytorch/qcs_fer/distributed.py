@@ -48,13 +48,13 @@ def wrapped(network, workers):
     return torch.nn.parallel.DistributedDataParallel(network, device_ids=devices)
 
 
-def agreed_stop(stop, workers):
-    """Whether any process wants to stop: all must leave the loop at the same step."""
+def agreed(values, workers):
+    """The largest of each whole number over all processes: what one of them was told, all do at the same step."""
     if workers.world == 1:
-        return stop
-    flag = torch.tensor([int(stop)], device=workers.device)
-    torch.distributed.all_reduce(flag, torch.distributed.ReduceOp.MAX)
-    return bool(flag.item())
+        return list(values)
+    shared = torch.tensor(values, device=workers.device)
+    torch.distributed.all_reduce(shared, torch.distributed.ReduceOp.MAX)
+    return shared.tolist()
 
 
 def finish_workers(workers):

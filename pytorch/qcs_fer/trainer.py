@@ -1,6 +1,7 @@
 """The training loop. A step is a function of the configuration's seed and the step number; a run resumes where it stopped."""
 import dataclasses
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from tqdm import tqdm
 
 from .augment import augment, mixed, normalise
 from .config import to_json
-from .distributed import agreed_stop, wrapped
+from .distributed import agreed, wrapped
 from .ema import WeightAverage
 from .inference import predict
 from .losses import branch_loss, distillation_targets, smoothed, soft_cross_entropy
@@ -23,6 +24,7 @@ from .torch_checkpoint import read_torch_checkpoint
 
 TRAIN_COLUMNS = ('images', 'rate', 'loss', 'baseLoss', 'crossLoss', 'accuracy', 'gradientNorm', 'imagesPerSecond')
 EVALUATION_COLUMNS = ('images', 'majority', 'argmax', 'macroRecall', 'fearRecall', 'calibrationError', 'temperature', 'logLoss', 'rawMajority')
+DECAY_REQUEST = 'decay'
 _LOG_EVERY = 50
 
 
@@ -55,6 +57,7 @@ class Trainer:
         self.optimizer = torch.optim.AdamW(parameter_groups(self.network, config.optimizer), lr=config.optimizer.rate, betas=config.optimizer.betas)
         self.average = WeightAverage(self.network, config.ema) if config.ema else None
         self.step, self.seen, self.seen_before, self.best = 0, 0, 0, -1.0
+        self.decay = None
         self._stop, self._clock = False, None
 
     def _with_length(self, config):
@@ -73,8 +76,9 @@ class Trainer:
         if self.average:
             self.average = WeightAverage(self.network, self.config.ema)
 
-    def resume(self, path):
-        """Takes up a checkpoint: weights, average, optimizer, place in the sequence of steps."""
+    def resume(self, path, branch=False):
+        """Takes up a checkpoint: weights, average, optimizer, place in the sequence of steps, and
+        unless it is for a `branch` the best so far and a decay under way."""
         state = read_torch_checkpoint(path)
         self.network.load_state_dict(state['network'])
         configured = [{name: value for name, value in group.items() if name != 'params'} for group in self.optimizer.param_groups]
@@ -82,20 +86,44 @@ class Trainer:
         # A resumed run follows today's configuration: only the moments come from the file.
         for group, options in zip(self.optimizer.param_groups, configured):
             group.update(options)
-        self.step, self.seen, self.seen_before, self.best = state['step'], state['seen'], state['seenBefore'], state['best']
+        self.step, self.seen, self.seen_before = state['step'], state['seen'], state['seenBefore']
+        if not branch:
+            self.best = state['best']
+            if state.get('decay'):
+                self._end_with_decay(*state['decay'])
         if self.average and state['average']:
             self.average.network.load_state_dict(state['average'])
             self.average.steps = state['averageSteps']
+
+    def _end_with_decay(self, end, images):
+        """Ends the run at `end` images seen; over the last `images` of them the rate falls to the floor."""
+        self.decay = [end, images]
+        schedule = dataclasses.replace(self.config.schedule, kind='wsd', decay_images=images)
+        self.config = dataclasses.replace(self.config, images=end, schedule=schedule)
+
+    def _requested_decay(self):
+        """The number in the file `decay` of the run's folder: over how many images from now on the run is to end. 0: there is none."""
+        path = self.folder / DECAY_REQUEST
+        if self.decay or not self.workers.first or not path.exists():
+            return 0
+        text = path.read_text().strip()
+        path.rename(path.with_suffix('.taken'))
+        if not text.isdigit():
+            print(f'{path}: {text!r} is no number of images', file=sys.stderr)
+            return 0
+        return int(text)
 
     def save(self, name='checkpoint.pt'):
         """Writes everything that `resume` reads."""
         average = self.average.network.state_dict() if self.average else {}
         save_atomically({'network': self.network.state_dict(), 'average': average, 'averageSteps': self.average.steps if self.average else 0,
                          'optimizer': self.optimizer.state_dict(), 'step': self.step, 'seen': self.seen, 'seenBefore': self.seen_before,
-                         'best': self.best, 'config': to_json(self.config)}, self.folder / name)
+                         'best': self.best, 'decay': self.decay, 'config': to_json(self.config)}, self.folder / name)
 
     def run(self, save_every=180.0, until=None, decay_by_clock=False):
         """Trains to `config.images`, or until `until` (seconds of the clock) or SIGTERM; saves every `save_every` seconds.
+
+        A file `decay` in the run's folder, with a number of images in it, ends the run by a decay over so many from then on.
 
         `decay_by_clock` lets the rate fall from now to `until`, for a machine whose speed nobody knows; such a run ends with
         an evaluation and cannot be repeated image for image.
@@ -123,7 +151,14 @@ class Trainer:
             if self.workers.first and time.monotonic() - saved > save_every:
                 self.save()
                 saved = time.monotonic()
-            if agreed_stop(self._stop or (until is not None and time.time() > until), self.workers):
+            stop = self._stop or (until is not None and time.time() > until)
+            stop, decay_images = agreed([int(stop), self._requested_decay()], self.workers)
+            if decay_images:
+                self._end_with_decay(self.seen + decay_images, decay_images)
+                bar.total = self.config.images
+                if self.workers.first:
+                    self.save()
+            if stop:
                 if evaluation_log and decay_by_clock and not self._stop:
                     self.evaluate(evaluation_log)
                 break

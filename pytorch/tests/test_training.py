@@ -1,5 +1,7 @@
 """A run learns, resumes bit for bit, exports, distils, and steps alike on one process and two."""
+import contextlib
 import dataclasses
+import io
 import json
 import os
 import socket
@@ -78,6 +80,31 @@ class Training(unittest.TestCase):
             self.assertEqual(half.seen, 24)
             self.assert_same(unbroken, trained(broken, config))
             self.assertEqual(read_columns(Path(broken) / 'evaluation.csv')['images'], [48.0])
+
+    def test_a_file_asks_a_running_training_to_end_with_a_decay_and_a_resumed_one_goes_on_with_it(self):
+        config = tiny_config(images=4000, evaluateEvery=4000, schedule={'kind': 'wsd'})
+        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(io.StringIO()) as said:
+            trainer = Trainer(config, tiny_samples(30, 1), tiny_samples(12, 2), folder, WORKERS)
+            step, request = trainer._train_step, Path(folder) / 'decay'
+
+            def told_and_stopped():
+                row = step()
+                if trainer.seen in (8, 16):
+                    request.write_text('soon' if trainer.seen == 8 else '32')
+                trainer._stop = trainer.seen == 32
+                return row
+            trainer._train_step = told_and_stopped
+            trainer.run()
+            self.assertIn("'soon' is no number", said.getvalue())
+            self.assertEqual((trainer.seen, trainer.decay, request.exists()), (32, [48, 32], False))
+            again = trained(folder, config)
+            self.assertEqual((again.seen, again.config.images), (48, 48))
+            rates = again.optimizer.param_groups
+            self.assertAlmostEqual(rates[0]['lr'] / rates[0]['factor'], 1e-3 * (1 - (24 / 32) ** 0.5))
+            self.assertEqual(read_columns(Path(folder) / 'evaluation.csv')['images'], [48.0])
+            branch = Trainer(config, tiny_samples(30, 1), tiny_samples(12, 2), folder, WORKERS)
+            branch.resume(Path(folder) / 'checkpoint.pt', branch=True)
+            self.assertEqual((branch.decay, branch.best, branch.config.images), (None, -1.0, 4000))
 
     def test_every_family_and_option_learns(self):
         families = {'qcs': {}, 'dcs': {}, 'base': {}}
