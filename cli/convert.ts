@@ -1,5 +1,4 @@
 /** `convert`: a published checkpoint or any safetensors file of a known network becomes a model with its manifest. */
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CLASS_ORDERS, type ClassOrder } from '../src/expressions.js';
@@ -13,6 +12,7 @@ import { type CheckpointAnswers, isPresetName, PRESETS } from '../src/weights/pr
 import { openTensorFile, type TensorFile } from '../src/weights/tensorFile.js';
 import { writeModel, withFile } from './modelFiles.js';
 import { progressLine } from './progressLine.js';
+import { readTextFile } from './readTextFile.js';
 import { UsageError } from './usageError.js';
 
 export const CONVERT_USAGE = `convert FILE --out DIR --classes NAMES [options]
@@ -174,8 +174,9 @@ async function readDetails(path: string | undefined): Promise<Details> {
   if (path === undefined) return {};
   let value: unknown;
   try {
-    value = JSON.parse(await readFile(path, 'utf8'));
+    value = JSON.parse(await readTextFile(path));
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     throw new UsageError(`${path} is no JSON file that can be read.`, { cause });
   }
   const unknown = Object.keys(value as object).find((key) => !DETAIL_FIELDS.includes(key));

@@ -1,5 +1,4 @@
 /** `train`: fine-tunes a model on labelled face images, with the trainer of the page. */
-import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mean } from '../src/base/numbers.js';
@@ -23,6 +22,7 @@ import { readDataFolder } from './dataFolder.js';
 import { decodeInNode } from './decodeImage.js';
 import { interruptible } from './interruption.js';
 import { loadModelAt, shippedManifest, writeModel } from './modelFiles.js';
+import { readTextFile } from './readTextFile.js';
 import { registerGradients } from './registerGradients.js';
 import { statusLine, type StatusLine } from './statusLine.js';
 import { UsageError } from './usageError.js';
@@ -43,7 +43,7 @@ const BACKENDS: readonly NodeBackendName[] = ['wasm', 'webgpu', 'cpu'];
 /** Runs the command. @throws UsageError, TrainingError, ModelError, RuntimeError, InterruptedError */
 export async function runTrain(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
-  const config = parseConfig(await readFile(options.config, 'utf8'));
+  const config = parseConfig(await readTextFile(options.config));
   await registerGradients();
   const backend = await startNodeBackend(options.backend);
   try {
@@ -89,7 +89,6 @@ async function train(config: TrainingConfig, options: Options, device: string): 
   const dataset = await importData(options.data, config, line);
   const samples = await loadSamples(dataset, config, model, decodeInNode);
   for (const warning of caveats(samples, Object.keys(config.classes))) line.keep(warning);
-  await mkdir(options.out, { recursive: true });
   const storage = inFolder(new NodeStorage(options.out), 'run');
   if (options.restart) await storage.remove('');
   const saved = await readRunState(storage);

@@ -1,13 +1,15 @@
 /** Decoding and encoding images with the browser's own codecs, in pages and workers. */
+import { checkImageHeader } from '../base/imageHeader.js';
 import { RuntimeError } from '../errors.js';
 import { context2d, createCanvas, type AnyCanvas } from '../faces/canvas.js';
 import type { PixelImage } from '../faces/image.js';
 
 /**
  * Pixels of an encoded image, upright, with their values untouched by colour management; what is transparent is black. Rejects for bytes that
- * are no image, and with a RuntimeError `worker-blocked` where there is no canvas, see {@link bitmapPixels}.
+ * are no image, with a CaptureError `image-too-large` over 100 megapixels, and with a RuntimeError `worker-blocked` where there is no canvas, see {@link bitmapPixels}.
  */
 export async function decodeInBrowser(bytes: Uint8Array<ArrayBuffer>): Promise<PixelImage> {
+  checkImageHeader(bytes, 'The image');
   const bitmap = await createImageBitmap(new Blob([bytes]), {
     colorSpaceConversion: 'none',
     premultiplyAlpha: 'none',
