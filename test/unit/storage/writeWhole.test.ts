@@ -35,7 +35,7 @@ describe('writeWhole', () => {
   it('names a folder in the way, and a file where a folder should be', async () => {
     mkdirSync(join(folder, 'taken'));
     writeFileSync(join(folder, 'file'), '');
-    const refused = expect.objectContaining({
+    const refused: unknown = expect.objectContaining({
       code: 'storage-refused',
       message: expect.stringContaining('in its place') as string,
     });
