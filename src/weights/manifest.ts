@@ -26,9 +26,9 @@ export interface DropoutRates {
 export interface Architecture {
   readonly family: Family;
   readonly backbone: Backbone;
-  /** Channels of the stem; left out where the backbone has but one size. */
+  /** Channels of the stem; left out where they are the usual ones of the backbone. */
   readonly stem?: number;
-  /** Left out likewise. */
+  /** Left out likewise; not for backbones of which only the stem may be chosen. */
   readonly stages?: readonly StageSpec[];
   /** Token width D. Not for families without tokens. */
   readonly embedding?: number;
