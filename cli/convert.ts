@@ -1,6 +1,7 @@
 /** `convert`: a published checkpoint or any safetensors file of a known network becomes a model with its manifest. */
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { megabytes } from '../src/base/format.js';
 import { CLASS_ORDERS, type ClassOrder } from '../src/expressions.js';
 import { ModelError } from '../src/errors.js';
 import { createNetwork } from '../src/network/network.js';
@@ -101,7 +102,7 @@ function report({ out, file, json }: ConvertArguments, { manifest, dropped }: Co
       `${JSON.stringify({ file, out, id, architecture, classes, input, files, dropped }, null, 2)}\n`,
     );
   } else {
-    const sizes = manifest.files.map(({ path, bytes }) => `${path} (${(bytes / 1e6).toFixed(1)} MB)`);
+    const sizes = manifest.files.map(({ path, bytes }) => `${path} (${megabytes(bytes)})`);
     process.stdout.write(`Wrote ${out}: manifest.json, ${sizes.join(', ')}.\n`);
   }
 }

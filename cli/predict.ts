@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { CaptureError } from '../src/errors.js';
+import { percent } from '../src/base/format.js';
 import { argmax, softmax } from '../src/base/softmax.js';
 import { preprocessImage } from '../src/faces/preprocess.js';
 import { startNodeBackend } from '../src/gpu/node.js';
@@ -109,6 +110,6 @@ function prediction(file: string, logits: Float32Array, { classes, temperature }
 
 function format(predictions: readonly ImagePrediction[]): string {
   return predictions
-    .map(({ file, expression, confidence }) => `${file}: ${expression} ${(100 * confidence).toFixed(1)} %\n`)
+    .map(({ file, expression, confidence }) => `${file}: ${expression} ${percent(confidence)}\n`)
     .join('');
 }

@@ -1,6 +1,7 @@
 /** `train`: fine-tunes a model on labelled face images, with the trainer of the page. */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { percent } from '../src/base/format.js';
 import { mean } from '../src/base/numbers.js';
 import { Dataset } from '../src/dataset/dataset.js';
 import { importImages } from '../src/dataset/importImages.js';
@@ -178,8 +179,4 @@ function figures(metrics: SplitMetrics | null): string {
   if (metrics === null) return 'not measured';
   const { accuracy, macroRecall, n } = metrics;
   return `${percent(accuracy.value)} (${percent(accuracy.low)} to ${percent(accuracy.high)}) of ${n}, mean recall ${percent(macroRecall.value)}`;
-}
-
-function percent(fraction: number): string {
-  return `${(fraction * 100).toFixed(1)} %`;
 }
