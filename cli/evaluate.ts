@@ -1,6 +1,6 @@
 /** `evaluate`: measures a model on a labelled data set with the code that the page runs. */
 import { parseArgs } from 'node:util';
-import { formatCsvRow } from '../src/base/csv.js';
+import { formatCsv } from '../src/base/csv.js';
 import { Random } from '../src/base/random.js';
 import { splitNamed, type Split } from '../src/dataset/sample.js';
 import type { FerplusRule } from '../src/dataset/ferplus.js';
@@ -153,10 +153,12 @@ function describeRun(
 }
 
 async function writePredictions(path: string, { predictions, classes }: Evaluation): Promise<void> {
-  const rows = predictions.map(({ name, label, probabilities }) =>
-    formatCsvRow([name, classes[label], ...Array.from(probabilities, (value) => value.toFixed(6))]),
-  );
-  await writeWhole(path, [[formatCsvRow(['path', 'label', ...classes]), ...rows, ''].join('\n')]);
+  const rows = predictions.map(({ name, label, probabilities }) => [
+    name,
+    classes[label],
+    ...Array.from(probabilities, (value) => value.toFixed(6)),
+  ]);
+  await writeWhole(path, [formatCsv([['path', 'label', ...classes], ...rows])]);
 }
 
 function limited(samples: readonly EvaluationSample[], limit: number | undefined): readonly EvaluationSample[] {
