@@ -34,17 +34,25 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
     root: 'Manifest',
     imports: { './architectures.js': ['Backbone', 'Family'] },
   },
+  {
+    schema: 'fine-tuning.schema.json',
+    path: 'src/training/trainingConfig.ts',
+    root: 'TrainingConfig',
+    imports: { '../weights/architectures.js': ['Family'], '../weights/manifest.js': ['DropoutRates'] },
+  },
 ];
 
 /** The text of a file of types, as prettier leaves it. */
 export async function typesOf({ schema: name, path, root, imports }: GeneratedFile): Promise<string> {
   const schema = JSON.parse(readFileSync(resolve(ROOT, 'schema', name), 'utf8')) as Schema;
   const elsewhere = new Set(Object.values(imports).flat());
-  const definitions = schema.$defs ?? {};
-  const declared = Object.entries(definitions).filter(([key, it]) => !elsewhere.has(key) && deservesName(it));
+  const definitions = Object.fromEntries(Object.entries(schema.$defs ?? {}).filter(([key]) => !elsewhere.has(key)));
+  const declared = Object.entries(definitions).filter(([, definition]) => deservesName(definition));
   const text = [
     `/**\n * ${schema.description}\n * Written by \`npm run schema-types\` from schema/${name}, which says what each field may hold.\n */`,
-    ...Object.entries(imports).map(([module, names]) => `import type { ${names.join(', ')} } from '${module}';`),
+    Object.entries(imports)
+      .map(([module, names]) => `import type { ${names.join(', ')} } from '${module}';`)
+      .join('\n'),
     ...declared.map(([key, definition]) => declaration(key, definition, definitions)),
     declaration(root, { ...schema, description: '' }, definitions),
   ].join('\n\n');
@@ -79,7 +87,7 @@ function typeOf(schema: Schema, definitions: Readonly<Record<string, Schema>>): 
   if ($ref !== undefined) {
     const name = $ref.slice($ref.lastIndexOf('/') + 1);
     const here = $ref.startsWith('#') ? definitions[name] : undefined;
-    return here === undefined || deservesName(here) || name === 'Family' || name === 'Backbone' ? name : inner(here);
+    return here === undefined || deservesName(here) ? name : inner(here);
   }
   if (value !== undefined) return JSON.stringify(value);
   if (values !== undefined) return values.map((it) => JSON.stringify(it)).join(' | ');
@@ -102,7 +110,9 @@ function listOf({ items, minItems, maxItems }: Schema, item: string): string {
 }
 
 function comment({ description = '' }: Schema): string {
-  return description === '' ? '' : `/** ${description} */\n`;
+  const lines = description.match(/\S.{0,128}(?= |$)/g) ?? [];
+  if (lines.length < 2) return description === '' ? '' : `/** ${description} */\n`;
+  return `/**\n${lines.map((line) => ` * ${line}\n`).join('')} */\n`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

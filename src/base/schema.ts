@@ -64,7 +64,7 @@ class Reader {
     if (known !== undefined) {
       return known.includes(value)
         ? value
-        : this.#fail(path, `is ${JSON.stringify(value)}, and known are ${known.join(', ')}`);
+        : this.#fail(path, `must be one of ${known.join(', ')}, and is ${JSON.stringify(value)}`);
     }
     const types = [schema.type ?? []].flat();
     if (value === null && types.includes('null')) return value;
@@ -91,10 +91,10 @@ class Reader {
     for (const [key, field] of Object.entries(value)) {
       if (field === undefined || Object.hasOwn(properties, key)) continue;
       // The meaning of an unknown field is unknown, so ignoring it could change results in silence.
-      if (other === false) this.#fail(inside(path, key), 'is an unknown field');
+      if (other === false) this.#fail(inside(path, key), 'is no known field');
       entries.push([key, other === true ? field : this.read(other, field, inside(path, key))]);
     }
-    if (entries.length < minProperties) this.#fail(path, `has fewer than ${minProperties} entries`);
+    if (entries.length < minProperties) this.#fail(path, `needs at least ${minProperties} entries`);
     return Object.fromEntries(entries);
   }
 
@@ -136,7 +136,7 @@ class Reader {
     if (!isRecord(value)) return this.#fail(path, 'is no object');
     const place = known.indexOf(value[key]);
     if (place >= 0) return alternatives[place];
-    return this.#fail(inside(path, key), `is ${JSON.stringify(value[key])}, and known are ${known.join(', ')}`);
+    return this.#fail(inside(path, key), `must be one of ${known.join(', ')}, and is ${JSON.stringify(value[key])}`);
   }
 
   #definition(reference: string): Schema {
