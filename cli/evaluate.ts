@@ -12,7 +12,7 @@ import { formatReport } from '../src/evaluation/formatReport.js';
 import { readSamples, samplesOfSplit, type EvaluationSample, type SampleSet } from '../src/evaluation/samples.js';
 import { startNodeBackend, type NodeBackendName } from '../src/gpu/node.js';
 import { createClassifier } from '../src/network/classifier.js';
-import { writeWhole } from '../src/storage/writeWhole.js';
+import { writeWhole } from '../src/storage/node/writeWhole.js';
 import type { LoadedModel } from '../src/weights/loadModel.js';
 import { readDataFolder } from './dataFolder.js';
 import { decodeInNode } from './decodeImage.js';

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Manifest } from '../src/weights/manifest.js';
 import type { NamedArrays } from '../src/weights/namedArray.js';
 import { writeSafetensors } from '../src/weights/safetensors.js';
-import { writeWhole } from '../src/storage/writeWhole.js';
+import { writeWhole } from '../src/storage/node/writeWhole.js';
 import { torchCheckpointParts } from '../src/weights/torchCheckpoint/write.js';
 import { loadModelAt } from './modelFiles.js';
 import { UsageError } from './usageError.js';

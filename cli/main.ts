@@ -2,7 +2,7 @@
 /** The command line: `npm run cli -- COMMAND`, or `npx qcs-fer COMMAND` after a build. Results go to standard output, all else to standard error. */
 import { constants } from 'node:os';
 import { QcsError } from '../src/errors.js';
-import { errorCode } from '../src/storage/writeWhole.js';
+import { errorCode } from '../src/storage/node/writeWhole.js';
 import packageFile from '../package.json' with { type: 'json' };
 import { CONVERT_USAGE, runConvert } from './convert.js';
 import { EVALUATE_USAGE, runEvaluate } from './evaluate.js';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ModelError } from '../src/errors.js';
 import type { ByteSource } from '../src/storage/byteSource.js';
-import { writeWhole } from '../src/storage/writeWhole.js';
+import { writeWhole } from '../src/storage/node/writeWhole.js';
 import { type LoadedModel, loadModelFromFiles, type ModelPart } from '../src/weights/loadModel.js';
 
 /** The manifest of the model that comes with the package: beside the built command line, else in the source tree. */

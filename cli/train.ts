@@ -6,7 +6,7 @@ import { mean } from '../src/base/numbers.js';
 import { Dataset } from '../src/dataset/dataset.js';
 import { importImages } from '../src/dataset/importImages.js';
 import { readLayout } from '../src/dataset/layout.js';
-import { NodeStorage } from '../src/storage/nodeStorage.js';
+import { NodeStorage } from '../src/storage/node/nodeStorage.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../src/dataset/split.js';
 import { inFolder, MemoryStorage } from '../src/storage/storage.js';
 import { startNodeBackend, type NodeBackendName } from '../src/gpu/node.js';

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeWhole } from '../../../src/storage/writeWhole.js';
+import { writeWhole } from '../../../src/storage/node/writeWhole.js';
 
 let folder: string;
 beforeEach(() => {

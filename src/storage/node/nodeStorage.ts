@@ -1,7 +1,7 @@
 /** {@link FileStorage} in a folder on disk, for the command line and the tests. Never imported by code that runs in a page. */
 import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileStorage } from './storage.js';
+import type { FileStorage } from '../storage.js';
 import { errorCode, UNFINISHED, writeWhole } from './writeWhole.js';
 
 export class NodeStorage implements FileStorage {

@@ -1,7 +1,7 @@
 /** Files on disk that are whole or not there. Never imported by code that runs in a page. */
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { RuntimeError } from '../errors.js';
+import { RuntimeError } from '../../errors.js';
 
 /** What stands behind a file's name while it is written. */
 export const UNFINISHED = '.new';
