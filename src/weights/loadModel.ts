@@ -28,13 +28,13 @@ export interface LoadModelOptions {
 }
 
 /**
- * Downloads a model, or reads one that the browser keeps (`opfs:ID`).
+ * Downloads a model, or reads one that the browser keeps (`opfs:ID`). The address of its manifest is absolute.
  * @throws ModelError `model-missing`, `model-truncated`, `model-hash`, `model-format`, `model-parameters` or `model-architecture`. An aborted signal
  * rejects with its reason.
  */
 export async function loadModel(manifestUrl: string | URL, options: LoadModelOptions = {}): Promise<LoadedModel> {
   const { parts = ['base'], files = {}, signal, onProgress } = options;
-  const url = absolute(manifestUrl);
+  const url = new URL(manifestUrl);
   const stored = storedModelId(url);
   if (stored !== null) return loadStoredModel(stored, options);
   const manifest = parseManifest(await fetchBytes(url, { signal, mostBytes: MAXIMUM_MANIFEST_BYTES }));
@@ -45,7 +45,7 @@ export async function loadModel(manifestUrl: string | URL, options: LoadModelOpt
   const contents = new Map<ModelFile, Uint8Array<ArrayBuffer>>();
   for (const file of wanted) {
     const done = before;
-    const bytes = await fetchBytes(absolute(files[file.path] ?? new URL(file.path, url)), {
+    const bytes = await fetchBytes(new URL(files[file.path] ?? file.path, url), {
       signal,
       expectedBytes: file.bytes,
       onBytes: (received) => onProgress?.(done + received, total),
@@ -58,7 +58,7 @@ export async function loadModel(manifestUrl: string | URL, options: LoadModelOpt
 
 /** The manifest alone. Throws as {@link loadModel}. */
 export async function loadManifest(manifestUrl: string | URL, signal?: AbortSignal): Promise<Manifest> {
-  const url = absolute(manifestUrl);
+  const url = new URL(manifestUrl);
   const stored = storedModelId(url);
   return parseManifest(
     stored === null
@@ -164,9 +164,4 @@ async function verify(file: ModelFile, bytes: Uint8Array<ArrayBuffer>): Promise<
       `${file.path} is not the file that its manifest describes. Put the manifest and weights of one model side by side.`,
     );
   }
-}
-
-function absolute(url: string | URL): URL {
-  const base = typeof document === 'undefined' ? globalThis.location?.href : document.baseURI;
-  return new URL(url, base);
 }
