@@ -9,11 +9,14 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transformWithOxc, type Plugin } from 'vite';
+import { notePackages, writeLicences } from './licences.js';
 import { prepareAssets } from './prepare-assets.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const shippedModel = 'models/qcs-mobile';
+/** Folders of the packages that went into a bundle. */
+const bundled = new Set<string>();
 
 /** The page's library and its two workers: everything bundled but `assets.js`, whose literal URLs other bundlers must see. */
 async function buildLibrary(): Promise<void> {
@@ -45,7 +48,7 @@ async function buildLibrary(): Promise<void> {
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },
-    plugins: [assetsStayOutside(), litForServersToo()],
+    plugins: [assetsStayOutside(), litForServersToo(), notePackages(bundled)],
   });
   const source = await readFile(join(root, 'src/assets.dist.ts'), 'utf8');
   const { code } = await transformWithOxc(source, 'assets.dist.ts', { target: 'es2022', sourcemap: false });
@@ -99,6 +102,7 @@ async function buildCommandLine(): Promise<void> {
     logLevel: 'warn',
     // TensorFlow.js' WebAssembly loader asks where it lies, which modules of Node know under other names.
     define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
+    plugins: [fetchOfNode(), notePackages(bundled)],
     ssr: { noExternal: true, external: ['webgpu'] },
     build: {
       outDir: dist,
@@ -113,8 +117,21 @@ async function buildCommandLine(): Promise<void> {
   });
 }
 
+/** TensorFlow.js falls back on a package where Node has no `fetch` of its own. The Nodes that we run on have one. */
+function fetchOfNode(): Plugin {
+  const name = 'node-fetch';
+  return {
+    name: 'fetch-of-node',
+    enforce: 'pre',
+    resolveId: (source) => (source === name ? `\0${name}` : null),
+    load: (id) => (id === `\0${name}` ? 'export default globalThis.fetch;' : null),
+  };
+}
+
 async function buildDemo(): Promise<void> {
-  await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+  await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn', plugins: [notePackages(bundled)] });
+  // The demo's workers are bundled apart, from the modules that the library's are.
+  writeLicences(join(root, 'dist-demo'), bundled);
 }
 
 async function main(): Promise<void> {
@@ -126,6 +143,7 @@ async function main(): Promise<void> {
   await cp(join(root, 'public', shippedModel), join(dist, shippedModel), { recursive: true });
   buildTypes();
   await buildCommandLine();
+  writeLicences(dist, bundled);
   await buildDemo();
   process.stdout.write('Built dist/ (library, command line) and dist-demo/ (demo).\n');
 }
