@@ -13,7 +13,7 @@ import { CHROMIUM_ARGUMENTS, findChromium } from '../test/support/chromium.js';
 import { faceVideo, fakeCameraArguments } from '../test/support/fakeCamera.js';
 import { serve } from '../test/support/server.js';
 import { median, quantile } from '../src/base/numbers.js';
-import { alignColumns } from '../src/base/format.js';
+import { table } from './textTable.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const FRAMES = 60;
@@ -112,8 +112,7 @@ export async function benchRecognise(): Promise<void> {
       ms(run.load),
       (run.faces / run.samples.length).toFixed(2),
     ]);
-    const head = ['median ms a frame', 'detect', 'align', 'infer', 'total', 'ratio', 'load', 'faces'];
-    say(alignColumns([head, ...rows]).join('\n'));
+    say(table(['median ms a frame', 'detect', 'align', 'infer', 'total', 'ratio', 'load', 'faces'], rows));
 
     const element = await inPage<ElementRun>(open, 'element', 'wasm', ELEMENT_SECONDS);
     const longest = Math.max(0, ...element.longTasks);
@@ -126,14 +125,16 @@ export async function benchRecognise(): Promise<void> {
     const bytes = recognitionBytes();
     const kib = (value: number) => `${Math.round(value / 1024)}`;
     say(
-      `\n${alignColumns([
+      `\n${table(
         ['KiB to recognise', 'raw', 'brotli'],
-        ...bytes.files
-          .toSorted((a, b) => b.raw - a.raw)
-          .slice(0, 12)
-          .map((file) => [file.path, kib(file.raw), kib(file.brotli)]),
-        ['all', kib(bytes.raw), kib(bytes.brotli)],
-      ]).join('\n')}`,
+        [
+          ...bytes.files
+            .toSorted((a, b) => b.raw - a.raw)
+            .slice(0, 12)
+            .map((file) => [file.path, kib(file.raw), kib(file.brotli)]),
+          ['all', kib(bytes.raw), kib(bytes.brotli)],
+        ],
+      )}`,
     );
     process.stdout.write(`${JSON.stringify({ chromium: browser.version(), runs, element, bytes }, null, 1)}\n`);
   } finally {

@@ -1,7 +1,6 @@
 /** `inspect`: what is in a checkpoint, a safetensors file or a model, without converting anything. */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { megabytes } from '../src/base/format.js';
 import { ModelError } from '../src/errors.js';
 import { recognizeTensorFile } from '../src/network/checkpoint/convertModel.js';
 import { describeArchitecture } from '../src/weights/describeArchitecture.js';
@@ -64,7 +63,7 @@ function format(report: TensorReport): string {
   const { file, kind, bytes, architecture, classes, values, tensors, skipped, metadata } = report;
   const width = Math.max(...tensors.map(({ name }) => name.length), 0);
   const lines = [
-    `${file}: ${kind === 'torch' ? 'PyTorch checkpoint' : 'safetensors'}, ${megabytes(bytes)}`,
+    `${file}: ${kind === 'torch' ? 'PyTorch checkpoint' : 'safetensors'}, ${(bytes / 1e6).toFixed(1)} MB`,
     architecture === null ? 'Architecture: not recognised' : `Architecture: ${describeArchitecture(architecture)}`,
     ...(classes === null ? [] : [`Outputs: ${classes} classes, whose names the file does not tell`]),
     ...Object.entries(metadata).map(([key, text]) => `${key}: ${text}`),
@@ -97,7 +96,7 @@ function formatManifestText(path: string, manifest: Manifest, tensors: number, v
     `Architecture: ${describeArchitecture(architecture)}`,
     `Classes: ${classes.join(', ')}`,
     `Input: ${input.colour}, resized to ${input.resizeTo} (${input.resize}), centre ${input.centreCrop}, stride ${input.stride}`,
-    ...files.map((file) => `${file.part}: ${file.path}, ${file.dtype}, ${megabytes(file.bytes)}`),
+    ...files.map((file) => `${file.part}: ${file.path}, ${file.dtype}, ${(file.bytes / 1e6).toFixed(1)} MB`),
     `${tensors} tensors, ${values} values`,
     `Licence: ${licence}`,
     ...(notice === undefined ? [] : [`Notice: ${notice}`]),

@@ -12,7 +12,6 @@ export type CaptureErrorCode =
   | 'camera-failed'
   | 'insecure-page'
   | 'not-an-image'
-  | 'image-too-large'
   | 'unsupported-video'
   | 'source-unreachable'
   | 'source-unsupported';

@@ -1,15 +1,11 @@
 /** Decodes picture files with what the browser has. */
-import { checkImageHeader } from '../base/imageHeader.js';
-import { PICTURE_HEADER_BYTES } from '../base/limits.js';
 import { CaptureError } from '../errors.js';
 
 /**
  * The picture in a file, turned upright as its EXIF orientation says.
- * @throws CaptureError `not-an-image`, `image-too-large` over 100 megapixels
+ * @throws CaptureError `not-an-image`
  */
 export async function decodeImage(file: Blob): Promise<ImageBitmap> {
-  const start = new Uint8Array(await file.slice(0, PICTURE_HEADER_BYTES).arrayBuffer());
-  checkImageHeader(start, nameOf(file));
   try {
     return await createImageBitmap(file, { imageOrientation: 'from-image' });
   } catch (cause) {
@@ -34,15 +30,12 @@ async function decodeByElement(file: Blob, first: unknown): Promise<ImageBitmap>
 }
 
 function notAnImage(file: Blob, cause: unknown): CaptureError {
+  const name = file instanceof File && file.name !== '' ? file.name : 'This file';
   return new CaptureError(
     'not-an-image',
-    `${nameOf(file)} holds no picture that this browser can show. Try a JPEG or PNG file.`,
+    `${name} holds no picture that this browser can show. Try a JPEG or PNG file.`,
     {
       cause,
     },
   );
-}
-
-function nameOf(file: Blob): string {
-  return file instanceof File && file.name !== '' ? file.name : 'This file';
 }

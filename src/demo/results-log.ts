@@ -1,5 +1,4 @@
 /** What was recognised since the picture was opened, for download as JSON and CSV. */
-import { formatCsv } from '../base/csv.js';
 import type { BackendName, FaceObservation, FrameObservation, ModelSummary } from '../inference/observation.js';
 
 /** The newest frames are kept, about ten minutes of a camera at 25 frames a second. */
@@ -38,7 +37,7 @@ export class ResultsLog {
     const rows = this.frames
       .slice(-MOST_FRAMES)
       .flatMap((frame) => frame.faces.map((face) => rowOf(frame, face, classes)));
-    return formatCsv([head, ...rows], '\r\n');
+    return `${[head, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
   }
 }
 
@@ -54,4 +53,10 @@ function rowOf(frame: FrameObservation, face: FaceObservation, classes: readonly
     face.confidence.toFixed(5),
     ...probabilities,
   ];
+}
+
+/** A field as RFC 4180 wants it. */
+function csvCell(value: string | number): string {
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,53 +1,35 @@
 /** The page's side of the worker that converts models. */
 import { startModelsWorker } from '../assets.js';
-import { unexpectedReply, WorkerCalls } from '../worker/workerCalls.js';
-import type { StoredModel } from './modelStore.js';
-import type { ModelOffer } from './offeredFiles.js';
-import type { ConversionOutcome, ConversionRequest, FromWorker, TensorFileSurvey, ToWorker } from './protocol.js';
+import { nullIfAborted, progress } from '../worker/arguments.js';
+import { connect } from '../worker/connect.js';
+import type { ConversionOutcome, ConversionRequest, ModelsApi } from './protocol.js';
 
 /** Converts one file at a time. Starts its worker at the first call. */
 export class ModelConverter {
-  private onProgress: (share: number) => void = () => undefined;
-  private readonly calls = new WorkerCalls<ToWorker, FromWorker>({
+  private readonly connection = connect<ModelsApi>({
     start: startModelsWorker,
-    name: 'The worker that converts models',
-    onNews: ({ share }) => this.onProgress(share),
+    stopped: () => 'The worker that converts models stopped. Reload the page and try again.',
+    disposed: 'The conversion was ended. Start it again.',
   });
+  private converting = new AbortController();
 
-  /** What a checkpoint or safetensors file is. @throws ModelError. */
-  async survey(name: string, blob: Blob): Promise<TensorFileSurvey> {
-    const reply = await this.calls.ask((call) => ({ type: 'survey', call, name, blob }));
-    if (reply.type !== 'surveyed') throw unexpectedReply();
-    return reply.survey;
-  }
+  readonly survey = this.connection.api.survey;
+  readonly import = this.connection.api.import;
 
-  /**
-   * Converts a file and keeps the model in the browser. Null when it was cancelled.
-   * @param onProgress with the share done, 0..1
-   * @throws ModelError; RuntimeError `storage-full`, `storage-refused`, `out-of-memory`
-   */
+  /** As {@link ModelsApi.convert}, but null when it was cancelled. */
   async convert(request: ConversionRequest, onProgress: (share: number) => void): Promise<ConversionOutcome | null> {
-    this.onProgress = onProgress;
-    const reply = await this.calls.ask((call) => ({ type: 'convert', call, request }));
-    if (reply.type === 'cancelled') return null;
-    if (reply.type !== 'converted') throw unexpectedReply();
-    return reply.outcome;
-  }
-
-  /** Keeps a model that comes with its manifest in the browser. Throws as {@link convert}. */
-  async import(offered: ModelOffer): Promise<StoredModel> {
-    const reply = await this.calls.ask((call) => ({ type: 'import', call, offered }));
-    if (reply.type !== 'imported') throw unexpectedReply();
-    return reply.model;
+    this.converting = new AbortController();
+    const { signal } = this.converting;
+    return nullIfAborted(this.connection.api.convert(request, progress(onProgress), signal), signal);
   }
 
   /** Ends a conversion; its promise gives null. */
   cancel(): void {
-    this.calls.tellRunning({ type: 'cancel' });
+    this.converting.abort();
   }
 
   /** Ends the worker. A later call starts a new one. */
   dispose(): void {
-    this.calls.dispose('The conversion was ended. Start it again.');
+    this.connection.dispose();
   }
 }

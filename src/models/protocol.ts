@@ -1,5 +1,4 @@
-/** The messages between the page and the worker that converts models. */
-import type { SerializedError } from '../errors.js';
+/** What the page asks of the worker that converts models. */
 import type { CheckpointAnswers, OpenQuestions } from '../weights/presets.js';
 import type { ModelOffer } from './offeredFiles.js';
 import type { StoredModel } from './modelStore.js';
@@ -31,16 +30,20 @@ export interface ConversionOutcome {
   readonly notes: readonly string[];
 }
 
-export type ToWorker =
-  | { readonly type: 'survey'; readonly call: number; readonly name: string; readonly blob: Blob }
-  | { readonly type: 'convert'; readonly call: number; readonly request: ConversionRequest }
-  | { readonly type: 'import'; readonly call: number; readonly offered: ModelOffer }
-  | { readonly type: 'cancel' };
-
-export type FromWorker =
-  | { readonly type: 'progress'; readonly call: number; readonly share: number }
-  | { readonly type: 'surveyed'; readonly call: number; readonly survey: TensorFileSurvey }
-  | { readonly type: 'converted'; readonly call: number; readonly outcome: ConversionOutcome }
-  | { readonly type: 'imported'; readonly call: number; readonly model: StoredModel }
-  | { readonly type: 'cancelled'; readonly call: number }
-  | { readonly type: 'failed'; readonly call: number; readonly error: SerializedError };
+/** What the worker does. */
+export interface ModelsApi {
+  /** What a checkpoint or safetensors file is. @throws ModelError. */
+  readonly survey: (name: string, blob: Blob) => Promise<TensorFileSurvey>;
+  /**
+   * Converts a file and keeps the model in the browser.
+   * @param onProgress with the share done, 0..1
+   * @throws ModelError; RuntimeError `storage-full`, `storage-refused`, `out-of-memory`; an aborted signal rejects with its reason
+   */
+  readonly convert: (
+    request: ConversionRequest,
+    onProgress: (share: number) => void,
+    signal: AbortSignal,
+  ) => Promise<ConversionOutcome>;
+  /** Keeps a model that comes with its manifest in the browser. Throws as {@link convert}. */
+  readonly import: (offered: ModelOffer) => Promise<StoredModel>;
+}

@@ -2,7 +2,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from '../errors.js';
 import type { Architecture } from '../weights/manifest.js';
-import { ARCHITECTURE_DEFAULTS, DROPOUT_DEFAULTS } from '../weights/manifestSchema.js';
 import { classOutputs } from './classOutputs.js';
 import type { Context } from './context.js';
 import { type CrossSimilarity, crossSimilarity, type RefinedTokens } from './crossSimilarity.js';
@@ -24,8 +23,7 @@ export function qcsNetwork(
   classes: number,
   size: number,
 ): Network {
-  const { family, embedding: width, depth, crossDepth, heads, csaResidual } = architecture;
-  const { attention, residual, batchNorm } = { ...ARCHITECTURE_DEFAULTS, ...architecture };
+  const { family, embedding: width, depth, crossDepth, heads, csaResidual, attention = 'SD' } = architecture;
   if (family !== 'qcs' && family !== 'dcs' && family !== 'base')
     throw unknown(`There is no such QCS family: ${family}.`);
   if (width === undefined || depth === undefined || heads === undefined || width % heads !== 0) {
@@ -39,13 +37,9 @@ export function qcsNetwork(
   const base = new Definition('base');
   const backbone = record.build(base, record.prefix, architecture);
   const pyramid = layout.pyramid(base, backbone, width);
-  const rates = { ...DROPOUT_DEFAULTS, ...architecture.dropout };
+  const rates = { base: 0, cross: 0, ...architecture.dropout };
   const head = { width, heads, outputs: classOutputs(architecture, classes), tokens };
-  const baseHead = transformerHead(base, 'VIT_base', {
-    ...head,
-    depth,
-    dropout: layout.dropout(rates.base, rates.projection),
-  });
+  const baseHead = transformerHead(base, 'VIT_base', { ...head, depth, dropout: layout.dropout(rates.base, classes) });
 
   const logitsOfTokens = (context: Context, x: tf.Tensor3D): tf.Tensor2D => baseHead.logits(context, x);
   const shared = {
@@ -84,7 +78,7 @@ export function qcsNetwork(
   const crossHead = transformerHead(training, 'VIT_cross', {
     ...head,
     depth: crossDepth,
-    dropout: layout.dropout(rates.cross, rates.projection),
+    dropout: layout.dropout(rates.cross, classes),
   });
 
   const fromTokens = (context: Context, x: tf.Tensor3D): ForwardResult => {
@@ -94,14 +88,14 @@ export function qcsNetwork(
       refined.map((level) => level.tokens),
       1,
     );
-    const crossTokens = residual ? tf.add<tf.Tensor3D>(x0, attended) : attended;
+    const crossTokens = architecture.residual === false ? attended : tf.add<tf.Tensor3D>(x0, attended);
     return {
       base: logits,
       cross: crossHead.logits(context, crossTokens),
       attention: attentionMaps(refined, branches),
     };
   };
-  const perBranch = batchNorm === 'per-branch';
+  const perBranch = architecture.batchNorm !== 'joint';
   return {
     ...shared,
     parameters: [...base.parameters, ...training.parameters],

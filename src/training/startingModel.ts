@@ -4,7 +4,6 @@ import { initialArrays } from '../network/initialise.js';
 import { createNetwork, type Network } from '../network/network.js';
 import { BACKBONE_ENTRIES, FAMILIES } from '../weights/architectures.js';
 import type { Architecture, Manifest } from '../weights/manifest.js';
-import { ARCHITECTURE_DEFAULTS } from '../weights/manifestSchema.js';
 import type { NamedArray, NamedArrays } from '../weights/namedArray.js';
 import { matchTensors } from '../weights/tensorNames.js';
 import type { TrainingConfig } from './config.js';
@@ -22,7 +21,7 @@ export interface StartingModel {
 
 const HEADS = ['VIT_base.head.linear', 'VIT_cross.head.linear', 'fc'] as const;
 
-/** The architecture that a run trains: the model's, with the run's family and dropout rates. */
+/** The architecture that a run trains: the model's, with the run's family and dropout. */
 export function trainingArchitecture(manifest: Manifest, config: TrainingConfig): Architecture {
   const { family, dropout } = config;
   const { backbone } = manifest.architecture;
@@ -34,9 +33,8 @@ export function trainingArchitecture(manifest: Manifest, config: TrainingConfig)
     );
   }
   if (reads === 'map') return { ...manifest.architecture, family };
-  const { crossDepth, csaResidual } = ARCHITECTURE_DEFAULTS;
-  const cross = family === 'base' ? {} : { crossDepth, csaResidual };
-  return { ...cross, ...manifest.architecture, family, dropout: { ...manifest.architecture.dropout, ...dropout } };
+  const cross = family === 'base' ? {} : { crossDepth: 1, csaResidual: 'normalised' as const };
+  return { ...cross, ...manifest.architecture, family, dropout };
 }
 
 /**

@@ -2,7 +2,6 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Answer } from '../../evaluation/protocol.js';
-import { emit } from '../ui/events.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 import { className, percent } from '../ui/words.js';
 
@@ -94,7 +93,9 @@ export class QcsEvaluateImages extends LitElement {
         : `${this.answers.length} ${className(this.classes[first.label])} called ${className(this.classes[first.predicted])}`;
     return html`<header>
         <h4>${title}</h4>
-        <button type="button" class="quiet" @click=${() => emit(this, 'qcs-evaluate-close', undefined)}>Close</button>
+        <button type="button" class="quiet" @click=${() => this.dispatchEvent(new CustomEvent('qcs-evaluate-close'))}>
+          Close
+        </button>
       </header>
       <ul>
         ${this.visible().map((answer) => {
@@ -139,8 +140,5 @@ function fileName(path: string): string {
 declare global {
   interface HTMLElementTagNameMap {
     'qcs-evaluate-images': QcsEvaluateImages;
-  }
-  interface HTMLElementEventMap {
-    'qcs-evaluate-close': CustomEvent<undefined>;
   }
 }

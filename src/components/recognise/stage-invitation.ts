@@ -1,7 +1,6 @@
 /** What stands in the stage before there is a picture: an invitation, never a blank box. */
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import type { FerCommand } from './commands.js';
-import { emit } from '../ui/events.js';
+import { sendCommand, type FerCommand } from './commands.js';
 import { icon, type IconName } from '../ui/icons.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 
@@ -127,7 +126,7 @@ export class QcsStageInvitation extends LitElement {
       <div class="choices">
         ${CHOICES.map(
           (choice) =>
-            html`<button type="button" part="choice" @click=${() => emit(this, 'qcs-command', choice.command)}>
+            html`<button type="button" part="choice" @click=${() => sendCommand(this, choice.command)}>
               ${icon(choice.icon, 32)}
               <span class="title">${choice.title}</span>
               <span class="hint">${choice.hint}</span>

@@ -3,7 +3,6 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { className } from '../../dataset/sample.js';
 import { displayName } from '../../expressions.js';
-import { emit } from '../ui/events.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 import { EVERY_LABEL, gatherClasses, type ClassChoice, type LabelCount } from './train-settings-model.js';
 
@@ -135,15 +134,12 @@ export class QcsClassChoice extends LitElement {
   }
 
   private change(choice: ClassChoice): void {
-    emit(this, 'qcs-class-choice', choice);
+    this.dispatchEvent(new CustomEvent('qcs-class-choice', { detail: choice }));
   }
 }
 
 declare global {
   interface HTMLElementTagNameMap {
     'qcs-class-choice': QcsClassChoice;
-  }
-  interface HTMLElementEventMap {
-    'qcs-class-choice': CustomEvent<ClassChoice>;
   }
 }

@@ -3,7 +3,6 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { ref, type Ref } from 'lit/directives/ref.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { FerStatus } from '../events.js';
-import type { DropController } from '../../ui/drop.js';
 import { icon } from '../../ui/icons.js';
 import type { PictureKind } from '../media-controls.js';
 import { isMoving } from './picture.js';
@@ -21,7 +20,7 @@ export interface FerView {
   readonly mirrored: boolean;
   readonly controls: boolean;
   readonly ownModel: boolean;
-  readonly drop: DropController;
+  readonly dropping: boolean;
   readonly kind: PictureKind;
 }
 
@@ -49,7 +48,8 @@ export function stageTemplate(view: FerView): TemplateResult {
             .labels=${view.show.has('labels')}
           ></qcs-face-overlay>`
     }
-    ${panelTemplate(view, status)} ${noteTemplate(view, status)} ${view.drop.render()}
+    ${panelTemplate(view, status)} ${noteTemplate(view, status)}
+    ${view.dropping ? html`<div class="drop">Drop the photo or video here</div>` : nothing}
   </section>`;
 }
 
