@@ -16,7 +16,7 @@ import { CHROMIUM_ARGUMENTS, findChromium } from '../test/support/chromium.js';
 import { measureKernels, type BackendMeasurements } from './kernels/measure.js';
 import type * as Page from './kernels/page.js';
 import { rememberStockKernels } from './kernels/stockKernels.js';
-import { table } from './textTable.js';
+import { alignColumns } from '../src/base/format.js';
 
 declare global {
   interface Window {
@@ -97,5 +97,5 @@ function format({ measurements }: BackendMeasurements): string {
     stock === null ? 'none' : stock.toFixed(2),
     stock === null ? '' : (stock / own).toFixed(1),
   ]);
-  return table(['median ms', 'shape', 'own', 'stock', 'stock / own'], rows);
+  return alignColumns([['median ms', 'shape', 'own', 'stock', 'stock / own'], ...rows]).join('\n');
 }

@@ -13,7 +13,7 @@ import { CHROMIUM_ARGUMENTS, findChromium } from '../test/support/chromium.js';
 import { faceVideo, fakeCameraArguments } from '../test/support/fakeCamera.js';
 import { serve } from '../test/support/server.js';
 import { median, quantile } from '../src/base/numbers.js';
-import { table } from './textTable.js';
+import { alignColumns } from '../src/base/format.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const FRAMES = 60;
@@ -112,7 +112,8 @@ export async function benchRecognise(): Promise<void> {
       ms(run.load),
       (run.faces / run.samples.length).toFixed(2),
     ]);
-    say(table(['median ms a frame', 'detect', 'align', 'infer', 'total', 'ratio', 'load', 'faces'], rows));
+    const head = ['median ms a frame', 'detect', 'align', 'infer', 'total', 'ratio', 'load', 'faces'];
+    say(alignColumns([head, ...rows]).join('\n'));
 
     const element = await inPage<ElementRun>(open, 'element', 'wasm', ELEMENT_SECONDS);
     const longest = Math.max(0, ...element.longTasks);
@@ -125,16 +126,14 @@ export async function benchRecognise(): Promise<void> {
     const bytes = recognitionBytes();
     const kib = (value: number) => `${Math.round(value / 1024)}`;
     say(
-      `\n${table(
+      `\n${alignColumns([
         ['KiB to recognise', 'raw', 'brotli'],
-        [
-          ...bytes.files
-            .toSorted((a, b) => b.raw - a.raw)
-            .slice(0, 12)
-            .map((file) => [file.path, kib(file.raw), kib(file.brotli)]),
-          ['all', kib(bytes.raw), kib(bytes.brotli)],
-        ],
-      )}`,
+        ...bytes.files
+          .toSorted((a, b) => b.raw - a.raw)
+          .slice(0, 12)
+          .map((file) => [file.path, kib(file.raw), kib(file.brotli)]),
+        ['all', kib(bytes.raw), kib(bytes.brotli)],
+      ]).join('\n')}`,
     );
     process.stdout.write(`${JSON.stringify({ chromium: browser.version(), runs, element, bytes }, null, 1)}\n`);
   } finally {

@@ -1,7 +1,7 @@
 /** `convert`: a published checkpoint or any safetensors file of a known network becomes a model with its manifest. */
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { megabytes } from '../src/base/format.js';
 import { CLASS_ORDERS, type ClassOrder } from '../src/expressions.js';
 import { ModelError } from '../src/errors.js';
 import { createNetwork } from '../src/network/network.js';
@@ -13,6 +13,7 @@ import { type CheckpointAnswers, isPresetName, PRESETS } from '../src/weights/pr
 import { openTensorFile, type TensorFile } from '../src/weights/tensorFile.js';
 import { writeModel, withFile } from './modelFiles.js';
 import { progressLine } from './progressLine.js';
+import { readTextFile } from './readTextFile.js';
 import { UsageError } from './usageError.js';
 
 export const CONVERT_USAGE = `convert FILE --out DIR --classes NAMES [options]
@@ -101,7 +102,7 @@ function report({ out, file, json }: ConvertArguments, { manifest, dropped }: Co
       `${JSON.stringify({ file, out, id, architecture, classes, input, files, dropped }, null, 2)}\n`,
     );
   } else {
-    const sizes = manifest.files.map(({ path, bytes }) => `${path} (${(bytes / 1e6).toFixed(1)} MB)`);
+    const sizes = manifest.files.map(({ path, bytes }) => `${path} (${megabytes(bytes)})`);
     process.stdout.write(`Wrote ${out}: manifest.json, ${sizes.join(', ')}.\n`);
   }
 }
@@ -174,8 +175,9 @@ async function readDetails(path: string | undefined): Promise<Details> {
   if (path === undefined) return {};
   let value: unknown;
   try {
-    value = JSON.parse(await readFile(path, 'utf8'));
+    value = JSON.parse(await readTextFile(path));
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     throw new UsageError(`${path} is no JSON file that can be read.`, { cause });
   }
   const unknown = Object.keys(value as object).find((key) => !DETAIL_FIELDS.includes(key));

@@ -1,7 +1,6 @@
 /** `evaluate`: measures a model on a labelled data set with the code that the page runs. */
-import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { formatCsvRow } from '../src/base/csv.js';
+import { formatCsv } from '../src/base/csv.js';
 import { Random } from '../src/base/random.js';
 import { splitNamed, type Split } from '../src/dataset/sample.js';
 import type { FerplusRule } from '../src/dataset/ferplus.js';
@@ -13,11 +12,13 @@ import { formatReport } from '../src/evaluation/formatReport.js';
 import { readSamples, samplesOfSplit, type EvaluationSample, type SampleSet } from '../src/evaluation/samples.js';
 import { startNodeBackend, type NodeBackendName } from '../src/gpu/node.js';
 import { createClassifier } from '../src/network/classifier.js';
+import { writeWhole } from '../src/storage/node/writeWhole.js';
 import type { LoadedModel } from '../src/weights/loadModel.js';
 import { readDataFolder } from './dataFolder.js';
 import { decodeInNode } from './decodeImage.js';
 import { loadModelAt } from './modelFiles.js';
 import { progressLine, type ReportProgress } from './progressLine.js';
+import { readTextFile } from './readTextFile.js';
 import { UsageError } from './usageError.js';
 
 export const EVALUATE_USAGE = `evaluate --model MANIFEST --data DIR|ZIP [options]
@@ -79,8 +80,7 @@ async function runModel(
   samples: readonly EvaluationSample[],
   duplicates: ReadonlySet<string>,
 ): Promise<Evaluation> {
-  const groups =
-    options.groups === undefined ? undefined : parseGroupFile(await readFile(options.groups, 'utf8'), samples);
+  const groups = options.groups === undefined ? undefined : parseGroupFile(await readTextFile(options.groups), samples);
   const backend = await startNodeBackend(options.backend);
   process.stderr.write(`${backend.reason}\n`);
   const classifier = await createClassifier(manifest, arrays);
@@ -153,10 +153,12 @@ function describeRun(
 }
 
 async function writePredictions(path: string, { predictions, classes }: Evaluation): Promise<void> {
-  const rows = predictions.map(({ name, label, probabilities }) =>
-    formatCsvRow([name, classes[label], ...Array.from(probabilities, (value) => value.toFixed(6))]),
-  );
-  await writeFile(path, [formatCsvRow(['path', 'label', ...classes]), ...rows, ''].join('\n'));
+  const rows = predictions.map(({ name, label, probabilities }) => [
+    name,
+    classes[label],
+    ...Array.from(probabilities, (value) => value.toFixed(6)),
+  ]);
+  await writeWhole(path, [formatCsv([['path', 'label', ...classes], ...rows])]);
 }
 
 function limited(samples: readonly EvaluationSample[], limit: number | undefined): readonly EvaluationSample[] {

@@ -1,9 +1,9 @@
 /** `export`: a model's weights under the published names, for PyTorch. */
-import { open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Manifest } from '../src/weights/manifest.js';
 import type { NamedArrays } from '../src/weights/namedArray.js';
 import { writeSafetensors } from '../src/weights/safetensors.js';
+import { writeWhole } from '../src/storage/node/writeWhole.js';
 import { torchCheckpointParts } from '../src/weights/torchCheckpoint/write.js';
 import { loadModelAt } from './modelFiles.js';
 import { UsageError } from './usageError.js';
@@ -27,7 +27,7 @@ export async function runExport(args: readonly string[]): Promise<void> {
   const { manifest, arrays } = base.manifest.files.some(({ part }) => part === 'training')
     ? await loadModelAt(model, ['base', 'training'])
     : base;
-  await writeParts(out, fileParts(out, manifest, arrays, plain));
+  await writeWhole(out, fileParts(out, manifest, arrays, plain));
   process.stdout.write(`Wrote ${out}: ${arrays.size} tensors.\n`);
   const { outputsPerClass } = manifest.architecture;
   if (outputsPerClass !== undefined) {
@@ -42,15 +42,4 @@ function fileParts(out: string, manifest: Manifest, arrays: NamedArrays, plain: 
   if (out.endsWith('.safetensors')) return [writeSafetensors(arrays, { metadata: { model: manifest.id } })];
   if (!/\.pth?$/.test(out)) throw new UsageError('--out ends in .pth, .pt or .safetensors.');
   return torchCheckpointParts(arrays, plain ? {} : { prefix: 'module.', key: 'state_dict' });
-}
-
-async function writeParts(path: string, parts: readonly Uint8Array[]): Promise<void> {
-  const file = await open(path, 'w');
-  try {
-    for (const part of parts) {
-      for (let done = 0; done < part.byteLength;) done += (await file.write(part, done)).bytesWritten;
-    }
-  } finally {
-    await file.close();
-  }
 }

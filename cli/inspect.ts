@@ -1,6 +1,7 @@
 /** `inspect`: what is in a checkpoint, a safetensors file or a model, without converting anything. */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { megabytes } from '../src/base/format.js';
 import { ModelError } from '../src/errors.js';
 import { recognizeTensorFile } from '../src/network/checkpoint/convertModel.js';
 import { describeArchitecture } from '../src/weights/describeArchitecture.js';
@@ -63,7 +64,7 @@ function format(report: TensorReport): string {
   const { file, kind, bytes, architecture, classes, values, tensors, skipped, metadata } = report;
   const width = Math.max(...tensors.map(({ name }) => name.length), 0);
   const lines = [
-    `${file}: ${kind === 'torch' ? 'PyTorch checkpoint' : 'safetensors'}, ${(bytes / 1e6).toFixed(1)} MB`,
+    `${file}: ${kind === 'torch' ? 'PyTorch checkpoint' : 'safetensors'}, ${megabytes(bytes)}`,
     architecture === null ? 'Architecture: not recognised' : `Architecture: ${describeArchitecture(architecture)}`,
     ...(classes === null ? [] : [`Outputs: ${classes} classes, whose names the file does not tell`]),
     ...Object.entries(metadata).map(([key, text]) => `${key}: ${text}`),
@@ -96,7 +97,7 @@ function formatManifestText(path: string, manifest: Manifest, tensors: number, v
     `Architecture: ${describeArchitecture(architecture)}`,
     `Classes: ${classes.join(', ')}`,
     `Input: ${input.colour}, resized to ${input.resizeTo} (${input.resize}), centre ${input.centreCrop}, stride ${input.stride}`,
-    ...files.map((file) => `${file.part}: ${file.path}, ${file.dtype}, ${(file.bytes / 1e6).toFixed(1)} MB`),
+    ...files.map((file) => `${file.part}: ${file.path}, ${file.dtype}, ${megabytes(file.bytes)}`),
     `${tensors} tensors, ${values} values`,
     `Licence: ${licence}`,
     ...(notice === undefined ? [] : [`Notice: ${notice}`]),

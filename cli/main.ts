@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 /** The command line: `npm run cli -- COMMAND`, or `npx qcs-fer COMMAND` after a build. Results go to standard output, all else to standard error. */
+import { constants } from 'node:os';
 import { QcsError } from '../src/errors.js';
+import { errorCode } from '../src/storage/node/writeWhole.js';
+import packageFile from '../package.json' with { type: 'json' };
 import { CONVERT_USAGE, runConvert } from './convert.js';
 import { EVALUATE_USAGE, runEvaluate } from './evaluate.js';
 import { EXPORT_USAGE, runExport } from './export.js';
@@ -25,11 +28,18 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   train: { usage: TRAIN_USAGE, run: runTrain },
 };
 
+const { version: VERSION } = packageFile;
+
+/** Exit codes besides 0: the work failed; the command line asks for what cannot be done. Signals end with 128 and their number. */
 const FAILED = 1;
 const MISUSED = 2;
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
+  if (name === '--version' || name === '-v') {
+    process.stdout.write(`${VERSION}\n`);
+    return 0;
+  }
   if (name === undefined || name === 'help' || name.startsWith('-')) {
     const asked = name === 'help' || name === '--help' || name === '-h';
     (asked ? process.stdout : process.stderr).write(overview());
@@ -54,7 +64,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 function overview(): string {
   const forms = Object.values(COMMANDS).map(({ usage }) => `  qcs-fer ${usage.split('\n', 1)[0]}\n`);
-  return `Usage:\n${forms.join('')}\nqcs-fer COMMAND --help tells more.\n`;
+  return `Usage:\n${forms.join('')}\nqcs-fer COMMAND --help tells more; qcs-fer --version names the version.\n`;
 }
 
 function explain(error: unknown, command: Command): number {
@@ -78,5 +88,11 @@ function explain(error: unknown, command: Command): number {
 function isArgumentError(error: unknown): error is Error {
   return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
+
+/** A reader that has seen enough (`| head`) ends the command as the system would. */
+process.stdout.on('error', (error) => {
+  if (errorCode(error) !== 'EPIPE') throw error;
+  process.exit(128 + constants.signals.SIGPIPE);
+});
 
 process.exitCode = await main(process.argv.slice(2));

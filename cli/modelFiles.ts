@@ -1,10 +1,11 @@
 /** Models and tensor files on disk. */
 import { existsSync } from 'node:fs';
-import { open, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ModelError } from '../src/errors.js';
 import type { ByteSource } from '../src/storage/byteSource.js';
+import { writeWhole } from '../src/storage/node/writeWhole.js';
 import { type LoadedModel, loadModelFromFiles, type ModelPart } from '../src/weights/loadModel.js';
 
 /** The manifest of the model that comes with the package: beside the built command line, else in the source tree. */
@@ -36,7 +37,9 @@ export async function withFile<T>(path: string, use: (source: ByteSource) => Pro
     throw missing(path, cause);
   });
   try {
-    const { size } = await file.stat();
+    const info = await file.stat();
+    if (!info.isFile()) throw missing(path, new Error('it is no file'));
+    const { size } = info;
     return await use({
       size,
       read: async (offset, length) => {
@@ -58,13 +61,8 @@ export async function withFile<T>(path: string, use: (source: ByteSource) => Pro
 
 /** Writes a model's files, the manifest last and each under its final name only when whole. */
 export async function writeModel(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const names = [...files.keys()].sort((a, b) => Number(a === 'manifest.json') - Number(b === 'manifest.json'));
-  for (const name of names) {
-    const path = join(folder, name);
-    await writeFile(`${path}.part`, files.get(name) ?? new Uint8Array(0));
-    await rename(`${path}.part`, path);
-  }
+  for (const name of names) await writeWhole(join(folder, name), [files.get(name) ?? new Uint8Array(0)]);
 }
 
 function missing(path: string, cause: unknown): ModelError {

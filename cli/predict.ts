@@ -2,20 +2,22 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { CaptureError } from '../src/errors.js';
+import { percent } from '../src/base/format.js';
 import { argmax, softmax } from '../src/base/softmax.js';
 import { preprocessImage } from '../src/faces/preprocess.js';
 import { startNodeBackend } from '../src/gpu/node.js';
 import { type Classifier, createClassifier } from '../src/network/classifier.js';
 import type { Manifest } from '../src/weights/manifest.js';
 import { decodeInNode } from './decodeImage.js';
-import { loadModelAt } from './modelFiles.js';
+import { loadModelAt, shippedManifest } from './modelFiles.js';
 import { progressLine } from './progressLine.js';
 import { UsageError } from './usageError.js';
 
-export const PREDICT_USAGE = `predict --model MANIFEST IMAGE... [options]
+export const PREDICT_USAGE = `predict [--model MANIFEST] IMAGE... [options]
 
 Recognises the expression in images (PNG, JPEG) that show one aligned face each, taken whole: resized and cropped as the model's
 manifest says, but an image of exactly the input's size is used as it is.
+  --model MANIFEST        default: the qcs-mobile that comes with the package
   --backend wasm|webgpu   default wasm
   --json                  print an array of {file, expression, confidence, logits, probabilities}; logits are in the model's
                           class order and before the temperature`;
@@ -36,13 +38,12 @@ export async function runPredict(args: readonly string[]): Promise<void> {
     args: [...args],
     allowPositionals: true,
     options: {
-      model: { type: 'string' },
+      model: { type: 'string', default: shippedManifest() },
       backend: { type: 'string', default: 'wasm' },
       json: { type: 'boolean', default: false },
     },
   });
   const { model, backend: name, json } = values;
-  if (model === undefined) throw new UsageError('--model is missing: the path of a manifest.json.');
   if (files.length === 0) throw new UsageError('Name one or more images.');
   if (name !== 'wasm' && name !== 'webgpu') throw new UsageError('--backend is wasm or webgpu.');
   const { manifest, arrays } = await loadModelAt(model);
@@ -89,8 +90,8 @@ async function readCrop(file: string, manifest: Manifest): Promise<Float32Array>
     throw new CaptureError('not-an-image', `${file} cannot be opened. Check the path.`, { cause });
   });
   const image = await decodeInNode(new Uint8Array(bytes)).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CaptureError('not-an-image', `${file}: ${reason}`, { cause });
+    if (!(cause instanceof CaptureError)) throw cause;
+    throw new CaptureError(cause.code, `${file}: ${cause.message}`, { cause });
   });
   return preprocessImage(image, manifest.input);
 }
@@ -109,6 +110,6 @@ function prediction(file: string, logits: Float32Array, { classes, temperature }
 
 function format(predictions: readonly ImagePrediction[]): string {
   return predictions
-    .map(({ file, expression, confidence }) => `${file}: ${expression} ${(100 * confidence).toFixed(1)} %\n`)
+    .map(({ file, expression, confidence }) => `${file}: ${expression} ${percent(confidence)}\n`)
     .join('');
 }

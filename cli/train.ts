@@ -1,12 +1,12 @@
 /** `train`: fine-tunes a model on labelled face images, with the trainer of the page. */
-import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { percent } from '../src/base/format.js';
 import { mean } from '../src/base/numbers.js';
 import { Dataset } from '../src/dataset/dataset.js';
 import { importImages } from '../src/dataset/importImages.js';
 import { readLayout } from '../src/dataset/layout.js';
-import { NodeStorage } from '../src/storage/nodeStorage.js';
+import { NodeStorage } from '../src/storage/node/nodeStorage.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../src/dataset/split.js';
 import { inFolder, MemoryStorage } from '../src/storage/storage.js';
 import { startNodeBackend, type NodeBackendName } from '../src/gpu/node.js';
@@ -23,6 +23,7 @@ import { readDataFolder } from './dataFolder.js';
 import { decodeInNode } from './decodeImage.js';
 import { interruptible } from './interruption.js';
 import { loadModelAt, shippedManifest, writeModel } from './modelFiles.js';
+import { readTextFile } from './readTextFile.js';
 import { registerGradients } from './registerGradients.js';
 import { statusLine, type StatusLine } from './statusLine.js';
 import { UsageError } from './usageError.js';
@@ -43,7 +44,7 @@ const BACKENDS: readonly NodeBackendName[] = ['wasm', 'webgpu', 'cpu'];
 /** Runs the command. @throws UsageError, TrainingError, ModelError, RuntimeError, InterruptedError */
 export async function runTrain(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
-  const config = parseConfig(await readFile(options.config, 'utf8'));
+  const config = parseConfig(await readTextFile(options.config));
   await registerGradients();
   const backend = await startNodeBackend(options.backend);
   try {
@@ -89,7 +90,6 @@ async function train(config: TrainingConfig, options: Options, device: string): 
   const dataset = await importData(options.data, config, line);
   const samples = await loadSamples(dataset, config, model, decodeInNode);
   for (const warning of caveats(samples, Object.keys(config.classes))) line.keep(warning);
-  await mkdir(options.out, { recursive: true });
   const storage = inFolder(new NodeStorage(options.out), 'run');
   if (options.restart) await storage.remove('');
   const saved = await readRunState(storage);
@@ -179,8 +179,4 @@ function figures(metrics: SplitMetrics | null): string {
   if (metrics === null) return 'not measured';
   const { accuracy, macroRecall, n } = metrics;
   return `${percent(accuracy.value)} (${percent(accuracy.low)} to ${percent(accuracy.high)}) of ${n}, mean recall ${percent(macroRecall.value)}`;
-}
-
-function percent(fraction: number): string {
-  return `${(fraction * 100).toFixed(1)} %`;
 }

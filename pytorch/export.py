@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from qcs_fer.backbones import BACKBONES
 from qcs_fer.config import config_from
 from qcs_fer.data import load_split
 from qcs_fer.export import load_model, write_manifest, write_weights
@@ -14,8 +15,7 @@ from qcs_fer.measurement import manifest_metrics, measure_splits, split_logits
 from qcs_fer.metrics import fit_temperature
 from qcs_fer.torch_checkpoint import read_torch_checkpoint
 
-NOTICES = {
-    'mobilefacenet': 'The backbone started from foamliu/MobileFaceNet (Apache-2.0), which was trained on MS-Celeb-1M, a data set that its makers withdrew in 2019.',
+DATA_NOTICES = {
     'ferplus': 'FERPlus labels: MIT; the FER2013 images behind them were gathered from the web with no stated licence.',
 }
 
@@ -69,7 +69,7 @@ def main():
     files = write_weights(arguments.out, config, state['network'])
     training = training_record(config, state, arguments.hardware, arguments.schedule)
     training['classImages'] = class_counts(load_split(config, arguments.data, arguments.cache, 'train'), config)
-    notice = ' '.join(text for key, text in NOTICES.items() if key in (config.architecture.backbone, config.data.kind))
+    notice = ' '.join(text for text in (BACKBONES[config.architecture.backbone].notice, DATA_NOTICES.get(config.data.kind)) if text)
 
     def write(temperature, metrics):
         return write_manifest(arguments.out, config, files, temperature, arguments.version, training, metrics, notice)

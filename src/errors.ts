@@ -12,6 +12,7 @@ export type CaptureErrorCode =
   | 'camera-failed'
   | 'insecure-page'
   | 'not-an-image'
+  | 'image-too-large'
   | 'unsupported-video'
   | 'source-unreachable'
   | 'source-unsupported';

@@ -14,7 +14,7 @@ export async function loadOurs(): Promise<Contestant> {
       simd: new URL(`${WASM_FOLDER}tfjs-backend-wasm-simd.wasm`, location.href),
     },
   });
-  const { manifest, arrays } = await loadModel('/models/qcs-mobile/manifest.json');
+  const { manifest, arrays } = await loadModel(new URL('/models/qcs-mobile/manifest.json', location.href));
   const classifier = await createClassifier(manifest, arrays);
   return {
     classes: manifest.classes,

@@ -1,6 +1,7 @@
 /** The results as Markdown. */
+import { percent, pValue } from '../../src/base/format.js';
 import { FERPLUS_CLASSES, type FerplusRule } from '../../src/dataset/ferplus.js';
-import { percent, percentInterval } from '../../src/evaluation/formatReport.js';
+import { percentInterval } from '../../src/evaluation/formatReport.js';
 import type { AccuracyResults, ContestantResult } from './compare.js';
 
 export function readmeTable(results: AccuracyResults): string {
@@ -39,8 +40,4 @@ function ruleTable({ rules }: AccuracyResults, rule: FerplusRule): string[] {
     ...rows.map(markdown),
     '',
   ];
-}
-
-function pValue(value: number): string {
-  return value < 0.001 ? 'p < 0.001' : `p = ${value.toFixed(3)}`;
 }

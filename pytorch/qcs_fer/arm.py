@@ -1,8 +1,8 @@
-"""ResNet-18 plain, and with the Amend Representation Module (Shi and Zhu, arXiv:2103.10189)."""
+"""Classifiers on a backbone's last map: plain, and with the Amend Representation Module (Shi and Zhu, arXiv:2103.10189)."""
 import torch
 import torch.nn as nn
 
-from .backbones.resnet18 import ResNet18Features
+from .backbones import BACKBONES
 from .class_outputs import ClassLinear
 
 SHUFFLE = 16
@@ -19,11 +19,11 @@ class AmendRepresentation(nn.Module):
     moves the average.
     """
 
-    def __init__(self):
+    def __init__(self, channels):
         super().__init__()
         self.arrangement = nn.PixelShuffle(SHUFFLE)
         self.de_albino = nn.Conv2d(1, 1, ALBINO_KERNEL, ALBINO_STRIDE, bias=False)
-        self.bn = nn.BatchNorm2d(2)
+        self.bn = nn.BatchNorm2d(channels // SHUFFLE ** 2)
         self.alpha = nn.Parameter(torch.ones(1))
         self.register_buffer('running_affinity', torch.zeros(1, 11, 11))
         self.register_buffer('affinity_steps', torch.zeros((), dtype=torch.long))
@@ -47,16 +47,16 @@ class AmendRepresentation(nn.Module):
 
 
 class ArmNetwork(nn.Module):
-    """Family `arm`: ResNet-18 features, ARM, fc. Family `resnet18`: average pooling and fc."""
+    """Family `arm`: a backbone's last map, ARM, fc. Family `resnet18`: average pooling and fc."""
 
     branches = 1
 
     def __init__(self, architecture, classes):
         super().__init__()
         self.architecture = architecture
-        self.features = ResNet18Features()
-        self.arm = AmendRepresentation() if architecture.family == 'arm' else None
-        self.fc = ClassLinear(AFFINITY_CELLS if self.arm else 512, classes, architecture.outputs_per_class)
+        self.features = BACKBONES[architecture.backbone].build(architecture)
+        self.arm = AmendRepresentation(self.features.channels) if architecture.family == 'arm' else None
+        self.fc = ClassLinear(AFFINITY_CELLS if self.arm else self.features.channels, classes, architecture.outputs_per_class)
 
     def backbone_parameters(self):
         """The part that starts from ImageNet."""

@@ -1,16 +1,11 @@
 """MODEL_CARD.md from a manifest: every figure is read from the measured record."""
+from .backbones import BACKBONES
 
 _DATA_DOUBTS = {
     'ferplus': ('**FERPlus** (labels: Microsoft, MIT; Barsoum et al., 2016) relabels FER2013, whose images were gathered from the web for a '
                 'challenge in 2013 with no stated licence and without asking the people shown.'),
     'folders': 'The images were given by whoever trained this model; their licence and the consent of the people shown are for that person to state.',
     'export': 'The images were given by whoever trained this model; their licence and the consent of the people shown are for that person to state.',
-}
-_BACKBONE_DOUBTS = {
-    'mobilefacenet': ('**MS-Celeb-1M**: the backbone started from foamliu/MobileFaceNet (Apache-2.0), which was trained on it. Its makers withdrew '
-                      'that data set in 2019 because it held faces of people who had not agreed. The weights here were trained further, and still descend from it.'),
-    'ir50': 'The backbone’s start is told under "How it was trained"; face-recognition data sets such as MS-Celeb-1M were withdrawn by their makers.',
-    'resnet18': '**ImageNet**: the backbone started from it; its images are for non-commercial research.',
 }
 _USES = '''## What it is for
 
@@ -119,7 +114,7 @@ def model_card(manifest):
              f'| Files, half precision | {sizes} |', f'| Temperature | {manifest["temperature"]:.4f}, fitted on validation |',
              f'| Licence of the weights | {manifest["licence"]}, see "Data and its doubts" |', '', _USES, '## Results', '', *_results(metrics), *_detailed(metrics),
              '## Known failures', '', *_failures(metrics, training), '', '## Data and its doubts', '',
-             f'- {_DATA_DOUBTS[training["dataKind"]]}', f'- {_BACKBONE_DOUBTS[architecture["backbone"]]}', '', '## How it was trained', '',
+             f'- {_DATA_DOUBTS[training["dataKind"]]}', f'- {BACKBONES[architecture["backbone"]].origin}', '', '## How it was trained', '',
              '| | |', '|---|---|']
     lines += [f'| {name} | {value} |' for name, value in training.items() if name not in _NOT_SHOWN]
     if 'processorHours' in training:

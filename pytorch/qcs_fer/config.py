@@ -5,11 +5,12 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .backbones.ir50 import IR50_STAGES
+from .backbones import BACKBONES
 from .cross_similarity import ATTENTION_MAPS
 
 FAMILIES = ('qcs', 'dcs', 'base', 'arm', 'resnet18')
-BACKBONES = ('mobilefacenet', 'ir50', 'resnet18')
+# What a family reads of its backbone: three levels, which become tokens, or the last map.
+TOKEN_FAMILIES = ('qcs', 'dcs', 'base')
 
 # Median positions of MediaPipe's points on FERPlus faces (see docs/architecture.md).
 ALIGNMENT_TEMPLATE = {'rightEye': [0.316, 0.4], 'leftEye': [0.689, 0.396], 'nose': [0.505, 0.606], 'mouth': [0.506, 0.778]}
@@ -21,14 +22,14 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of an IR net: its output channels and how many units it has."""
+    """One stage of a backbone: its output channels and how many units it has."""
     channels: int
     units: int
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """The manifest's `architecture` object (names there in camel case). `stem` and `stages` are those of an IR net.
+    """The manifest's `architecture` object (names there in camel case). `stem` and `stages` are for backbones that come in sizes.
 
     `residual` false trains the cross head on the attended tokens alone, `csa_residual` says what the attended values are
     added to, `outputs_per_class` how many outputs of the last layer each class gathers (empty: one each). Dropout is a setting of the
@@ -51,14 +52,14 @@ class Architecture:
     def __post_init__(self):
         _one_of('architecture.family', self.family, FAMILIES)
         _one_of('architecture.backbone', self.backbone, BACKBONES)
+        backbone = BACKBONES[self.backbone]
+        if (backbone.layout is not None) != (self.family in TOKEN_FAMILIES):
+            raise ConfigError(f'architecture.backbone: there is no {self.family} on {self.backbone}')
+        if (self.stem or self.stages) and not backbone.sized:
+            raise ConfigError(f'architecture.stages: {self.backbone} has but one size')
         _one_of('architecture.csaResidual', self.csa_residual, ('normalised', 'raw'))
         _one_of('architecture.attention', self.attention, ATTENTION_MAPS)
         _one_of('architecture.batchNorm', self.batch_norm, ('joint', 'per-branch'))
-
-    @property
-    def ir_stages(self):
-        """(channels, units) of the three stages of an IR net: those given, or IR-50's."""
-        return tuple((stage.channels, stage.units) for stage in self.stages) or IR50_STAGES
 
 
 @dataclass(frozen=True)
@@ -276,7 +277,10 @@ def build_section(kind, values, path):
 
 
 def config_from(values, path='configuration'):
-    """A Config from parsed JSON. Raises ConfigError."""
+    """A Config from parsed JSON; without an `input`, its backbone's. Raises ConfigError."""
+    backbone = BACKBONES.get(values.get('architecture', {}).get('backbone'))
+    if backbone is not None:
+        values = {'input': backbone.input, **values}
     return build_section(Config, values, path)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from .card import model_card
-from .config import ConfigError, Input, architecture_from, build_section, to_json
+from .config import TOKEN_FAMILIES, ConfigError, Input, architecture_from, build_section, to_json
 from .networks import build_network, load_parameters
 from .safetensors_io import read_safetensors, write_safetensors
 
@@ -49,9 +49,9 @@ def manifest_architecture(architecture, dropout):
     values = to_json(architecture)
     if not architecture.outputs_per_class:
         del values['outputsPerClass']
-    if architecture.family in ('arm', 'resnet18'):
+    if architecture.family not in TOKEN_FAMILIES:
         return {name: values[name] for name in ('family', 'backbone', 'outputsPerClass') if name in values}
-    if architecture.backbone == 'mobilefacenet' or not architecture.stages:
+    if not architecture.stages:
         del values['stages']
     if not architecture.stem:
         del values['stem']

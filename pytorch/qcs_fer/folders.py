@@ -2,6 +2,7 @@
 import csv
 import hashlib
 import json
+import re
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -38,6 +39,11 @@ def _folder_entries(root):
     return entries
 
 
+def _unescaped(cell):
+    """A cell of the table as it was: text that a spreadsheet would run as a formula is written with an apostrophe in front (src/base/csv.ts)."""
+    return re.sub(r"^'(?='*[=+\-@\t\r])", '', cell or '')
+
+
 def _export_entries(root):
     """(path, label, split) of every row with a split of the export's table `path,label,split,group`."""
     table = Path(root) / TABLE
@@ -45,11 +51,12 @@ def _export_entries(root):
         raise DatasetError(f'{table} is missing: an export of the Train tab holds a table of path,label,split,group')
     entries = []
     with open(table, newline='', encoding='utf-8') as file:
-        for row in csv.DictReader(file):
+        for cells in csv.DictReader(file):
+            row = {name: _unescaped(cells.get(name)) for name in ('path', 'label', 'split')}
             path = (Path(root) / row['path']).resolve()
             if not path.is_relative_to(Path(root).resolve()):
                 raise DatasetError(f'{table}: {row["path"]} leads out of the folder')
-            split = _split_of(row.get('split') or '')
+            split = _split_of(row['split'])
             if split:
                 entries.append((path, row['label'].strip().lower(), split))
     return entries

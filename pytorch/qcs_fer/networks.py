@@ -4,6 +4,7 @@ from pathlib import Path
 import torch
 
 from .arm import ArmNetwork
+from .backbones import BACKBONES
 from .config import ConfigError, Dropout
 from .qcs import QcsNetwork
 from .safetensors_io import read_safetensors
@@ -17,7 +18,7 @@ _NEWER_NAMES = {'embed_1.': 'embed_q.', 'embed_2.': 'embed_k.', 'embed_3.': 'emb
 
 def build_network(architecture, classes, dropout=Dropout()):
     """The network of an Architecture, initialised as src/network/initialise.ts does it."""
-    if architecture.family in ('arm', 'resnet18'):
+    if BACKBONES[architecture.backbone].layout is None:
         return ArmNetwork(architecture, classes)
     return QcsNetwork(architecture, classes, dropout)
 

@@ -2,10 +2,8 @@
 import torch
 import torch.nn as nn
 
-from .backbones.ir50 import ImprovedResidualNet
-from .backbones.mobilefacenet import MobileFaceNet
+from .backbones import BACKBONES
 from .cross_similarity import CrossSimilarityAttention
-from .tokens import add_mobile_tokens, add_published_tokens, mobile_tokens, published_tokens
 from .transformer import TransformerHead
 
 BRANCHES = {'base': 1, 'dcs': 2, 'qcs': 4}
@@ -15,43 +13,34 @@ LEVEL_TOKENS = 49
 class QcsNetwork(nn.Module):
     """The network of an `architecture` (see config.Architecture) for `classes` classes.
 
-    The backbone is called `backbone` in the compact layout and `ir_back` in the published one.
+    The backbone and the token convolutions stand on it under the names of their record and layout.
     """
 
     def __init__(self, architecture, classes, dropout):
         super().__init__()
         self.architecture = architecture
         self.branches = BRANCHES[architecture.family]
-        self.mobile = architecture.backbone == 'mobilefacenet'
+        record = BACKBONES[architecture.backbone]
+        self._prefix, self._layout = record.prefix, record.layout
         width = architecture.embedding
-        if self.mobile:
-            self.backbone = MobileFaceNet()
-            add_mobile_tokens(self, self.backbone.level_channels, width)
-        else:
-            self.ir_back = ImprovedResidualNet(architecture.ir_stages, architecture.stem)
-            add_published_tokens(self, self.ir_back.level_channels, width)
+        backbone = record.build(architecture)
+        setattr(self, record.prefix, backbone)
+        record.layout.add(self, backbone.level_channels, width)
         head = dict(width=width, heads=architecture.heads, classes=classes, outputs_per_class=architecture.outputs_per_class)
-        self.VIT_base = TransformerHead(depth=architecture.depth, **head, **self._rates(dropout.base, dropout))
+        self.VIT_base = TransformerHead(depth=architecture.depth, **head, **record.layout.dropout(dropout.base, dropout.projection))
         if self.branches > 1:
             for level in (1, 2, 3):
                 setattr(self, f'cross_attention_{level}', CrossSimilarityAttention(
                     width, self.branches, architecture.csa_residual, architecture.attention))
-            self.VIT_cross = TransformerHead(depth=architecture.cross_depth, **head, **self._rates(dropout.cross, dropout))
-
-    def _rates(self, rate, dropout):
-        if self.mobile:
-            return {'head_dropout': rate}
-        return {'dropout': rate, 'attention_dropout': rate if dropout.projection else 0.0}
+            self.VIT_cross = TransformerHead(depth=architecture.cross_depth, **head, **record.layout.dropout(dropout.cross, dropout.projection))
 
     def backbone_parameters(self):
         """The pre-trained part, which usually learns at a lower rate."""
-        return (self.backbone if self.mobile else self.ir_back).parameters()
+        return getattr(self, self._prefix).parameters()
 
     def tokens(self, images):
         """[batch, 3, 112, 112] normalised -> [batch, 147, width]."""
-        if self.mobile:
-            return mobile_tokens(self, self.backbone(images))
-        return published_tokens(self, self.ir_back(images))
+        return self._layout.tokens(self, getattr(self, self._prefix)(images))
 
     def base(self, images):
         """[batch, 3, 112, 112] -> logits [batch, classes] and tokens x0 [batch, 147, width] of the base branch."""

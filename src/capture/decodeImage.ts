@@ -1,11 +1,15 @@
 /** Decodes picture files with what the browser has. */
+import { checkImageHeader } from '../base/imageHeader.js';
+import { PICTURE_HEADER_BYTES } from '../base/limits.js';
 import { CaptureError } from '../errors.js';
 
 /**
  * The picture in a file, turned upright as its EXIF orientation says.
- * @throws CaptureError `not-an-image`
+ * @throws CaptureError `not-an-image`, `image-too-large` over 100 megapixels
  */
 export async function decodeImage(file: Blob): Promise<ImageBitmap> {
+  const start = new Uint8Array(await file.slice(0, PICTURE_HEADER_BYTES).arrayBuffer());
+  checkImageHeader(start, nameOf(file));
   try {
     return await createImageBitmap(file, { imageOrientation: 'from-image' });
   } catch (cause) {
@@ -30,12 +34,15 @@ async function decodeByElement(file: Blob, first: unknown): Promise<ImageBitmap>
 }
 
 function notAnImage(file: Blob, cause: unknown): CaptureError {
-  const name = file instanceof File && file.name !== '' ? file.name : 'This file';
   return new CaptureError(
     'not-an-image',
-    `${name} holds no picture that this browser can show. Try a JPEG or PNG file.`,
+    `${nameOf(file)} holds no picture that this browser can show. Try a JPEG or PNG file.`,
     {
       cause,
     },
   );
+}
+
+function nameOf(file: Blob): string {
+  return file instanceof File && file.name !== '' ? file.name : 'This file';
 }

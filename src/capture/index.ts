@@ -11,5 +11,5 @@ export { decodeImage } from './decodeImage.js';
 export { captureFrame, type CapturedFrame, type FrameInput } from './frame.js';
 export { pumpFrames, type FramePump } from './framePump.js';
 export { openMedia, type Media } from './media.js';
-export { fileFrom, takeDroppedFiles, takePastedFiles } from './transfer.js';
+export { fileFrom, takePastedFiles } from './transfer.js';
 export { loadVideo } from './video.js';

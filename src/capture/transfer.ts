@@ -24,48 +24,6 @@ export function takePastedFiles(take: (file: File) => void, target: EventTarget 
   };
 }
 
-/** Gives every file that is dropped on an element to `take`. `hover` is told when a file is held over it. Returns a function that stops. */
-export function takeDroppedFiles(
-  element: HTMLElement,
-  take: (file: File) => void,
-  hover: (over: boolean) => void = () => undefined,
-): () => void {
-  const listening = new AbortController();
-  const { signal } = listening;
-  // Enter and leave come from every child that the pointer crosses.
-  let depth = 0;
-  const move = (step: number) => {
-    depth = Math.max(depth + step, 0);
-    hover(depth > 0);
-  };
-  const on = (type: 'dragenter' | 'dragover' | 'dragleave' | 'drop', listener: (event: DragEvent) => void) => {
-    element.addEventListener(
-      type,
-      (event) => {
-        if (event.dataTransfer?.types.includes('Files') !== true) return;
-        event.preventDefault();
-        listener(event);
-      },
-      { signal },
-    );
-  };
-  on('dragenter', () => {
-    move(1);
-  });
-  on('dragover', () => undefined);
-  on('dragleave', () => {
-    move(-1);
-  });
-  on('drop', (event) => {
-    move(-depth);
-    const file = fileFrom(event.dataTransfer);
-    if (file !== undefined) take(file);
-  });
-  return () => {
-    listening.abort();
-  };
-}
-
 function isTextField(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName))

@@ -1,13 +1,15 @@
 /** Decoding and encoding images with the browser's own codecs, in pages and workers. */
+import { checkImageHeader } from '../base/imageHeader.js';
 import { RuntimeError } from '../errors.js';
-import { context2d, createCanvas, type AnyCanvas } from '../faces/canvas.js';
+import { context2d, createCanvas } from '../faces/canvas.js';
 import type { PixelImage } from '../faces/image.js';
 
 /**
  * Pixels of an encoded image, upright, with their values untouched by colour management; what is transparent is black. Rejects for bytes that
- * are no image, and with a RuntimeError `worker-blocked` where there is no canvas, see {@link bitmapPixels}.
+ * are no image, with a CaptureError `image-too-large` over 100 megapixels, and with a RuntimeError `worker-blocked` where there is no canvas, see {@link bitmapPixels}.
  */
 export async function decodeInBrowser(bytes: Uint8Array<ArrayBuffer>): Promise<PixelImage> {
+  checkImageHeader(bytes, 'The image');
   const bitmap = await createImageBitmap(new Blob([bytes]), {
     colorSpaceConversion: 'none',
     premultiplyAlpha: 'none',
@@ -23,29 +25,18 @@ export async function decodeInBrowser(bytes: Uint8Array<ArrayBuffer>): Promise<P
 /** Pixels of a bitmap. Throws a RuntimeError `worker-blocked` in a worker of a browser whose workers cannot draw. */
 export function bitmapPixels(bitmap: ImageBitmap): PixelImage {
   const { width, height } = bitmap;
-  const context = context2d(canvasOf(width, height), { willReadFrequently: true });
+  const context = context2d(createCanvas(width, height), { willReadFrequently: true });
   context.drawImage(bitmap, 0, 0);
   return context.getImageData(0, 0, width, height);
 }
 
 /** A PNG of the pixels. Throws as {@link bitmapPixels}. */
 export async function encodePng(image: PixelImage): Promise<{ bytes: Uint8Array<ArrayBuffer>; type: string }> {
-  const canvas = canvasOf(image.width, image.height);
+  const canvas = createCanvas(image.width, image.height);
   const data = new ImageData(new Uint8ClampedArray(image.data), image.width, image.height);
   context2d(canvas).putImageData(data, 0, 0);
   const blob = 'convertToBlob' in canvas ? await canvas.convertToBlob({ type: 'image/png' }) : await elementPng(canvas);
   return { bytes: new Uint8Array(await blob.arrayBuffer()), type: 'image/png' };
-}
-
-/** A canvas of any kind that there is: pages without OffscreenCanvas have the element, their workers have nothing. */
-function canvasOf(width: number, height: number): AnyCanvas {
-  if (typeof OffscreenCanvas === 'undefined' && typeof document === 'undefined') {
-    throw new RuntimeError(
-      'worker-blocked',
-      'Workers of this browser cannot read images. Use a current Chrome, Edge, Firefox or Safari.',
-    );
-  }
-  return createCanvas(width, height);
 }
 
 async function elementPng(canvas: HTMLCanvasElement): Promise<Blob> {

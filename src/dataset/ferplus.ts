@@ -48,13 +48,13 @@ export function parseFerplus(text: string): FerplusRow[] {
     );
   }
   const rows = new Map<string, FerplusRow>();
-  for (const [index, fields] of parseCsv(text).slice(1).entries()) {
+  for (const { line, fields } of parseCsv(text).slice(1)) {
     const [usage = '', name = '', ...counts] = fields;
     if (name === '' || rows.has(name)) continue;
     const split = USAGES[usage];
     const votes = counts.slice(0, VOTE_COLUMNS).map(Number);
     if (split === undefined || votes.length < VOTE_COLUMNS || votes.some((count) => !(count >= 0))) {
-      throw new TrainingError('data-format', `Row ${index + 2} of fer2013new.csv has no usage or not ten vote counts.`);
+      throw new TrainingError('data-format', `Row ${line} of fer2013new.csv has no usage or not ten vote counts.`);
     }
     rows.set(name, { name, split, votes });
   }

@@ -1,5 +1,5 @@
 /** The data set list that the exports write: `path,label[,split,group]`. */
-import { formatCsvRow, parseCsv } from '../base/csv.js';
+import { formatCsv, parseCsv } from '../base/csv.js';
 import { TrainingError } from '../errors.js';
 import { parseSplit, type Split } from './sample.js';
 
@@ -18,21 +18,21 @@ export interface ListedImage {
  */
 export function parseImageList(text: string): ListedImage[] {
   const [header, ...rows] = parseCsv(text);
-  const names = (header ?? []).map((name) => name.trim().toLowerCase());
+  const names = (header?.fields ?? []).map((name) => name.trim().toLowerCase());
   const column = (name: string) => names.indexOf(name);
   const [path, label, split, group] = [column('path'), column('label'), column('split'), column('group')] as const;
   if (path < 0 || label < 0) {
     throw new TrainingError('data-format', 'The CSV file needs a first line that names the columns path and label.');
   }
-  return rows.map((row, index) => {
-    const at = (position: number) => (position < 0 ? '' : (row[position] ?? '').trim());
+  return rows.map(({ line, fields }) => {
+    const at = (position: number) => fields[position]?.trim() ?? '';
     if (at(path) === '' || at(label) === '') {
-      throw new TrainingError('data-format', `Row ${index + 2} of the CSV file has no path or no label.`);
+      throw new TrainingError('data-format', `Row ${line} of the CSV file has no path or no label.`);
     }
     return {
       path: at(path),
       label: at(label),
-      split: at(split) === '' ? null : parseSplit(at(split), `row ${index + 2} of the CSV file`),
+      split: at(split) === '' ? null : parseSplit(at(split), `row ${line} of the CSV file`),
       group: at(group) === '' ? null : at(group),
     };
   });
@@ -40,6 +40,6 @@ export function parseImageList(text: string): ListedImage[] {
 
 /** The reverse of {@link parseImageList}, header included. */
 export function formatImageList(images: readonly ListedImage[]): string {
-  const lines = images.map(({ path, label, split, group }) => formatCsvRow([path, label, split ?? '', group ?? '']));
-  return ['path,label,split,group', ...lines, ''].join('\n');
+  const rows = images.map(({ path, label, split, group }) => [path, label, split ?? '', group ?? '']);
+  return formatCsv([['path', 'label', 'split', 'group'], ...rows]);
 }

@@ -1,6 +1,7 @@
 /** The page: name, tabs, theme switch. Each tab is loaded when it is first opened. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
+import type { UseModelDetail } from '../components/ui/events.js';
 import { icon, type IconName } from '../components/ui/icons.js';
 import { buttonStyles, tokens } from '../components/ui/tokens.js';
 import { TABS, type Tab } from './tabs.js';
@@ -144,14 +145,14 @@ export class QcsDemo extends LitElement {
     super.connectedCallback();
     applyTheme(this.theme);
     globalThis.addEventListener('hashchange', this.followAddress);
-    this.addEventListener('qcs-use-model', this.onUseModel as EventListener);
+    this.addEventListener('qcs-use-model', this.onUseModel);
     this.followAddress();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     globalThis.removeEventListener('hashchange', this.followAddress);
-    this.removeEventListener('qcs-use-model', this.onUseModel as EventListener);
+    this.removeEventListener('qcs-use-model', this.onUseModel);
   }
 
   protected override render(): TemplateResult {
@@ -267,7 +268,7 @@ export class QcsDemo extends LitElement {
     applyTheme(this.theme);
   };
 
-  private readonly onUseModel = (event: CustomEvent<{ readonly model: string | null }>): void => {
+  private readonly onUseModel = (event: CustomEvent<UseModelDetail>): void => {
     this.model = event.detail.model;
     this.go('recognise');
   };

@@ -1,4 +1,5 @@
 /** What was recognised since the picture was opened, for download as JSON and CSV. */
+import { formatCsv } from '../base/csv.js';
 import type { BackendName, FaceObservation, FrameObservation, ModelSummary } from '../inference/observation.js';
 
 /** The newest frames are kept, about ten minutes of a camera at 25 frames a second. */
@@ -37,7 +38,7 @@ export class ResultsLog {
     const rows = this.frames
       .slice(-MOST_FRAMES)
       .flatMap((frame) => frame.faces.map((face) => rowOf(frame, face, classes)));
-    return `${[head, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
+    return formatCsv([head, ...rows], '\r\n');
   }
 }
 
@@ -53,10 +54,4 @@ function rowOf(frame: FrameObservation, face: FaceObservation, classes: readonly
     face.confidence.toFixed(5),
     ...probabilities,
   ];
-}
-
-/** A field as RFC 4180 wants it. */
-function csvCell(value: string | number): string {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

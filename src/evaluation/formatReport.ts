@@ -1,12 +1,8 @@
 /** A report as text for a terminal. */
+import { alignColumns, percent } from '../base/format.js';
 import type { Gap } from './groups.js';
 import type { Interval } from './intervals.js';
 import type { EvaluationReport } from './report.js';
-
-/** `85.4 %`; a dash for what was not measured. */
-export function percent(value: number | null, digits = 1): string {
-  return value === null || Number.isNaN(value) ? '–' : `${(value * 100).toFixed(digits)} %`;
-}
 
 /** `85.4 % (84.1 to 86.6)`. */
 export function percentInterval({ value, low, high }: Interval): string {
@@ -38,13 +34,13 @@ function classTable({ perClass }: EvaluationReport): string[] {
     percent(f1),
     String(n),
   ]);
-  return [...table([['class', 'precision', 'recall', 'F1', 'images'], ...rows]), ''];
+  return [...alignColumns([['class', 'precision', 'recall', 'F1', 'images'], ...rows]), ''];
 }
 
 function confusionTable({ perClass, confusion }: EvaluationReport): string[] {
   const classes = Object.keys(perClass);
   const rows = confusion.map((row, label) => [classes[label], ...row.map(String)]);
-  return ['True class by row, predicted by column', ...table([['', ...classes], ...rows]), ''];
+  return ['True class by row, predicted by column', ...alignColumns([['', ...classes], ...rows]), ''];
 }
 
 function corruptionTable({ corruptions }: EvaluationReport): string[] {
@@ -54,7 +50,11 @@ function corruptionTable({ corruptions }: EvaluationReport): string[] {
     ...curve.map(({ accuracy }) => percent(accuracy.value)),
     String(curve[0].n),
   ]);
-  return ['Accuracy under corruption, by strength', ...table([['', '1', '2', '3', '4', '5', 'images'], ...rows]), ''];
+  return [
+    'Accuracy under corruption, by strength',
+    ...alignColumns([['', '1', '2', '3', '4', '5', 'images'], ...rows]),
+    '',
+  ];
 }
 
 function groupTables({ groups = {} }: EvaluationReport): string[] {
@@ -66,7 +66,7 @@ function groupTables({ groups = {} }: EvaluationReport): string[] {
     ]);
     const opportunity = report.equalOpportunityDifference;
     return [
-      ...table([[attribute, 'accuracy', 'images'], ...rows]),
+      ...alignColumns([[attribute, 'accuracy', 'images'], ...rows]),
       `Largest gap                   ${describeGap(report.largestGap)}`,
       `Equal-opportunity difference  ${describeGap(opportunity)}${opportunity === null ? '' : `, class ${opportunity.class}`}`,
       '',
@@ -76,15 +76,4 @@ function groupTables({ groups = {} }: EvaluationReport): string[] {
 
 function describeGap(gap: Gap | null): string {
   return gap === null ? 'too few images' : `${percentInterval(gap.difference)}, ${gap.highest} above ${gap.lowest}`;
-}
-
-/** Columns padded to their widest cell: the first to the left, the others to the right. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
-      .join('  ')
-      .trimEnd(),
-  );
 }

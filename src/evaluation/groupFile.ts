@@ -13,16 +13,16 @@ import type { EvaluationSample } from './samples.js';
  */
 export function parseGroupFile(text: string, samples: readonly EvaluationSample[]): Record<string, GroupOf> {
   const [header, ...rows] = parseCsv(text);
-  const attributes = (header ?? []).slice(1).map((name) => name.trim());
+  const attributes = (header?.fields ?? []).slice(1).map((name) => name.trim());
   if (attributes.length === 0 || attributes.includes('')) {
     throw new TrainingError(
       'data-format',
       'The group file needs a first line: path, then one column for each attribute.',
     );
   }
-  const rowOf = new Map(rows.map((row) => [normalPath(row[0].trim()), row]));
+  const rowOf = new Map(rows.map(({ fields }) => [normalPath(fields[0].trim()), fields]));
   const found = new Map(
-    samples.flatMap(({ name }): [string, string[]][] => {
+    samples.flatMap(({ name }): [string, readonly string[]][] => {
       const row = endings(normalPath(name))
         .map((ending) => rowOf.get(ending))
         .find((entry) => entry !== undefined);

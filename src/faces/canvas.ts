@@ -10,8 +10,18 @@ export type AnyContext = OffscreenCanvasRenderingContext2D | CanvasRenderingCont
 /** What frames are when they reach the detector. */
 export type Frame = ImageBitmap | AnyCanvas;
 
+/**
+ * A canvas of any kind that there is: pages without OffscreenCanvas have the element.
+ * @throws RuntimeError `worker-blocked` in their workers, which have nothing
+ */
 export function createCanvas(width: number, height: number): AnyCanvas {
   if (typeof OffscreenCanvas !== 'undefined') return new OffscreenCanvas(width, height);
+  if (typeof document === 'undefined') {
+    throw new RuntimeError(
+      'worker-blocked',
+      'Workers of this browser cannot read images. Use a current Chrome, Edge, Firefox or Safari.',
+    );
+  }
   const canvas = document.createElement('canvas');
   canvas.width = width;
   canvas.height = height;

@@ -24,14 +24,11 @@ export const TOKEN_STRIDE = 16;
 /** One of the two ways in which the networks above the backbones are laid out. */
 export interface TokenLayout {
   pyramid(define: Definition, backbone: LevelMaps, width: number): TokenPyramid;
-  /** Where a head with a dropout rate drops out. */
-  dropout(rate: number, classes: number): TransformerDropout;
+  /** Where a head with a dropout rate drops out; `projection`: also after the attention's projection, in the published layout. */
+  dropout(rate: number, projection?: boolean): TransformerDropout;
   /** Of the cross similarity attention's theta. */
   readonly thetaShape: readonly [] | readonly [1];
 }
-
-/** The published code for this many classes also drops out after the attention's projection. */
-const CLASSES_WITH_PROJECTION_DROPOUT = 8;
 
 /** The compact networks': levels of 28, 14 and 7 pixels a side of an image of 112, and dropout on the gated class token alone. */
 export const COMPACT_TOKENS: TokenLayout = {
@@ -43,11 +40,7 @@ export const COMPACT_TOKENS: TokenLayout = {
 /** The published networks': levels of 56, 28 and 14 pixels a side of an image of 112. */
 export const PUBLISHED_TOKENS: TokenLayout = {
   pyramid: publishedPyramid,
-  dropout: (rate, classes) => ({
-    blocks: rate,
-    projection: classes === CLASSES_WITH_PROJECTION_DROPOUT ? rate : 0,
-    gated: 0,
-  }),
+  dropout: (rate, projection = false) => ({ blocks: rate, projection: projection ? rate : 0, gated: 0 }),
   thetaShape: [],
 };
 

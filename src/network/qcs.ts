@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from '../errors.js';
 import type { Architecture } from '../weights/manifest.js';
+import { ARCHITECTURE_DEFAULTS, DROPOUT_DEFAULTS } from '../weights/manifestSchema.js';
 import { classOutputs } from './classOutputs.js';
 import type { Context } from './context.js';
 import { type CrossSimilarity, crossSimilarity, type RefinedTokens } from './crossSimilarity.js';
@@ -23,7 +24,8 @@ export function qcsNetwork(
   classes: number,
   size: number,
 ): Network {
-  const { family, embedding: width, depth, crossDepth, heads, csaResidual, attention = 'SD' } = architecture;
+  const { family, embedding: width, depth, crossDepth, heads, csaResidual } = architecture;
+  const { attention, residual, batchNorm } = { ...ARCHITECTURE_DEFAULTS, ...architecture };
   if (family !== 'qcs' && family !== 'dcs' && family !== 'base')
     throw unknown(`There is no such QCS family: ${family}.`);
   if (width === undefined || depth === undefined || heads === undefined || width % heads !== 0) {
@@ -37,9 +39,13 @@ export function qcsNetwork(
   const base = new Definition('base');
   const backbone = record.build(base, record.prefix, architecture);
   const pyramid = layout.pyramid(base, backbone, width);
-  const rates = { base: 0, cross: 0, ...architecture.dropout };
+  const rates = { ...DROPOUT_DEFAULTS, ...architecture.dropout };
   const head = { width, heads, outputs: classOutputs(architecture, classes), tokens };
-  const baseHead = transformerHead(base, 'VIT_base', { ...head, depth, dropout: layout.dropout(rates.base, classes) });
+  const baseHead = transformerHead(base, 'VIT_base', {
+    ...head,
+    depth,
+    dropout: layout.dropout(rates.base, rates.projection),
+  });
 
   const logitsOfTokens = (context: Context, x: tf.Tensor3D): tf.Tensor2D => baseHead.logits(context, x);
   const shared = {
@@ -78,7 +84,7 @@ export function qcsNetwork(
   const crossHead = transformerHead(training, 'VIT_cross', {
     ...head,
     depth: crossDepth,
-    dropout: layout.dropout(rates.cross, classes),
+    dropout: layout.dropout(rates.cross, rates.projection),
   });
 
   const fromTokens = (context: Context, x: tf.Tensor3D): ForwardResult => {
@@ -88,14 +94,14 @@ export function qcsNetwork(
       refined.map((level) => level.tokens),
       1,
     );
-    const crossTokens = architecture.residual === false ? attended : tf.add<tf.Tensor3D>(x0, attended);
+    const crossTokens = residual ? tf.add<tf.Tensor3D>(x0, attended) : attended;
     return {
       base: logits,
       cross: crossHead.logits(context, crossTokens),
       attention: attentionMaps(refined, branches),
     };
   };
-  const perBranch = architecture.batchNorm !== 'joint';
+  const perBranch = batchNorm === 'per-branch';
   return {
     ...shared,
     parameters: [...base.parameters, ...training.parameters],

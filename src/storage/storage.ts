@@ -1,6 +1,6 @@
 /**
  * Where data sets, checkpoints and trained models are kept: the browser's private file system (opfsStorage.ts), a folder on disk
- * (nodeStorage.ts) or memory. Paths are relative, with `/` between folders, which come into being by themselves.
+ * (node/nodeStorage.ts) or memory. Paths are relative, with `/` between folders, which come into being by themselves.
  */
 
 export interface FileStorage {

@@ -1,4 +1,5 @@
 /** The card that lies beside a fine-tuned model. Every figure comes from the run itself. */
+import { percent } from '../base/format.js';
 import type { Interval } from '../evaluation/intervals.js';
 import type { Manifest } from '../weights/manifest.js';
 import type { SplitMetrics } from './metrics.js';
@@ -77,10 +78,6 @@ function results(before: SplitMetrics | null, after: SplitMetrics | null, classe
 
 function interval({ value, low, high }: Interval): string {
   return `${percent(value)} (${percent(low)} to ${percent(high)})`;
-}
-
-function percent(value: number | null): string {
-  return value === null ? '-' : `${(value * 100).toFixed(1)} %`;
 }
 
 function duration(seconds: number): string {

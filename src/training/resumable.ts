@@ -2,7 +2,7 @@
 import { TrainingError } from '../errors.js';
 import { sha256 } from '../base/sha256.js';
 import type { RunState } from './checkpoint.js';
-import type { TrainingConfig } from './config.js';
+import { completeConfig, type TrainingConfig } from './config.js';
 import type { SplitSamples } from './data/samples.js';
 
 /** @throws TrainingError `checkpoint-mismatch` when the state is of other settings or images, or there is none */
@@ -14,7 +14,8 @@ export function checkResumable(state: RunState | null, config: TrainingConfig, d
       'The images changed since the run was saved. Undo that, or start a new run.',
     );
   }
-  if (JSON.stringify(state.config) !== JSON.stringify(config)) {
+  // Completed, so that the order of the fields and defaults that are new since do not matter.
+  if (JSON.stringify(completeConfig(state.config)) !== JSON.stringify(completeConfig(config))) {
     throw new TrainingError(
       'checkpoint-mismatch',
       'The saved run has other settings. Resume with those, or start a new run.',

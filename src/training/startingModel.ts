@@ -4,6 +4,7 @@ import { initialArrays } from '../network/initialise.js';
 import { createNetwork, type Network } from '../network/network.js';
 import { BACKBONE_ENTRIES, FAMILIES } from '../weights/architectures.js';
 import type { Architecture, Manifest } from '../weights/manifest.js';
+import { ARCHITECTURE_DEFAULTS } from '../weights/manifestSchema.js';
 import type { NamedArray, NamedArrays } from '../weights/namedArray.js';
 import { matchTensors } from '../weights/tensorNames.js';
 import type { TrainingConfig } from './config.js';
@@ -21,7 +22,7 @@ export interface StartingModel {
 
 const HEADS = ['VIT_base.head.linear', 'VIT_cross.head.linear', 'fc'] as const;
 
-/** The architecture that a run trains: the model's, with the run's family and dropout. */
+/** The architecture that a run trains: the model's, with the run's family and dropout rates. */
 export function trainingArchitecture(manifest: Manifest, config: TrainingConfig): Architecture {
   const { family, dropout } = config;
   const { backbone } = manifest.architecture;
@@ -33,8 +34,9 @@ export function trainingArchitecture(manifest: Manifest, config: TrainingConfig)
     );
   }
   if (reads === 'map') return { ...manifest.architecture, family };
-  const cross = family === 'base' ? {} : { crossDepth: 1, csaResidual: 'normalised' as const };
-  return { ...cross, ...manifest.architecture, family, dropout };
+  const { crossDepth, csaResidual } = ARCHITECTURE_DEFAULTS;
+  const cross = family === 'base' ? {} : { crossDepth, csaResidual };
+  return { ...cross, ...manifest.architecture, family, dropout: { ...manifest.architecture.dropout, ...dropout } };
 }
 
 /**

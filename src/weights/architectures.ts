@@ -21,7 +21,7 @@ export interface BackboneEntry {
   /** For people. */
   readonly title: string;
   readonly gives: BackboneOutput;
-  /** Whether an architecture may choose its `stem` and `stages`. */
+  /** Whether an architecture may choose its `stages`. */
   readonly sized: boolean;
 }
 

@@ -1,52 +1,110 @@
 /** Downloads that tell a missing file from a truncated one and report progress in bytes. */
+import { IDLE_DOWNLOAD_MS } from '../base/limits.js';
 import { ModelError } from '../errors.js';
 
 export interface FetchOptions {
   readonly signal?: AbortSignal | undefined;
-  /** The size the file must have; without it any size is taken. */
+  /** The size the file must have; without it any size up to {@link mostBytes} is taken. */
   readonly expectedBytes?: number;
+  /** Where the size is not known: reading ends here. */
+  readonly mostBytes?: number;
+  /** Milliseconds without a byte after which the download is begun once more, and then given up. */
+  readonly idleMilliseconds?: number;
   /** Called with the bytes received so far. */
   readonly onBytes?: (received: number) => void;
 }
 
+/** Why an attempt was given up. */
+const IDLE = Symbol('idle');
+
 /**
  * The file behind a URL.
  * @throws ModelError `model-missing` when there is none (a web page sent in its place counts as none) or the network fails,
- * `model-truncated` when it ends early, `model-hash` when it is longer than it should be. An aborted signal rejects with its reason.
+ * `model-truncated` when it ends early or the server falls silent twice, `model-hash` when it is longer than it should be, `model-format`
+ * when it is longer than `mostBytes`. An aborted signal rejects with its reason.
  */
 export async function fetchBytes(url: URL, options: FetchOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-  const { signal, expectedBytes, onBytes } = options;
-  const response = await request(url, signal);
-  if (!response.ok) throw missing(url, `the server answered ${response.status}`);
-  if (response.headers.get('content-type')?.startsWith('text/html') === true) {
-    await response.body?.cancel();
-    throw missing(url, 'the server sent a web page instead');
-  }
-  const chunks: Uint8Array[] = [];
-  let received = 0;
   try {
-    for await (const chunk of stream(response)) {
-      chunks.push(chunk);
-      received += chunk.byteLength;
-      if (expectedBytes !== undefined && received > expectedBytes) break;
-      onBytes?.(received);
-    }
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw truncated(url, `the connection broke after ${received} bytes`, cause);
+    return await attempt(url, options);
+  } catch (error) {
+    if (error !== IDLE) throw error;
   }
-  if (looksLikePage(chunks[0])) throw missing(url, 'the server sent a web page instead');
-  if (expectedBytes !== undefined) checkSize(url, received, expectedBytes);
-  return joined(chunks, received);
+  try {
+    return await attempt(url, options);
+  } catch (error) {
+    if (error !== IDLE) throw error;
+    throw truncated(url, 'the server stopped sending', error);
+  }
 }
 
-async function request(url: URL, signal: AbortSignal | undefined): Promise<Response> {
+async function attempt(url: URL, options: FetchOptions): Promise<Uint8Array<ArrayBuffer>> {
+  const { signal, expectedBytes, mostBytes = Infinity, onBytes } = options;
+  const watch = new IdleWatch(options.idleMilliseconds ?? IDLE_DOWNLOAD_MS, signal);
+  try {
+    const response = await request(url, watch.signal);
+    if (!response.ok) throw missing(url, `the server answered ${response.status}`);
+    if (response.headers.get('content-type')?.startsWith('text/html') === true) {
+      await response.body?.cancel();
+      throw missing(url, 'the server sent a web page instead');
+    }
+    const chunks: Uint8Array[] = [];
+    let received = 0;
+    try {
+      for await (const chunk of stream(response)) {
+        watch.hear();
+        chunks.push(chunk);
+        received += chunk.byteLength;
+        if (received > (expectedBytes ?? mostBytes)) break;
+        onBytes?.(received);
+      }
+    } catch (cause) {
+      watch.signal.throwIfAborted();
+      throw truncated(url, `the connection broke after ${received} bytes`, cause);
+    }
+    if (looksLikePage(chunks[0])) throw missing(url, 'the server sent a web page instead');
+    if (expectedBytes !== undefined) checkSize(url, received, expectedBytes);
+    else if (received > mostBytes) throw tooLong(url, mostBytes);
+    return joined(chunks, received);
+  } finally {
+    watch.end();
+  }
+}
+
+/** Aborts when nothing was heard for a while, or when the caller aborts. */
+class IdleWatch {
+  private readonly idle = new AbortController();
+  private timer: ReturnType<typeof setTimeout>;
+  readonly signal: AbortSignal;
+
+  constructor(
+    private readonly milliseconds: number,
+    caller: AbortSignal | undefined,
+  ) {
+    this.signal = caller === undefined ? this.idle.signal : AbortSignal.any([caller, this.idle.signal]);
+    this.timer = this.start();
+  }
+
+  hear(): void {
+    clearTimeout(this.timer);
+    this.timer = this.start();
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+  }
+
+  private start(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.idle.abort(IDLE), this.milliseconds);
+  }
+}
+
+async function request(url: URL, signal: AbortSignal): Promise<Response> {
   try {
     // Bundlers put small files into the address itself, where `connect-src 'self'` would keep fetch from reading them.
     if (url.protocol === 'data:') return new Response(decodeDataUrl(url));
-    return await fetch(url, signal === undefined ? {} : { signal });
+    return await fetch(url, { signal });
   } catch (cause) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     throw missing(url, 'it cannot be reached', cause);
   }
 }
@@ -107,6 +165,13 @@ function missing(url: URL, reason: string, cause?: unknown): ModelError {
     'model-missing',
     `${fileName(url)} could not be loaded: ${reason}. Check that the model’s files are served at this address.`,
     { cause },
+  );
+}
+
+function tooLong(url: URL, most: number): ModelError {
+  return new ModelError(
+    'model-format',
+    `${fileName(url)} goes on after ${most} bytes, more than such a file has. Check the address.`,
   );
 }
 

@@ -1,10 +1,10 @@
 /** From a manifest to a model's parameters. Nothing is used before its hash matches the manifest. */
-import { absoluteUrl } from '../base/absoluteUrl.js';
 import { ModelError } from '../errors.js';
+import { MAXIMUM_MANIFEST_BYTES } from '../base/limits.js';
 import { fetchBytes } from './fetchBytes.js';
 import type { Manifest, ModelFile } from './manifest.js';
 import { parseManifest } from './manifestSchema.js';
-import type { NamedArray, NamedArrays } from './namedArray.js';
+import { requireFinite, type NamedArray, type NamedArrays } from './namedArray.js';
 import { readSafetensors, safetensorsHeader } from './safetensors.js';
 import { sha256 } from '../base/sha256.js';
 import { readStoredModelFile, storedModelId } from './storedModels.js';
@@ -28,16 +28,16 @@ export interface LoadModelOptions {
 }
 
 /**
- * Downloads a model, or reads one that the browser keeps (`opfs:ID`).
- * @throws ModelError `model-missing`, `model-truncated`, `model-hash`, `model-format` or `model-architecture`. An aborted signal
+ * Downloads a model, or reads one that the browser keeps (`opfs:ID`). The address of its manifest is absolute.
+ * @throws ModelError `model-missing`, `model-truncated`, `model-hash`, `model-format`, `model-parameters` or `model-architecture`. An aborted signal
  * rejects with its reason.
  */
 export async function loadModel(manifestUrl: string | URL, options: LoadModelOptions = {}): Promise<LoadedModel> {
   const { parts = ['base'], files = {}, signal, onProgress } = options;
-  const url = absoluteUrl(manifestUrl);
+  const url = new URL(manifestUrl);
   const stored = storedModelId(url);
   if (stored !== null) return loadStoredModel(stored, options);
-  const manifest = parseManifest(await fetchBytes(url, { signal }));
+  const manifest = parseManifest(await fetchBytes(url, { signal, mostBytes: MAXIMUM_MANIFEST_BYTES }));
   const wanted = filesOf(manifest, parts);
   const total = wanted.reduce((sum, file) => sum + file.bytes, 0);
   let before = 0;
@@ -45,7 +45,7 @@ export async function loadModel(manifestUrl: string | URL, options: LoadModelOpt
   const contents = new Map<ModelFile, Uint8Array<ArrayBuffer>>();
   for (const file of wanted) {
     const done = before;
-    const bytes = await fetchBytes(absoluteUrl(files[file.path] ?? new URL(file.path, url)), {
+    const bytes = await fetchBytes(new URL(files[file.path] ?? file.path, url), {
       signal,
       expectedBytes: file.bytes,
       onBytes: (received) => onProgress?.(done + received, total),
@@ -58,10 +58,12 @@ export async function loadModel(manifestUrl: string | URL, options: LoadModelOpt
 
 /** The manifest alone. Throws as {@link loadModel}. */
 export async function loadManifest(manifestUrl: string | URL, signal?: AbortSignal): Promise<Manifest> {
-  const url = absoluteUrl(manifestUrl);
+  const url = new URL(manifestUrl);
   const stored = storedModelId(url);
   return parseManifest(
-    stored === null ? await fetchBytes(url, { signal }) : await readStoredModelFile(stored, 'manifest.json'),
+    stored === null
+      ? await fetchBytes(url, { signal, mostBytes: MAXIMUM_MANIFEST_BYTES })
+      : await readStoredModelFile(stored, 'manifest.json'),
   );
 }
 
@@ -142,6 +144,7 @@ async function verifiedArrays(contents: ReadonlyMap<ModelFile, Uint8Array<ArrayB
       if (arrays.has(name)) {
         throw new ModelError('model-format', `The model’s files hold ${name} twice. Export the model again.`);
       }
+      requireFinite(name, array.data);
       arrays.set(name, array);
     }
   }

@@ -1,4 +1,8 @@
-/** The description that lies beside every model's weights: format 1. The validator is manifestSchema.ts. */
+/**
+ * The description that lies beside every model's weights: format 1.
+ * Written by `npm run schema-types` from schema/manifest.schema.json, which says what each field may hold.
+ */
+
 import type { Backbone, Family } from './architectures.js';
 
 /** How the cross similarity attention weighs tokens: similarity and dissimilarity, either alone, or scaled dot products. */
@@ -10,11 +14,21 @@ export interface StageSpec {
   readonly units: number;
 }
 
+/** Dropout in training: compact networks drop the gated class token, published ones the outputs of embedding and perceptrons. */
+export interface DropoutRates {
+  readonly base: number;
+  readonly cross: number;
+  /** Published networks: also after the attention's projection (the code for 8 classes). */
+  readonly projection?: boolean;
+}
+
+/** A network. Defaults are those of a new one; a manifest says what its weights need. */
 export interface Architecture {
   readonly family: Family;
   readonly backbone: Backbone;
-  /** Stem channels and stages; left out where the backbone has but one size. */
+  /** Channels of the stem; left out where they are the usual ones of the backbone. */
   readonly stem?: number;
+  /** Left out likewise; not for backbones of which only the stem may be chosen. */
   readonly stages?: readonly StageSpec[];
   /** Token width D. Not for families without tokens. */
   readonly embedding?: number;
@@ -22,6 +36,7 @@ export interface Architecture {
   readonly depth?: number;
   /** Blocks of the cross head (`VIT_cross`). */
   readonly crossDepth?: number;
+  /** No shape tells it. */
   readonly heads?: number;
   /** What the attended values are added to: the normalised tokens or the raw ones. */
   readonly csaResidual?: 'normalised' | 'raw';
@@ -32,13 +47,13 @@ export interface Architecture {
   readonly batchNorm?: 'joint' | 'per-branch';
   /** How many outputs of the last layer stand for each class, in the order of the classes; left out where it is one each. */
   readonly outputsPerClass?: readonly number[];
-  /** Dropout rates in training. */
-  readonly dropout?: { readonly base: number; readonly cross: number };
+  readonly dropout?: DropoutRates;
 }
 
 /** x, y as fractions of the crop's side. */
 export type TemplatePoint = readonly [number, number];
 
+/** Where the detector's points go. Default: where they lie in FERPlus crops, medians over 679 training faces. */
 export interface AlignmentTemplate {
   readonly rightEye: TemplatePoint;
   readonly leftEye: TemplatePoint;
@@ -46,11 +61,12 @@ export interface AlignmentTemplate {
   readonly mouth: TemplatePoint;
 }
 
+/** How a face becomes the network's input. */
 export interface InputSpec {
   /** Side of the square input in pixels, after `stride`. */
   readonly size: number;
   readonly colour: 'luma' | 'rgb';
-  /** Of values in 0..1, one a channel. */
+  /** Of values in 0..1, one a channel; default ImageNet's. */
   readonly mean: readonly [number, number, number];
   readonly std: readonly [number, number, number];
   readonly resize: 'half-pixel' | 'pillow-bilinear';
@@ -82,7 +98,9 @@ export interface Manifest {
   /** Logits are divided by it before the softmax. */
   readonly temperature: number;
   readonly files: readonly ModelFile[];
+  /** Free: how it was made. */
   readonly training?: Readonly<Record<string, unknown>>;
+  /** Free: how good it is. */
   readonly metrics?: Readonly<Record<string, unknown>>;
   readonly licence: string;
   readonly notice?: string;

@@ -90,5 +90,5 @@ function missing(name: string, holder: string): string {
   if (name.endsWith('.running_affinity')) {
     return 'This ARM checkpoint lacks the moving average of its global mean (arm.running_affinity), without which one image’s result would depend on others. Use one that was trained with it.';
   }
-  return `${holder} lacks the parameter ${name}. Use weights of this architecture.`;
+  return `${holder} lacks ${name}. Use weights of this architecture.`;
 }

@@ -1,6 +1,9 @@
 """IR-50's stem and first three stages (ArcFace's improved residual network), parameter names as in the published checkpoints."""
 import torch.nn as nn
 
+from ..tokens import PUBLISHED_TOKENS
+from .backbone import IMAGENET, Backbone
+
 IR50_STAGES = ((64, 3), (128, 4), (256, 14))
 
 
@@ -41,3 +44,15 @@ class ImprovedResidualNet(nn.Module):
         first = self.body1(self.input_layer(x))
         second = self.body2(first)
         return first, second, self.body3(second)
+
+
+def _build(architecture):
+    stages = tuple((stage.channels, stage.units) for stage in architecture.stages)
+    return ImprovedResidualNet(stages or IR50_STAGES, architecture.stem)
+
+
+IR50 = Backbone(
+    name='ir50', prefix='ir_back', build=_build, layout=PUBLISHED_TOKENS, sized=True,
+    input={'size': 112, 'colour': 'rgb', **IMAGENET, 'resize': 'pillow-bilinear', 'resizeTo': 224, 'centreCrop': 224, 'stride': 2},
+    origin='The backbone’s start is told under "How it was trained"; face-recognition data sets such as MS-Celeb-1M were withdrawn by '
+           'their makers.')

@@ -1,6 +1,9 @@
 """MobileFaceNet (Chen et al. 2018) as a three-level feature pyramid; parameter names as in foamliu/MobileFaceNet."""
 import torch.nn as nn
 
+from ..tokens import COMPACT_TOKENS
+from .backbone import IMAGENET, Backbone
+
 # expansion, channels, units, stride of the first unit
 GROUPS = ((2, 64, 5, 2), (4, 128, 1, 2), (2, 128, 6, 1), (4, 128, 1, 2), (2, 128, 2, 1))
 LEVEL_GROUPS = (0, 2)
@@ -69,3 +72,13 @@ class MobileFaceNet(nn.Module):
             if index in self.level_ends:
                 levels.append(x)
         return levels[0], levels[1], self.conv2(x)
+
+
+MOBILEFACENET = Backbone(
+    name='mobilefacenet', prefix='backbone', build=lambda architecture: MobileFaceNet(), layout=COMPACT_TOKENS,
+    input={'size': 112, 'colour': 'luma', **IMAGENET, 'resize': 'half-pixel', 'resizeTo': 112, 'centreCrop': 112, 'stride': 1},
+    origin='**MS-Celeb-1M**: the backbone started from foamliu/MobileFaceNet (Apache-2.0), which was trained on it. Its makers withdrew '
+           'that data set in 2019 because it held faces of people who had not agreed. The weights here were trained further, and still '
+           'descend from it.',
+    notice='The backbone started from foamliu/MobileFaceNet (Apache-2.0), which was trained on MS-Celeb-1M, a data set that its makers '
+           'withdrew in 2019.')

@@ -2,6 +2,8 @@
 import torch.nn as nn
 import torch.nn.functional as F
 
+from .backbone import IMAGENET, Backbone
+
 
 class BasicBlock(nn.Module):
     """Two 3x3 convolutions with BN around a shortcut; names as in torchvision."""
@@ -24,6 +26,8 @@ class BasicBlock(nn.Module):
 class ResNet18Features(nn.Module):
     """[batch, 3, 224, 224] -> [batch, 512, 7, 7]; parameter names as in torchvision's resnet18."""
 
+    channels = 512
+
     def __init__(self):
         super().__init__()
         self.conv1 = nn.Conv2d(3, 64, 7, 2, 3, bias=False)
@@ -37,3 +41,9 @@ class ResNet18Features(nn.Module):
     def forward(self, x):
         x = self.maxpool(F.relu(self.bn1(self.conv1(x))))
         return self.layer4(self.layer3(self.layer2(self.layer1(x))))
+
+
+RESNET18 = Backbone(
+    name='resnet18', prefix='features', build=lambda architecture: ResNet18Features(),
+    input={'size': 224, 'colour': 'rgb', **IMAGENET, 'resize': 'pillow-bilinear', 'resizeTo': 224, 'centreCrop': 224, 'stride': 1},
+    origin='**ImageNet**: the backbone started from it; its images are for non-commercial research.')

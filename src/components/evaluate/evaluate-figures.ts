@@ -1,10 +1,11 @@
 /** The tables of an evaluation: main figures, two models against each other, groups. Plain templates, for the tab and the printed page. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { pValue } from '../../base/format.js';
 import type { Gap, GroupReport } from '../../evaluation/groups.js';
 import type { PairedComparison } from '../../evaluation/mcnemar.js';
 import type { ModelOutcome, RunOutcome } from '../../evaluation/protocol.js';
 import { displayName } from '../../expressions.js';
-import { exactPercent, measured, MODEL_COLOURS, points, pValue, range } from '../ui/measure-text.js';
+import { exactPercent, measured, MODEL_COLOURS, points, range } from '../ui/measure-text.js';
 import { className } from '../ui/words.js';
 
 /** `qcs-mobile 1.0.0`, with A and B before two of the same name. */

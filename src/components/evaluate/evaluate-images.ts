@@ -2,6 +2,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Answer } from '../../evaluation/protocol.js';
+import { emit } from '../ui/events.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 import { className, percent } from '../ui/words.js';
 
@@ -93,9 +94,7 @@ export class QcsEvaluateImages extends LitElement {
         : `${this.answers.length} ${className(this.classes[first.label])} called ${className(this.classes[first.predicted])}`;
     return html`<header>
         <h4>${title}</h4>
-        <button type="button" class="quiet" @click=${() => this.dispatchEvent(new CustomEvent('qcs-evaluate-close'))}>
-          Close
-        </button>
+        <button type="button" class="quiet" @click=${() => emit(this, 'qcs-evaluate-close', undefined)}>Close</button>
       </header>
       <ul>
         ${this.visible().map((answer) => {
@@ -140,5 +139,8 @@ function fileName(path: string): string {
 declare global {
   interface HTMLElementTagNameMap {
     'qcs-evaluate-images': QcsEvaluateImages;
+  }
+  interface HTMLElementEventMap {
+    'qcs-evaluate-close': CustomEvent<undefined>;
   }
 }

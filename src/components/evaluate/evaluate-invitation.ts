@@ -1,13 +1,13 @@
 /** What stands in the Evaluate tab before there is data: how to bring some. */
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import { filesOfInput, type NamedFile } from '../ui/dropped-files.js';
+import { emit } from '../ui/events.js';
 import { icon } from '../ui/icons.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 
 /**
  * Two ways in, a folder and a zip; anything may be dropped around them.
  *
- * @fires qcs-evaluate-files - Files were chosen; the detail lists them.
+ * @fires qcs-evaluate-command - `open`.
  * @csspart choice - One of the two buttons.
  */
 export class QcsEvaluateInvitation extends LitElement {
@@ -107,10 +107,18 @@ export class QcsEvaluateInvitation extends LitElement {
         <p>Choose a data set of aligned face images, or drop it here. It stays on this device.</p>
       </div>
       <div class="choices">
-        <button type="button" part="choice" @click=${() => this.pick('folder')}>
+        <button
+          type="button"
+          part="choice"
+          @click=${() => emit(this, 'qcs-evaluate-command', { name: 'open', from: 'folder' })}
+        >
           ${icon('folder', 32)}<strong>Folder</strong><span>With all that is in it</span>
         </button>
-        <button type="button" part="choice" @click=${() => this.pick('zip')}>
+        <button
+          type="button"
+          part="choice"
+          @click=${() => emit(this, 'qcs-evaluate-command', { name: 'open', from: 'zip' })}
+        >
           ${icon('archive', 32)}<strong>Zip</strong><span>The same, packed</span>
         </button>
       </div>
@@ -122,29 +130,12 @@ export class QcsEvaluateInvitation extends LitElement {
         <dt>FERPlus</dt>
         <dd>FER2013Train, FER2013Valid, FER2013Test and fer2013new.csv</dd>
       </dl>
-      <input id="folder" type="file" hidden webkitdirectory multiple @change=${this.onChange} />
-      <input id="zip" type="file" hidden accept=".zip,application/zip" @change=${this.onChange} />
     </div>`;
   }
-
-  private pick(which: 'folder' | 'zip'): void {
-    this.renderRoot.querySelector<HTMLInputElement>(`#${which}`)?.click();
-  }
-
-  private readonly onChange = (event: Event): void => {
-    const input = event.currentTarget as HTMLInputElement;
-    const files = filesOfInput(input);
-    input.value = '';
-    if (files.length === 0) return;
-    this.dispatchEvent(new CustomEvent<readonly NamedFile[]>('qcs-evaluate-files', { detail: files }));
-  };
 }
 
 declare global {
   interface HTMLElementTagNameMap {
     'qcs-evaluate-invitation': QcsEvaluateInvitation;
-  }
-  interface GlobalEventHandlersEventMap {
-    'qcs-evaluate-files': CustomEvent<readonly NamedFile[]>;
   }
 }

@@ -2,14 +2,13 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { assetUrls } from '../../assets.js';
-import { asQcsError, type QcsError } from '../../errors.js';
 import { EvaluationClient } from '../../evaluation/client.js';
 import { manifestOfModel } from '../../evaluation/modelFiles.js';
 import type { DataSurvey, RunOutcome, RunProgress } from '../../evaluation/protocol.js';
 import { ModelStore } from '../../models/modelStore.js';
-import type { NamedFile } from '../ui/dropped-files.js';
 import { learnSizes } from '../ui/file-sizes.js';
-import { FilesDrop } from '../ui/files-drop.js';
+import { chooseFile, chooseFiles, chooseFolder, ZIP } from '../ui/files.js';
+import { obey } from '../ui/events.js';
 import {
   corruptionName,
   DEFAULT_SETTINGS,
@@ -19,9 +18,9 @@ import {
   type EvaluateSettings,
   type ModelOption,
 } from './evaluate-settings.js';
-import { icon } from '../ui/icons.js';
-import { tabStyles } from '../ui/tab.styles.js';
-import { buttonStyles, dropStyles, tokens } from '../ui/tokens.js';
+import { notice, progressNotice } from '../ui/notice.js';
+import { TabController, tabStyles } from '../ui/tab.js';
+import { buttonStyles, tokens } from '../ui/tokens.js';
 import type { NamedBlob } from '../../storage/namedFiles.js';
 
 type Phase = 'empty' | 'opening' | 'ready' | 'running';
@@ -32,7 +31,7 @@ type Phase = 'empty' | 'opening' | 'ready' | 'running';
  * @csspart drop - The hint while files are held over the element.
  */
 export class QcsEvaluate extends LitElement {
-  static override readonly styles = [tokens, buttonStyles, dropStyles, tabStyles];
+  static override readonly styles = [tokens, buttonStyles, tabStyles];
 
   /** Models to choose from besides the shipped one and those that the visitor adds. */
   @property({ attribute: false }) models: readonly ModelOption[] = [];
@@ -44,17 +43,25 @@ export class QcsEvaluate extends LitElement {
   @state() private added: readonly ModelOption[] = [];
   @state() private progress: RunProgress | null = null;
   @state() private outcome: RunOutcome | null = null;
-  @state() private error: QcsError | null = null;
   private began = 0;
   private readonly client = new EvaluationClient();
-  private readonly drop = new FilesDrop(
-    this,
-    () => this.phase !== 'running',
-    (files) => void this.open(files),
-  );
+  private readonly tab = new TabController(this, {
+    hint: 'Drop the data set',
+    wanted: () => this.phase !== 'running',
+    take: (files) => this.open(files),
+  });
 
   constructor() {
     super();
+    obey(this, 'qcs-evaluate-command', {
+      open: ({ from }) =>
+        void this.choose(from === 'folder' ? chooseFolder() : chooseFile(ZIP), (files) => this.open(files)),
+      reset: () => this.reset(),
+      change: ({ settings }) => void this.change(settings),
+      'add-model': () => void this.choose(chooseFiles('.json,.safetensors,.zip'), (files) => this.addModel(files)),
+      'choose-groups': () => void this.choose(chooseFile('.csv,text/csv'), (files) => this.readGroups(files)),
+      start: () => void this.start(),
+    });
     // Models may have come since: the tab stays in the page while others are shown.
     this.addEventListener('focusin', () => void this.listStoredModels());
   }
@@ -74,40 +81,36 @@ export class QcsEvaluate extends LitElement {
   async open(files: readonly NamedBlob[]): Promise<void> {
     if (this.phase === 'running' || this.phase === 'opening') return;
     this.phase = 'opening';
-    this.error = null;
+    this.tab.error = null;
     this.outcome = null;
-    try {
+    const open = async () => {
       await learnSizes(files);
       this.survey = await this.client.open(files, this.settings.rule);
       this.settings = { ...this.settings, split: preferredSplit(this.survey, 'test'), groups: null };
       this.phase = 'ready';
-    } catch (error) {
-      this.survey = null;
-      this.fail(error, 'empty');
-    }
+    };
+    await this.tab.attempt(open, () => this.reset());
   }
 
   /** Adds a model from its manifest and weights, or a zip of both, to compare with. */
   async addModel(files: readonly NamedBlob[]): Promise<void> {
-    try {
-      const name = await nameOfModel(files);
+    await this.tab.attempt(async () => {
+      const { id, version } = await manifestOfModel(files);
       const key = `own ${this.added.length + 1}`;
-      this.added = [...this.added, { key, name: `${name} (added here)`, source: { kind: 'files', files } }];
+      this.added = [...this.added, { key, name: `${id} ${version} (added here)`, source: { kind: 'files', files } }];
       this.settings = { ...this.settings, second: key };
-      this.error = null;
-    } catch (error) {
-      this.error = asQcsError(error);
-    }
+      this.tab.error = null;
+    });
   }
 
   /** Measures with the settings that are shown. */
   async start(): Promise<void> {
     if (this.phase !== 'ready') return;
     this.phase = 'running';
-    this.error = null;
+    this.tab.error = null;
     this.progress = null;
     this.began = performance.now();
-    try {
+    await this.tab.attempt(async () => {
       const request = toRequest(this.settings, this.options());
       const outcome = await this.client.run(request, (progress) => {
         if (progress.stage !== this.progress?.stage || progress.model !== this.progress.model)
@@ -115,34 +118,25 @@ export class QcsEvaluate extends LitElement {
         this.progress = progress;
       });
       this.outcome = outcome ?? this.outcome;
-      this.phase = 'ready';
-    } catch (error) {
-      this.fail(error, 'ready');
-    }
+    });
+    if (this.survey !== null) this.phase = 'ready';
   }
 
   protected override render(): TemplateResult {
     const { phase, survey } = this;
     return html`<div class="stack">
-        ${this.renderFault()}
+        ${this.tab.renderFault()}
         ${
           survey === null
-            ? html`<qcs-evaluate-invitation
-                ?hidden=${phase === 'opening'}
-                @qcs-evaluate-files=${(event: CustomEvent<readonly NamedFile[]>) => void this.open(event.detail)}
-              ></qcs-evaluate-invitation>`
+            ? html`<qcs-evaluate-invitation ?hidden=${phase === 'opening'}></qcs-evaluate-invitation>`
             : html`<qcs-evaluate-setup
                 .survey=${survey}
                 .models=${this.options()}
                 .settings=${this.settings}
                 ?disabled=${phase === 'running'}
-                @qcs-evaluate-change=${(event: CustomEvent<Partial<EvaluateSettings>>) => void this.change(event.detail)}
-                @qcs-evaluate-model=${(event: CustomEvent<readonly NamedFile[]>) => void this.addModel(event.detail)}
-                @qcs-evaluate-start=${() => void this.start()}
-                @qcs-evaluate-reset=${() => this.reset()}
               ></qcs-evaluate-setup>`
         }
-        ${phase === 'opening' ? html`<div class="notice" role="status"><p>Reading the data set</p></div>` : nothing}
+        ${phase === 'opening' ? notice('Reading the data set') : nothing}
         ${phase === 'running' ? this.renderProgress() : nothing}
         <qcs-evaluate-results
           ?hidden=${this.outcome === null || phase === 'running'}
@@ -150,28 +144,17 @@ export class QcsEvaluate extends LitElement {
           .load=${this.loadImage}
         ></qcs-evaluate-results>
       </div>
-      ${this.drop.active ? html`<div class="drop" part="drop">Drop the data set</div>` : nothing}`;
-  }
-
-  private renderFault(): TemplateResult | typeof nothing {
-    const { error } = this;
-    if (error === null) return nothing;
-    return html`<div class="notice fault" role="alert">
-      ${icon('warning', 24)}
-      <p>${error.message}</p>
-      <button type="button" @click=${() => (this.error = null)}>Close</button>
-    </div>`;
+      ${this.tab.renderDrop()}`;
   }
 
   private renderProgress(): TemplateResult {
     const { progress } = this;
     const share = progress === null || progress.total === 0 ? undefined : progress.done / progress.total;
-    return html`<div class="notice">
-      <p role="status">${describeStage(progress, this.settings.second !== null)}</p>
-      <progress aria-label="Progress" max="1" .value=${share ?? 0}></progress>
-      <span>${remaining(share, performance.now() - this.began)}</span>
-      <button type="button" @click=${() => this.client.cancel()}>Cancel</button>
-    </div>`;
+    return progressNotice(describeStage(progress, this.settings.second !== null), {
+      share: share ?? 0,
+      note: remaining(share, performance.now() - this.began),
+      cancel: () => this.client.cancel(),
+    });
   }
 
   private options(): readonly ModelOption[] {
@@ -197,34 +180,37 @@ export class QcsEvaluate extends LitElement {
     }));
   }
 
+  private async choose(
+    asked: Promise<readonly NamedBlob[]>,
+    take: (files: readonly NamedBlob[]) => Promise<void>,
+  ): Promise<void> {
+    await this.tab.attempt(async () => {
+      const files = await asked;
+      if (files.length > 0) await take(files);
+    });
+  }
+
+  private async readGroups([{ path, blob }]: readonly NamedBlob[]): Promise<void> {
+    await this.change({ groups: { name: path, text: await blob.text() } });
+  }
+
   private async change(part: Partial<EvaluateSettings>): Promise<void> {
     this.settings = { ...this.settings, ...part };
     if (part.rule === undefined) return;
-    try {
-      this.survey = await this.client.survey(part.rule);
-    } catch (error) {
-      this.fail(error, 'ready');
-    }
-  }
-
-  private fail(error: unknown, phase: Phase): void {
-    this.phase = phase;
-    this.error = asQcsError(error);
+    const { rule } = part;
+    await this.tab.attempt(async () => {
+      this.survey = await this.client.survey(rule);
+    });
   }
 
   private reset(): void {
     this.phase = 'empty';
     this.survey = null;
     this.outcome = null;
-    this.error = null;
+    this.tab.error = null;
   }
 
   private readonly loadImage = (name: string): Promise<Blob | null> => this.client.image(name);
-}
-
-async function nameOfModel(files: readonly NamedBlob[]): Promise<string> {
-  const manifest = await manifestOfModel(files);
-  return `${manifest.id} ${manifest.version}`;
 }
 
 function describeStage(progress: RunProgress | null, two: boolean): string {

@@ -4,6 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import { displayName } from '../../expressions.js';
 import { describeArchitecture } from '../../weights/describeArchitecture.js';
 import type { Manifest } from '../../weights/manifest.js';
+import { emit } from '../ui/events.js';
 import { expressionIcon, icon } from '../ui/icons.js';
 import { buttonStyles, expressionColour, tokens } from '../ui/tokens.js';
 import { byteSize } from '../ui/words.js';
@@ -11,9 +12,7 @@ import { byteSize } from '../ui/words.js';
 /**
  * A model with its classes, size and origin.
  *
- * @fires qcs-model-use - Recognise with it.
- * @fires qcs-model-download - Save its files.
- * @fires qcs-model-remove - Forget it; asked for twice, and not while it is in use.
+ * @fires qcs-model-command - `use`, `download`, and `remove`: asked for twice, and not while it is in use.
  * @csspart name - The model's name.
  */
 export class QcsModelCard extends LitElement {
@@ -90,6 +89,8 @@ export class QcsModelCard extends LitElement {
   ];
 
   @property({ attribute: false }) manifest: Manifest | undefined;
+  /** What `<qcs-fer model>` takes; null for the shipped model. */
+  @property({ attribute: false }) model: string | null = null;
   /** Bytes of all files. */
   @property({ attribute: false }) bytes = 0;
   /** Comes with the page: it can be neither removed nor saved. */
@@ -122,7 +123,13 @@ export class QcsModelCard extends LitElement {
         ${
           this.inUse
             ? html`<span class="badge">${icon('check')}In use</span>`
-            : html`<button type="button" class="primary" @click=${() => this.send('use')}>Use in Recognise</button>`
+            : html`<button
+                type="button"
+                class="primary"
+                @click=${() => emit(this, 'qcs-model-command', { name: 'use', model: this.model })}
+              >
+                Use in Recognise
+              </button>`
         }
         ${this.shipped ? nothing : this.renderKept(id)}
       </div>`;
@@ -134,7 +141,7 @@ export class QcsModelCard extends LitElement {
         class="quiet"
         title="Download"
         aria-label="Download ${id}"
-        @click=${() => this.send('download')}
+        @click=${() => emit(this, 'qcs-model-command', { name: 'download', id })}
       >
         ${icon('download')}
       </button>
@@ -143,7 +150,12 @@ export class QcsModelCard extends LitElement {
 
   private renderRemove(id: string): TemplateResult {
     if (this.asking) {
-      return html`<button type="button" class="sure remove" @click=${this.onSure} @blur=${() => (this.asking = false)}>
+      return html`<button
+        type="button"
+        class="sure remove"
+        @click=${() => this.forget(id)}
+        @blur=${() => (this.asking = false)}
+      >
         Remove for good
       </button>`;
     }
@@ -163,13 +175,9 @@ export class QcsModelCard extends LitElement {
     this.renderRoot.querySelector<HTMLButtonElement>('.sure')?.focus();
   }
 
-  private readonly onSure = (): void => {
+  private forget(id: string): void {
     this.asking = false;
-    this.send('remove');
-  };
-
-  private send(what: 'use' | 'download' | 'remove'): void {
-    this.dispatchEvent(new CustomEvent(`qcs-model-${what}`));
+    emit(this, 'qcs-model-command', { name: 'remove', id });
   }
 }
 

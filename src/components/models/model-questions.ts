@@ -4,13 +4,9 @@ import { property, state } from 'lit/decorators.js';
 import { CLASS_ORDERS, type ClassOrder } from '../../expressions.js';
 import type { TensorFileSurvey } from '../../models/protocol.js';
 import { type CheckpointAnswers, isPresetName, PRESETS, type PresetName } from '../../weights/presets.js';
+import { emit } from '../ui/events.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 import { byteSize, className } from '../ui/words.js';
-
-export interface QuestionsAnswered {
-  readonly id: string;
-  readonly answers: CheckpointAnswers;
-}
 
 const DATA_SETS: Readonly<Record<ClassOrder, string>> = {
   ferplus: 'FERPlus',
@@ -23,8 +19,7 @@ const OWN = 'own';
 /**
  * A form about one file.
  *
- * @fires qcs-model-answers - All is answered; the detail is a QuestionsAnswered.
- * @fires qcs-model-cancel - The person changed their mind.
+ * @fires qcs-model-command - `convert` when all is answered, `cancel-questions`.
  */
 export class QcsModelQuestions extends LitElement {
   static override readonly styles = [
@@ -165,7 +160,9 @@ export class QcsModelQuestions extends LitElement {
       </label>
       <div class="actions">
         <button type="submit" class="primary" ?disabled=${this.answers() === null}>Convert</button>
-        <button type="button" @click=${() => this.dispatchEvent(new CustomEvent('qcs-model-cancel'))}>Cancel</button>
+        <button type="button" @click=${() => emit(this, 'qcs-model-command', { name: 'cancel-questions' })}>
+          Cancel
+        </button>
       </div>
     </form>`;
   }
@@ -235,9 +232,7 @@ export class QcsModelQuestions extends LitElement {
   private readonly onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
     const answers = this.answers();
-    if (answers === null) return;
-    const detail: QuestionsAnswered = { id: this.name.trim(), answers };
-    this.dispatchEvent(new CustomEvent<QuestionsAnswered>('qcs-model-answers', { detail }));
+    if (answers !== null) emit(this, 'qcs-model-command', { name: 'convert', id: this.name.trim(), answers });
   };
 }
 

@@ -1,18 +1,32 @@
-/** What a person can ask for with the buttons inside `<qcs-fer>`: every part sends the same event, the element carries it out. */
+/** What a person can ask for with the buttons inside `<qcs-fer>`. */
+import type { CommandOf } from '../ui/events.js';
 
-export type FerCommand =
-  | { readonly name: 'camera' | 'photo' | 'video' | 'pause' | 'resume' | 'stop' | 'mirror' | 'turn' }
-  | { readonly name: 'retry' | 'dismiss' | 'use-wasm' | 'use-shipped-model' }
-  | { readonly name: 'device'; readonly deviceId: string }
-  | { readonly name: 'select'; readonly faceId: number };
-
-/** Asks the element around to carry out a command. */
-export function sendCommand(from: EventTarget, command: FerCommand): void {
-  from.dispatchEvent(new CustomEvent('qcs-command', { detail: command, bubbles: true, composed: true }));
+export interface FerCommands {
+  camera: unknown;
+  /** A certain camera. */
+  device: { readonly deviceId: string };
+  /** The camera on the other side. */
+  turn: unknown;
+  /** Opens the browser's dialog. */
+  photo: unknown;
+  video: unknown;
+  mirror: unknown;
+  pause: unknown;
+  resume: unknown;
+  stop: unknown;
+  /** The face whose reading is shown. */
+  select: { readonly faceId: number };
+  retry: unknown;
+  /** Away from a fault, back to the invitation. */
+  dismiss: unknown;
+  'use-wasm': unknown;
+  'use-shipped-model': unknown;
 }
 
+export type FerCommand = CommandOf<FerCommands>;
+
 declare global {
-  interface GlobalEventHandlersEventMap {
+  interface HTMLElementEventMap {
     'qcs-command': CustomEvent<FerCommand>;
   }
 }

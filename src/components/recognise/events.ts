@@ -40,14 +40,6 @@ export interface QcsFerEventMap {
   'qcs-status': CustomEvent<StatusDetail>;
 }
 
-/** A CustomEvent that bubbles and crosses shadow roots, with its detail checked against {@link QcsFerEventMap}. */
-export function ferEvent<Name extends keyof QcsFerEventMap>(
-  name: Name,
-  detail: QcsFerEventMap[Name]['detail'],
-): CustomEvent<QcsFerEventMap[Name]['detail']> {
-  return new CustomEvent(name, { detail, bubbles: true, composed: true });
-}
-
 declare global {
   interface GlobalEventHandlersEventMap extends QcsFerEventMap {
     'qcs-ready': CustomEvent<ReadyDetail>;

@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { FaceObservation } from '../../inference/observation.js';
-import { sendCommand } from './commands.js';
+import { emit } from '../ui/events.js';
 import { expressionIcon, icon } from '../ui/icons.js';
 import { buttonStyles, CLEAR_CONFIDENCE, expressionColour, tokens } from '../ui/tokens.js';
 import { className, percent } from '../ui/words.js';
@@ -100,7 +100,7 @@ export class QcsFaceReading extends LitElement {
   private renderWalk(index: number): TemplateResult {
     const go = (step: number) => {
       const face = this.faces[(index + step + this.faces.length) % this.faces.length];
-      if (face !== undefined) sendCommand(this, { name: 'select', faceId: face.id });
+      if (face !== undefined) emit(this, 'qcs-command', { name: 'select', faceId: face.id });
     };
     return html`<span class="walk">
       <button type="button" class="quiet" aria-label="Previous face" @click=${() => go(-1)}>${icon('previous')}</button>

@@ -1,7 +1,8 @@
 /** The bar of tools: sources, camera choice, mirror, pause and stop. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { sendCommand, type FerCommand } from './commands.js';
+import type { FerCommand } from './commands.js';
+import { emit } from '../ui/events.js';
 import { icon, type IconName } from '../ui/icons.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 
@@ -122,7 +123,7 @@ export class QcsControls extends LitElement {
       class="quiet"
       title=${label}
       aria-pressed=${pressed ?? nothing}
-      @click=${() => sendCommand(this, command)}
+      @click=${() => emit(this, 'qcs-command', command)}
     >
       ${icon(shape)}<span class="text">${label}</span>
     </button>`;
@@ -143,7 +144,7 @@ export class QcsControls extends LitElement {
 
   private readonly onDevice = (event: Event): void => {
     const { value } = event.currentTarget as HTMLSelectElement;
-    sendCommand(this, { name: 'device', deviceId: value });
+    emit(this, 'qcs-command', { name: 'device', deviceId: value });
   };
 }
 

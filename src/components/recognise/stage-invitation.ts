@@ -1,6 +1,7 @@
 /** What stands in the stage before there is a picture: an invitation, never a blank box. */
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import { sendCommand, type FerCommand } from './commands.js';
+import type { FerCommand } from './commands.js';
+import { emit } from '../ui/events.js';
 import { icon, type IconName } from '../ui/icons.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 
@@ -126,7 +127,7 @@ export class QcsStageInvitation extends LitElement {
       <div class="choices">
         ${CHOICES.map(
           (choice) =>
-            html`<button type="button" part="choice" @click=${() => sendCommand(this, choice.command)}>
+            html`<button type="button" part="choice" @click=${() => emit(this, 'qcs-command', choice.command)}>
               ${icon(choice.icon, 32)}
               <span class="title">${choice.title}</span>
               <span class="hint">${choice.hint}</span>

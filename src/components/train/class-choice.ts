@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { className } from '../../dataset/sample.js';
 import { displayName } from '../../expressions.js';
+import { emit } from '../ui/events.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 import { EVERY_LABEL, gatherClasses, type ClassChoice, type LabelCount } from './train-settings-model.js';
 
@@ -134,12 +135,15 @@ export class QcsClassChoice extends LitElement {
   }
 
   private change(choice: ClassChoice): void {
-    this.dispatchEvent(new CustomEvent('qcs-class-choice', { detail: choice }));
+    emit(this, 'qcs-class-choice', choice);
   }
 }
 
 declare global {
   interface HTMLElementTagNameMap {
     'qcs-class-choice': QcsClassChoice;
+  }
+  interface HTMLElementEventMap {
+    'qcs-class-choice': CustomEvent<ClassChoice>;
   }
 }

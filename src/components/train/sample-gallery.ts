@@ -3,6 +3,7 @@ import { clamp } from '../../base/numbers.js';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { emit } from '../ui/events.js';
 import type { Thumbnails } from '../ui/thumbnails.js';
 import { tokens } from '../ui/tokens.js';
 
@@ -253,7 +254,7 @@ export class QcsSampleGallery extends LitElement {
   }
 
   private select(ids: ReadonlySet<string>): void {
-    this.dispatchEvent(new CustomEvent('qcs-gallery-select', { detail: ids, bubbles: true, composed: true }));
+    emit(this, 'qcs-gallery-select', ids);
   }
 }
 

@@ -6,7 +6,7 @@ import { displayName } from '../../expressions.js';
 import type { TrainingResult } from '../../training/session/protocol.js';
 import { icon } from '../ui/icons.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
-import { sendTrainCommand } from './train-commands.js';
+import { emit } from '../ui/events.js';
 import { clock, percent } from '../ui/words.js';
 
 const ENDS = {
@@ -135,14 +135,14 @@ export class QcsTrainResult extends LitElement {
             type="button"
             class="primary"
             ?disabled=${result.model === null}
-            @click=${() => sendTrainCommand(this, { name: 'use' })}
+            @click=${() => emit(this, 'qcs-train-command', { name: 'use' })}
           >
             ${icon('play')}Use in Recognise
           </button>
-          <button type="button" @click=${() => sendTrainCommand(this, { name: 'download' })}>
+          <button type="button" @click=${() => emit(this, 'qcs-train-command', { name: 'download' })}>
             ${icon('download')}Download the model
           </button>
-          <button type="button" @click=${() => sendTrainCommand(this, { name: 'go', step: 'train' })}>
+          <button type="button" @click=${() => emit(this, 'qcs-train-command', { name: 'go', step: 'train' })}>
             Train again
           </button>
         </div>

@@ -7,7 +7,7 @@ import type { ConfusionCell } from '../ui/charts/confusion-matrix.js';
 import { icon } from '../ui/icons.js';
 import type { Thumbnails } from '../ui/thumbnails.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
-import { sendTrainCommand } from './train-commands.js';
+import { emit } from '../ui/events.js';
 import { accuracyCurves, balanceCurves, lossCurves, type RunView } from './training-run.js';
 import { byteSize, clock, percent } from '../ui/words.js';
 
@@ -219,14 +219,22 @@ export class QcsTrainRunning extends LitElement {
       <progress max=${total} value=${done} aria-label=${title}></progress>
       ${
         this.paused
-          ? html`<button type="button" class="primary" @click=${() => sendTrainCommand(this, { name: 'resume' })}>
+          ? html`<button
+              type="button"
+              class="primary"
+              @click=${() => emit(this, 'qcs-train-command', { name: 'resume' })}
+            >
               ${icon('play')}Resume
             </button>`
-          : html`<button type="button" ?disabled=${ending} @click=${() => sendTrainCommand(this, { name: 'pause' })}>
+          : html`<button
+              type="button"
+              ?disabled=${ending}
+              @click=${() => emit(this, 'qcs-train-command', { name: 'pause' })}
+            >
               ${icon('pause')}Pause
             </button>`
       }
-      <button type="button" ?disabled=${ending} @click=${() => sendTrainCommand(this, { name: 'stop' })}>
+      <button type="button" ?disabled=${ending} @click=${() => emit(this, 'qcs-train-command', { name: 'stop' })}>
         ${icon('stop')}Stop and keep
       </button>
       <label>
@@ -234,7 +242,7 @@ export class QcsTrainRunning extends LitElement {
           type="checkbox"
           .checked=${this.pauseWhenHidden}
           @change=${({ target }: Event) =>
-            sendTrainCommand(this, { name: 'pause-when-hidden', on: (target as HTMLInputElement).checked })}
+            emit(this, 'qcs-train-command', { name: 'pause-when-hidden', on: (target as HTMLInputElement).checked })}
         />
         Pause while this tab is hidden
       </label>

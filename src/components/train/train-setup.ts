@@ -6,7 +6,7 @@ import { hasHardwareGpu } from '../../gpu/device.js';
 import type { DatasetView, RunOffer } from '../../training/session/protocol.js';
 import { icon } from '../ui/icons.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
-import { sendTrainCommand } from './train-commands.js';
+import { emit } from '../ui/events.js';
 import {
   DEFAULT_TRAIN_SETTINGS,
   EVERY_LABEL,
@@ -195,8 +195,10 @@ export class QcsTrainSetup extends LitElement {
         A ${config.mode} run was interrupted after ${step} steps (epoch ${epoch} of ${config.epochs}, ${clock(seconds)}
         of training). It can go on as if nothing had happened.
       </p>
-      <button type="button" class="primary" @click=${() => sendTrainCommand(this, { name: 'continue' })}>Go on</button>
-      <button type="button" @click=${() => sendTrainCommand(this, { name: 'discard-run' })}>Discard</button>
+      <button type="button" class="primary" @click=${() => emit(this, 'qcs-train-command', { name: 'continue' })}>
+        Go on
+      </button>
+      <button type="button" @click=${() => emit(this, 'qcs-train-command', { name: 'discard-run' })}>Discard</button>
     </section>`;
   }
 
@@ -306,7 +308,7 @@ export class QcsTrainSetup extends LitElement {
 
   private readonly start = (): void => {
     const classes = gatherClasses(this.labels, this.choice);
-    sendTrainCommand(this, { name: 'start', settings: { ...this.settings, classes } });
+    emit(this, 'qcs-train-command', { name: 'start', settings: { ...this.settings, classes } });
   };
 }
 

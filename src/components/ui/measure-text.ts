@@ -1,4 +1,5 @@
 /** How measured numbers are written: always with their interval. */
+import { percent } from '../../base/format.js';
 import { html, type TemplateResult } from 'lit';
 import type { Interval } from '../../evaluation/intervals.js';
 
@@ -6,7 +7,7 @@ const NARROW_SPACE = '\u202F';
 
 /** `85.2 %`; a dash for what was not measured. */
 export function exactPercent(value: number | null): string {
-  return value === null || Number.isNaN(value) ? '–' : `${(value * 100).toFixed(1)}${NARROW_SPACE}%`;
+  return percent(value).replace(' ', NARROW_SPACE);
 }
 
 /** A fraction or a difference of two as per cent without their sign, with a true minus: `−1.2`. */
@@ -25,11 +26,6 @@ export function measured(interval: Interval): TemplateResult {
   return html`<span class="measured" dir="ltr"
     >${exactPercent(interval.value)}${between === '' ? '' : html` <small title="95 % interval">${between}</small>`}</span
   >`;
-}
-
-/** `p = 0.031`, `p < 0.001`. */
-export function pValue(value: number): string {
-  return value < 0.001 ? 'p < 0.001' : `p = ${value.toFixed(3)}`;
 }
 
 /** Colours of the first and the second model; the second is dashed or hatched as well. */

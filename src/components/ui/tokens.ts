@@ -155,20 +155,3 @@ export const buttonStyles = css`
     }
   }
 `;
-
-/** What lies over a part of the page while a file is dragged over it. */
-export const dropStyles = css`
-  .drop {
-    position: absolute;
-    inset: 12px;
-    z-index: 5;
-    display: grid;
-    place-items: center;
-    border: 2px dashed var(--_accent);
-    border-radius: var(--_radius);
-    background: color-mix(in oklab, var(--_surface) 88%, transparent);
-    font-size: 18px;
-    font-weight: 600;
-    pointer-events: none;
-  }
-`;

@@ -1,4 +1,5 @@
 /** How results are said. Never as a fact about a person: a face looks like an expression, with a probability. */
+import { megabytes } from '../../base/format.js';
 import { displayName } from '../../expressions.js';
 import { CLEAR_CONFIDENCE } from './tokens.js';
 
@@ -32,7 +33,7 @@ export function counted(count: number, one: string, many: string): string {
 /** A size in bytes as people read it: "420 kB", "3.1 MB". */
 export function byteSize(bytes: number): string {
   if (bytes < 1e6) return `${Math.round(bytes / 1e3)}\u00A0kB`;
-  return `${(bytes / 1e6).toFixed(1)}\u00A0MB`;
+  return megabytes(bytes).replace(' ', '\u00A0');
 }
 
 /** A time in seconds as "0:07" or "1:02:30". */

@@ -3,70 +3,83 @@
  * ReLU after every convolution and linear bottlenecks.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Shapes } from '../../weights/tensorNames.js';
 import type { Definition } from '../definition.js';
 import { type ImageLayer, normalisedConvolution } from '../layers.js';
 import { COMPACT_TOKENS, type LevelMaps } from '../pyramid.js';
-import type { LevelsBackbone } from './backbone.js';
+import type { BackboneSizes, LevelsBackbone } from './backbone.js';
 
 interface UnitGroup {
   readonly expansion: number;
-  readonly channels: number;
+  /** As a multiple of the stem's. */
+  readonly width: number;
   readonly units: number;
   /** Of the group's first unit. */
   readonly stride: 1 | 2;
 }
 
-const STEM_CHANNELS = 64;
+/** All widths keep their proportion to the stem's. */
+const STEM = 64;
 const GROUPS: readonly UnitGroup[] = [
-  { expansion: 2, channels: 64, units: 5, stride: 2 },
-  { expansion: 4, channels: 128, units: 1, stride: 2 },
-  { expansion: 2, channels: 128, units: 6, stride: 1 },
-  { expansion: 4, channels: 128, units: 1, stride: 2 },
-  { expansion: 2, channels: 128, units: 2, stride: 1 },
+  { expansion: 2, width: 1, units: 5, stride: 2 },
+  { expansion: 4, width: 2, units: 1, stride: 2 },
+  { expansion: 2, width: 2, units: 6, stride: 1 },
+  { expansion: 4, width: 2, units: 1, stride: 2 },
+  { expansion: 2, width: 2, units: 2, stride: 1 },
 ];
 /** The groups after which levels 1 and 2 leave. */
 const LEVEL_GROUPS = [0, 2] as const;
-const LAST_CHANNELS = 512;
+const LAST_WIDTH = 8;
 
 export const mobileFaceNet: LevelsBackbone = {
   gives: 'levels',
   prefix: 'backbone',
   layout: COMPACT_TOKENS,
   build,
-  recognize: (tensors) => (tensors.has('backbone.dw_conv.depthwise.weight') ? {} : null),
+  recognize,
   input: { size: 112, colour: 'luma', resize: 'half-pixel', resizeTo: 112, centreCrop: 112, stride: 1 },
   published: false,
   defaults: { batchNorm: 'joint', csaResidual: 'normalised', dropout: { base: 0.2, cross: 0.2 } },
 };
 
-/** Levels of 64, 128 and 512 channels, a quarter, an eighth and a sixteenth of the image's side: 28, 14 and 7 pixels of 112. */
-function build(define: Definition, name: string): LevelMaps {
+function recognize(tensors: Shapes): BackboneSizes | null {
+  const stem = tensors.get('backbone.dw_conv.depthwise.weight')?.shape[0];
+  if (stem === undefined) return null;
+  return stem === STEM ? {} : { stem };
+}
+
+/**
+ * Levels of once, twice and eight times the stem's channels (64, 128 and 512), a quarter, an eighth and a sixteenth of the image's side: 28, 14
+ * and 7 pixels of 112.
+ */
+function build(define: Definition, name: string, { stem: width = STEM }: BackboneSizes): LevelMaps {
   const input = `${name}.conv1.0`;
   const stem = normalisedConvolution(define, input, `${name}.conv1.1`, {
     inputs: 3,
-    outputs: STEM_CHANNELS,
+    outputs: width,
     kernel: 3,
     stride: 2,
     activation: 'relu',
   });
   const depthwise = normalisedConvolution(define, `${name}.dw_conv.depthwise`, `${name}.dw_conv.bn1`, {
-    inputs: STEM_CHANNELS,
-    outputs: STEM_CHANNELS,
+    inputs: width,
+    outputs: width,
     kernel: 3,
     depthwise: true,
     activation: 'relu',
   });
   const pointwise = normalisedConvolution(define, `${name}.dw_conv.pointwise`, `${name}.dw_conv.bn2`, {
-    inputs: STEM_CHANNELS,
-    outputs: STEM_CHANNELS,
+    inputs: width,
+    outputs: width,
     kernel: 1,
     activation: 'relu',
   });
 
   const groups: ImageLayer[][] = [];
-  let channels = STEM_CHANNELS;
+  let channels = width;
   let index = 0;
-  for (const { expansion, channels: outputs, units, stride } of GROUPS) {
+  for (const { expansion, width: multiple, units, stride } of GROUPS) {
+    const outputs = multiple * width;
     const group: ImageLayer[] = [];
     for (let unit = 0; unit < units; unit++) {
       group.push(
@@ -86,14 +99,14 @@ function build(define: Definition, name: string): LevelMaps {
   }
   const last = normalisedConvolution(define, `${name}.conv2.0`, `${name}.conv2.1`, {
     inputs: channels,
-    outputs: LAST_CHANNELS,
+    outputs: LAST_WIDTH * width,
     kernel: 1,
     activation: 'relu',
   });
 
   return {
     input,
-    channels: [STEM_CHANNELS, channels, LAST_CHANNELS],
+    channels: [width, channels, LAST_WIDTH * width],
     levels: (context, images) => {
       let x = pointwise(context, depthwise(context, stem(context, images)));
       const ends = groups.map((group) => (x = group.reduce((y, unit) => unit(context, y), x)));

@@ -1,7 +1,7 @@
 /** From a file of tensors to a model in this project's format: manifest, base branch and training modules in files of their own. */
 import type { Architecture, InputSpec, Manifest, ModelFile } from '../../weights/manifest.js';
 import { formatManifest, MANIFEST_FORMAT, validateManifest } from '../../weights/manifestSchema.js';
-import type { NamedArray } from '../../weights/namedArray.js';
+import { requireFinite, type NamedArray } from '../../weights/namedArray.js';
 import { recognizeArchitecture, type RecognizedArchitecture } from './recognizeArchitecture.js';
 import { writeSafetensors } from '../../weights/safetensors.js';
 import { sha256 } from '../../base/sha256.js';
@@ -51,7 +51,7 @@ export function recognizeTensorFile(file: TensorFile, heads?: number): Recognize
 /**
  * Converts tensor by tensor, under the published names. Shapes are checked before any value is read.
  * @param wanted what the architecture's network needs
- * @throws ModelError `model-parameters` when one is missing or has another shape, and what reading the file throws
+ * @throws ModelError `model-parameters` when one is missing, has another shape or values that are not finite, and what reading the file throws
  */
 export async function convertModel(
   file: TensorFile,
@@ -70,7 +70,9 @@ export async function convertModel(
     for (const [tensor, source] of sources) {
       if (tensor.part !== part) continue;
       options.signal?.throwIfAborted();
-      arrays.set(tensor.name, { shape: tensor.shape, data: await file.read(source) });
+      const data = await file.read(source);
+      requireFinite(source, data);
+      arrays.set(tensor.name, { shape: tensor.shape, data });
       done += count(tensor.shape);
       options.onProgress?.(done, total);
     }

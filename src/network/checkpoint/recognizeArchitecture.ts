@@ -2,6 +2,7 @@
 import { ModelError } from '../../errors.js';
 import { type Backbone, BACKBONE_ENTRIES, type BackboneOutput } from '../../weights/architectures.js';
 import type { Architecture } from '../../weights/manifest.js';
+import { ARCHITECTURE_DEFAULTS } from '../../weights/manifestSchema.js';
 import { type BackboneRecord, BACKBONES, type BackboneSizes } from '../backbones/index.js';
 import type { Shapes } from '../../weights/tensorNames.js';
 
@@ -12,8 +13,6 @@ export interface RecognizedArchitecture {
   readonly classes: number;
 }
 
-/** The published networks and the compact ones all have eight; no shape depends on it. */
-export const USUAL_HEADS = 8;
 const TOKEN_HEAD = 'VIT_base.head.linear.weight';
 const RECORDS = Object.entries(BACKBONES) as [Backbone, BackboneRecord][];
 
@@ -22,7 +21,7 @@ const RECORDS = Object.entries(BACKBONES) as [Backbone, BackboneRecord][];
  * @param tensors under their canonical names, see `canonicalNames`
  * @throws ModelError `model-architecture` when it is none of them
  */
-export function recognizeArchitecture(tensors: Shapes, heads = USUAL_HEADS): RecognizedArchitecture {
+export function recognizeArchitecture(tensors: Shapes, heads = ARCHITECTURE_DEFAULTS.heads): RecognizedArchitecture {
   const head = tensors.get(TOKEN_HEAD)?.shape;
   if (head?.length === 2) return transformerNetwork(tensors, head[0], head[1], heads);
   const linear = tensors.get('fc.weight')?.shape;

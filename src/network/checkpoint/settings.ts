@@ -3,11 +3,9 @@ import { CLASS_ORDERS, type ClassOrder } from '../../expressions.js';
 import { ModelError } from '../../errors.js';
 import { BACKBONE_ENTRIES, FAMILIES } from '../../weights/architectures.js';
 import type { Architecture, InputSpec } from '../../weights/manifest.js';
+import { ARCHITECTURE_DEFAULTS, INPUT_DEFAULTS } from '../../weights/manifestSchema.js';
 import {
   type CheckpointAnswers,
-  FERPLUS_TEMPLATE,
-  IMAGENET_DEVIATION,
-  IMAGENET_MEAN,
   type OpenQuestions,
   PRESETS,
   type Preset,
@@ -48,11 +46,9 @@ export function completeSettings(recognized: RecognizedArchitecture, answers: Ch
     architecture: withTrainingSettings(recognized.architecture, { ...record.defaults, ...preset }),
     classes,
     input: {
+      ...INPUT_DEFAULTS,
       ...record.input,
       ...(preset === undefined ? {} : { resizeTo: preset.resizeTo }),
-      mean: IMAGENET_MEAN,
-      std: IMAGENET_DEVIATION,
-      template: FERPLUS_TEMPLATE,
     },
     notes: [inputNote(record, BACKBONE_ENTRIES[backbone].title, preset)],
   };
@@ -84,7 +80,9 @@ function withTrainingSettings(
     ...(dropout === undefined ? {} : { dropout }),
   };
   if (family === 'base') return { ...architecture, ...settings };
-  if (family === 'qcs') return { ...architecture, attention: 'SD', csaResidual: 'normalised', ...settings };
+  const { attention } = ARCHITECTURE_DEFAULTS;
+  if (family === 'qcs')
+    return { ...architecture, attention, csaResidual: csaResidual ?? ARCHITECTURE_DEFAULTS.csaResidual, ...settings };
   if (csaResidual === undefined) {
     throw new ModelError(
       'model-architecture',

@@ -29,6 +29,8 @@ export interface StepOptions {
   readonly dropoutSeed: number;
   readonly microBatch: number;
   readonly wantAttention: boolean;
+  /** Sees every pass (two with SAM) before the step uses it up. The tensors stay the stepper's. */
+  readonly onPass?: (pass: PassResult) => void | Promise<void>;
 }
 
 const THETA = /^cross_attention_\d+\.theta$/;
@@ -82,6 +84,7 @@ export class Stepper {
   ): Promise<StepResult> {
     const setup = this.passSetup(inputs, target, options.microBatch);
     const first = await gradientPass(setup, this.parameters, tuples, options.dropoutSeed);
+    await options.onPass?.(first);
     this.takeBuffers(first.moved);
     let { gradients } = first;
     if (this.config.sam > 0) {
@@ -95,6 +98,7 @@ export class Stepper {
         ~options.dropoutSeed >>> 0,
       );
       disposeAll(ascended);
+      await options.onPass?.(second);
       this.takeBuffers(second.moved);
       ({ gradients } = second);
       disposeOutputs(second);

@@ -12,8 +12,8 @@ import { type StorageReference, torchBuilder } from './torchObjects.js';
 import { unpickle } from './unpickler.js';
 import { openZip, type ZipArchive } from '../../storage/zipArchive.js';
 
-/** A pickle names tensors and small settings; a longer one would be data that does not belong there. */
-const LARGEST_PICKLE_BYTES = 64_000_000;
+/** A pickle names tensors and small settings, some 200 bytes a tensor; a longer one would be data that does not belong there. */
+const LARGEST_PICKLE_BYTES = 8_000_000;
 /** Tied parameters may share values; a file that claims more than this many times its size is forged. */
 const MOST_CLAIMED = 2;
 const ASCII = new TextDecoder('latin1');

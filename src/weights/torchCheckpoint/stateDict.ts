@@ -40,10 +40,11 @@ export function findStateDict(root: unknown): StateDict {
   return { tensors, skipped };
 }
 
+/** Each dictionary once: a pickle may refer to the same one a million times. */
 function candidates(root: unknown): Map<unknown, unknown>[] {
   if (!(root instanceof Map)) return [];
   const usual = STATE_DICT_KEYS.map((key): unknown => root.get(key));
-  return [...usual, root, ...root.values()].filter((value) => value instanceof Map);
+  return [...new Set([...usual, root, ...root.values()])].filter((value) => value instanceof Map);
 }
 
 function holdsTensors(map: ReadonlyMap<unknown, unknown>): boolean {

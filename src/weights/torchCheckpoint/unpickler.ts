@@ -37,10 +37,19 @@ export function unpickle(bytes: Uint8Array, builder: Builder): unknown {
 
 type Operation = (machine: Unpickler) => void;
 
+/**
+ * A checkpoint of five thousand tensors with its optimizer's state takes some 300,000 operations, which make 100,000 lists, dictionaries
+ * and objects. What asks for many times that would only fill the memory.
+ */
+const MOST_OPERATIONS = 4_000_000;
+const MOST_OBJECTS = 400_000;
+
 class Unpickler {
   readonly stack: unknown[] = [];
   readonly #marks: number[] = [];
   readonly #memo = new Map<number, unknown>();
+  #operations = 0;
+  #objects = 0;
 
   readonly #builder: Builder;
 
@@ -54,6 +63,7 @@ class Unpickler {
   run(): unknown {
     for (;;) {
       const code = this.reader.uint8();
+      this.#spend(1);
       if (code === STOP) return this.pop();
       const operation = OPERATIONS.get(code);
       if (operation === undefined)
@@ -63,6 +73,12 @@ class Unpickler {
   }
 
   push(value: unknown): void {
+    this.stack.push(value);
+  }
+
+  /** As {@link push}, for a value that did not exist before. */
+  make(value: unknown): void {
+    if (++this.#objects > MOST_OBJECTS) throw damaged('its pickle makes far too many objects');
     this.stack.push(value);
   }
 
@@ -90,7 +106,7 @@ class Unpickler {
 
   tuple(length: number): void {
     const values = Array.from({ length }, () => this.pop());
-    this.push(values.reverse());
+    this.make(values.reverse());
   }
 
   remember(index: number): void {
@@ -123,22 +139,26 @@ class Unpickler {
 
   call(callee: unknown, args: unknown): void {
     if (!Array.isArray(args)) throw damaged('its pickle calls without arguments');
-    if (!(callee instanceof GlobalName)) {
-      this.push(new OpaqueObject(null));
-      return;
-    }
-    this.push(this.#builder.build(callee, args) ?? new OpaqueObject(callee));
+    // What is built may be as long as its arguments, and a pickle may give the same long list again and again.
+    for (const value of args) this.#spend(Array.isArray(value) ? value.length : 1);
+    if (!(callee instanceof GlobalName)) this.make(new OpaqueObject(null));
+    else this.make(this.#builder.build(callee, args) ?? new OpaqueObject(callee));
   }
 
   persistent(): void {
-    this.push(this.#builder.persistent(this.pop()));
+    this.make(this.#builder.persistent(this.pop()));
   }
 
   stackGlobal(): void {
     const name = this.pop();
     const module = this.pop();
     if (typeof name !== 'string' || typeof module !== 'string') throw damaged('its pickle names a class by no text');
-    this.push(new GlobalName(module, name));
+    this.make(new GlobalName(module, name));
+  }
+
+  #spend(operations: number): void {
+    this.#operations += operations;
+    if (this.#operations > MOST_OPERATIONS) throw damaged('its pickle asks for far too much work');
   }
 }
 
@@ -173,24 +193,24 @@ const OPERATIONS: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [0x8e, (m) => m.push(m.reader.bytes(m.reader.uint64()))], // BINBYTES8
   [0x96, (m) => m.push(m.reader.bytes(m.reader.uint64()))], // BYTEARRAY8
 
-  [0x5d, (m) => m.push([])], // EMPTY_LIST
-  [0x6c, (m) => m.push(m.popMark())], // LIST
+  [0x5d, (m) => m.make([])], // EMPTY_LIST
+  [0x6c, (m) => m.make(m.popMark())], // LIST
   [0x61, (m) => appendOne(m)], // APPEND
   [0x65, (m) => m.append(m.popMark())], // APPENDS
-  [0x7d, (m) => m.push(new Map())], // EMPTY_DICT
+  [0x7d, (m) => m.make(new Map())], // EMPTY_DICT
   [0x64, (m) => dictionary(m)], // DICT
   [0x73, (m) => setOne(m)], // SETITEM
   [0x75, (m) => m.set(m.popMark())], // SETITEMS
-  [0x29, (m) => m.push([])], // EMPTY_TUPLE
-  [0x74, (m) => m.push(m.popMark())], // TUPLE
+  [0x29, (m) => m.make([])], // EMPTY_TUPLE
+  [0x74, (m) => m.make(m.popMark())], // TUPLE
   [0x85, (m) => m.tuple(1)], // TUPLE1
   [0x86, (m) => m.tuple(2)], // TUPLE2
   [0x87, (m) => m.tuple(3)], // TUPLE3
-  [0x8f, (m) => m.push([])], // EMPTY_SET
+  [0x8f, (m) => m.make([])], // EMPTY_SET
   [0x90, (m) => m.append(m.popMark())], // ADDITEMS
-  [0x91, (m) => m.push(m.popMark())], // FROZENSET
+  [0x91, (m) => m.make(m.popMark())], // FROZENSET
 
-  [0x63, (m) => m.push(new GlobalName(m.reader.line(), m.reader.line()))], // GLOBAL
+  [0x63, (m) => m.make(new GlobalName(m.reader.line(), m.reader.line()))], // GLOBAL
   [0x93, (m) => m.stackGlobal()], // STACK_GLOBAL
   [0x52, (m) => reduce(m)], // REDUCE
   [0x81, (m) => reduce(m)], // NEWOBJ
@@ -219,7 +239,7 @@ function setOne(machine: Unpickler): void {
 
 function dictionary(machine: Unpickler): void {
   const pairs = machine.popMark();
-  machine.push(new Map());
+  machine.make(new Map());
   machine.set(pairs);
 }
 

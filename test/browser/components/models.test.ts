@@ -2,8 +2,10 @@
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import '../../../src/define-models.js';
-import { QcsModelQuestions, type QuestionsAnswered } from '../../../src/components/models/model-questions.js';
-import { QcsModels, type UseModelDetail } from '../../../src/components/models/qcs-models/qcs-models.js';
+import type { ModelCommand } from '../../../src/components/models/commands.js';
+import { QcsModelQuestions } from '../../../src/components/models/model-questions.js';
+import { QcsModels } from '../../../src/components/models/qcs-models/qcs-models.js';
+import { emit, type UseModelDetail } from '../../../src/components/ui/events.js';
 import { ModelError } from '../../../src/errors.js';
 import { ModelStore } from '../../../src/models/modelStore.js';
 import type { TensorFileSurvey } from '../../../src/models/protocol.js';
@@ -95,10 +97,8 @@ describe('<qcs-model-questions>', () => {
     const element = new QcsModelQuestions();
     element.survey = SURVEY;
     await mount(element);
-    const answered: QuestionsAnswered[] = [];
-    element.addEventListener('qcs-model-answers', (event) => {
-      answered.push((event as CustomEvent<QuestionsAnswered>).detail);
-    });
+    const answered: ModelCommand[] = [];
+    element.addEventListener('qcs-model-command', ({ detail }) => answered.push(detail));
     const convert = () => control(element, 'button[type=submit]');
     const steps: (() => void)[] = [
       () => control(element, 'input[value=own]').click(),
@@ -114,7 +114,7 @@ describe('<qcs-model-questions>', () => {
     expect(convert().disabled).toBe(false);
     convert().click();
     expect(answered).toEqual([
-      { id: 'best-of-7', answers: { classes: ['calm', 'happy', 'tired'], preset: 'qcs-ferplus' } },
+      { name: 'convert', id: 'best-of-7', answers: { classes: ['calm', 'happy', 'tired'], preset: 'qcs-ferplus' } },
     ]);
     expect(await violations(element)).toEqual([]);
   });
@@ -123,16 +123,14 @@ describe('<qcs-model-questions>', () => {
     const element = new QcsModelQuestions();
     element.survey = { ...SURVEY, outputs: 8, orders: ['ferplus', 'affectnet8'] };
     await mount(element);
-    const answered = new Promise<QuestionsAnswered>((resolve) => {
-      element.addEventListener('qcs-model-answers', (event) => {
-        resolve((event as CustomEvent<QuestionsAnswered>).detail);
-      });
+    const answered = new Promise<ModelCommand>((resolve) => {
+      element.addEventListener('qcs-model-command', ({ detail }) => resolve(detail));
     });
     expect(control(element, 'input[value=ferplus]').checked).toBe(false);
     control(element, 'input[value=affectnet8]').click();
     await element.updateComplete;
     control(element, 'button[type=submit]').click();
-    expect((await answered).answers).toEqual({ classes: 'affectnet8' });
+    expect(await answered).toEqual({ name: 'convert', id: 'best-of-7', answers: { classes: 'affectnet8' } });
   });
 });
 
@@ -159,14 +157,11 @@ describe('<qcs-models>', () => {
     await element.offer([{ path: 'qcs-tiny-8.pth', blob }]);
     await shown(element, /QCS on IR-50.*8 outputs/);
     const questions = element.shadowRoot!.querySelector('qcs-model-questions')!;
-    const detail: QuestionsAnswered = { id: 'mine', answers: { classes: 'ferplus' } };
-    questions.dispatchEvent(new CustomEvent('qcs-model-answers', { detail }));
+    emit(questions, 'qcs-model-command', { name: 'convert', id: 'mine', answers: { classes: 'ferplus' } });
     await shown(element, /mine is kept in this browser.*resized to 232.*47 tensors of the file are not used/);
 
     const used = new Promise<UseModelDetail>((resolve) => {
-      document.body.addEventListener('qcs-use-model', (event) => {
-        resolve((event as CustomEvent<UseModelDetail>).detail);
-      });
+      document.body.addEventListener('qcs-use-model', ({ detail }) => resolve(detail));
     });
     await expect.poll(() => element.shadowRoot!.querySelectorAll('qcs-model-card').length).toBe(2);
     const card = [...element.shadowRoot!.querySelectorAll('qcs-model-card')].at(-1)!;

@@ -1,10 +1,10 @@
 /** How images come into the Train tab, and how thousands of them are shown. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import '../../../src/define-train.js';
-import { chooseFolder, chooseImages } from '../../../src/components/ui/choose-files.js';
+import { chooseFiles, chooseFolder } from '../../../src/components/ui/files.js';
 import { learnSizes } from '../../../src/components/ui/file-sizes.js';
 import { Thumbnails } from '../../../src/components/ui/thumbnails.js';
-import type { TrainCommand } from '../../../src/components/train/train-commands.js';
+import type { TrainCommand } from '../../../src/components/train/commands.js';
 import { openOpfs } from '../../../src/storage/opfsStorage.js';
 import type { DatasetView } from '../../../src/training/session/protocol.js';
 import { picturePng } from '../train/pictures.js';
@@ -67,7 +67,7 @@ describe('choosing files', () => {
       expect((await asked).webkitdirectory).toBe(true);
     }
     const asked = answerInput([]);
-    expect(await chooseImages()).toEqual([]);
+    expect(await chooseFiles('image/*')).toEqual([]);
     expect((await asked).multiple).toBe(true);
   });
 

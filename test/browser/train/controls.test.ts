@@ -1,7 +1,7 @@
 /** A run under the tab's own buttons: pause, resume, stop, a hidden tab, leaving. */
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { QcsTrain } from '../../../src/components/train/qcs-train/qcs-train.js';
-import { sendTrainCommand } from '../../../src/components/train/train-commands.js';
+import { emit } from '../../../src/components/ui/events.js';
 import { button, deep } from '../components/stage.js';
 import { collect, forgetEverything, part, setField, shownTab, WAIT } from './tab.js';
 
@@ -134,7 +134,10 @@ describe('a run', () => {
       ['smile', 'happiness'],
       ['frown', 'neutral'],
     ]) {
-      sendTrainCommand(part(element, 'qcs-train-collect')!, { name: 'edit', edit: { kind: 'rename-class', from, to } });
+      emit(part(element, 'qcs-train-collect')!, 'qcs-train-command', {
+        name: 'edit',
+        edit: { kind: 'rename-class', from, to },
+      });
       await expect.poll(() => part(element, 'qcs-train-collect')?.view?.classes, WAIT).toContain(to);
     }
     element.addEventListener('qcs-train-progress', ({ detail }) => {

@@ -1,7 +1,7 @@
 /** `<qcs-train>` as a visitor uses it: images in, training watched, result used. */
 import axe from 'axe-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { sendTrainCommand } from '../../../src/components/train/train-commands.js';
+import { emit } from '../../../src/components/ui/events.js';
 import { DEFAULT_TRAIN_SETTINGS } from '../../../src/components/train/train-settings-model.js';
 import { collect, forgetEverything, part, WAIT } from './tab.js';
 
@@ -21,7 +21,7 @@ describe('<qcs-train>', () => {
     for (const name of ['qcs-train-progress', 'qcs-train-checkpoint', 'qcs-train-done', 'qcs-error'] as const) {
       element.addEventListener(name, () => events.push(name));
     }
-    let used: string | undefined;
+    let used: string | null = null;
     element.addEventListener('qcs-use-model', ({ detail }) => (used = detail.model));
     document.body.append(element);
     await expect.poll(() => part(element, 'qcs-train-collect')?.view?.samples.length, WAIT).toBe(0);
@@ -32,7 +32,7 @@ describe('<qcs-train>', () => {
     await expect.poll(() => gallery.renderRoot.querySelectorAll('img').length, WAIT).toBe(12);
     await expectAccessible(element);
 
-    sendTrainCommand(part(element, 'qcs-train-collect')!, { name: 'go', step: 'train' });
+    emit(part(element, 'qcs-train-collect')!, 'qcs-train-command', { name: 'go', step: 'train' });
     await expect.poll(() => part(element, 'qcs-train-setup'), WAIT).not.toBeNull();
     await expectAccessible(element);
     const settings = {
@@ -42,7 +42,7 @@ describe('<qcs-train>', () => {
       backend: 'wasm',
       classes: { smile: ['smile'], frown: ['frown'] },
     } as const;
-    sendTrainCommand(part(element, 'qcs-train-setup')!, { name: 'start', settings });
+    emit(part(element, 'qcs-train-setup')!, 'qcs-train-command', { name: 'start', settings });
     await expect.poll(() => part(element, 'qcs-train-running')?.run?.step ?? null, WAIT).not.toBeNull();
     expect(element.training).toBe(true);
     const leaving = new Event('beforeunload', { cancelable: true });
@@ -53,7 +53,7 @@ describe('<qcs-train>', () => {
     await expectAccessible(element);
     expect(element.training).toBe(false);
     expect(new Set(events)).toEqual(new Set(['qcs-train-progress', 'qcs-train-checkpoint', 'qcs-train-done']));
-    sendTrainCommand(part(element, 'qcs-train-result')!, { name: 'use' });
+    emit(part(element, 'qcs-train-result')!, 'qcs-train-command', { name: 'use' });
     await expect.poll(() => used, WAIT).toMatch(/^opfs:qcs-mobile/);
   }, 600_000);
 

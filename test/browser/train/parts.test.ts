@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryStorage } from '../../../src/storage/storage.js';
 import '../../../src/define-train.js';
-import type { TrainCommand } from '../../../src/components/train/train-commands.js';
+import type { TrainCommand } from '../../../src/components/train/commands.js';
 import { Thumbnails } from '../../../src/components/ui/thumbnails.js';
 import { Context } from '../../../src/network/context.js';
 import { createParameters, disposeParameters } from '../../../src/network/parameters.js';

@@ -2,7 +2,7 @@
 import '../../../src/define-train.js';
 import { expect } from 'vitest';
 import type { QcsTrain } from '../../../src/components/train/qcs-train/qcs-train.js';
-import { sendTrainCommand } from '../../../src/components/train/train-commands.js';
+import { emit } from '../../../src/components/ui/events.js';
 import { openOpfs } from '../../../src/storage/opfsStorage.js';
 import { deep } from '../components/stage.js';
 import { picturePng } from './pictures.js';
@@ -37,7 +37,7 @@ export async function collect(element: QcsTrain, count: number): Promise<void> {
       return { path: `set/${label}/${index}.png`, blob: await picturePng(index, label) };
     }),
   );
-  sendTrainCommand(part(element, 'qcs-train-collect')!, { name: 'import', files, align: false, label: null });
+  emit(part(element, 'qcs-train-collect')!, 'qcs-train-command', { name: 'import', files, align: false, label: null });
   await expect.poll(() => part(element, 'qcs-train-collect')?.view?.samples.length, WAIT).toBe(count);
 }
 

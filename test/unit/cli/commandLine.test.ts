@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLASS_ORDERS } from '../../../src/expressions.js';
+import { blockJpeg, pngThatClaims, withExif } from '../../support/pictures.js';
 import { readSafetensors } from '../../../src/weights/safetensors.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -50,6 +51,12 @@ function writeImages(): string[] {
     writeFileSync(path, PNG.sync.write(png));
     return path;
   });
+}
+
+function pngFile(name: string, bytes: Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
 }
 
 describe('the command line', () => {
@@ -117,6 +124,14 @@ describe('the command line', () => {
       [['predict', '--model', model, broken, '--json'], 1, /not-an-image/],
       [['predict', '--model', join(folder, 'none.json'), broken], 1, /model-missing/],
       [['predict', '--frobnicate'], 2, /frobnicate/],
+      [['predict', pngFile('huge.png', pngThatClaims(20_000, 20_000))], 1, /20000 x 20000.*image-too-large/],
+      [['predict', pngFile('empty.png', pngThatClaims(0, 48))], 1, /without pixels.*not-an-image/],
+      [['predict', folder], 1, /cannot be opened.*not-an-image/],
+      [['convert', folder, '--out', folder, '--classes', 'ferplus'], 1, /model-missing/],
+      [['inspect', folder], 1, /model-missing/],
+      [['export', '--model', model, '--out', join(broken, 'a.pth')], 1, /storage-refused/],
+      [['train', '--data', folder, '--config', folder], 2, /cannot be read/],
+      [['evaluate', '--model', model, '--data', join(folder, 'nowhere')], 1, /data-empty/],
       [['fly'], 2, /no command fly/],
       [[], 2, /Usage/],
     ];
@@ -126,6 +141,51 @@ describe('the command line', () => {
       expect([args, code, stdout]).toEqual([args, expected, '']);
       expect(stderr).toMatch(message);
     });
+  }, 120_000);
+
+  it('reads a photo as it is to be seen, however the camera was held', async () => {
+    const stored = [
+      [30, 60, 200],
+      [90, 240, 10],
+    ];
+    const turned = [
+      [90, 30],
+      [240, 60],
+      [10, 200],
+    ];
+    const files = [
+      pngFile('upright.jpg', blockJpeg(turned)),
+      pngFile('lying.jpg', withExif(blockJpeg(stored), 6)),
+      pngFile('unsaid.jpg', blockJpeg(stored)),
+    ];
+    const { stdout } = await run('predict', ...files, '--json');
+    const [upright, lying, unsaid] = (JSON.parse(stdout) as { logits: number[] }[]).map(({ logits }) => logits);
+    const distance = (one: number[], other: number[]) =>
+      Math.max(...one.map((value, at) => Math.abs(value - other[at])));
+    expect(distance(upright, lying)).toBeLessThan(0.1);
+    expect(distance(upright, unsaid)).toBeGreaterThan(0.25);
+  }, 60_000);
+
+  it('names its version, and takes the shipped model where none is named', async () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    expect(await run('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  }, 60_000);
+
+  it('ends quietly when nobody reads its output any more', async () => {
+    const images = writeImages();
+    const script = `"${process.execPath}" --import tsx cli/main.ts predict --json ${Array.from(
+      { length: 40 },
+      () => images,
+    )
+      .flat()
+      .join(' ')} | head -c 5; exit \${PIPESTATUS[0]}`;
+    const { code, stderr } = await new Promise<Outcome>((resolve) => {
+      execFile('bash', ['-c', script], { cwd: ROOT }, (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+      );
+    });
+    expect([0, 141]).toContain(code);
+    expect(stderr).not.toMatch(/EPIPE/);
   }, 120_000);
 
   it('explains itself', async () => {

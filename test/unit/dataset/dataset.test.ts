@@ -6,7 +6,7 @@ import { encodePng } from '../../../src/dataset/browserImages.js';
 import { Dataset } from '../../../src/dataset/dataset.js';
 import { addCapture, importImages } from '../../../src/dataset/importImages.js';
 import { readLayout } from '../../../src/dataset/layout.js';
-import { NodeStorage } from '../../../src/storage/nodeStorage.js';
+import { NodeStorage } from '../../../src/storage/node/nodeStorage.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../../../src/dataset/split.js';
 import { MemoryStorage, type FileStorage } from '../../../src/storage/storage.js';
 import { exportZip } from '../../../src/dataset/exportZip.js';

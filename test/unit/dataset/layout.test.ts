@@ -1,24 +1,19 @@
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { parseCsv } from '../../../src/base/csv.js';
 import { formatImageList, parseImageList } from '../../../src/dataset/imageList.js';
 import { readLayout } from '../../../src/dataset/layout.js';
 import { readZip } from '../../../src/storage/zip.js';
 import { TrainingError } from '../../../src/errors.js';
 import { encode, file, picture, text } from './png.js';
 
-describe('CSV', () => {
-  test('quotes, doubled quotes, commas and both line ends are read', () => {
-    expect(parseCsv('\uFEFFa,"b, ""c"""\r\n\n1,"2\n3"')).toEqual([
-      ['a', 'b, "c"'],
-      ['1', '2\n3'],
-    ]);
-  });
-
+describe('data set lists', () => {
   test('a list is read back as it was written', () => {
     const images = [
       { path: 'a,b.png', label: 'happy "very"', split: 'test' as const, group: 'p1' },
       { path: 'c.png', label: 'sad', split: null, group: null },
+      { path: '=d.png', label: '@home', split: null, group: '+1 (a)' },
+      { path: 'e.png', label: "'=quoted", split: null, group: "'tis" },
+      { path: 'f.png', label: '-1.5', split: null, group: '-' },
     ];
     expect(parseImageList(formatImageList(images))).toEqual(images);
   });
@@ -27,6 +22,11 @@ describe('CSV', () => {
     expect(() => parseImageList('file,label\na,b')).toThrow(/path and label/);
     expect(() => parseImageList('path,label\na,')).toThrow(/Row 2/);
     expect(() => parseImageList('path,label,split\na,b,someday')).toThrow(/"someday" in row 2/);
+  });
+
+  test('the row that is named is the line of the file, past empty lines and line ends in quotes', () => {
+    expect(() => parseImageList('\n\npath,label\n"a\nb",c\n\r\n,d')).toThrow(/Row 7 /);
+    expect(() => parseImageList('path,label,split\n\na,b,someday')).toThrow(/"someday" in row 3/);
   });
 });
 

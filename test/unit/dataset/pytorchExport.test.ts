@@ -15,8 +15,8 @@ import { exportPath, exportZip } from '../../../src/dataset/exportZip.js';
 import { encode, picture, WHOLE_IMAGES } from './png.js';
 
 const PYTORCH = fileURLToPath(new URL('../../../pytorch', import.meta.url));
-/** One plain, one that needs quotes in CSV, one that no folder may be called, one beyond ASCII. */
-const CLASSES = ['neutral', 'happy, very', 'w/o expression', 'überrascht'];
+/** One plain, one that needs quotes in CSV, one that no folder may be called, one beyond ASCII, one that a spreadsheet would run. */
+const CLASSES = ['neutral', 'happy, very', 'w/o expression', 'überrascht', '=1+1'];
 const A_CLASS = 12;
 const SIDE = 24;
 

@@ -23,6 +23,15 @@ describe('results', () => {
     expect(log.toCsv(['calm, "so" so'])).toContain('"calm, ""so"" so"');
   });
 
+  test('as CSV are safe to open in a spreadsheet, with numbers below 0 as numbers', () => {
+    const log = new ResultsLog();
+    const outside = { ...face(1, '=cmd()'), box: { x: -3, y: 20, width: 50, height: 50 } };
+    log.add(frame(0, [outside]));
+    const [head, row] = log.toCsv(['=cmd()']).split('\r\n');
+    expect(head.split(',').at(-1)).toBe("'=cmd()");
+    expect(row.split(',').slice(2, 8)).toEqual(['-3.0', '20.0', '50.0', '50.0', '0.9000', "'=cmd()"]);
+  });
+
   test('as JSON carry every frame, the model and the backend', () => {
     const log = new ResultsLog();
     log.add(frame(100, [face(1, 'anger')]));

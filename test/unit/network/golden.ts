@@ -125,17 +125,10 @@ function everySecondPixel({ shape, data }: NamedArray): Float32Array {
   return result;
 }
 
-/** The plain mean of the cross-entropies of all base and cross logits: with equally many rows everywhere, the mean over all rows. */
-export function goldenLoss(
-  base: tf.Tensor2D,
-  cross: tf.Tensor2D,
-  arrays: NamedArrays,
-  branches: readonly Branch[],
-): tf.Scalar {
+/** The class of each of {@link goldenImages}, as probabilities. */
+export function oneHotLabels(arrays: NamedArrays, branches: readonly Branch[], classes: number): Float32Array[] {
   const labels = branches.flatMap(({ label }) => [...(arrays.get(label) as NamedArray).data]);
-  const oneHot = tf.oneHot(tf.tensor1d([...labels, ...labels], 'int32'), base.shape[1]);
-  const logits = tf.concat([base, cross], 0);
-  return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(tf.cast(oneHot, 'float32'), tf.logSoftmax(logits)), 1)));
+  return labels.map((label) => Float32Array.from({ length: classes }, (_, index) => (index === label ? 1 : 0)));
 }
 
 /** The logits of one branch, out of those of all. */

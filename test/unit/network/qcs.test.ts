@@ -92,6 +92,18 @@ test('dropout rates belong to their own branch: the cross one leaves the base lo
   }
 });
 
+test('dropout after the attention’s projection is for published networks whose architecture asks for it, whatever their classes', () => {
+  const trained = (architecture: typeof random.PUBLISHED, projection?: boolean) =>
+    run(
+      { ...architecture, dropout: { base: 0.5, cross: 0, ...(projection === undefined ? {} : { projection }) } },
+      [1, 2, 3, 4],
+      'training',
+    ).base;
+  expect(apart(trained(random.PUBLISHED, true), trained(random.PUBLISHED, false), 0)).toBeGreaterThan(1e-3);
+  expect(apart(trained(random.PUBLISHED), trained(random.PUBLISHED, false), 0)).toBe(0);
+  expect(apart(trained(random.COMPACT, true), trained(random.COMPACT, false), 0)).toBe(0);
+});
+
 test('the base family is the base branch of the others', () => {
   const base = run({ ...random.PUBLISHED, family: 'base' }, [1], 'evaluation');
   const qcs = run(random.PUBLISHED, [1, 2, 3, 4], 'evaluation');

@@ -3,6 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ModelError } from '../../../src/errors.js';
 import { loadModel, loadModelFromFiles } from '../../../src/weights/loadModel.js';
+import { sha256 } from '../../../src/base/sha256.js';
+import { fetchBytes } from '../../../src/weights/fetchBytes.js';
+import { writeSafetensors } from '../../../src/weights/safetensors.js';
 import { formatManifest } from '../../../src/weights/manifestSchema.js';
 import { tinyModel } from './fixtures.js';
 
@@ -119,6 +122,86 @@ describe('loadModel', () => {
       response.write(weights.subarray(0, 20), () => controller.abort(new Error('enough')));
     });
     await expect(loadModel(manifestUrl(), { signal: controller.signal })).rejects.toThrow('enough');
+  });
+});
+
+describe('fetchBytes', () => {
+  const slow = { idleMilliseconds: 100 };
+  const at = (path: string) => new URL(path, base);
+
+  it('stops reading where a file of unknown size has too much, and leaves the rest with the server', async () => {
+    let sent = 0;
+    let closed = (): void => undefined;
+    const ended = new Promise<void>((resolve) => (closed = resolve));
+    served.set('/endless', (response) => {
+      response.writeHead(200);
+      response.on('close', closed);
+      const send = () => {
+        if (response.destroyed) return;
+        sent += 65_536;
+        response.write(new Uint8Array(65_536).fill(32), () => setTimeout(send));
+      };
+      send();
+    });
+    expect(await codeOf(fetchBytes(at('/endless'), { mostBytes: 200_000 }))).toBe('model-format');
+    await ended;
+    expect(sent).toBeLessThan(20_000_000);
+  });
+
+  it('refuses a manifest that does not end', async () => {
+    served.set('/models/tiny/manifest.json', new Uint8Array(2 ** 20 + 1).fill(32));
+    expect(await codeOf(loadModel(manifestUrl()))).toBe('model-format');
+  });
+
+  it('asks once more when a server falls silent, before the answer or in it', async () => {
+    for (const begin of [() => undefined, (response: ServerResponse) => response.writeHead(200).write('half')]) {
+      let requests = 0;
+      served.set('/silent', (response) => {
+        requests += 1;
+        if (requests === 1) begin(response);
+        else response.writeHead(200).end('whole');
+      });
+      expect(new TextDecoder().decode(await fetchBytes(at('/silent'), slow))).toBe('whole');
+      expect(requests).toBe(2);
+    }
+  });
+
+  it('gives up after the second silence, and names it', async () => {
+    let requests = 0;
+    served.set('/silent', (response) => {
+      requests += 1;
+      response.writeHead(200).write('half');
+    });
+    await expect(fetchBytes(at('/silent'), slow)).rejects.toMatchObject({
+      code: 'model-truncated',
+      message: expect.stringContaining('stopped sending') as string,
+    });
+    expect(requests).toBe(2);
+  });
+
+  it('waits for a slow server as long as something arrives', async () => {
+    served.set('/slow', (response) => {
+      response.writeHead(200);
+      let pieces = 0;
+      const send = () => {
+        pieces += 1;
+        if (pieces > 6) response.end();
+        else response.write('x', () => setTimeout(send, 60));
+      };
+      send();
+    });
+    expect(await fetchBytes(at('/slow'), { idleMilliseconds: 250 })).toHaveLength(6);
+  });
+});
+
+describe('values that are no numbers', () => {
+  it.each([NaN, Infinity, -Infinity])('refuses a model with %f among its weights, right hash or not', async (value) => {
+    const broken = writeSafetensors(new Map([['a', { shape: [2], data: Float32Array.of(1, value) }]]));
+    const [file] = model.manifest.files;
+    const files = [{ ...file, bytes: broken.byteLength, sha256: await sha256(broken) }];
+    expect(await codeOf(loadModelFromFiles(formatManifest({ ...model.manifest, files }), () => broken))).toBe(
+      'model-parameters',
+    );
   });
 });
 

@@ -5,6 +5,8 @@ import { bytesSource } from '../../../src/storage/byteSource.js';
 import { openTensorFile, type TensorFile } from '../../../src/weights/tensorFile.js';
 import { openZip } from '../../../src/storage/zipArchive.js';
 import { CHECKPOINT_ZIP } from '../../../src/weights/torchCheckpoint/problems.js';
+import { findStateDict } from '../../../src/weights/torchCheckpoint/stateDict.js';
+import { joined } from '../../support/pictures.js';
 import { storedZip, type StoredZipOptions } from './storedZip.js';
 
 const FIXTURES = new URL('../../fixtures/', import.meta.url);
@@ -146,6 +148,40 @@ describe('openTensorFile refuses', () => {
       expect([what, error.code]).toEqual([what, code]);
       expect(error.message).toMatch(message);
     }
+  });
+
+  it('pickles that only fill the memory or go on for ever', async () => {
+    const repeated = (code: number, times: number) => new Uint8Array(times).fill(code);
+    const opening = assemble([0x80, 2]);
+    // A list of 50,000 small numbers, kept as number 1, from which dictionaries of pairs are made again and again.
+    const pairs = joined(assemble(['(']), ...Array.from({ length: 50_000 }, () => assemble(['K', 1, 'K', 2, 0x86])));
+    const long = joined(opening, pairs, assemble(['l', 'q', 1, '0']));
+    const build = assemble(['ccollections\nOrderedDict\n', 'h', 1, 0x85, 'R', '0']);
+    const cases: [string, Uint8Array, RegExp][] = [
+      ['empty dictionaries', joined(opening, repeated(0x7d, 5_000_000)), /too many objects/],
+      ['numbers on the stack', joined(opening, repeated(0x4e, 5_000_000)), /too much work/],
+      ['dictionaries of one long list', joined(long, ...Array.from({ length: 200 }, () => build)), /too much work/],
+      ['more bytes than settings need', joined(opening, repeated(0x4e, 8_000_001)), /too large/],
+    ];
+    for (const [what, pickle, message] of cases) {
+      const error = await errorOf(open(checkpoint(pickle, new Uint8Array(4))));
+      expect([what, error.code]).toEqual([what, 'checkpoint-format']);
+      expect(error.message).toMatch(message);
+    }
+  }, 30_000);
+
+  it('looks into a dictionary once, however often the checkpoint refers to it', () => {
+    let looks = 0;
+    class CountingMap extends Map<unknown, unknown> {
+      override [Symbol.iterator]() {
+        looks += 1;
+        return super[Symbol.iterator]();
+      }
+    }
+    const shared = new CountingMap([['a', 1]]);
+    const root = new Map<unknown, unknown>(Array.from({ length: 1000 }, (_, index) => [`key ${index}`, shared]));
+    expect(() => findStateDict(root)).toThrow(/No parameters/);
+    expect(looks).toBe(1);
   });
 
   it('shards of distributed training', async () => {

@@ -6,7 +6,7 @@ import type { Split } from '../../../dataset/sample.js';
 import type { DataSurvey } from '../../../evaluation/protocol.js';
 import { displayName } from '../../../expressions.js';
 import type { BackendPreference } from '../../../inference/observation.js';
-import { filesOfInput, type NamedFile } from '../../ui/dropped-files.js';
+import { emit } from '../../ui/events.js';
 import { evaluateForm } from './evaluate-form.styles.js';
 import {
   ALL_CORRUPTIONS,
@@ -28,10 +28,7 @@ const LAYOUTS: Readonly<Record<DataSurvey['layout'], string>> = {
 /**
  * The form of the Evaluate tab.
  *
- * @fires qcs-evaluate-change - Settings were changed; the detail holds these alone.
- * @fires qcs-evaluate-model - Files of a further model were chosen.
- * @fires qcs-evaluate-start - The person wants the measurement.
- * @fires qcs-evaluate-reset - The person wants other data.
+ * @fires qcs-evaluate-command - `change`, `add-model`, `choose-groups`, `start`, `reset`.
  */
 export class QcsEvaluateSetup extends LitElement {
   static override readonly styles = [
@@ -76,7 +73,11 @@ export class QcsEvaluateSetup extends LitElement {
       </fieldset>
       <div class="actions">
         <button type="submit" class="primary" ?disabled=${this.disabled}>Measure</button>
-        <button type="button" ?disabled=${this.disabled} @click=${() => this.send('qcs-evaluate-reset')}>
+        <button
+          type="button"
+          ?disabled=${this.disabled}
+          @click=${() => emit(this, 'qcs-evaluate-command', { name: 'reset' })}
+        >
           Other data
         </button>
       </div>
@@ -117,10 +118,13 @@ export class QcsEvaluateSetup extends LitElement {
       >
       <div class="field">
         <span id="own">Your own model</span>
-        <button type="button" aria-describedby="own" @click=${() => this.pick('model')}>
+        <button
+          type="button"
+          aria-describedby="own"
+          @click=${() => emit(this, 'qcs-evaluate-command', { name: 'add-model' })}
+        >
           Add manifest and weights
         </button>
-        <input id="model" type="file" hidden multiple accept=".json,.safetensors,.zip" @change=${this.onModel} />
       </div>`;
   }
 
@@ -203,44 +207,25 @@ export class QcsEvaluateSetup extends LitElement {
         >Groups: a CSV with path and a column for each attribute, to look for gaps between people</span
       >
       <div class="checks">
-        <button type="button" aria-describedby="groups-title" @click=${() => this.pick('groups')}>
+        <button
+          type="button"
+          aria-describedby="groups-title"
+          @click=${() => emit(this, 'qcs-evaluate-command', { name: 'choose-groups' })}
+        >
           ${groups === null ? 'Choose a CSV' : groups.name}
         </button>
         ${groups === null ? nothing : html`<button type="button" class="quiet" @click=${() => this.change({ groups: null })}>Remove</button>`}
-        <input id="groups" type="file" hidden accept=".csv,text/csv" @change=${this.onGroups} />
       </div>
     </div>`;
   }
 
-  private pick(input: 'model' | 'groups'): void {
-    this.renderRoot.querySelector<HTMLInputElement>(`#${input}`)?.click();
-  }
-
-  private change(part: Partial<EvaluateSettings>): void {
-    this.send('qcs-evaluate-change', part);
-  }
-
-  private send(type: string, detail?: unknown): void {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
+  private change(settings: Partial<EvaluateSettings>): void {
+    emit(this, 'qcs-evaluate-command', { name: 'change', settings });
   }
 
   private readonly onSubmit = (event: Event): void => {
     event.preventDefault();
-    this.send('qcs-evaluate-start');
-  };
-
-  private readonly onModel = (event: Event): void => {
-    const input = event.currentTarget as HTMLInputElement;
-    const files = filesOfInput(input);
-    input.value = '';
-    if (files.length > 0) this.send('qcs-evaluate-model', files satisfies readonly NamedFile[]);
-  };
-
-  private readonly onGroups = async (event: Event): Promise<void> => {
-    const input = event.currentTarget as HTMLInputElement;
-    const [file] = filesOfInput(input);
-    input.value = '';
-    if (file !== undefined) this.change({ groups: { name: file.path, text: await file.blob.text() } });
+    emit(this, 'qcs-evaluate-command', { name: 'start' });
   };
 }
 
@@ -251,9 +236,5 @@ function valueOf(event: Event): string {
 declare global {
   interface HTMLElementTagNameMap {
     'qcs-evaluate-setup': QcsEvaluateSetup;
-  }
-  interface GlobalEventHandlersEventMap {
-    'qcs-evaluate-change': CustomEvent<Partial<EvaluateSettings>>;
-    'qcs-evaluate-model': CustomEvent<readonly NamedFile[]>;
   }
 }

@@ -3,7 +3,6 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { assetUrls } from '../../../assets.js';
 import { requestPersistence } from '../../../storage/opfsStorage.js';
-import { asQcsError, type QcsError } from '../../../errors.js';
 import { ModelConverter } from '../../../models/client.js';
 import { zipFiles } from '../../../models/download.js';
 import { ModelStore, type StoredModel } from '../../../models/modelStore.js';
@@ -11,14 +10,15 @@ import { sortOfferedFiles } from '../../../models/offeredFiles.js';
 import type { ConversionOutcome, TensorFileSurvey } from '../../../models/protocol.js';
 import { loadManifest } from '../../../weights/loadModel.js';
 import type { Manifest } from '../../../weights/manifest.js';
-import { filesOfInput } from '../../ui/dropped-files.js';
-import { FilesDrop } from '../../ui/files-drop.js';
+import { chooseFiles } from '../../ui/files.js';
 import { icon } from '../../ui/icons.js';
 import { saveFile } from '../../ui/save-file.js';
-import type { QuestionsAnswered } from '../model-questions.js';
+import type { ModelCommand } from '../commands.js';
+import { emit, obey } from '../../ui/events.js';
 import { modelsStyles } from './qcs-models.styles.js';
-import { tabStyles } from '../../ui/tab.styles.js';
-import { buttonStyles, dropStyles, tokens } from '../../ui/tokens.js';
+import { notice, progressNotice } from '../../ui/notice.js';
+import { TabController, tabStyles } from '../../ui/tab.js';
+import { buttonStyles, tokens } from '../../ui/tokens.js';
 import type { NamedBlob } from '../../../storage/namedFiles.js';
 
 type Phase =
@@ -29,12 +29,6 @@ type Phase =
 
 const IDLE: Phase = { name: 'idle' };
 
-/** Detail of `qcs-use-model`. */
-export interface UseModelDetail {
-  /** What `<qcs-fer model>` takes; null for the shipped model. */
-  readonly model: string | null;
-}
-
 /**
  * Lists the shipped model and those kept in this browser; converts PyTorch checkpoints and safetensors in a worker.
  *
@@ -42,7 +36,7 @@ export interface UseModelDetail {
  * @csspart drop - The hint while files are held over the element.
  */
 export class QcsModels extends LitElement {
-  static override readonly styles = [tokens, buttonStyles, dropStyles, tabStyles, modelsStyles];
+  static override readonly styles = [tokens, buttonStyles, tabStyles, modelsStyles];
 
   /** The model in use, as `<qcs-fer model>` has it; null for the shipped one. */
   @property({ attribute: false }) model: string | null = null;
@@ -51,20 +45,31 @@ export class QcsModels extends LitElement {
   @state() private shipped: Manifest | null = null;
   @state() private stored: readonly StoredModel[] = [];
   @state() private outcome: ConversionOutcome | null = null;
-  @state() private error: QcsError | null = null;
   private readonly converter = new ModelConverter();
-  private readonly drop = new FilesDrop(
-    this,
-    () => this.phase.name !== 'converting',
-    (files) => void this.offer(files),
-  );
+  private readonly tab = new TabController(this, {
+    hint: 'Drop the model',
+    wanted: () => this.phase.name !== 'converting',
+    take: (files) => this.offer(files),
+    failed: () => (this.phase = IDLE),
+  });
+
+  constructor() {
+    super();
+    obey(this, 'qcs-model-command', {
+      use: ({ model }) => this.use(model),
+      download: ({ id }) => void this.tab.attempt(() => this.download(id)),
+      remove: ({ id }) => void this.tab.attempt(() => this.forget(id)),
+      convert: (command) => void this.convert(command),
+      'cancel-questions': () => (this.phase = IDLE),
+    });
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.attempt(async () => {
+    void this.tab.attempt(async () => {
       this.shipped = await loadManifest(assetUrls().manifest);
     });
-    void this.attempt(() => this.refresh());
+    void this.tab.attempt(() => this.refresh());
   }
 
   override disconnectedCallback(): void {
@@ -81,9 +86,9 @@ export class QcsModels extends LitElement {
   /** Takes files as if they had been dropped. Faults are shown, not thrown. */
   async offer(files: readonly NamedBlob[]): Promise<void> {
     if (this.phase.name === 'converting' || this.phase.name === 'reading') return;
-    this.error = null;
+    this.tab.error = null;
     this.outcome = null;
-    await this.attempt(async () => {
+    await this.tab.attempt(async () => {
       const offered = await sortOfferedFiles(files);
       if (offered.kind === 'tensors') {
         this.phase = { name: 'reading', what: offered.name };
@@ -100,14 +105,14 @@ export class QcsModels extends LitElement {
 
   protected override render(): TemplateResult {
     return html`<div class="stack">
-        ${this.renderFault()} ${this.renderPhase()} ${this.renderOutcome()}
+        ${this.tab.renderFault()} ${this.renderPhase()} ${this.renderOutcome()}
         <h2>Models</h2>
         <ul class="cards">
           ${this.shipped === null ? nothing : this.renderShipped(this.shipped)}
           ${this.stored.map((model) => this.renderStored(model))}
         </ul>
       </div>
-      ${this.drop.active ? html`<div class="drop" part="drop">Drop the model</div>` : nothing}`;
+      ${this.tab.renderDrop()}`;
   }
 
   private renderPhase(): TemplateResult {
@@ -116,19 +121,14 @@ export class QcsModels extends LitElement {
       case 'idle':
         return this.renderInvitation();
       case 'reading':
-        return html`<div class="notice" role="status"><p>Reading ${phase.what}</p></div>`;
+        return notice(`Reading ${phase.what}`);
       case 'asking':
-        return html`<qcs-model-questions
-          .survey=${phase.survey}
-          @qcs-model-answers=${(event: CustomEvent<QuestionsAnswered>) => void this.convert(phase.blob, event.detail)}
-          @qcs-model-cancel=${() => (this.phase = IDLE)}
-        ></qcs-model-questions>`;
+        return html`<qcs-model-questions .survey=${phase.survey}></qcs-model-questions>`;
       case 'converting':
-        return html`<div class="notice">
-          <p role="status">Converting ${phase.what}</p>
-          <progress aria-label="Progress" max="1" .value=${phase.share}></progress>
-          <button type="button" @click=${() => this.converter.cancel()}>Cancel</button>
-        </div>`;
+        return progressNotice(`Converting ${phase.what}`, {
+          share: phase.share,
+          cancel: () => this.converter.cancel(),
+        });
     }
   }
 
@@ -141,18 +141,7 @@ export class QcsModels extends LitElement {
           zipped or not. It is converted and kept in this browser; nothing in it is run, nothing is sent.
         </p>
       </div>
-      <button type="button" class="primary" @click=${this.onChoose}>Choose files</button>
-      <input type="file" hidden multiple @change=${this.onInput} />
-    </div>`;
-  }
-
-  private renderFault(): TemplateResult | typeof nothing {
-    const { error } = this;
-    if (error === null) return nothing;
-    return html`<div class="notice fault" role="alert">
-      ${icon('warning', 24)}
-      <p>${error.message}</p>
-      <button type="button" @click=${() => (this.error = null)}>Close</button>
+      <button type="button" class="primary" @click=${() => void this.choose()}>Choose files</button>
     </div>`;
   }
 
@@ -185,7 +174,6 @@ export class QcsModels extends LitElement {
         .manifest=${manifest}
         .bytes=${base.reduce((sum, { bytes }) => sum + bytes, 0)}
         ?inUse=${this.model === null}
-        @qcs-model-use=${() => this.use(null)}
       ></qcs-model-card>
     </li>`;
   }
@@ -194,20 +182,19 @@ export class QcsModels extends LitElement {
     return html`<li>
       <qcs-model-card
         .manifest=${{ ...manifest, id }}
+        .model=${url}
         .bytes=${bytes}
         ?inUse=${this.model === url}
-        @qcs-model-use=${() => this.use(url)}
-        @qcs-model-download=${() => void this.attempt(() => this.download(id))}
-        @qcs-model-remove=${() => void this.attempt(() => this.forget(id))}
       ></qcs-model-card>
     </li>`;
   }
 
-  private async convert(blob: Blob, { id, answers }: QuestionsAnswered): Promise<void> {
+  private async convert({ id, answers }: Extract<ModelCommand, { name: 'convert' }>): Promise<void> {
     if (this.phase.name !== 'asking') return;
-    const { name } = this.phase.survey;
+    const { survey, blob } = this.phase;
+    const { name } = survey;
     this.phase = { name: 'converting', what: name, share: 0 };
-    await this.attempt(async () => {
+    await this.tab.attempt(async () => {
       this.outcome = await this.converter.convert({ name, blob, id, answers }, (share) => {
         this.phase = { name: 'converting', what: name, share };
       });
@@ -217,8 +204,7 @@ export class QcsModels extends LitElement {
 
   private use(model: string | null): void {
     this.model = model;
-    const detail: UseModelDetail = { model };
-    this.dispatchEvent(new CustomEvent<UseModelDetail>('qcs-use-model', { detail, bubbles: true, composed: true }));
+    emit(this, 'qcs-use-model', { model });
   }
 
   private async download(id: string): Promise<void> {
@@ -242,28 +228,10 @@ export class QcsModels extends LitElement {
     await this.refresh();
   }
 
-  /** Shows a fault instead of throwing it. */
-  private async attempt(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      // The element went away and took its worker along: nobody is left to tell.
-      if (!this.isConnected) return;
-      this.phase = IDLE;
-      this.error = asQcsError(error);
-    }
+  private async choose(): Promise<void> {
+    const files = await chooseFiles();
+    if (files.length > 0) await this.offer(files);
   }
-
-  private readonly onChoose = (): void => {
-    this.renderRoot.querySelector<HTMLInputElement>('input[type=file]')?.click();
-  };
-
-  private readonly onInput = (event: Event): void => {
-    const input = event.currentTarget as HTMLInputElement;
-    const files = filesOfInput(input);
-    input.value = '';
-    if (files.length > 0) void this.offer(files);
-  };
 }
 
 declare global {

@@ -6,6 +6,7 @@ import { styleMap } from 'lit/directives/style-map.js';
 import { displayName } from '../../../expressions.js';
 import { LIVE_SECONDS, summarise, type TimelineSample, type TimelineSummary } from './history.js';
 import { drawTimeline } from './timeline-drawing.js';
+import { emit } from '../../ui/events.js';
 import { expressionColour, tokens } from '../../ui/tokens.js';
 import { clock, percent } from '../../ui/words.js';
 
@@ -270,8 +271,7 @@ export class QcsExpressionTimeline extends LitElement {
   };
 
   private seek(time: number): void {
-    const detail: SeekDetail = { time: clamp(time, 0, this.duration ?? 0) };
-    this.dispatchEvent(new CustomEvent('qcs-seek', { detail, bubbles: true, composed: true }));
+    emit(this, 'qcs-seek', { time: clamp(time, 0, this.duration ?? 0) });
   }
 }
 

@@ -6,6 +6,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { Box, FaceObservation, FrameObservation } from '../../../inference/observation.js';
 import { placeBox, placeMedia, type Size } from './fit.js';
+import { emit } from '../../ui/events.js';
 import { expressionIcon } from '../../ui/icons.js';
 import { CLEAR_CONFIDENCE, expressionColour, tokens } from '../../ui/tokens.js';
 import { className, percent } from '../../ui/words.js';
@@ -297,8 +298,7 @@ export class QcsFaceOverlay extends LitElement {
   };
 
   private select(id: number): void {
-    const detail: SelectDetail = { id };
-    this.dispatchEvent(new CustomEvent('qcs-select', { detail, bubbles: true, composed: true }));
+    emit(this, 'qcs-select', { id });
   }
 
   private focusFace(id: number | undefined): void {

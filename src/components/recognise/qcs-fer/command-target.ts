@@ -1,5 +1,6 @@
 /** Carries out what the buttons inside `<qcs-fer>` ask for. */
 import type { BackendPreference } from '../../../inference/observation.js';
+import type { CommandHandlers } from '../../ui/events.js';
 import type { FerCommand } from '../commands.js';
 import type { FerSource } from './picture.js';
 
@@ -19,39 +20,26 @@ export interface CommandTarget {
   selectFace(id: number): void;
 }
 
-export function carryOut(target: CommandTarget, command: FerCommand): void {
-  switch (command.name) {
-    case 'camera':
-      return chooseCamera(target, 'user');
-    case 'device':
-      return chooseCamera(target, command.deviceId);
-    case 'turn':
-      return chooseCamera(target, target.camera === 'environment' ? 'user' : 'environment');
-    case 'photo':
-    case 'video':
-      return target.chooseFile(command.name);
-    case 'pause':
-    case 'resume':
-      target.paused = command.name === 'pause';
-      return;
-    case 'mirror':
-      target.mirrored = !target.mirrored;
-      return;
-    case 'stop':
-    case 'dismiss':
-      return empty(target);
-    case 'retry':
-      return void target.retry();
-    case 'use-wasm':
-      if (target.backend === 'wasm') return void target.retry();
+export function commandHandlers(target: CommandTarget): CommandHandlers<FerCommand> {
+  return {
+    camera: () => chooseCamera(target, 'user'),
+    device: ({ deviceId }) => chooseCamera(target, deviceId),
+    turn: () => chooseCamera(target, target.camera === 'environment' ? 'user' : 'environment'),
+    photo: () => target.chooseFile('photo'),
+    video: () => target.chooseFile('video'),
+    mirror: () => (target.mirrored = !target.mirrored),
+    pause: () => (target.paused = true),
+    resume: () => (target.paused = false),
+    stop: () => empty(target),
+    dismiss: () => empty(target),
+    select: ({ faceId }) => target.selectFace(faceId),
+    retry: () => void target.retry(),
+    'use-wasm': () => {
+      if (target.backend === 'wasm') void target.retry();
       target.backend = 'wasm';
-      return;
-    case 'use-shipped-model':
-      target.model = null;
-      return;
-    case 'select':
-      return target.selectFace(command.faceId);
-  }
+    },
+    'use-shipped-model': () => (target.model = null),
+  };
 }
 
 /** People expect to see themselves as in a mirror, and what is before them as it is. */

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { ref, type Ref } from 'lit/directives/ref.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { FerStatus } from '../events.js';
+import type { DropController } from '../../ui/drop.js';
 import { icon } from '../../ui/icons.js';
 import type { PictureKind } from '../media-controls.js';
 import { isMoving } from './picture.js';
@@ -20,7 +21,7 @@ export interface FerView {
   readonly mirrored: boolean;
   readonly controls: boolean;
   readonly ownModel: boolean;
-  readonly dropping: boolean;
+  readonly drop: DropController;
   readonly kind: PictureKind;
 }
 
@@ -48,8 +49,7 @@ export function stageTemplate(view: FerView): TemplateResult {
             .labels=${view.show.has('labels')}
           ></qcs-face-overlay>`
     }
-    ${panelTemplate(view, status)} ${noteTemplate(view, status)}
-    ${view.dropping ? html`<div class="drop">Drop the photo or video here</div>` : nothing}
+    ${panelTemplate(view, status)} ${noteTemplate(view, status)} ${view.drop.render()}
   </section>`;
 }
 

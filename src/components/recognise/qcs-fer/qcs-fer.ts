@@ -2,19 +2,18 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { createRef } from 'lit/directives/ref.js';
-import { listCameras, watchCameras } from '../../../capture/index.js';
+import { fileFrom, listCameras, watchCameras } from '../../../capture/index.js';
 import type { QcsError } from '../../../errors.js';
 import { acquireRecognizer } from '../../../inference/acquireRecognizer.js';
 import type { BackendPreference, FrameObservation, ModelSummary } from '../../../inference/observation.js';
 import type { FrameSource, RecognizeOptions, Recognizer } from '../../../inference/recognizer.js';
 import { Announcer } from './announcer.js';
 import { cameraConverter, cameraWish } from './camera-attribute.js';
-import { carryOut } from './command-target.js';
-import type { FerCommand } from '../commands.js';
-import { ferEvent, type FerStatus } from '../events.js';
+import { commandHandlers } from './command-target.js';
+import type { FerStatus } from '../events.js';
+import { emit, obey } from '../../ui/events.js';
 import type { SeekDetail } from '../expression-timeline/expression-timeline.js';
 import type { SelectDetail } from '../face-overlay/face-overlay.js';
-import { FileDrop } from '../../ui/file-drop.js';
 import type { CameraChoice } from '../media-controls.js';
 import { openPicture } from './open-picture.js';
 import { isMoving, type FerSource, type Picture, type PictureRequest } from './picture.js';
@@ -34,7 +33,8 @@ import {
   type SessionHost,
   type SessionSettings,
 } from './recognition-session.js';
-import { dropStyles, tokens } from '../../ui/tokens.js';
+import { DropController, dropStyles } from '../../ui/drop.js';
+import { tokens } from '../../ui/tokens.js';
 import { VisibilityWatch } from '../../ui/visibility-watch.js';
 
 /**
@@ -55,6 +55,7 @@ import { VisibilityWatch } from '../../ui/visibility-watch.js';
  * @csspart timeline - The expression timeline.
  * @csspart status - The polite live region for screen readers; visually hidden unless styled.
  * @csspart controls - The bar of tools.
+ * @csspart drop - The hint while a file is held over the element.
  * @cssproperty --qcs-accent - Colour of what can be acted on.
  * @cssproperty --qcs-surface - Background of the panels.
  * @cssproperty --qcs-raised - Background of grooves and hovered buttons.
@@ -109,17 +110,18 @@ export class QcsFer extends LitElement implements SessionHost {
   private readonly announcer = new Announcer();
   private readonly photoInput = createRef<HTMLInputElement>();
   private readonly videoInput = createRef<HTMLInputElement>();
-  private readonly drop = new FileDrop(
-    this,
-    () => this.controls,
-    (file) => this.openFile(file),
-  );
+  private readonly drop = new DropController(this, {
+    hint: 'Drop the photo or video here',
+    wanted: () => this.controls,
+    take: (transfer) => this.openFile(fileFrom(transfer)),
+  });
   private toldStatus: FerStatus = 'idle';
   private hasOpened = false;
   private lastModel: ModelSummary | undefined;
 
   constructor() {
     super();
+    obey(this, 'qcs-command', commandHandlers(this));
     this.addController(new VisibilityWatch(this, (visible) => this.session.setVisible(visible)));
   }
 
@@ -188,13 +190,11 @@ export class QcsFer extends LitElement implements SessionHost {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.addEventListener('qcs-command', this.onCommand);
     if (this.hasUpdated && this.requested !== undefined) void this.open(this.requested);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.removeEventListener('qcs-command', this.onCommand);
     this.session.release();
   }
 
@@ -254,7 +254,7 @@ export class QcsFer extends LitElement implements SessionHost {
       mirrored: this.mirrored,
       controls: this.controls,
       ownModel: this.model !== null,
-      dropping: this.drop.active,
+      drop: this.drop,
       kind: this.session.picture?.kind ?? 'none',
     };
   }
@@ -296,7 +296,8 @@ export class QcsFer extends LitElement implements SessionHost {
     await this.session.open(request);
   }
 
-  private openFile(file: File): void {
+  private openFile(file: File | undefined): void {
+    if (file === undefined) return;
     this.paused = false;
     this.source = file;
   }
@@ -325,12 +326,7 @@ export class QcsFer extends LitElement implements SessionHost {
     const [file] = input.files ?? [];
     // Emptied, so that choosing the same file again counts as a change.
     input.value = '';
-    if (file !== undefined) this.openFile(file);
-  };
-
-  private readonly onCommand = (event: CustomEvent<FerCommand>): void => {
-    event.stopPropagation();
-    carryOut(this, event.detail);
+    this.openFile(file);
   };
 
   // What the session reports.
@@ -366,27 +362,27 @@ export class QcsFer extends LitElement implements SessionHost {
     this.toldStatus = status;
     if (status === 'loading') this.announcement = 'Getting ready.';
     if (status === 'paused') this.announcement = 'Paused.';
-    this.dispatchEvent(ferEvent('qcs-status', { status }));
+    emit(this, 'qcs-status', { status });
   }
 
   sessionReady(recognizer: Recognizer): void {
     this.lastModel = recognizer.model;
     const { backend, backendReason, model } = recognizer;
-    this.dispatchEvent(ferEvent('qcs-ready', { backend, backendReason, model }));
+    emit(this, 'qcs-ready', { backend, backendReason, model });
   }
 
   sessionResult(observation: FrameObservation): void {
     const changes = this.reading.add(observation);
     const live = this.session.picture?.kind !== 'photo';
     this.requestUpdate();
-    this.dispatchEvent(ferEvent('qcs-result', { observation }));
-    if (live) for (const change of changes) this.dispatchEvent(ferEvent('qcs-change', change));
+    emit(this, 'qcs-result', { observation });
+    if (live) for (const change of changes) emit(this, 'qcs-change', change);
     const text = this.announcer.next(observation, performance.now(), !live);
     if (text !== undefined) this.announcement = text;
   }
 
   sessionFault(error: QcsError): void {
-    this.dispatchEvent(ferEvent('qcs-error', { error }));
+    emit(this, 'qcs-error', { error });
   }
 }
 

@@ -29,6 +29,7 @@ const ADVICE: Partial<Readonly<Record<QcsErrorCode, FaultAdvice>>> = {
   'camera-failed': { title: 'The camera did not start', steps: [RETRY, PHOTO] },
   'insecure-page': { title: 'Cameras need a secure page', steps: [PHOTO, RETRY] },
   'not-an-image': { title: 'This is no picture that can be read', steps: [OTHER_PHOTO, RETRY] },
+  'image-too-large': { title: 'This picture is too large', steps: [OTHER_PHOTO, RETRY] },
   'unsupported-video': { title: 'This video cannot be played here', steps: [OTHER_VIDEO, RETRY] },
   'source-unreachable': { title: 'The file could not be loaded', steps: [RETRY, PHOTO] },
   'source-unsupported': { title: 'This kind of source is unknown', steps: [PHOTO, RETRY] },

@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { QcsError } from '../../../errors.js';
-import { sendCommand } from '../commands.js';
+import { emit } from '../../ui/events.js';
 import { adviseOn } from './fault-advice.js';
 import { icon } from '../../ui/icons.js';
 import { buttonStyles, tokens } from '../../ui/tokens.js';
@@ -82,14 +82,14 @@ export class QcsStageFault extends LitElement {
             html`<button
               type="button"
               class=${index === 0 ? 'primary' : ''}
-              @click=${() => sendCommand(this, step.command)}
+              @click=${() => emit(this, 'qcs-command', step.command)}
             >
               ${step.label}
             </button>`,
         )}
         ${
           this.controls
-            ? html`<button type="button" @click=${() => sendCommand(this, { name: 'dismiss' })}>
+            ? html`<button type="button" @click=${() => emit(this, 'qcs-command', { name: 'dismiss' })}>
                 Back to the start
               </button>`
             : nothing

@@ -3,22 +3,20 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ImportProgress, ImportReport } from '../../../dataset/importImages.js';
 import { requestPersistence } from '../../../storage/opfsStorage.js';
-import { asQcsError, RuntimeError, type QcsError } from '../../../errors.js';
 import { TrainingClient } from '../../../training/session/client.js';
 import { completeConfig, type TrainingConfig } from '../../../training/config.js';
 import type { TrainingProgress } from '../../../training/progress.js';
 import type { DatasetView, RunOffer, TrainingResult, TrainRequest } from '../../../training/session/protocol.js';
 import { classLabeller } from '../../../training/data/samples.js';
 import type { BurstTarget } from '../camera-burst.js';
-import { FilesDrop } from '../../ui/files-drop.js';
-import { icon } from '../../ui/icons.js';
+import { notice } from '../../ui/notice.js';
 import { trainStyles } from './qcs-train.styles.js';
 import { saveFile } from '../../ui/save-file.js';
 import { Thumbnails } from '../../ui/thumbnails.js';
-import { tabStyles } from '../../ui/tab.styles.js';
-import { buttonStyles, dropStyles, tokens } from '../../ui/tokens.js';
-import type { TrainCommand } from '../train-commands.js';
-import { trainEvent } from '../train-events.js';
+import { TabController, tabStyles } from '../../ui/tab.js';
+import { buttonStyles, tokens } from '../../ui/tokens.js';
+import type { TrainCommand } from '../commands.js';
+import { emit, obey } from '../../ui/events.js';
 import { toTrainRequest } from '../train-settings-model.js';
 import { addProgress, EMPTY_RUN, type RunView } from '../training-run.js';
 
@@ -38,9 +36,10 @@ const STEPS: readonly (readonly [Step, string])[] = [
  * @fires qcs-use-model - The visitor wants to recognise with the new model; the detail holds its address.
  * @fires qcs-error - Something failed; the detail holds the error.
  * @csspart rail - The three steps.
+ * @csspart drop - The hint while files are held over the element.
  */
 export class QcsTrain extends LitElement {
-  static override readonly styles = [tokens, buttonStyles, dropStyles, tabStyles, trainStyles];
+  static override readonly styles = [tokens, buttonStyles, tabStyles, trainStyles];
 
   /** Address of the manifest to start from; the shipped model when left out. */
   @property() model: string | null = null;
@@ -57,19 +56,38 @@ export class QcsTrain extends LitElement {
   @state() private device = '';
   @state() private notice = '';
   @state() private result: TrainingResult | null = null;
-  @state() private error: QcsError | null = null;
   private persistent: boolean | null = null;
   private client = this.createClient();
   private thumbnails = new Thumbnails(async (id) => this.client.image(id));
-  private readonly drop = new FilesDrop(
-    this,
-    () => !this.training && this.step === 'collect',
-    (files) => this.renderRoot.querySelector('qcs-train-collect')?.take(files),
-  );
+  private readonly tab = new TabController(this, {
+    hint: 'Drop folders, a zip or images',
+    wanted: () => !this.training && this.step === 'collect',
+    take: (files) => this.renderRoot.querySelector('qcs-train-collect')?.take(files),
+    failed: (error) => emit(this, 'qcs-error', { error }),
+  });
 
   constructor() {
     super();
-    this.addEventListener('qcs-train-command', (event) => void this.obey(event.detail));
+    const attempt = (work: () => Promise<void>) => void this.tab.attempt(work);
+    obey(this, 'qcs-train-command', {
+      import: (command) => attempt(() => this.import(command)),
+      'cancel-import': () => this.client.control('cancel-import'),
+      edit: ({ edit }) => attempt(async () => this.show(await this.client.edit(edit))),
+      export: () => attempt(async () => saveFile('qcs-dataset.zip', await this.client.export())),
+      start: ({ settings }) => {
+        this.pauseWhenHidden = settings.pauseWhenHidden;
+        attempt(() => this.train(toTrainRequest(settings), null));
+      },
+      continue: () => attempt(() => this.continue()),
+      'discard-run': () => attempt(() => this.discardRun()),
+      pause: () => this.setPaused(true),
+      resume: () => this.setPaused(false),
+      stop: () => this.stop(),
+      'pause-when-hidden': ({ on }) => (this.pauseWhenHidden = on),
+      download: () => attempt(async () => saveFile(`${this.result?.id ?? 'model'}.zip`, await this.client.model())),
+      use: () => this.useModel(),
+      go: ({ step }) => (this.step = step),
+    });
   }
 
   override connectedCallback(): void {
@@ -98,8 +116,7 @@ export class QcsTrain extends LitElement {
     return html`<ol part="rail">
         ${STEPS.map(([name, title]) => this.renderStep(name, title))}
       </ol>
-      ${this.renderNotices()} ${this.renderContent()}
-      ${this.drop.active ? html`<div class="drop">Drop folders, a zip or images</div>` : nothing}`;
+      ${this.renderNotices()} ${this.renderContent()} ${this.tab.renderDrop()}`;
   }
 
   private renderStep(name: Step, title: string): TemplateResult {
@@ -121,32 +138,23 @@ export class QcsTrain extends LitElement {
     const lost = this.view !== null && !this.view.stored;
     const evictable = this.persistent === false && !lost;
     return html`${
-      this.error === null
-        ? nothing
-        : html`<div class="notice fault" role="alert">
-            ${icon('warning')}
-            <p>${this.error.message}</p>
-            ${
-              this.view === null
-                ? html`<button type="button" @click=${() => void this.open()}>Try again</button>`
-                : html`<button type="button" @click=${() => (this.error = null)}>Close</button>`
-            }
-          </div>`
+      this.view === null ? this.tab.renderFault('Try again', () => void this.open()) : this.tab.renderFault()
     }
     ${
       lost
-        ? html`<div class="notice" role="status">
-            ${icon('warning')}
-            <p>This browser refuses to store data for this page: images, runs and models are lost when it is closed.</p>
-          </div>`
+        ? notice(
+            'This browser refuses to store data for this page: images, runs and models are lost when it is closed.',
+            {
+              icon: 'warning',
+            },
+          )
         : nothing
     }
     ${
       evictable
-        ? html`<div class="notice" role="status">
-            ${icon('lock')}
-            <p>The browser may delete stored images when space runs low. Export what you want to keep.</p>
-          </div>`
+        ? notice('The browser may delete stored images when space runs low. Export what you want to keep.', {
+            icon: 'lock',
+          })
         : nothing
     }`;
   }
@@ -185,68 +193,16 @@ export class QcsTrain extends LitElement {
       take: async (frame, burst) => client.capture(frame, label, burst),
       end: () => {
         // Another client stands here once the element was taken out of the page.
-        if (client === this.client) void this.guard(async () => this.show(await client.endCapture()));
+        if (client === this.client) void this.tab.attempt(async () => this.show(await client.endCapture()));
       },
     };
   };
 
   private async open(): Promise<void> {
-    this.error = null;
-    await this.guard(async () => {
+    this.tab.error = null;
+    await this.tab.attempt(async () => {
       await this.refresh();
       if (this.offer !== null) this.step = 'train';
-    });
-  }
-
-  private async obey(command: TrainCommand): Promise<void> {
-    await this.guard(async () => {
-      switch (command.name) {
-        case 'import':
-          await this.import(command);
-          break;
-        case 'edit':
-          this.show(await this.client.edit(command.edit));
-          break;
-        case 'export':
-          saveFile('qcs-dataset.zip', await this.client.export());
-          break;
-        case 'start':
-          this.pauseWhenHidden = command.settings.pauseWhenHidden;
-          await this.train(toTrainRequest(command.settings), null);
-          break;
-        case 'continue':
-          if (this.offer !== null) await this.continue(this.offer);
-          break;
-        case 'discard-run':
-          await this.client.discardRun();
-          this.offer = null;
-          break;
-        case 'pause':
-        case 'resume':
-          this.paused = command.name === 'pause';
-          this.client.control(command.name);
-          break;
-        case 'stop':
-          this.stopping = true;
-          this.paused = false;
-          this.client.control('stop');
-          break;
-        case 'pause-when-hidden':
-          this.pauseWhenHidden = command.on;
-          break;
-        case 'cancel-import':
-          this.client.control('cancel-import');
-          break;
-        case 'download':
-          saveFile(`${this.result?.id ?? 'model'}.zip`, await this.client.model());
-          break;
-        case 'use':
-          this.useModel();
-          break;
-        case 'go':
-          this.step = command.step;
-          break;
-      }
     });
   }
 
@@ -270,7 +226,25 @@ export class QcsTrain extends LitElement {
     }
   }
 
-  private async continue({ config }: RunOffer): Promise<void> {
+  private async discardRun(): Promise<void> {
+    await this.client.discardRun();
+    this.offer = null;
+  }
+
+  private setPaused(paused: boolean): void {
+    this.paused = paused;
+    this.client.control(paused ? 'pause' : 'resume');
+  }
+
+  private stop(): void {
+    this.stopping = true;
+    this.paused = false;
+    this.client.control('stop');
+  }
+
+  private async continue(): Promise<void> {
+    if (this.offer === null) return;
+    const { config } = this.offer;
     const options = { ...config, classes: config.classes };
     await this.train({ options, backend: 'auto', resume: true }, config);
   }
@@ -292,7 +266,7 @@ export class QcsTrain extends LitElement {
       const result = await this.client.train(request);
       this.result = result;
       this.step = 'result';
-      this.dispatchEvent(trainEvent('qcs-train-done', result));
+      emit(this, 'qcs-train-done', result);
     } finally {
       this.run = null;
       globalThis.removeEventListener('beforeunload', this.onLeave);
@@ -309,7 +283,7 @@ export class QcsTrain extends LitElement {
 
   private useModel(): void {
     const model = this.result?.model;
-    if (model !== undefined && model !== null) this.dispatchEvent(trainEvent('qcs-use-model', { model }));
+    if (model !== undefined && model !== null) emit(this, 'qcs-use-model', { model });
   }
 
   private show(view: DatasetView): void {
@@ -325,17 +299,6 @@ export class QcsTrain extends LitElement {
       const own = sample.split === 'validation' ? label(sample) : null;
       return own === null ? [] : [{ id: sample.id, label: own.label }];
     });
-  }
-
-  private async guard(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (cause) {
-      const error = asQcsError(cause);
-      if (error instanceof RuntimeError && error.code === 'disposed') return;
-      this.error = error;
-      this.dispatchEvent(trainEvent('qcs-error', { error }));
-    }
   }
 
   private createClient(): TrainingClient {
@@ -357,9 +320,9 @@ export class QcsTrain extends LitElement {
   private onProgress(progress: TrainingProgress): void {
     if (this.run === null) return;
     this.run = addProgress(this.run, progress);
-    this.dispatchEvent(trainEvent('qcs-train-progress', progress));
+    emit(this, 'qcs-train-progress', progress);
     if (progress.kind === 'checkpoint') {
-      this.dispatchEvent(trainEvent('qcs-train-checkpoint', { step: progress.step }));
+      emit(this, 'qcs-train-checkpoint', { step: progress.step });
     }
   }
 

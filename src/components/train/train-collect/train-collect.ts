@@ -3,17 +3,19 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { property, state } from 'lit/decorators.js';
 import type { ImportProgress, ImportReport } from '../../../dataset/importImages.js';
 import { className, countByClass } from '../../../dataset/sample.js';
+import { asQcsError } from '../../../errors.js';
 import { displayName, EXPRESSIONS } from '../../../expressions.js';
 import type { DatasetView } from '../../../training/session/protocol.js';
 import type { BurstTarget } from '../camera-burst.js';
-import { chooseFolder, chooseImages, chooseZip } from '../../ui/choose-files.js';
+import { chooseFile, chooseFiles, chooseFolder, ZIP } from '../../ui/files.js';
+import type { TrainCommand } from '../commands.js';
 import { learnSizes } from '../../ui/file-sizes.js';
 import { expressionIcon, icon } from '../../ui/icons.js';
 import type { GalleryItem } from '../sample-gallery.js';
 import type { Thumbnails } from '../../ui/thumbnails.js';
 import { buttonStyles, tokens } from '../../ui/tokens.js';
 import { collectStyles } from './train-collect.styles.js';
-import { sendTrainCommand } from '../train-commands.js';
+import { emit } from '../../ui/events.js';
 import { counted } from '../../ui/words.js';
 import type { NamedBlob } from '../../../storage/namedFiles.js';
 
@@ -44,7 +46,8 @@ export class QcsTrainCollect extends LitElement {
   @state() private selected: ReadonlySet<string> = new Set();
   @state() private align = true;
   @state() private cameraOpen = false;
-  @state() private unread = false;
+  /** What went wrong when files were chosen. */
+  @state() private fault = '';
   private counts: readonly number[] = [];
   private items: readonly GalleryItem[] = [];
 
@@ -79,8 +82,10 @@ export class QcsTrainCollect extends LitElement {
             ${icon('camera')}Camera
           </button>
           <button type="button" @click=${() => void this.bring(chooseFolder)}>${icon('folder')}Folder</button>
-          <button type="button" @click=${() => void this.bring(chooseZip)}>${icon('archive')}Zip</button>
-          <button type="button" @click=${() => void this.bring(chooseImages)}>${icon('photo')}Images</button>
+          <button type="button" @click=${() => void this.bring(() => chooseFile(ZIP))}>${icon('archive')}Zip</button>
+          <button type="button" @click=${() => void this.bring(() => chooseFiles('image/*'))}>
+            ${icon('photo')}Images
+          </button>
           <label class="line">
             <input
               type="checkbox"
@@ -90,19 +95,18 @@ export class QcsTrainCollect extends LitElement {
             Find and align faces (off for images that are face crops already)
           </label>
         </div>
-        ${this.unread ? html`<p role="alert">The folder could not be read. Choose it again, or another one.</p>` : nothing}
-        ${this.renderImport()} ${this.cameraOpen ? this.renderCamera() : nothing}
+        ${this.fault === '' ? nothing : html`<p role="alert">${this.fault}</p>`} ${this.renderImport()}
+        ${this.cameraOpen ? this.renderCamera() : nothing}
       </section>
       ${view === null ? nothing : this.renderData(view)}`;
   }
 
   private async bring(choose: () => Promise<readonly NamedBlob[]>): Promise<void> {
-    this.unread = false;
+    this.fault = '';
     try {
       this.take(await choose());
-    } catch {
-      // The folder went away, or may not be read, between choosing and walking it.
-      this.unread = true;
+    } catch (error) {
+      this.fault = asQcsError(error).message;
     }
   }
 
@@ -110,7 +114,9 @@ export class QcsTrainCollect extends LitElement {
   take(files: readonly NamedBlob[]): void {
     if (files.length === 0) return;
     const { align, current } = this;
-    void learnSizes(files).then(() => sendTrainCommand(this, { name: 'import', files, align, label: current }));
+    void learnSizes(files).then(() =>
+      emit(this, 'qcs-train-command', { name: 'import', files, align, label: current }),
+    );
   }
 
   private renderImport(): TemplateResult {
@@ -120,7 +126,7 @@ export class QcsTrainCollect extends LitElement {
       return html`<div class="importing" role="status">
         <progress max=${importing.total} value=${importing.done} aria-label="Import"></progress>
         <span>${done} of ${total}, ${taken} taken</span>
-        <button type="button" @click=${() => sendTrainCommand(this, { name: 'cancel-import' })}>Stop</button>
+        <button type="button" @click=${() => emit(this, 'qcs-train-command', { name: 'cancel-import' })}>Stop</button>
       </div>`;
     }
     if (report === null) return html``;
@@ -182,8 +188,8 @@ export class QcsTrainCollect extends LitElement {
 
   private renderGallery(view: DatasetView): TemplateResult {
     const { current, selected } = this;
-    const edit = (change: Parameters<typeof sendTrainCommand>[1]) => {
-      sendTrainCommand(this, change);
+    const edit = (change: TrainCommand) => {
+      emit(this, 'qcs-train-command', change);
       this.selected = new Set();
     };
     const ids = [...selected];
@@ -211,7 +217,7 @@ export class QcsTrainCollect extends LitElement {
         <button
           type="button"
           ?disabled=${view.samples.length === 0}
-          @click=${() => sendTrainCommand(this, { name: 'export' })}
+          @click=${() => emit(this, 'qcs-train-command', { name: 'export' })}
         >
           ${icon('download')}Export
         </button>
@@ -232,7 +238,7 @@ export class QcsTrainCollect extends LitElement {
       const form = event.target as HTMLFormElement;
       const to = className(textField(form, 'name'));
       if (to === '' || to === current) return;
-      sendTrainCommand(this, { name: 'edit', edit: { kind: 'rename-class', from: current, to } });
+      emit(this, 'qcs-train-command', { name: 'edit', edit: { kind: 'rename-class', from: current, to } });
       this.chosen = to;
     };
     return html`<form @submit=${rename}>
@@ -241,7 +247,7 @@ export class QcsTrainCollect extends LitElement {
       </form>
       <button
         type="button"
-        @click=${() => sendTrainCommand(this, { name: 'edit', edit: { kind: 'remove-class', name: current } })}
+        @click=${() => emit(this, 'qcs-train-command', { name: 'edit', edit: { kind: 'remove-class', name: current } })}
       >
         Delete class
       </button>`;
@@ -263,7 +269,7 @@ export class QcsTrainCollect extends LitElement {
     const form = event.target as HTMLFormElement;
     const name = className(textField(form, 'class'));
     if (name === '') return;
-    sendTrainCommand(this, { name: 'edit', edit: { kind: 'add-class', name } });
+    emit(this, 'qcs-train-command', { name: 'edit', edit: { kind: 'add-class', name } });
     this.chosen = name;
     form.reset();
   };

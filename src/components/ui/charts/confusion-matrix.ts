@@ -5,6 +5,7 @@ import { property, state } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import { wilson } from '../../../evaluation/intervals.js';
 import { displayName } from '../../../expressions.js';
+import { emit } from '../events.js';
 import { expressionIcon } from '../icons.js';
 import { exactPercent, range } from '../measure-text.js';
 import { tokens } from '../tokens.js';
@@ -228,9 +229,7 @@ export class QcsConfusionMatrix extends LitElement {
 
   private choose(cell: ConfusionCell): void {
     this.focused = cell;
-    this.dispatchEvent(
-      new CustomEvent<ConfusionCell>('qcs-confusion-cell', { detail: cell, bubbles: true, composed: true }),
-    );
+    emit(this, 'qcs-confusion-cell', cell);
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {

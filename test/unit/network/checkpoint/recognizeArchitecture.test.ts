@@ -68,6 +68,7 @@ describe('recognizeArchitecture', () => {
     const cases: [Architecture, Partial<Architecture>][] = [
       [{ family: 'qcs', backbone: 'mobilefacenet', ...width, crossDepth: 1 }, crossed],
       [{ family: 'dcs', backbone: 'mobilefacenet', ...width, crossDepth: 2 }, crossed],
+      [{ family: 'qcs', backbone: 'mobilefacenet', stem: 8, ...width, crossDepth: 1 }, crossed],
       [{ family: 'base', backbone: 'mobilefacenet', ...width, depth: 3 }, {}],
       [{ family: 'qcs', backbone: 'ir50', stem: 64, stages, ...full }, crossed],
       [{ family: 'arm', backbone: 'resnet18' }, {}],

@@ -1,8 +1,8 @@
 /** {@link FileStorage} in a folder on disk, for the command line and the tests. Never imported by code that runs in a page. */
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { RuntimeError } from '../errors.js';
-import type { FileStorage } from './storage.js';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileStorage } from '../storage.js';
+import { errorCode, UNFINISHED, writeWhole } from './writeWhole.js';
 
 export class NodeStorage implements FileStorage {
   constructor(private readonly root: string) {}
@@ -31,21 +31,7 @@ export class NodeStorage implements FileStorage {
   }
 
   async write(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    const target = join(this.root, path);
-    const aside = `${target}.new`;
-    try {
-      await mkdir(dirname(target), { recursive: true });
-      await writeFile(aside, bytes, { flush: true });
-      await rename(aside, target);
-    } catch (cause) {
-      await rm(aside, { force: true });
-      const full = codeOf(cause) === 'ENOSPC' || codeOf(cause) === 'EDQUOT';
-      throw full
-        ? new RuntimeError('storage-full', `The disk is full: ${path} was not written. Free some space.`, { cause })
-        : new RuntimeError('storage-refused', `${path} could not be written. Check the folder's permissions.`, {
-            cause,
-          });
-    }
+    await writeWhole(join(this.root, path), [bytes]);
   }
 
   async remove(path: string): Promise<void> {
@@ -54,7 +40,7 @@ export class NodeStorage implements FileStorage {
 
   async list(folder: string): Promise<string[]> {
     try {
-      return (await readdir(join(this.root, folder))).filter((name) => !name.endsWith('.new')).sort();
+      return (await readdir(join(this.root, folder))).filter((name) => !name.endsWith(UNFINISHED)).sort();
     } catch (error) {
       return absent(error) ?? [];
     }
@@ -62,10 +48,6 @@ export class NodeStorage implements FileStorage {
 }
 
 function absent(error: unknown): null {
-  if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
+  if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
   throw error;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

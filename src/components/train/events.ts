@@ -2,6 +2,7 @@
 import type { QcsError } from '../../errors.js';
 import type { TrainingProgress } from '../../training/progress.js';
 import type { TrainingResult } from '../../training/session/protocol.js';
+import type { UseModelDetail } from '../ui/events.js';
 
 export interface QcsTrainEventMap {
   /** What a run tells while it goes on. */
@@ -11,22 +12,12 @@ export interface QcsTrainEventMap {
   /** A run has ended and its model is kept. */
   'qcs-train-done': CustomEvent<TrainingResult>;
   'qcs-error': CustomEvent<{ readonly error: QcsError }>;
-  /** Recognise with this model: the address of its manifest. */
-  'qcs-use-model': CustomEvent<{ readonly model: string }>;
-}
-
-export function trainEvent<Name extends keyof QcsTrainEventMap>(
-  name: Name,
-  detail: QcsTrainEventMap[Name]['detail'],
-): CustomEvent<QcsTrainEventMap[Name]['detail']> {
-  return new CustomEvent(name, { detail, bubbles: true, composed: true });
+  /** Recognise with the new model. */
+  'qcs-use-model': CustomEvent<UseModelDetail>;
 }
 
 declare global {
-  interface GlobalEventHandlersEventMap {
-    'qcs-train-progress': QcsTrainEventMap['qcs-train-progress'];
-    'qcs-train-checkpoint': QcsTrainEventMap['qcs-train-checkpoint'];
-    'qcs-train-done': QcsTrainEventMap['qcs-train-done'];
-    'qcs-use-model': QcsTrainEventMap['qcs-use-model'];
+  interface GlobalEventHandlersEventMap extends QcsTrainEventMap {
+    'qcs-train-done': CustomEvent<TrainingResult>;
   }
 }

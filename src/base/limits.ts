@@ -1,0 +1,10 @@
+/** What is refused before memory or time is spent on it. Readers in the page, in Node and in `pytorch/` hold to the same figures. */
+
+/** Pixels of one picture: no camera's photo has more, and decoded they take 400 MB. */
+export const MAXIMUM_PICTURE_PIXELS = 100_000_000;
+/** Bytes from the start of a picture's file in which its size must stand: colour profiles and previews come before it in JPEG files. */
+export const PICTURE_HEADER_BYTES = 2 ** 20;
+/** Bytes of a model's manifest: the shipped one, with its measurements by class and damage, has 25 kB. */
+export const MAXIMUM_MANIFEST_BYTES = 2 ** 20;
+/** Milliseconds without a byte after which a download counts as hung. It is asked for once more before anybody is told. */
+export const IDLE_DOWNLOAD_MS = 20_000;

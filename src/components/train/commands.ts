@@ -1,0 +1,33 @@
+/** What a person can ask for in the parts of `<qcs-train>`. */
+import type { NamedBlob } from '../../storage/namedFiles.js';
+import type { DatasetEdit } from '../../training/session/protocol.js';
+import type { CommandOf } from '../ui/events.js';
+import type { TrainSettings } from './train-settings-model.js';
+
+export interface TrainCommands {
+  import: { readonly files: readonly NamedBlob[]; readonly align: boolean; readonly label: string | null };
+  'cancel-import': unknown;
+  edit: { readonly edit: DatasetEdit };
+  /** Saves the data set. */
+  export: unknown;
+  start: { readonly settings: TrainSettings };
+  /** Goes on with the run that was interrupted, or forgets it. */
+  continue: unknown;
+  'discard-run': unknown;
+  pause: unknown;
+  resume: unknown;
+  stop: unknown;
+  'pause-when-hidden': { readonly on: boolean };
+  /** Saves the result, or recognises with it. */
+  download: unknown;
+  use: unknown;
+  go: { readonly step: 'collect' | 'train' | 'result' };
+}
+
+export type TrainCommand = CommandOf<TrainCommands>;
+
+declare global {
+  interface HTMLElementEventMap {
+    'qcs-train-command': CustomEvent<TrainCommand>;
+  }
+}

@@ -1,0 +1,58 @@
+/** Files on disk that are whole or not there. Never imported by code that runs in a page. */
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { RuntimeError } from '../../errors.js';
+
+/** What stands behind a file's name while it is written. */
+export const UNFINISHED = '.new';
+
+/**
+ * Puts a new file in place of the old one: written aside, flushed to the disk, renamed. Whatever happens, the old file or the new one is
+ * there, and nothing half written stays. Folders come into being.
+ * @throws RuntimeError `storage-full`, `storage-refused`
+ */
+export async function writeWhole(path: string, parts: readonly (Uint8Array | string)[]): Promise<void> {
+  const aside = `${path}${UNFINISHED}`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(aside, 'w');
+    try {
+      for (const part of parts) await file.writeFile(part);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(aside, path);
+  } catch (cause) {
+    await rm(aside, { force: true }).catch(() => undefined);
+    throw writeError(path, cause);
+  }
+}
+
+/** Why something could not be written, in words. */
+function writeError(path: string, cause: unknown): RuntimeError {
+  switch (errorCode(cause)) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new RuntimeError('storage-full', `The disk is full: ${path} was not written. Free some space.`, { cause });
+    case 'EISDIR':
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return new RuntimeError(
+        'storage-refused',
+        `${path} could not be written: a folder or a file is in its place. Choose another name.`,
+        { cause },
+      );
+    case 'EROFS':
+      return new RuntimeError('storage-refused', `${path} could not be written: the disk is read-only.`, { cause });
+    default:
+      return new RuntimeError('storage-refused', `${path} could not be written. Check the folder's permissions.`, {
+        cause,
+      });
+  }
+}
+
+/** Node's name of a system error; empty for any other value. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
