@@ -51,7 +51,11 @@ export const FLOORS: readonly (readonly Room[])[] = [
   ],
   [room('src/faces/', 'detector', 'page', 'pictures', 'requests', 'computed'), room('src/network/', 'tensors')],
   [room('src/gpu/', 'tensors', 'backends', 'adapter'), room('src/weights/', 'requests', 'kept')],
-  [room('src/assets', 'address', 'starts'), room('src/storage/', 'archives', 'kept'), room('src/worker/', 'thread')],
+  [
+    room('src/assets', 'address', 'starts'),
+    room('src/storage/', 'archives', 'kept'),
+    room('src/worker/', 'thread', 'locks', 'address'),
+  ],
   [room('src/base/')],
   [room('src/errors.ts'), room('src/expressions.ts'), room('schema/')],
 ];

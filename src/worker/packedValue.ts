@@ -1,5 +1,4 @@
 /** Values on their way through `postMessage`, which takes no URL and makes any error a plain one. */
-import { absoluteUrl } from '../base/absoluteUrl.js';
 import { deserializeError, serializeError } from '../errors.js';
 import type { PackedValue, Path } from './messages.js';
 
@@ -19,7 +18,8 @@ export function unpackValue(packed: PackedValue): unknown {
 function withoutUrls(value: unknown, path: Path, urls: Path[]): unknown {
   if (value instanceof URL) {
     urls.push(path);
-    return absoluteUrl(value).href;
+    // Some bundlers make of `new URL('./file', import.meta.url)` a URL whose `href` has no host. In a worker there is no document, nor need of one.
+    return new URL(value, globalThis.document?.baseURI).href;
   }
   if (Array.isArray(value)) return value.map((part: unknown, index) => withoutUrls(part, [...path, index], urls));
   if (!isPlain(value)) return value;

@@ -18,7 +18,7 @@ export interface PageEndpoint {
 }
 
 /** Answers calls for as long as the worker runs. Once in a worker, when all that the API needs is there. */
-export function serve<Api extends object>(api: Served<Api>, page: PageEndpoint = globalThis): void {
+export function serve<Api extends object>(api: Served<Api>, page: PageEndpoint = self): void {
   const server = new Server(api, page);
   page.addEventListener('message', ({ data }) => server.receive(data));
   server.post({ type: 'alive' });
