@@ -13,12 +13,11 @@ import torch
 from qcs_fer.config import config_from
 from qcs_fer.data import load_split
 from qcs_fer.inference import predict
-from qcs_fer.metrics import fit_temperature, measure
+from qcs_fer.measurement import score
 from qcs_fer.networks import build_network, load_parameters, read_checkpoint
 from qcs_fer.records import save_atomically
 from qcs_fer.torch_checkpoint import read_torch_checkpoint
 
-COLUMNS = ('share', 'majority', 'argmax', 'macroRecall', 'fearRecall', 'logLoss', 'temperature')
 
 
 def parse_arguments():
@@ -53,16 +52,12 @@ def main():
     for share in map(float, arguments.shares.split(',')):
         network.load_state_dict(mixed(stored['network'], other, share))
         logits = predict(network, validation.images, config.input, precision=arguments.precision)
-        temperature = fit_temperature(logits, validation.majority)
-        majority = measure(logits, validation.majority, config.classes, temperature)
-        fear = majority['perClass'].get('fear', {}).get('recall')
-        rows.append({'share': share, 'majority': majority['accuracy']['value'], 'argmax': measure(logits, validation.argmax, config.classes)['accuracy']['value'],
-                     'macroRecall': majority['macroRecall'], 'fearRecall': fear, 'logLoss': majority['logLoss'], 'temperature': temperature})
+        rows.append({'share': share, **score(logits, validation, config.classes)})
         print(rows[-1], flush=True)
     best = max(rows, key=lambda row: row['majority'] + row['argmax'])
     Path(arguments.out).mkdir(parents=True, exist_ok=True)
     with open(Path(arguments.out) / 'soup.csv', 'w', newline='') as file:
-        writer = csv.DictWriter(file, COLUMNS)
+        writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
     label = stored['weights'] if best['share'] == 1 else f'{best["share"]:g} of this run ({stored["weights"]}) and {1 - best["share"]:g} of {Path(arguments.other).stem}, mixed'

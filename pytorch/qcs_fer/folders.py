@@ -1,15 +1,12 @@
 """Images in folders: split/class/file, and the Train tab's export with its table of labels."""
-import csv
 import hashlib
-import json
 import re
 from pathlib import Path
-from zipfile import ZipFile
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps
 
+from .dataset_files import DatasetError, finite_share, listed, read_bytes, read_image, read_json, read_rows, resized, unpacked
 from .samples import Samples
 
 SPLIT_NAMES = {'train': ('train', 'training'), 'validation': ('validation', 'valid', 'val', 'publictest'),
@@ -18,8 +15,9 @@ SUFFIXES = ('.png', '.jpg', '.jpeg', '.webp', '.bmp')
 TABLE, VOTES = 'labels.csv', 'votes.json'
 
 
-class DatasetError(ValueError):
-    """The folder or zip does not hold what its kind says."""
+def _is_junk(name):
+    """What archives of macOS carry along."""
+    return name.startswith('.') or name == '__MACOSX'
 
 
 def _split_of(name):
@@ -27,13 +25,18 @@ def _split_of(name):
 
 
 def _folder_entries(root):
-    """(path, label, split) of every image of split/class/file."""
-    entries = []
-    for folder in sorted(path for path in Path(root).iterdir() if path.is_dir()):
+    """(path, label, split) of every image of split/class/file. Raises DatasetError for class folders outside of a split."""
+    entries, strangers = [], []
+    if not Path(root).is_dir():
+        raise DatasetError(f'{root} is no folder')
+    for folder in sorted(path for path in Path(root).iterdir() if path.is_dir() and not _is_junk(path.name)):
         split = _split_of(folder.name)
-        for path in sorted(folder.glob('*/*')) if split else ():
-            if path.suffix.lower() in SUFFIXES:
-                entries.append((path, path.parent.name.lower(), split))
+        images = [path for path in sorted(folder.glob('*/*')) if path.suffix.lower() in SUFFIXES and not _is_junk(path.name)]
+        if images and split is None:
+            strangers.append(folder.name)
+        entries += [(path, path.parent.name.lower(), split) for path in images]
+    if strangers:
+        raise DatasetError(f'{root}: {listed(strangers)} is no split; name the folders train, validation and test')
     if not entries:
         raise DatasetError(f'{root}: no image in split/class/file, with the splits train, validation and test')
     return entries
@@ -41,31 +44,46 @@ def _folder_entries(root):
 
 def _unescaped(cell):
     """A cell of the table as it was: text that a spreadsheet would run as a formula is written with an apostrophe in front (src/base/csv.ts)."""
-    return re.sub(r"^'(?='*[=+\-@\t\r])", '', cell or '')
+    return re.sub(r"^'(?='*[=+\-@\t\r])", '', cell)
 
 
 def _export_entries(root):
-    """(path, label, split) of every row with a split of the export's table `path,label,split,group`."""
+    """(path, label, split) of every row with a split of the export's table `path,label,split,group`. Raises DatasetError."""
     table = Path(root) / TABLE
     if not table.exists():
         raise DatasetError(f'{table} is missing: an export of the Train tab holds a table of path,label,split,group')
-    entries = []
-    with open(table, newline='', encoding='utf-8') as file:
-        for cells in csv.DictReader(file):
-            row = {name: _unescaped(cells.get(name)) for name in ('path', 'label', 'split')}
-            path = (Path(root) / row['path']).resolve()
-            if not path.is_relative_to(Path(root).resolve()):
-                raise DatasetError(f'{table}: {row["path"]} leads out of the folder')
-            split = _split_of(row['split'])
-            if split:
-                entries.append((path, row['label'].strip().lower(), split))
+    rows, entries = read_rows(table), []
+    names = [name.strip().lower() for name in rows[0][1]] if rows else []
+    if 'path' not in names or 'label' not in names:
+        raise DatasetError(f'{table} needs a first line that names the columns path and label')
+    for line, row in rows[1:]:
+        cells = {name: _unescaped(cell).strip() for name, cell in zip(names, row)}
+        if not cells['path'] or not cells.get('label'):
+            raise DatasetError(f'line {line} of {table} has no path or no label')
+        path = (Path(root) / cells['path']).resolve()
+        if not path.is_relative_to(Path(root).resolve()):
+            raise DatasetError(f'{table}: {cells["path"]} leads out of the folder')
+        written = cells.get('split', '')
+        split = _split_of(written)
+        if written and split is None:
+            raise DatasetError(f'{written!r} in line {line} of {table} is no split; use train, validation or test')
+        if split:
+            entries.append((path, cells['label'].lower(), split))
+    missing = [path.name for path, _, _ in entries if not path.exists()]
+    if missing:
+        raise DatasetError(f'{table} names {len(missing)} images that are not there: {listed(missing)}')
     return entries
 
 
 def _export_votes(root):
-    """path -> probabilities by class, of the samples that several people labelled."""
+    """path -> probabilities by class, of the samples that several people labelled. Raises DatasetError for anything else."""
     file = Path(root) / VOTES
-    votes = json.loads(file.read_text(encoding='utf-8')) if file.exists() else {}
+    votes = read_json(file) if file.exists() else {}
+    if not isinstance(votes, dict):
+        raise DatasetError(f'{file} holds no votes by path')
+    for path, shares in votes.items():
+        if not isinstance(shares, dict) or not all(map(finite_share, shares.values())):
+            raise DatasetError(f'{file}: the votes for {path} are no numbers by class')
     return {(Path(root) / path).resolve(): shares for path, shares in votes.items()}
 
 
@@ -79,33 +97,13 @@ def _targets(chosen, classes, votes):
     return rows
 
 
-def _unpacked(root, cache):
-    """The folder itself; a zip is unpacked into the cache under its hash first."""
-    if Path(root).suffix.lower() != '.zip':
-        return Path(root)
-    target = Path(cache) / f'export-{hashlib.sha256(Path(root).read_bytes()).hexdigest()[:12]}'
-    if not target.exists():
-        partial = target.with_suffix('.partial')
-        with ZipFile(root) as archive:
-            archive.extractall(partial)
-        partial.replace(target)
-    return target
-
-
-def _pixels(path, side, channels):
-    with Image.open(path) as image:
-        upright = ImageOps.exif_transpose(image).convert('L' if channels == 1 else 'RGB')
-        small = upright if upright.size == (side, side) else upright.resize((side, side), Image.BILINEAR)
-        return np.asarray(small, dtype=np.uint8).reshape(side, side, channels).transpose(2, 0, 1)
-
-
 def _load(entries, cache, split, classes, side, channels, votes):
     unknown = sorted({label for _, label, _ in entries} - set(classes))
     if unknown:
         raise DatasetError(f'the data holds the classes {", ".join(unknown)}, which the configuration does not name')
     hashes, earlier = {}, set()
     for path, _, part in entries:
-        hashes[path] = hashlib.sha256(path.read_bytes()).hexdigest()
+        hashes[path] = hashlib.sha256(read_bytes(path)).hexdigest()
         if list(SPLIT_NAMES).index(part) < list(SPLIT_NAMES).index(split):
             earlier.add(hashes[path])
     chosen = [(path, label) for path, label, part in entries if part == split]
@@ -116,7 +114,7 @@ def _load(entries, cache, split, classes, side, channels, votes):
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         partial = file.with_suffix('.partial.npy')
-        np.save(partial, np.stack([_pixels(path, side, channels) for path, _ in chosen]))
+        np.save(partial, np.stack([resized(read_image(path, channels), side) for path, _ in chosen]))
         partial.replace(file)
     labels = np.array([classes.index(label) for _, label in chosen])
     return Samples(torch.from_numpy(np.load(file)), _targets(chosen, classes, votes), labels, labels.copy(),
@@ -130,5 +128,5 @@ def load_folders(root, cache, split, classes, side, channels):
 
 def load_export(root, cache, split, classes, side, channels):
     """Samples of `split` from the Train tab's export: a folder, or the zip itself."""
-    folder = _unpacked(root, cache)
+    folder = unpacked(root, cache)
     return _load(_export_entries(folder), cache, split, classes, side, channels, _export_votes(folder))

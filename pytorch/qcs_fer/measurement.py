@@ -1,8 +1,26 @@
 """The measured record of a model on one split: both rules, with and without duplicates. Every figure of a card comes from here."""
 from .inference import predict
-from .metrics import measure
+from .metrics import fit_temperature, measure
 
 RULES = ('majority', 'argmax')
+SCORES = ('majority', 'argmax', 'macroRecall', 'calibrationError', 'temperature', 'logLoss')
+
+
+def recall_column(name):
+    """What the recall of a class is called in tables and scores."""
+    return f'recall {name}'
+
+
+def score(logits, samples, classes):
+    """What a choice among weights is made by: SCORES and every class's recall (NaN without images), by name, at the fitted temperature."""
+    temperature = fit_temperature(logits, samples.majority)
+    majority = measure(logits, samples.majority, classes, temperature)
+    recalls = {recall_column(name): entry['recall'] for name, entry in majority['perClass'].items()}
+    return {'majority': majority['accuracy']['value'],
+            'argmax': measure(logits, samples.argmax, classes)['accuracy']['value'],
+            'macroRecall': majority['macroRecall'], 'calibrationError': majority['expectedCalibrationError'],
+            'temperature': temperature, 'logLoss': majority['logLoss'],
+            **{name: float('nan') if recall is None else float(recall) for name, recall in recalls.items()}}
 
 
 def split_record(logits, samples, classes, temperature):

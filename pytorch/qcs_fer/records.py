@@ -4,6 +4,8 @@ from pathlib import Path
 
 import torch
 
+from .measurement import recall_column
+
 
 class CsvLog:
     """Appends rows to a CSV; rows at or past `images` of an earlier sitting are dropped on opening, so that a resumed log has no overlap."""
@@ -57,13 +59,15 @@ def draw_curves(folder):
     if evaluation:
         for name in ('majority', 'argmax', 'rawMajority'):
             middle.plot(evaluation['images'], [100 * value for value in evaluation[name]], marker='.', label=name)
-        for name in ('macroRecall', 'fearRecall', 'calibrationError'):
-            if name in evaluation:
-                right.plot(evaluation['images'], [100 * value for value in evaluation[name]], marker='.', label=name)
+        for name in ('macroRecall', 'calibrationError'):
+            right.plot(evaluation['images'], [100 * value for value in evaluation[name]], marker='.', label=name)
+        for name in evaluation:
+            if name.startswith(recall_column('')):
+                right.plot(evaluation['images'], [100 * value for value in evaluation[name]], linewidth=0.7, label=name)
         middle.set(title='validation accuracy, %', xlabel='images seen')
         right.set(title='validation, majority rule, %', xlabel='images seen')
         middle.legend()
-        right.legend()
+        right.legend(fontsize='x-small')
     for axes in (left, middle, right):
         axes.locator_params(axis='x', nbins=5)
     figure.tight_layout()

@@ -14,7 +14,7 @@ from .distributed import agreed, wrapped
 from .ema import WeightAverage
 from .inference import predict
 from .losses import branch_loss, distillation_targets, smoothed, soft_cross_entropy
-from .metrics import fit_temperature, measure
+from .measurement import SCORES, recall_column, score
 from .networks import build_network, fastest_layout
 from .records import CsvLog, draw_curves, save_atomically
 from .sam import ascend, restore
@@ -23,7 +23,6 @@ from .schedule import decay_factor, rate_factor
 from .torch_checkpoint import read_torch_checkpoint
 
 TRAIN_COLUMNS = ('images', 'rate', 'loss', 'baseLoss', 'crossLoss', 'accuracy', 'gradientNorm', 'imagesPerSecond')
-EVALUATION_COLUMNS = ('images', 'majority', 'argmax', 'macroRecall', 'fearRecall', 'calibrationError', 'temperature', 'logLoss', 'rawMajority')
 DECAY_REQUEST = 'decay'
 _LOG_EVERY = 50
 
@@ -132,7 +131,7 @@ class Trainer:
         previous = {kind: signal.signal(kind, self._request_stop) for kind in (signal.SIGTERM, signal.SIGINT)}
         self.module = wrapped(self.network, self.workers)
         train_log = CsvLog(self.folder / 'train.csv', TRAIN_COLUMNS, self.seen) if self.workers.first else None
-        evaluation_log = CsvLog(self.folder / 'evaluation.csv', EVALUATION_COLUMNS, self.seen) if self.workers.first else None
+        evaluation_log = self._evaluation_log() if self.workers.first else None
         bar = tqdm(total=self.config.images, initial=self.seen, unit='image', disable=not self.workers.first, mininterval=10)
         saved, window, window_start = time.monotonic(), [], time.monotonic()
         while self.seen < self.config.images:
@@ -167,6 +166,10 @@ class Trainer:
             self.save()
         for kind, handler in previous.items():
             signal.signal(kind, handler)
+
+    def _evaluation_log(self):
+        columns = ('images', *SCORES, 'rawMajority', *map(recall_column, self.config.classes))
+        return CsvLog(self.folder / 'evaluation.csv', columns, self.seen)
 
     def _request_stop(self, *_):
         self._stop = True
@@ -243,21 +246,12 @@ class Trainer:
         scores = {}
         for name, network in candidates.items():
             logits = predict(network, validation.images, config.input, self.workers.device, config.precision)
-            scores[name] = self._score(logits)
+            scores[name] = score(logits, validation, config.classes)
         shown = scores.get('average', scores['raw'])
         log.write({**shown, 'images': self.seen, 'rawMajority': scores['raw']['majority']})
-        for name, score in scores.items():
-            if score['majority'] > self.best:
-                self.best = score['majority']
+        for name, measured in scores.items():
+            if measured['majority'] > self.best:
+                self.best = measured['majority']
                 save_atomically({'network': candidates[name].state_dict(), 'seen': self.seen, 'seenBefore': self.seen_before,
-                                 'weights': name, 'validation': score, 'config': to_json(config)}, self.folder / 'best.pt')
+                                 'weights': name, 'validation': measured, 'config': to_json(config)}, self.folder / 'best.pt')
         draw_curves(self.folder)
-
-    def _score(self, logits):
-        classes, validation = self.config.classes, self.validation
-        temperature = fit_temperature(logits, validation.majority)
-        majority = measure(logits, validation.majority, classes, temperature)
-        fear = majority['perClass'].get('fear', {}).get('recall')
-        return {'majority': majority['accuracy']['value'], 'argmax': measure(logits, validation.argmax, classes)['accuracy']['value'],
-                'macroRecall': majority['macroRecall'], 'fearRecall': float('nan') if fear is None else float(fear),
-                'calibrationError': majority['expectedCalibrationError'], 'temperature': temperature, 'logLoss': majority['logLoss']}

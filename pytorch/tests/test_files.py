@@ -15,7 +15,8 @@ from PIL import Image
 from qcs_fer.class_outputs import ClassLinear
 from qcs_fer.config import Architecture, Dropout, architecture_from
 from qcs_fer.export import manifest_architecture
-from qcs_fer.folders import DatasetError, load_export, load_folders
+from qcs_fer.dataset_files import DatasetError
+from qcs_fer.folders import load_export, load_folders
 from qcs_fer.safetensors_io import SafetensorsError, read_safetensors, write_safetensors
 from qcs_fer.torch_checkpoint import CheckpointError, read_torch_checkpoint
 

@@ -79,7 +79,10 @@ class Training(unittest.TestCase):
             half.run()
             self.assertEqual(half.seen, 24)
             self.assert_same(unbroken, trained(broken, config))
-            self.assertEqual(read_columns(Path(broken) / 'evaluation.csv')['images'], [48.0])
+            evaluation = read_columns(Path(broken) / 'evaluation.csv')
+            self.assertEqual(evaluation['images'], [48.0])
+            recalls = [evaluation[f'recall {name}'][0] for name in 'abc']
+            self.assertAlmostEqual(sum(recalls) / 3, evaluation['macroRecall'][0], places=4)
 
     def test_a_file_asks_a_running_training_to_end_with_a_decay_and_a_resumed_one_goes_on_with_it(self):
         config = tiny_config(images=4000, evaluateEvery=4000, schedule={'kind': 'wsd'})
