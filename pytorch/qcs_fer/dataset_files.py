@@ -122,8 +122,6 @@ def _unpack(path, target):
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-            if any(entry.flag_bits & 1 for entry in entries):
-                raise DatasetError(f'{path} is encrypted: pack it again without a password')
             if sum(entry.file_size for entry in entries) > MAXIMUM_UNPACKED_BYTES:
                 raise DatasetError(f'{path} unpacks to more than 1.5 GiB: import its folders in parts')
             for entry in entries:

@@ -76,7 +76,8 @@ class Tables(Folder):
 
     def test_votes_are_numbers_by_class_or_refused(self):
         self.write(a_png=encoded('png'), b_png=encoded('png'), labels_csv=LIST)
-        for votes in ([1], {'a.png': 3}, {'a.png': {'fear': 'much'}}, {'a.png': {'fear': -1}}, {'a.png': {'fear': True}}, {'a.png': {'fear': float('nan')}}):
+        for votes in ([1], {'a.png': 3}, {'a.png': {'fear': 'much'}}, {'a.png': {'fear': -1}}, {'a.png': {'fear': True}}, {'a.png': {'fear': float('nan')}},
+                      {'a.png': {'fear': float('inf')}}):
             with self.subTest(str(votes)):
                 self.write(votes_json=json.dumps(votes))
                 self.assert_refused('votes')

@@ -91,11 +91,10 @@ class Movement(unittest.TestCase):
         self.assertGreater(change[moved].median().item(), 0.01)
 
     def test_a_larger_plain_spread_is_kept(self):
-        images = (pictures(8) * 255).byte()
-        plain = augment(images, 48, Augmentation(flip=0, rotation=20), seeded(3))
-        weaker = Augmentation(flip=0, rotation=20, robustness=Robustness(probability=1, rotation=1, blur=1e-9))
-        self.assertGreater((augment(images, 48, weaker, seeded(3)) - augment(images, 48, Augmentation(flip=0), seeded(3))).abs().mean().item(), 0.005)
-        self.assertEqual(plain.shape, images.shape)
+        images = (pictures(40) * 255).byte()
+        upright = augment(images, 48, Augmentation(flip=0), seeded())
+        options = Augmentation(flip=0, rotation=40, robustness=Robustness(probability=1, rotation=1))
+        self.assertGreater((augment(images, 48, options, seeded(3)) - upright).abs().mean((1, 2, 3)).median().item(), 0.01)
 
 
 class Kinds(unittest.TestCase):
