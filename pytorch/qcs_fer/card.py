@@ -1,4 +1,7 @@
-"""MODEL_CARD.md from a manifest: every figure is read from the measured record."""
+"""MODEL_CARD.md from a manifest: card_template.md, filled in with figures of the measured record."""
+from pathlib import Path
+from string import Template
+
 from .backbones import BACKBONES
 
 _DATA_DOUBTS = {
@@ -7,20 +10,7 @@ _DATA_DOUBTS = {
     'folders': 'The images were given by whoever trained this model; their licence and the consent of the people shown are for that person to state.',
     'export': 'The images were given by whoever trained this model; their licence and the consent of the people shown are for that person to state.',
 }
-_USES = '''## What it is for
-
-Showing people in their own browser how an expression recogniser sees their face; interactive art, accessibility and research prototypes;
-a starting point for fine-tuning on faces of people who agreed to it. It runs on the visitor's device and sends nothing anywhere.
-
-## What it is not for
-
-It tells what a face looks like to raters, not what a person feels. Do not use it to judge, hire, grade, diagnose, police or watch people.
-In the European Union the AI Act (Regulation 2024/1689) forbids inferring emotions of people at work and in education, save for medical or
-safety reasons (article 5), and elsewhere treats emotion recognition as high-risk (annex III) with a duty to tell the people concerned
-(article 50). Whoever deploys this model carries those duties.
-'''
-
-
+_TEMPLATE = Path(__file__).with_name('card_template.md')
 _NOT_SHOWN = ('configuration', 'dataKind', 'classImages', 'processorHours')
 # A server core under load, roughly; nothing here was measured with a meter.
 _WATTS_A_CORE = 10
@@ -102,22 +92,26 @@ def _failures(metrics, training):
     return lines + ['Nothing is known about how it treats people of different age, sex or skin colour where the data carry no such labels.']
 
 
+def _training(training):
+    """The rows of the table about the training."""
+    lines = [f'| {name} | {value} |' for name, value in training.items() if name not in _NOT_SHOWN]
+    if 'processorHours' in training:
+        hours = training['processorHours']
+        lines.append(f'| energy | {hours} processor-core hours; at {_WATTS_A_CORE} W a core about '
+                     f'{hours * _WATTS_A_CORE / 1000:.2f} kWh (estimated, not metered) |')
+    return lines
+
+
 def model_card(manifest):
     """The card's Markdown text."""
     architecture, training, metrics = manifest['architecture'], manifest['training'], manifest['metrics']
     spec = manifest['input']
-    sizes = ', '.join(f'{file["path"]} {file["bytes"] / 1e6:.2f} MB ({file["part"]})' for file in manifest['files'])
-    lines = [f'# {manifest["id"]}', '',
-             f'A facial expression classifier of the family {architecture["family"]} over {architecture["backbone"]}. It looks at one aligned face and '
-             f'gives {len(manifest["classes"])} probabilities: {", ".join(manifest["classes"])}.', '', '| | |', '|---|---|',
-             f'| Version | {manifest["version"]} |', f'| Input | one face, {spec["size"]} x {spec["size"]}, {spec["colour"]}, aligned by eyes, nose and mouth |',
-             f'| Files, half precision | {sizes} |', f'| Temperature | {manifest["temperature"]:.4f}, fitted on validation |',
-             f'| Licence of the weights | {manifest["licence"]}, see "Data and its doubts" |', '', _USES, '## Results', '', *_results(metrics), *_detailed(metrics),
-             '## Known failures', '', *_failures(metrics, training), '', '## Data and its doubts', '',
-             f'- {_DATA_DOUBTS[training["dataKind"]]}', f'- {BACKBONES[architecture["backbone"]].origin}', '', '## How it was trained', '',
-             '| | |', '|---|---|']
-    lines += [f'| {name} | {value} |' for name, value in training.items() if name not in _NOT_SHOWN]
-    if 'processorHours' in training:
-        hours = training['processorHours']
-        lines.append(f'| energy | {hours} processor-core hours; at {_WATTS_A_CORE} W a core about {hours * _WATTS_A_CORE / 1000:.2f} kWh (estimated, not metered) |')
-    return '\n'.join(lines) + '\n'
+    sizes = (f'{file["path"]} {file["bytes"] / 1e6:.2f} MB ({file["part"]})' for file in manifest['files'])
+    doubts = (_DATA_DOUBTS[training['dataKind']], BACKBONES[architecture['backbone']].origin)
+    parts = {'results': _results(metrics) + _detailed(metrics), 'failures': _failures(metrics, training),
+             'doubts': [f'- {doubt}' for doubt in doubts], 'training': _training(training)}
+    return Template(_TEMPLATE.read_text(encoding='utf-8')).substitute(
+        {name: '\n'.join(lines) for name, lines in parts.items()}, id=manifest['id'], version=manifest['version'],
+        family=architecture['family'], backbone=architecture['backbone'], licence=manifest['licence'],
+        class_count=len(manifest['classes']), classes=', '.join(manifest['classes']), size=spec['size'],
+        colour=spec['colour'], files=', '.join(sizes), temperature=f'{manifest["temperature"]:.4f}')

@@ -6,6 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from qcs_fer.card import model_card
 from qcs_fer.config import ConfigError
 from qcs_fer.evaluation_report import detailed_metrics
 
@@ -45,6 +46,9 @@ class Card(unittest.TestCase):
         self.assertIn('| fear | 11 | 80 (70 to 90) | 70 (60 to 80) | none | contempt (1) |', card)
         self.assertIn('| blur | 80 | 70 | 60 | 50 | 40 |', card)
         self.assertIn(f'{self.manifest["training"]["imagesSeen"] / 50 * 2 / 3600:.1f} processor-core hours', card)
+
+    def test_the_shipped_card_is_what_its_manifest_gives(self):
+        self.assertEqual(model_card(self.manifest), (SHIPPED / 'MODEL_CARD.md').read_text(encoding='utf-8'))
 
     def test_a_report_of_other_weights_or_of_a_part_is_refused(self):
         other = [{**file, 'sha256': '0' * 64} for file in self.manifest['files']]
