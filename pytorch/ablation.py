@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""The ablation that the idea stands on: base branch alone, DCS and QCS, same images seen, same everything else, several seeds.
+"""The ablation that the idea stands on: base branch alone, DCS and QCS, same images seen, same everything else, several
+seeds.
 
-python3 ablation.py --data FERPLUS --initial mobilefacenet-msceleb.safetensors --out RUNS: trains what is missing, writes table.md and
-table.csv. Rows finished earlier are read, not trained again.
+python3 ablation.py --data FERPLUS --initial mobilefacenet-msceleb.safetensors --out RUNS: trains what is missing,
+writes table.md and table.csv. Rows finished earlier are read, not trained again.
 """
 import argparse
 import csv
@@ -54,7 +55,8 @@ def parse_arguments():
 def overrides(change, images, seed):
     """One row's settings: a cosine over the whole budget, the moving average short enough for it."""
     schedule = {'kind': 'cosine', 'warmupImages': images // 10, 'decayImages': 0, 'floor': 0.02}
-    return [*change, f'images={images}', f'evaluateEvery={images}', f'seed={seed}', 'ema=0.98', f'schedule={json.dumps(schedule)}']
+    return [*change, f'images={images}', f'evaluateEvery={images}', f'seed={seed}', 'ema=0.98',
+            f'schedule={json.dumps(schedule)}']
 
 
 def train(arguments, change, seed, run):
@@ -63,7 +65,8 @@ def train(arguments, change, seed, run):
     checkpoint = run / 'checkpoint.pt'
     if checkpoint.exists() and read_torch_checkpoint(checkpoint)['seen'] >= arguments.images:
         return settings
-    command = [sys.executable, str(HERE / 'train.py'), arguments.config, '--data', arguments.data, '--run', str(run), '--initial', arguments.initial,
+    command = [sys.executable, str(HERE / 'train.py'), arguments.config, '--data', arguments.data, '--run', str(run),
+               '--initial', arguments.initial,
                '--cache', arguments.cache, '--threads', str(arguments.threads)]
     subprocess.run([*command, *(part for setting in settings for part in ('--set', setting))], check=True, cwd=HERE)
     return settings
@@ -76,12 +79,15 @@ def measured(arguments, settings, run):
         config = load_config(arguments.config, settings)
         network = build_network(config.architecture, len(config.classes))
         network.load_state_dict(read_torch_checkpoint(run / 'checkpoint.pt')['average'])
-        splits = {name: load_split(config, arguments.data, arguments.cache, name) for name in {'validation', arguments.split}}
+        splits = {name: load_split(config, arguments.data, arguments.cache, name)
+                  for name in {'validation', arguments.split}}
         logits = split_logits(network, config.input, splits)
         temperature = fit_temperature(logits['validation'], splits['validation'].majority)
         record = measure_splits(logits, splits, config.classes, temperature)[arguments.split]
-        target.write_text(json.dumps({'majority': record['majority']['accuracy']['value'], 'argmax': record['argmax']['accuracy']['value'],
-                                      'macroRecall': record['majority']['macroRecall'], 'logLoss': record['majority']['logLoss']}))
+        target.write_text(json.dumps({'majority': record['majority']['accuracy']['value'],
+                                      'argmax': record['argmax']['accuracy']['value'],
+                                      'macroRecall': record['majority']['macroRecall'],
+                                      'logLoss': record['majority']['logLoss']}))
     return json.loads(target.read_text())
 
 
@@ -90,16 +96,20 @@ def write_tables(out, results, arguments):
     with open(out / 'table.csv', 'w', newline='') as file:
         writer = csv.writer(file)
         writer.writerow(('row', 'seed', *FIGURES))
-        writer.writerows((row, seed, *(f'{values[name]:.4f}' for name in FIGURES)) for (row, seed), values in results.items())
-    lines = [f'FERPlus {arguments.split}, {arguments.images} images a run, mean ± standard deviation over the seeds; accuracy and recall in %.', '',
-             '| | seeds | accuracy, majority | accuracy, argmax | macro recall, majority | log loss |', '|---|---|---|---|---|---|']
+        writer.writerows((row, seed, *(f'{values[name]:.4f}' for name in FIGURES))
+                         for (row, seed), values in results.items())
+    lines = [f'FERPlus {arguments.split}, {arguments.images} images a run, mean ± standard deviation over the seeds; '
+             'accuracy and recall in %.', '',
+             '| | seeds | accuracy, majority | accuracy, argmax | macro recall, majority | log loss |',
+             '|---|---|---|---|---|---|']
     for row in dict.fromkeys(row for row, _ in results):
         runs = [values for (name, _), values in results.items() if name == row]
         cells = []
         for name in FIGURES:
             values = [run[name] * (1 if name == 'logLoss' else 100) for run in runs]
             digits = 3 if name == 'logLoss' else 1
-            cells.append(f'{statistics.mean(values):.{digits}f} ± {statistics.stdev(values) if len(values) > 1 else 0:.{digits}f}')
+            spread = statistics.stdev(values) if len(values) > 1 else 0
+            cells.append(f'{statistics.mean(values):.{digits}f} ± {spread:.{digits}f}')
         lines.append(f'| {row} | {len(runs)} | ' + ' | '.join(cells) + ' |')
     (out / 'table.md').write_text('\n'.join(lines) + '\n')
 

@@ -32,7 +32,8 @@ def main():
     if Path(arguments.source).suffix == '.safetensors':
         tensors = read_safetensors(arguments.source)[0]
     else:
-        # The published file is a plain state dictionary in the format of PyTorch before 1.6, which only torch.load reads.
+        # The published file is a plain state dictionary in the format of PyTorch before 1.6, which only torch.load
+        # reads.
         tensors = torch.load(arguments.source, map_location='cpu', weights_only=True)
     tensors = {name: value.float() for name, value in tensors.items() if not name.endswith('num_batches_tracked')}
     wanted = [name for name in MobileFaceNet().state_dict() if not name.endswith('num_batches_tracked')]
@@ -40,9 +41,11 @@ def main():
     if missing:
         raise SystemExit(f'{arguments.source} lacks {missing[0]}: it is not the MobileFaceNet of foamliu/MobileFaceNet')
     found = values_sha256(tensors)
-    print(f'values: sha256 {found}, {"as documented" if found == VALUES_SHA256 else "NOT the documented " + VALUES_SHA256}')
+    verdict = 'as documented' if found == VALUES_SHA256 else f'NOT the documented {VALUES_SHA256}'
+    print(f'values: sha256 {found}, {verdict}')
     if arguments.target:
-        write_safetensors(arguments.target, tensors, {'source': 'foamliu/MobileFaceNet weights/mobilefacenet.pt', 'licence': 'Apache-2.0'})
+        write_safetensors(arguments.target, tensors, {'source': 'foamliu/MobileFaceNet weights/mobilefacenet.pt',
+                                                      'licence': 'Apache-2.0'})
 
 
 if __name__ == '__main__':

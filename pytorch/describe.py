@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Takes what the browser code measured into a model's manifest and card: python3 describe.py MODEL REPORT.json.
 
-REPORT is the output of `npm run cli -- evaluate --model MODEL/manifest.json --data DATA --corrupt all --details --json`.
+REPORT is the output of `npm run cli -- evaluate --model MODEL/manifest.json --data DATA --corrupt all --details
+--json`.
 """
 import argparse
 import json

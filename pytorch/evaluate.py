@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Measures an exported model: python3 evaluate.py ../public/models/qcs-mobile --data FERPLUS [--split validation]; JSON on standard output."""
+"""Measures an exported model: python3 evaluate.py ../public/models/qcs-mobile --data FERPLUS [--split validation]; JSON
+on standard output.
+"""
 import argparse
 import json
 import os
@@ -27,7 +29,8 @@ def main():
         torch.set_num_threads(arguments.threads)
     network, manifest = load_model(arguments.model)
     spec = input_of(manifest)
-    source = SimpleNamespace(input=spec, classes=tuple(manifest['classes']), data=Data(kind=arguments.kind, packed=arguments.packed))
+    source = SimpleNamespace(input=spec, classes=tuple(manifest['classes']),
+                             data=Data(kind=arguments.kind, packed=arguments.packed))
     splits = {arguments.split: load_split(source, arguments.data, arguments.cache, arguments.split)}
     logits = split_logits(network, spec, splits)
     print(json.dumps(measure_splits(logits, splits, source.classes, manifest['temperature']), indent=1))

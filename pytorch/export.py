@@ -26,9 +26,11 @@ def parse_arguments():
     parser.add_argument('--data', required=True, help='the data set, as for train.py')
     parser.add_argument('--out', required=True, help='folder of the model, e.g. ../public/models/qcs-mobile')
     parser.add_argument('--version', default='1.0.0')
-    parser.add_argument('--test', action='store_true', help='measure the test split as well: once, when all choices are made')
+    parser.add_argument('--test', action='store_true',
+                        help='measure the test split as well: once, when all choices are made')
     parser.add_argument('--hardware', default='', help='what it was trained on, for the card')
-    parser.add_argument('--schedule', default='', help='how the rate ran, where the configuration does not say it (a decay by the clock)')
+    parser.add_argument('--schedule', default='',
+                        help='how the rate ran, where the configuration does not say it (a decay by the clock)')
     parser.add_argument('--cache', default=os.path.expanduser('~/.cache/qcs-fer'))
     parser.add_argument('--threads', type=int, default=0)
     return parser.parse_args()
@@ -36,7 +38,8 @@ def parse_arguments():
 
 def described(schedule):
     """A schedule in words."""
-    words = {'constant': 'constant rate', 'exponential': f'rate times {schedule.factor} an epoch', 'cosine': f'cosine to {schedule.floor} of the peak',
+    words = {'constant': 'constant rate', 'exponential': f'rate times {schedule.factor} an epoch',
+             'cosine': f'cosine to {schedule.floor} of the peak',
              'wsd': f'stable, then a decay over the last {schedule.decay_images} images'}
     return f'warm-up over {schedule.warmup_images} images, {words[schedule.kind]}'
 
@@ -44,12 +47,17 @@ def described(schedule):
 def training_record(config, state, hardware, schedule):
     """What the manifest and the card say about the training."""
     options, before = config.optimizer, state['seenBefore']
-    record = {'dataKind': config.data.kind, 'data': f'{config.data.kind}, training split, labels from {config.data.labels}, images labelled by {config.data.rule}',
+    record = {'dataKind': config.data.kind,
+              'data': f'{config.data.kind}, training split, labels from {config.data.labels}, images labelled by '
+                      f'{config.data.rule}',
               'imagesSeen': state['seen'] + before, 'imagesSeenBefore': before,
-              'optimizer': f'AdamW, beta {options.betas[0]} and {options.betas[1]}, weight decay {options.weight_decay}, rate {options.rate}, backbone times '
-                           f'{options.backbone_factor}, clip {options.clip}, SAM {options.sam or "none"}',
-              'schedule': schedule or described(config.schedule), 'batch': f'{config.batch * options.accumulate} images',
-              'sampling': f'anchor {config.sampling.anchor}, negative {config.sampling.negative} (power of the class size)',
+              'optimizer': f'AdamW, beta {options.betas[0]} and {options.betas[1]}, weight decay '
+                           f'{options.weight_decay}, rate {options.rate}, backbone times {options.backbone_factor}, '
+                           f'clip {options.clip}, SAM {options.sam or "none"}',
+              'schedule': schedule or described(config.schedule),
+              'batch': f'{config.batch * options.accumulate} images',
+              'sampling': f'anchor {config.sampling.anchor}, negative {config.sampling.negative} '
+                          '(power of the class size)',
               'weights': f'{state["weights"]} weights, moving average {config.ema}', 'seed': config.seed}
     return record | ({'hardware': hardware} if hardware else {}) | {'configuration': state['config']}
 
@@ -69,7 +77,8 @@ def main():
     files = write_weights(arguments.out, config, state['network'])
     training = training_record(config, state, arguments.hardware, arguments.schedule)
     training['classImages'] = class_counts(load_split(config, arguments.data, arguments.cache, 'train'), config)
-    notice = ' '.join(text for text in (BACKBONES[config.architecture.backbone].notice, DATA_NOTICES.get(config.data.kind)) if text)
+    notice = ' '.join(text for text in (BACKBONES[config.architecture.backbone].notice,
+                                        DATA_NOTICES.get(config.data.kind)) if text)
 
     def write(temperature, metrics):
         return write_manifest(arguments.out, config, files, temperature, arguments.version, training, metrics, notice)

@@ -27,15 +27,19 @@ def parse_arguments():
     parser.add_argument('--data', required=True)
     parser.add_argument('--out', required=True, help='folder for best.pt and the table soup.csv')
     parser.add_argument('--shares', default='1,0.85,0.7,0.5,0', help='shares of the run to try')
-    parser.add_argument('--precision', default='bfloat16', choices=('bfloat16', 'float32'), help='for choosing; export.py measures in float32')
+    parser.add_argument('--precision', default='bfloat16', choices=('bfloat16', 'float32'),
+                        help='for choosing; export.py measures in float32')
     parser.add_argument('--cache', default=os.path.expanduser('~/.cache/qcs-fer'))
     parser.add_argument('--threads', type=int, default=0)
     return parser.parse_args()
 
 
 def mixed(first, second, share):
-    """share * first + (1 - share) * second, name by name, running statistics included; whole numbers come from the first."""
-    return {name: torch.lerp(second[name], value, share) if value.is_floating_point() else value for name, value in first.items()}
+    """share * first + (1 - share) * second, name by name, running statistics included; whole numbers come from the
+    first.
+    """
+    return {name: torch.lerp(second[name], value, share) if value.is_floating_point() else value
+            for name, value in first.items()}
 
 
 def main():
@@ -60,8 +64,11 @@ def main():
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    label = stored['weights'] if best['share'] == 1 else f'{best["share"]:g} of this run ({stored["weights"]}) and {1 - best["share"]:g} of {Path(arguments.other).stem}, mixed'
-    save_atomically({**stored, 'network': mixed(stored['network'], other, best['share']), 'weights': label, 'validation': best}, Path(arguments.out) / 'best.pt')
+    label, share = stored['weights'], best['share']
+    if share != 1:
+        label = f'{share:g} of this run ({label}) and {1 - share:g} of {Path(arguments.other).stem}, mixed'
+    save_atomically({**stored, 'network': mixed(stored['network'], other, share), 'weights': label,
+                     'validation': best}, Path(arguments.out) / 'best.pt')
 
 
 if __name__ == '__main__':

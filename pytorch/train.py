@@ -22,16 +22,24 @@ from qcs_fer.trainer import Trainer
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('config', help='a file of configs/')
-    parser.add_argument('--data', required=True, help='FERPlus: the folder with fer2013new.csv and data/; else the folder or zip of images')
-    parser.add_argument('--run', required=True, help='where checkpoints, logs and curves go; a checkpoint there is resumed')
-    parser.add_argument('--initial', help='weights to start from (.safetensors or torch.save); names that fit are taken')
-    parser.add_argument('--initial-images', type=int, default=0, help='images that those weights had seen, for the record')
-    parser.add_argument('--branch', help='start from this checkpoint instead, for a decay of its own (see --decay-images)')
+    parser.add_argument('--data', required=True,
+                        help='FERPlus: the folder with fer2013new.csv and data/; else the folder or zip of images')
+    parser.add_argument('--run', required=True,
+                        help='where checkpoints, logs and curves go; a checkpoint there is resumed')
+    parser.add_argument('--initial',
+                        help='weights to start from (.safetensors or torch.save); names that fit are taken')
+    parser.add_argument('--initial-images', type=int, default=0,
+                        help='images that those weights had seen, for the record')
+    parser.add_argument('--branch',
+                        help='start from this checkpoint instead, for a decay of its own (see --decay-images)')
     parser.add_argument('--decay-images', type=int, help='end the run with a decay over this many images from here on')
-    parser.add_argument('--set', action='append', default=[], metavar='FIELD=JSON', help='override a field, e.g. optimizer.sam=0.05')
-    parser.add_argument('--cache', default=os.path.expanduser('~/.cache/qcs-fer'), help='where packed data sets are kept')
+    parser.add_argument('--set', action='append', default=[], metavar='FIELD=JSON',
+                        help='override a field, e.g. optimizer.sam=0.05')
+    parser.add_argument('--cache', default=os.path.expanduser('~/.cache/qcs-fer'),
+                        help='where packed data sets are kept')
     parser.add_argument('--until', help='stop at this time of day (HH:MM), checkpoint written')
-    parser.add_argument('--decay-by-clock', action='store_true', help='let the rate fall to 0 from now to --until, then evaluate')
+    parser.add_argument('--decay-by-clock', action='store_true',
+                        help='let the rate fall to 0 from now to --until, then evaluate')
     parser.add_argument('--device', default='', help='cpu or cuda; CUDA is taken where it is')
     parser.add_argument('--threads', type=int, default=0, help='CPU threads')
     return parser.parse_args()
@@ -60,7 +68,8 @@ def main():
         torch.set_num_threads(arguments.threads)
     config = load_config(arguments.config, arguments.set)
     workers = start_workers(arguments.device)
-    splits = first_alone(workers, lambda: [load_split(config, arguments.data, arguments.cache, name) for name in ('train', 'validation')])
+    splits = first_alone(workers, lambda: [load_split(config, arguments.data, arguments.cache, name)
+                                           for name in ('train', 'validation')])
     train, validation = training_samples(splits[0], config.data.rule, config.data.labels), splits[1]
     teacher = load_model(config.distillation.teacher)[0].to(workers.device) if config.distillation.teacher else None
     trainer = Trainer(config, train, validation, arguments.run, workers, teacher)
@@ -75,7 +84,8 @@ def main():
         trainer.seen_before = arguments.initial_images
     if arguments.decay_images and not checkpoint.exists():
         schedule = dataclasses.replace(config.schedule, decay_images=arguments.decay_images)
-        trainer.config = dataclasses.replace(trainer.config, images=trainer.seen + arguments.decay_images, schedule=schedule)
+        trainer.config = dataclasses.replace(trainer.config, images=trainer.seen + arguments.decay_images,
+                                             schedule=schedule)
     if workers.first:
         (Path(arguments.run) / 'config.json').write_text(json.dumps(to_json(trainer.config), indent=1))
     trainer.run(until=clock_time(arguments.until) if arguments.until else None, decay_by_clock=arguments.decay_by_clock)

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes what PyTorch computes with a shipped model, for the browser code to agree with: python3 write_golden.py ../public/models/qcs-mobile
+"""Writes what PyTorch computes with a shipped model, for the browser code to agree with: python3 write_golden.py
+../public/models/qcs-mobile
 
 The 16 noise images and their order as quadruplets are those of test/fixtures/qcs-mobile-starter.golden.safetensors.
 """
@@ -17,7 +18,9 @@ FIXTURES = Path(__file__).resolve().parents[1] / 'test' / 'fixtures'
 
 
 def golden(model):
-    """name -> tensor: crops uint8 [16, 48, 48], logits [16, classes], cross logits of the 16 as four quadruplets; and the manifest."""
+    """name -> tensor: crops uint8 [16, 48, 48], logits [16, classes], cross logits of the 16 as four quadruplets; and
+    the manifest.
+    """
     network, manifest = load_model(model, training=True)
     crops = read_safetensors(FIXTURES / 'qcs-mobile-starter.golden.safetensors')[0]['crops']
     spec = input_of(manifest)
@@ -33,7 +36,8 @@ def main():
     arguments = parser.parse_args()
     tensors, manifest = golden(arguments.model)
     out = Path(arguments.out) if arguments.out else FIXTURES / f'{manifest["id"]}.shipped.golden.safetensors'
-    write_safetensors(out, tensors, {'model': manifest['id'], 'version': manifest['version'], 'weights': manifest['files'][0]['sha256']})
+    write_safetensors(out, tensors, {'model': manifest['id'], 'version': manifest['version'],
+                                     'weights': manifest['files'][0]['sha256']})
     print(out)
 
 

@@ -1,4 +1,6 @@
-"""Classifiers on a backbone's last map: plain, and with the Amend Representation Module (Shi and Zhu, arXiv:2103.10189)."""
+"""Classifiers on a backbone's last map: plain, and with the Amend Representation Module (Shi and Zhu,
+arXiv:2103.10189).
+"""
 import torch
 import torch.nn as nn
 
@@ -14,9 +16,9 @@ MEAN_DECAY = 0.9
 class AmendRepresentation(nn.Module):
     """Feature arrangement, de-albino, sharing affinity: [batch, 512, 7, 7] -> [batch, 121].
 
-    `running_affinity` is the moving average of the global mean (the paper's form); evaluation uses it, so that one image's
-    result never depends on the others. Training takes the batch's own mean with its gradient, as the published code does, and
-    moves the average.
+    `running_affinity` is the moving average of the global mean (the paper's form); evaluation uses it, so that one
+    image's result never depends on the others. Training takes the batch's own mean with its gradient, as the published
+    code does, and moves the average.
     """
 
     def __init__(self, channels):
@@ -56,7 +58,8 @@ class ArmNetwork(nn.Module):
         self.architecture = architecture
         self.features = BACKBONES[architecture.backbone].build(architecture)
         self.arm = AmendRepresentation(self.features.channels) if architecture.family == 'arm' else None
-        self.fc = ClassLinear(AFFINITY_CELLS if self.arm else self.features.channels, classes, architecture.outputs_per_class)
+        self.fc = ClassLinear(AFFINITY_CELLS if self.arm else self.features.channels, classes,
+                              architecture.outputs_per_class)
 
     def backbone_parameters(self):
         """The part that starts from ImageNet."""

@@ -1,4 +1,6 @@
-"""Augmentation of whole batches on tensors; every random number comes from the generator given, so that a step can be repeated."""
+"""Augmentation of whole batches on tensors; every random number comes from the generator given, so that a step can be
+repeated.
+"""
 import math
 
 import torch
@@ -16,13 +18,15 @@ def _between(generator, shape, spread):
 def _spread(name, count, options, kinds):
     """[count] spreads of a movement: the larger one of `robustness` for the images that it moves."""
     plain = torch.full((count,), float(getattr(options, name)))
-    return torch.where(kinds['movement'], plain.clamp(min=getattr(options.robustness, name)), plain) if 'movement' in kinds else plain
+    return torch.where(kinds['movement'], plain.clamp(min=getattr(options.robustness, name)),
+                       plain) if 'movement' in kinds else plain
 
 
 def _affine_matrices(count, options, kinds, generator):
     """[count, 2, 3] maps of output coordinates (-1..1) to input coordinates."""
     angle = _between(generator, (count,), torch.deg2rad(_spread('rotation', count, options, kinds)))
-    scale = torch.exp(_between(generator, (count,), torch.log1p(_spread('scale', count, options, kinds)))) * (1 - options.crop)
+    scale = torch.exp(_between(generator, (count,),
+                               torch.log1p(_spread('scale', count, options, kinds)))) * (1 - options.crop)
     aspect = torch.exp(_between(generator, (count,), math.log1p(options.aspect)) / 2)
     mirror = torch.where(torch.rand(count, generator=generator) < options.flip, -1.0, 1.0)
     shift = _between(generator, (count, 2), 2 * _spread('shift', count, options, kinds).unsqueeze(1) + options.crop)
@@ -34,10 +38,12 @@ def _affine_matrices(count, options, kinds, generator):
 
 
 def _warp(images, size, options, kinds, generator):
-    if not (options.rotation or options.scale or options.aspect or options.shift or options.crop or 'movement' in kinds):
+    if not (options.rotation or options.scale or options.aspect or options.shift or options.crop
+            or 'movement' in kinds):
         mirrored = torch.rand(len(images), generator=generator) < options.flip
         images = torch.where(mirrored.view(-1, 1, 1, 1), images.flip(3), images)
-        return images if images.shape[-1] == size else F.interpolate(images, (size, size), mode='bilinear', align_corners=False)
+        return images if images.shape[-1] == size else F.interpolate(images, (size, size), mode='bilinear',
+                                                                     align_corners=False)
     matrices = _affine_matrices(len(images), options, kinds, generator)
     grid = F.affine_grid(matrices, (len(images), 1, size, size), align_corners=False)
     return F.grid_sample(images, grid, mode='bilinear', padding_mode='border', align_corners=False)
@@ -66,7 +72,8 @@ def _saturation_and_hue(images, options, generator):
     chroma = images - luma
     cosine, sine = torch.cos(angle) * factor, torch.sin(angle) * factor / math.sqrt(3)
     red, green, blue = chroma.unbind(1)
-    turned = torch.stack([cosine * red + sine * (blue - green), cosine * green + sine * (red - blue), cosine * blue + sine * (green - red)], 1)
+    turned = torch.stack([cosine * red + sine * (blue - green), cosine * green + sine * (red - blue),
+                          cosine * blue + sine * (green - red)], 1)
     return luma + turned
 
 
@@ -86,7 +93,8 @@ def _soften(images, options, generator):
 
 
 def _erase(images, options, generator):
-    """Random erasing (Zhong et al. 2020) with the ImageNet-normal mean grey; one rectangle an image, aspect 0.3 to 3.3."""
+    """Random erasing (Zhong et al. 2020) with the ImageNet-normal mean grey; one rectangle an image, aspect 0.3 to 3.3.
+    """
     count, _, height, width = images.shape
     if not options.erasing:
         return images
@@ -113,7 +121,9 @@ def resize(images, size, method):
 
 
 def augment(images, size, options, generator):
-    """uint8 [n, channels, side, side] -> float 0..1 [n, channels, size, size], straight from the stored pixels in one sampling."""
+    """uint8 [n, channels, side, side] -> float 0..1 [n, channels, size, size], straight from the stored pixels in one
+    sampling.
+    """
     kinds = drawn_kinds(len(images), options.robustness, generator)
     x = damaged(images.float() / 255, kinds, options.robustness, generator)
     x = _warp(x, size, options, kinds, generator)
@@ -126,14 +136,18 @@ def mixed(images, targets, branches, alpha, generator):
         return images, targets
     size = len(images) // branches
     order = torch.cat([torch.randperm(size, generator=generator) + branch * size for branch in range(branches)])
-    # Beta(alpha, alpha) from two gamma draws would need a global generator; a power of a uniform has the same shape at the ends.
+    # Beta(alpha, alpha) from two gamma draws would need a global generator; a power of a uniform has the same shape at
+    # the ends.
     share = torch.rand(len(images), generator=generator) ** (1 / alpha) / 2
     weight = share.view(-1, 1, 1, 1)
-    return images * (1 - weight) + images[order] * weight, targets * (1 - share[:, None]) + targets[order] * share[:, None]
+    images = images * (1 - weight) + images[order] * weight
+    return images, targets * (1 - share[:, None]) + targets[order] * share[:, None]
 
 
 def normalise(images, spec):
-    """float 0..1 [n, 1 or 3, side, side] -> [n, 3, side / stride, side / stride]: three channels, mean and std, every stride-th pixel."""
+    """float 0..1 [n, 1 or 3, side, side] -> [n, 3, side / stride, side / stride]: three channels, mean and std, every
+    stride-th pixel.
+    """
     mean, std = (torch.tensor(values, device=images.device).view(1, 3, 1, 1) for values in (spec.mean, spec.std))
     x = (images.expand(-1, 3, -1, -1) - mean) / std
     return x[:, :, ::spec.stride, ::spec.stride].contiguous()

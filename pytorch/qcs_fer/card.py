@@ -1,117 +1,126 @@
-"""MODEL_CARD.md from a manifest: card_template.md, filled in with figures of the measured record."""
+"""MODEL_CARD.md from a manifest: the passages of card_template.md, filled in with figures of the measured record."""
 from pathlib import Path
 from string import Template
 
 from .backbones import BACKBONES
 
-_DATA_DOUBTS = {
-    'ferplus': ('**FERPlus** (labels: Microsoft, MIT; Barsoum et al., 2016) relabels FER2013, whose images were gathered from the web for a '
-                'challenge in 2013 with no stated licence and without asking the people shown.'),
-    'folders': 'The images were given by whoever trained this model; their licence and the consent of the people shown are for that person to state.',
-    'export': 'The images were given by whoever trained this model; their licence and the consent of the people shown are for that person to state.',
-}
 _TEMPLATE = Path(__file__).with_name('card_template.md')
 _NOT_SHOWN = ('configuration', 'dataKind', 'classImages', 'processorHours')
 # A server core under load, roughly; nothing here was measured with a meter.
 _WATTS_A_CORE = 10
+_OFTEN_FOUND = 0.7
+_MISTAKES_SHOWN = 2
+
+
+def _passages():
+    """name -> Template: each passage begins with a line `=== name`."""
+    _, *parts = ('\n' + _TEMPLATE.read_text(encoding='utf-8').rstrip('\n')).split('\n=== ')
+    return {name: Template(text) for name, text in (part.split('\n', 1) for part in parts)}
 
 
 def _percent(value, digits=1):
     return 'none' if value is None else f'{100 * value:.{digits}f}'
 
 
-def _results(metrics):
-    lines = []
-    for data, splits in metrics.items():
-        lines += [f'{data}: whole image, one crop, no test-time averaging, at the manifest’s temperature. Accuracy with 95 % interval (Wilson), in %.', '',
-                  '| split, rule | images | accuracy | without duplicates | macro recall | calibration error (15 bins) |', '|---|---|---|---|---|---|']
-        for split, part in splits.items():
-            for rule in part['accuracy']:
-                low, high = part['accuracyInterval'][rule]
-                lines.append(f'| {split}, {rule} | {part["n"][rule]} | {_percent(part["accuracy"][rule])} ({_percent(low)} to {_percent(high)}) | '
-                             f'{_percent(part["accuracyWithoutDuplicates"][rule])} | {_percent(part["macroRecall"][rule])} | '
-                             f'{_percent(part["expectedCalibrationError"][rule])} |')
-        names = list(next(iter(splits.values()))['recall'])
-        lines += ['', 'Recall by class, in %:', '', '| split, rule | ' + ' | '.join(names) + ' |', '|---' * (len(names) + 1) + '|']
-        for split, part in splits.items():
-            for label, recall in (('majority', part['recallByMajority']), ('argmax', part['recall'])):
-                lines.append(f'| {split}, {label} | ' + ' | '.join(_percent(recall[name], 0) for name in names) + ' |')
-            counts = part['countByMajority']
-            lines.append(f'| {split}, images by majority | ' + ' | '.join(str(counts[name]) for name in names) + ' |')
-        lines.append('')
-    return lines
+def _row(*cells):
+    return f'| {" | ".join(map(str, cells))} |'
 
 
-def _interval(values):
-    return 'none' if values is None else f'{_percent(values[0], 0)} ({_percent(values[1], 0)} to {_percent(values[2], 0)})'
+def _with_interval(value, low, high, digits=1):
+    return f'{_percent(value, digits)} ({_percent(low, digits)} to {_percent(high, digits)})'
 
 
-def _detailed(metrics):
+def _accuracies(split, part):
+    """One row a rule."""
+    return [_row(f'{split}, {rule}', part['n'][rule], _with_interval(accuracy, *part['accuracyInterval'][rule]),
+                 *(_percent(part[name][rule]) for name in ('accuracyWithoutDuplicates', 'macroRecall',
+                                                           'expectedCalibrationError')))
+            for rule, accuracy in part['accuracy'].items()]
+
+
+def _recalls(split, part, names):
+    """Recall of every class by both rules, and how many images it has."""
+    by_rule = (('majority', part['recallByMajority']), ('argmax', part['recall']))
+    return [*(_row(f'{split}, {rule}', *(_percent(recall[name], 0) for name in names)) for rule, recall in by_rule),
+            _row(f'{split}, images by majority', *(part['countByMajority'][name] for name in names))]
+
+
+def _results(passages, data, splits):
+    names = list(next(iter(splits.values()))['recall'])
+    return passages['results'].substitute(
+        data=data, names=' | '.join(names), rules='|---' * (len(names) + 1) + '|',
+        accuracies='\n'.join(row for split, part in splits.items() for row in _accuracies(split, part)),
+        recalls='\n'.join(row for split, part in splits.items() for row in _recalls(split, part, names)))
+
+
+def _class_row(name, entry):
+    intervals = ('none' if entry[key] is None else _with_interval(*entry[key], digits=0)
+                 for key in ('precision', 'recall', 'f1'))
+    mistakes = [f'{other} ({count})' for other, count in list(entry['takenFor'].items())[:_MISTAKES_SHOWN]]
+    return _row(name, entry['n'], *intervals, ', '.join(mistakes) or 'nothing')
+
+
+def _detailed(passages, data, split, record):
     """Classes with intervals, robustness and speed, as the browser code measured them."""
-    lines = []
-    for data, splits in metrics.items():
-        for split, part in splits.items():
-            if 'detailed' not in part:
-                continue
-            record = part['detailed']
-            lines += [f'Measured by the browser code itself ({record["runtime"]}, {record["backend"]}) on {data} {split}, {record["rule"]} rule: accuracy '
-                      f'{_percent(record["accuracy"])}, {record["msPerImage"]:.0f} ms an image. By class with 95 % intervals, in %:', '',
-                      '| class | images | precision | recall | F1 | most often taken for |', '|---|---|---|---|---|---|']
-            for name, entry in record['classes'].items():
-                mistakes = ', '.join(f'{other} ({count})' for other, count in list(entry['takenFor'].items())[:2]) or 'nothing'
-                lines.append(f'| {name} | {entry["n"]} | {_interval(entry["precision"])} | {_interval(entry["recall"])} | {_interval(entry["f1"])} | {mistakes} |')
-            if record['robustness']:
-                lines += ['', f'Accuracy on damaged images, in % (strengths 1 to 5, {record["robustnessImages"]} images each; docs/evaluation.md says what they are):', '',
-                          '| damage | 1 | 2 | 3 | 4 | 5 |', '|---|---|---|---|---|---|']
-                lines += [f'| {name} | ' + ' | '.join(_percent(accuracy, 0) for accuracy, _ in points) + ' |' for name, points in record['robustness'].items()]
-            lines.append('')
-    return lines
+    text = passages['detailed'].substitute(
+        {name: record[name] for name in ('runtime', 'backend', 'rule')}, data=data, split=split,
+        accuracy=_percent(record['accuracy']), milliseconds=f'{record["msPerImage"]:.0f}',
+        classes='\n'.join(_class_row(name, entry) for name, entry in record['classes'].items()))
+    if not record['robustness']:
+        return text
+    damages = (_row(name, *(_percent(accuracy, 0) for accuracy, _ in points))
+               for name, points in record['robustness'].items())
+    return text + '\n' + passages['robustness'].substitute(images=record['robustnessImages'],
+                                                           damages='\n'.join(damages))
 
 
-def _reasons(name, part, training):
-    """Why a class may be found seldom: few training images, and what it is mistaken for."""
+def _weak_class(name, recall, part, training):
+    """How seldom a class is found and why that may be: few training images, and what it is mistaken for."""
     counts = training.get('classImages')
     share = f'; {_percent(counts[name] / sum(counts.values()))} % of the training images' if counts else ''
     taken = part.get('detailed', {}).get('classes', {}).get(name, {}).get('takenFor')
-    return share + (f'; most often taken for {next(iter(taken))}' if taken else '')
+    mistake = f'; most often taken for {next(iter(taken))}' if taken else ''
+    return f'- {name}: {_percent(recall, 0)} % of {part["countByMajority"][name]}{share}{mistake}'
 
 
-def _failures(metrics, training):
-    lines = []
-    for data, splits in metrics.items():
-        split, part = list(splits.items())[-1]
-        weak = sorted((recall, name) for name, recall in part['recallByMajority'].items() if recall is not None and recall < 0.7)
-        if weak:
-            lines += [f'Least often found on {data} {split} (majority rule):', '']
-            lines += [f'- {name}: {_percent(recall, 0)} % of {part["countByMajority"][name]}{_reasons(name, part, training)}' for recall, name in weak]
-            lines += ['', 'Classes with few images have rough figures.', '']
-        detailed = part.get('detailed', {})
-        broken = [name for name, points in detailed.get('robustness', {}).items() if points[-1][0] < detailed['accuracy'] / 2]
-        if broken:
-            lines.append(f'Less than half as often right under the strongest damage of these kinds: {", ".join(broken)}.')
-    return lines + ['Nothing is known about how it treats people of different age, sex or skin colour where the data carry no such labels.']
+def _failures(passages, data, splits, training):
+    split, part = list(splits.items())[-1]
+    weak = sorted((recall, name) for name, recall in part['recallByMajority'].items()
+                  if recall is not None and recall < _OFTEN_FOUND)
+    rows = [_weak_class(name, recall, part, training) for recall, name in weak]
+    text = passages['weak'].substitute(data=data, split=split, classes='\n'.join(rows)) + '\n' if weak else ''
+    detailed = part.get('detailed', {})
+    broken = [name for name, points in detailed.get('robustness', {}).items()
+              if points[-1][0] < detailed['accuracy'] / 2]
+    return text + (passages['broken'].substitute(damages=', '.join(broken)) + '\n' if broken else '')
 
 
-def _training(training):
+def _training(passages, training):
     """The rows of the table about the training."""
-    lines = [f'| {name} | {value} |' for name, value in training.items() if name not in _NOT_SHOWN]
+    rows = [_row(name, value) for name, value in training.items() if name not in _NOT_SHOWN]
     if 'processorHours' in training:
         hours = training['processorHours']
-        lines.append(f'| energy | {hours} processor-core hours; at {_WATTS_A_CORE} W a core about '
-                     f'{hours * _WATTS_A_CORE / 1000:.2f} kWh (estimated, not metered) |')
-    return lines
+        rows.append(_row('energy', passages['energy'].substitute(
+            hours=hours, watts=_WATTS_A_CORE, energy=f'{hours * _WATTS_A_CORE / 1000:.2f}')))
+    return '\n'.join(rows)
 
 
 def model_card(manifest):
     """The card's Markdown text."""
+    passages = _passages()
     architecture, training, metrics = manifest['architecture'], manifest['training'], manifest['metrics']
     spec = manifest['input']
     sizes = (f'{file["path"]} {file["bytes"] / 1e6:.2f} MB ({file["part"]})' for file in manifest['files'])
-    doubts = (_DATA_DOUBTS[training['dataKind']], BACKBONES[architecture['backbone']].origin)
-    parts = {'results': _results(metrics) + _detailed(metrics), 'failures': _failures(metrics, training),
-             'doubts': [f'- {doubt}' for doubt in doubts], 'training': _training(training)}
-    return Template(_TEMPLATE.read_text(encoding='utf-8')).substitute(
-        {name: '\n'.join(lines) for name, lines in parts.items()}, id=manifest['id'], version=manifest['version'],
-        family=architecture['family'], backbone=architecture['backbone'], licence=manifest['licence'],
-        class_count=len(manifest['classes']), classes=', '.join(manifest['classes']), size=spec['size'],
-        colour=spec['colour'], files=', '.join(sizes), temperature=f'{manifest["temperature"]:.4f}')
+    measured = [(data, split, part['detailed']) for data, splits in metrics.items() for split, part in splits.items()
+                if 'detailed' in part]
+    results = [*(_results(passages, data, splits) for data, splits in metrics.items()),
+               *(_detailed(passages, *record) for record in measured)]
+    doubt = passages.get(training['dataKind'], passages['other'])
+    return passages['card'].substitute(
+        id=manifest['id'], version=manifest['version'], family=architecture['family'],
+        backbone=architecture['backbone'], licence=manifest['licence'], size=spec['size'], colour=spec['colour'],
+        class_count=len(manifest['classes']), classes=', '.join(manifest['classes']), files=', '.join(sizes),
+        temperature=f'{manifest["temperature"]:.4f}', results='\n'.join(results),
+        failures=''.join(_failures(passages, data, splits, training) for data, splits in metrics.items()),
+        data_doubt=doubt.substitute(), backbone_doubt=BACKBONES[architecture['backbone']].origin,
+        training=_training(passages, training))

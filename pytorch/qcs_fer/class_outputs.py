@@ -4,8 +4,9 @@ import torch.nn as nn
 
 
 class ClassLinear(nn.Linear):
-    """A linear layer to logits [batch, classes]. With `outputs_per_class` a class may gather several outputs: its logit is the log
-    of the sum of their exponentials, so that its probability is the sum of theirs."""
+    """A linear layer to logits [batch, classes]. With `outputs_per_class` a class may gather several outputs: its logit
+    is the log of the sum of their exponentials, so that its probability is the sum of theirs.
+    """
 
     def __init__(self, width, classes, outputs_per_class=()):
         super().__init__(width, sum(outputs_per_class) if outputs_per_class else classes)

@@ -1,4 +1,6 @@
-"""Configurations: JSON files read into frozen dataclasses; an unknown or missing field is an error, never a default in silence."""
+"""Configurations: JSON files read into frozen dataclasses; an unknown or missing field is an error, never a default in
+silence.
+"""
 import dataclasses
 import json
 import re
@@ -13,7 +15,8 @@ FAMILIES = ('qcs', 'dcs', 'base', 'arm', 'resnet18')
 TOKEN_FAMILIES = ('qcs', 'dcs', 'base')
 
 # Median positions of MediaPipe's points on FERPlus faces (see docs/architecture.md).
-ALIGNMENT_TEMPLATE = {'rightEye': [0.316, 0.4], 'leftEye': [0.689, 0.396], 'nose': [0.505, 0.606], 'mouth': [0.506, 0.778]}
+ALIGNMENT_TEMPLATE = {'rightEye': [0.316, 0.4], 'leftEye': [0.689, 0.396], 'nose': [0.505, 0.606],
+                      'mouth': [0.506, 0.778]}
 
 
 class ConfigError(ValueError):
@@ -29,11 +32,12 @@ class Stage:
 
 @dataclass(frozen=True)
 class Architecture:
-    """The manifest's `architecture` object (names there in camel case). `stem` and `stages` are for backbones that come in sizes.
+    """The manifest's `architecture` object (names there in camel case). `stem` and `stages` are for backbones that come
+    in sizes.
 
-    `residual` false trains the cross head on the attended tokens alone, `csa_residual` says what the attended values are
-    added to, `outputs_per_class` how many outputs of the last layer each class gathers (empty: one each). Dropout is a setting of the
-    training, see Dropout.
+    `residual` false trains the cross head on the attended tokens alone, `csa_residual` says what the attended values
+    are added to, `outputs_per_class` how many outputs of the last layer each class gathers (empty: one each). Dropout
+    is a setting of the training, see Dropout.
     """
     family: str
     backbone: str
@@ -64,8 +68,9 @@ class Architecture:
 
 @dataclass(frozen=True)
 class Dropout:
-    """Rates in the base and the cross head. The compact layout drops once, on the gated class token; the published one after
-    pos_embed, GELU and fc2, and with `projection` (its 8-class code) after the attention's projection."""
+    """Rates in the base and the cross head. The compact layout drops once, on the gated class token; the published one
+    after pos_embed, GELU and fc2, and with `projection` (its 8-class code) after the attention's projection.
+    """
     base: float = 0.0
     cross: float = 0.0
     projection: bool = False
@@ -92,7 +97,9 @@ class Input:
 
 @dataclass(frozen=True)
 class Sampling:
-    """`anchor` and `negative`: natural (q0), balanced (q1), sqrt, mrr (anchor only), or a power of the class size such as 0.7."""
+    """`anchor` and `negative`: natural (q0), balanced (q1), sqrt, mrr (anchor only), or a power of the class size such
+    as 0.7.
+    """
     anchor: str = 'natural'
     negative: str = 'natural'
 
@@ -104,13 +111,13 @@ class Sampling:
 
 @dataclass(frozen=True)
 class Robustness:
-    """Damage beyond the plain augmentation. `probability`: that an image is damaged, by one to `kinds` of: movement, light, cover,
-    lens, distance, sensor, file (see robustness.KINDS), those whose strengths are all 0 left out.
+    """Damage beyond the plain augmentation. `probability`: that an image is damaged, by one to `kinds` of: movement,
+    light, cover, lens, distance, sensor, file (see robustness.KINDS), those whose strengths are all 0 left out.
 
-    A strength is the most that is drawn, from 0 on: `rotation` (degrees), `shift` and `scale` stand in for smaller ones of the plain
-    augmentation, `darkness` and `brightness` are parts of the way to black or white, `gamma` the logarithm of the exponent,
-    `occlusion` a part of the area, `blur` a standard deviation in fractions of the side, `resolution` the part of the side that is
-    lost, `noise` a standard deviation, `jpeg` 1 less a hundredth of the quality.
+    A strength is the most that is drawn, from 0 on: `rotation` (degrees), `shift` and `scale` stand in for smaller ones
+    of the plain augmentation, `darkness` and `brightness` are parts of the way to black or white, `gamma` the logarithm
+    of the exponent, `occlusion` a part of the area, `blur` a standard deviation in fractions of the side, `resolution`
+    the part of the side that is lost, `noise` a standard deviation, `jpeg` 1 less a hundredth of the quality.
     """
     probability: float = 0.0
     kinds: int = 1
@@ -136,7 +143,9 @@ class Robustness:
 
 @dataclass(frozen=True)
 class Augmentation:
-    """Fractions of the side, of 1, or degrees; 0 switches a part off. `crop`: the published random crop from a larger resize."""
+    """Fractions of the side, of 1, or degrees; 0 switches a part off. `crop`: the published random crop from a larger
+    resize.
+    """
     rotation: float = 0.0
     scale: float = 0.0
     aspect: float = 0.0
@@ -158,7 +167,9 @@ class Augmentation:
 
 @dataclass(frozen=True)
 class Optimizer:
-    """AdamW with weight decay on matrices only; `sam` is the radius rho (0: plain). The backbone learns at rate * backbone_factor."""
+    """AdamW with weight decay on matrices only; `sam` is the radius rho (0: plain). The backbone learns at rate *
+    backbone_factor.
+    """
     rate: float
     backbone_factor: float = 1.0
     betas: tuple = (0.9, 0.999)
@@ -170,7 +181,9 @@ class Optimizer:
 
 @dataclass(frozen=True)
 class Schedule:
-    """`kind`: constant, exponential (factor an epoch), cosine (to `floor`), wsd (warm-up, stable; a decay is a branch or the last part)."""
+    """`kind`: constant, exponential (factor an epoch), cosine (to `floor`), wsd (warm-up, stable; a decay is a branch
+    or the last part).
+    """
     kind: str = 'constant'
     warmup_images: int = 0
     factor: float = 0.98
@@ -212,8 +225,8 @@ class Distillation:
 class Config:
     """Everything that decides a run, apart from where things lie.
 
-    `batch` counts images of one process. The length is `images` or `epochs`; without `evaluate_every` (images) every epoch
-    is evaluated.
+    `batch` counts images of one process. The length is `images` or `epochs`; without `evaluate_every` (images) every
+    epoch is evaluated.
     """
     id: str
     classes: tuple
@@ -286,11 +299,14 @@ def config_from(values, path='configuration'):
 
 def architecture_from(values):
     """An Architecture from a manifest's `architecture` object, without its dropout. Raises ConfigError."""
-    return build_section(Architecture, {key: value for key, value in values.items() if key != 'dropout'}, 'architecture')
+    return build_section(Architecture, {key: value for key, value in values.items() if key != 'dropout'},
+                         'architecture')
 
 
 def load_config(path, overrides=()):
-    """Reads a configuration file; `overrides` are `section.field=json` texts. A field `extends` names a file to start from."""
+    """Reads a configuration file; `overrides` are `section.field=json` texts. A field `extends` names a file to start
+    from.
+    """
     values = _read(Path(path))
     for text in overrides:
         name, _, value = text.partition('=')

@@ -1,4 +1,6 @@
-"""Cross similarity attention (QCS section 3.2): which tokens two images of a class share, and what tells two classes apart."""
+"""Cross similarity attention (QCS section 3.2): which tokens two images of a class share, and what tells two classes
+apart.
+"""
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -10,7 +12,8 @@ ATTENTION_MAPS = ('SD', 'S', 'D', 'dot')
 
 
 def token_distances(first, second):
-    """Euclidean distances [batch, N, N] between the tokens [batch, N, width] of two images; gradient 0 at distance 0."""
+    """Euclidean distances [batch, N, N] between the tokens [batch, N, width] of two images; gradient 0 at distance 0.
+    """
     return torch.cdist(first, second)
 
 

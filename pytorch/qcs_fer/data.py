@@ -20,7 +20,8 @@ def _reordered(samples, classes):
     if classes == FERPLUS_CLASSES:
         return samples
     if set(classes) != set(FERPLUS_CLASSES):
-        raise ConfigError(f'classes: FERPlus has {", ".join(FERPLUS_CLASSES)}; the configuration names {", ".join(classes)}')
+        raise ConfigError(f'classes: FERPlus has {", ".join(FERPLUS_CLASSES)}; '
+                          f'the configuration names {", ".join(classes)}')
     place = [FERPLUS_CLASSES.index(name) for name in classes]
     samples.targets = samples.targets[:, place]
     for labels in (samples.argmax, samples.majority):

@@ -1,4 +1,6 @@
-"""Reading what other people made: text, JSON, tables, zips and pictures. Whatever is wrong with one is a DatasetError that names it."""
+"""Reading what other people made: text, JSON, tables, zips and pictures. Whatever is wrong with one is a DatasetError
+that names it.
+"""
 import csv
 import hashlib
 import io
@@ -76,7 +78,9 @@ def finite_share(value):
 
 
 def read_image(path, channels):
-    """uint8 [height, width] (1 channel: luma) or [height, width, 3], turned as its EXIF orientation says, as browsers do. Raises DatasetError."""
+    """uint8 [height, width] (1 channel: luma) or [height, width, 3], turned as its EXIF orientation says, as browsers
+    do. Raises DatasetError.
+    """
     try:
         with Image.open(path) as image:
             if image.width * image.height > MAXIMUM_PIXELS:
@@ -89,7 +93,8 @@ def read_image(path, channels):
         raise DatasetError(f'{path} is missing') from error
     except DatasetError:
         raise
-    # Pillow's readers let many kinds out: SyntaxError and struct.error for broken chunks, OSError for cut ones, ValueError for their values.
+    # Pillow's readers let many kinds out: SyntaxError and struct.error for broken chunks, OSError for cut ones,
+    # ValueError for their values.
     except Exception as error:
         raise DatasetError(f'{path} is not an image that can be read: {error}') from error
 
@@ -104,7 +109,8 @@ def resized(picture, side):
 def unpacked(path, cache):
     """The folder `path`; a zip is checked and unpacked into `cache` under its hash first.
 
-    Raises DatasetError for an archive that is damaged, encrypted, larger than 1.5 GiB unpacked, or that holds two files of one name.
+    Raises DatasetError for an archive that is damaged, encrypted, larger than 1.5 GiB unpacked, or that holds two files
+    of one name.
     """
     path = Path(path)
     if path.is_dir():

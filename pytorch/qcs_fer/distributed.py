@@ -20,7 +20,9 @@ class Workers:
 
 
 def start_workers(device=''):
-    """Joins the process group that torchrun describes, or stands alone. `device`: cpu, cuda; empty takes CUDA where it is."""
+    """Joins the process group that torchrun describes, or stands alone. `device`: cpu, cuda; empty takes CUDA where it
+    is.
+    """
     kind = device or ('cuda' if torch.cuda.is_available() else 'cpu')
     world, rank = int(os.environ.get('WORLD_SIZE', 1)), int(os.environ.get('RANK', 0))
     if world > 1:
@@ -60,8 +62,8 @@ def agreed(values, workers):
 def finish_workers(workers):
     """Ends a process that is one of several, all at once; does nothing where there is one alone.
 
-    The interpreter is left without tearing the group down: in PyTorch 1.13 the destructor of a gloo group waits for its thread
-    while it holds the interpreter lock, and that thread may be waiting for the lock to give a tensor back.
+    The interpreter is left without tearing the group down: in PyTorch 1.13 the destructor of a gloo group waits for its
+    thread while it holds the interpreter lock, and that thread may be waiting for the lock to give a tensor back.
     """
     if workers.world > 1:
         torch.distributed.barrier()

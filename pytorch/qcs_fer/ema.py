@@ -5,7 +5,8 @@ import torch
 
 
 class WeightAverage:
-    """`network` holds the average. The decay warms up as (1 + step) / (10 + step), so that the start does not linger."""
+    """`network` holds the average. The decay warms up as (1 + step) / (10 + step), so that the start does not linger.
+    """
 
     def __init__(self, network, decay):
         self.decay, self.steps = decay, 0

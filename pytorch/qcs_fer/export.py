@@ -11,7 +11,8 @@ from .networks import build_network, load_parameters
 from .safetensors_io import read_safetensors, write_safetensors
 
 FORMAT = 1
-# Small tensors (norms, biases, first layers) stay float32, as in the browser's writer: 3 % more bytes, a tenth of the error.
+# Small tensors (norms, biases, first layers) stay float32, as in the browser's writer: 3 % more bytes, a tenth of the
+# error.
 MOST_VALUES_KEPT = 5000
 # What only training needs; recognising never downloads it.
 TRAINING_PREFIXES = ('VIT_cross.', 'cross_attention_')
@@ -20,7 +21,9 @@ LICENCE = 'Apache-2.0'
 
 
 def split_parameters(state):
-    """A network's state as (base, training): what inference needs, running statistics included, and what only training needs."""
+    """A network's state as (base, training): what inference needs, running statistics included, and what only training
+    needs.
+    """
     kept = {name: value for name, value in state.items() if not name.endswith(_BUFFERS_LEFT_OUT)}
     training = {name: value for name, value in kept.items() if name.startswith(TRAINING_PREFIXES)}
     return {name: value for name, value in kept.items() if name not in training}, training
@@ -39,9 +42,11 @@ def _write_part(folder, name, identifier, part, tensors):
         if not torch.isfinite(value).all():
             raise ConfigError(f'{key} holds a value that is not finite')
     path = Path(folder) / name
-    write_safetensors(path, {key: _as_stored(value) for key, value in tensors.items()}, {'model': identifier, 'part': part})
+    write_safetensors(path, {key: _as_stored(value) for key, value in tensors.items()},
+                      {'model': identifier, 'part': part})
     data = path.read_bytes()
-    return {'path': name, 'bytes': len(data), 'sha256': hashlib.sha256(data).hexdigest(), 'dtype': 'float16', 'part': part}
+    return {'path': name, 'bytes': len(data), 'sha256': hashlib.sha256(data).hexdigest(), 'dtype': 'float16',
+            'part': part}
 
 
 def manifest_architecture(architecture, dropout):
@@ -76,8 +81,10 @@ def write_weights(folder, config, state):
 def write_manifest(folder, config, files, temperature, version, training, metrics, notice):
     """Writes manifest.json and MODEL_CARD.md beside the weights; gives the manifest."""
     manifest = {'format': FORMAT, 'id': config.id, 'version': version,
-                'architecture': manifest_architecture(config.architecture, config.dropout), 'classes': list(config.classes),
-                'input': to_json(config.input), 'temperature': temperature, 'files': files, 'training': training, 'metrics': metrics,
+                'architecture': manifest_architecture(config.architecture, config.dropout),
+                'classes': list(config.classes),
+                'input': to_json(config.input), 'temperature': temperature, 'files': files, 'training': training,
+                'metrics': metrics,
                 'licence': LICENCE, 'notice': notice}
     (Path(folder) / 'manifest.json').write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + '\n')
     (Path(folder) / 'MODEL_CARD.md').write_text(model_card(manifest))
@@ -109,7 +116,8 @@ def load_model(folder, training=False):
         if hashlib.sha256(data).hexdigest() != file['sha256']:
             raise ConfigError(f'{file["path"]}: its SHA-256 is not the one in the manifest; fetch the model again')
         tensors |= read_safetensors(folder / file['path'])[0]
-    load_parameters(network, {name: value.float() for name, value in tensors.items()}, extra=() if training else TRAINING_PREFIXES)
+    load_parameters(network, {name: value.float() for name, value in tensors.items()},
+                    extra=() if training else TRAINING_PREFIXES)
     return network.eval().requires_grad_(False), manifest
 
 

@@ -47,7 +47,9 @@ def _table(root):
 
 
 def read_votes(root):
-    """name -> (split, votes int [10]); the first row of a name counts. The CSV stands above `data/` or in `root`. Raises DatasetError."""
+    """name -> (split, votes int [10]); the first row of a name counts. The CSV stands above `data/` or in `root`.
+    Raises DatasetError.
+    """
     table, votes = _table(root), {}
     rows = read_rows(table) or [(1, ())]
     if [name.strip().lower() for name in rows[0][1][:3]] != ['usage', 'image name', CLASSES[0]]:
@@ -97,6 +99,7 @@ def load_ferplus(root, cache, split):
     votes = packed[f'{split}_votes']
     if not len(votes):
         raise DatasetError(f'{root} has no {split} images: data/{FOLDERS[split]} is empty or missing')
-    return Samples(torch.from_numpy(packed[f'{split}_images']).unsqueeze(1), torch.from_numpy(np.stack([label_distribution(v) for v in votes])),
+    return Samples(torch.from_numpy(packed[f'{split}_images']).unsqueeze(1),
+                   torch.from_numpy(np.stack([label_distribution(v) for v in votes])),
                    np.array([argmax_label(v) for v in votes]), np.array([majority_label(v) for v in votes]),
                    packed[f'{split}_duplicate'], list(packed[f'{split}_names']))

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .dataset_files import DatasetError, finite_share, listed, read_bytes, read_image, read_json, read_rows, resized, unpacked
+from .dataset_files import (DatasetError, finite_share, listed, read_bytes, read_image, read_json, read_rows, resized,
+                            unpacked)
 from .samples import Samples
 
 SPLIT_NAMES = {'train': ('train', 'training'), 'validation': ('validation', 'valid', 'val', 'publictest'),
@@ -25,13 +26,16 @@ def _split_of(name):
 
 
 def _folder_entries(root):
-    """(path, label, split) of every image of split/class/file. Raises DatasetError for class folders outside of a split."""
+    """(path, label, split) of every image of split/class/file. Raises DatasetError for class folders outside of a
+    split.
+    """
     entries, strangers = [], []
     if not Path(root).is_dir():
         raise DatasetError(f'{root} is no folder')
     for folder in sorted(path for path in Path(root).iterdir() if path.is_dir() and not _is_junk(path.name)):
         split = _split_of(folder.name)
-        images = [path for path in sorted(folder.glob('*/*')) if path.suffix.lower() in SUFFIXES and not _is_junk(path.name)]
+        images = [path for path in sorted(folder.glob('*/*')) if path.suffix.lower() in SUFFIXES
+                  and not _is_junk(path.name)]
         if images and split is None:
             strangers.append(folder.name)
         entries += [(path, path.parent.name.lower(), split) for path in images]
@@ -43,12 +47,16 @@ def _folder_entries(root):
 
 
 def _unescaped(cell):
-    """A cell of the table as it was: text that a spreadsheet would run as a formula is written with an apostrophe in front (src/base/csv.ts)."""
+    """A cell of the table as it was: text that a spreadsheet would run as a formula is written with an apostrophe in
+    front (src/base/csv.ts).
+    """
     return re.sub(r"^'(?='*[=+\-@\t\r])", '', cell)
 
 
 def _export_entries(root):
-    """(path, label, split) of every row with a split of the export's table `path,label,split,group`. Raises DatasetError."""
+    """(path, label, split) of every row with a split of the export's table `path,label,split,group`. Raises
+    DatasetError.
+    """
     table = Path(root) / TABLE
     if not table.exists():
         raise DatasetError(f'{table} is missing: an export of the Train tab holds a table of path,label,split,group')
@@ -76,7 +84,9 @@ def _export_entries(root):
 
 
 def _export_votes(root):
-    """path -> probabilities by class, of the samples that several people labelled. Raises DatasetError for anything else."""
+    """path -> probabilities by class, of the samples that several people labelled. Raises DatasetError for anything
+    else.
+    """
     file = Path(root) / VOTES
     votes = read_json(file) if file.exists() else {}
     if not isinstance(votes, dict):
@@ -109,7 +119,8 @@ def _load(entries, cache, split, classes, side, channels, votes):
     chosen = [(path, label) for path, label, part in entries if part == split]
     if not chosen:
         raise DatasetError(f'the data has no {split} images')
-    key = hashlib.sha256('\n'.join([f'{side} {channels}', *(hashes[path] for path, _ in chosen)]).encode()).hexdigest()[:16]
+    key = hashlib.sha256('\n'.join([f'{side} {channels}',
+                                    *(hashes[path] for path, _ in chosen)]).encode()).hexdigest()[:16]
     file = Path(cache) / f'images-{key}.npy'
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,6 @@
-"""The measured record of a model on one split: both rules, with and without duplicates. Every figure of a card comes from here."""
+"""The measured record of a model on one split: both rules, with and without duplicates. Every figure of a card comes
+from here.
+"""
 from .inference import predict
 from .metrics import fit_temperature, measure
 
@@ -12,7 +14,9 @@ def recall_column(name):
 
 
 def score(logits, samples, classes):
-    """What a choice among weights is made by: SCORES and every class's recall (NaN without images), by name, at the fitted temperature."""
+    """What a choice among weights is made by: SCORES and every class's recall (NaN without images), by name, at the
+    fitted temperature.
+    """
     temperature = fit_temperature(logits, samples.majority)
     majority = measure(logits, samples.majority, classes, temperature)
     recalls = {recall_column(name): entry['recall'] for name, entry in majority['perClass'].items()}
@@ -32,7 +36,8 @@ def split_record(logits, samples, classes, temperature):
         unique[samples.duplicate] = -1
         alone = measure(logits, unique, classes, temperature)
         record[rule] = measure(logits, labels, classes, temperature) | {
-            'withoutDuplicates': {name: alone[name] for name in ('n', 'accuracy', 'macroRecall', 'expectedCalibrationError')}}
+            'withoutDuplicates': {name: alone[name]
+                                  for name in ('n', 'accuracy', 'macroRecall', 'expectedCalibrationError')}}
     return record
 
 
@@ -54,10 +59,12 @@ def manifest_metrics(records):
         short[split] = {
             'n': {rule: part['n'] for rule, part in by_rule.items()},
             'accuracy': {rule: part['accuracy']['value'] for rule, part in by_rule.items()},
-            'accuracyInterval': {rule: [part['accuracy']['low'], part['accuracy']['high']] for rule, part in by_rule.items()},
+            'accuracyInterval': {rule: [part['accuracy']['low'], part['accuracy']['high']]
+                                 for rule, part in by_rule.items()},
             'macroRecall': {rule: part['macroRecall'] for rule, part in by_rule.items()},
             'expectedCalibrationError': {rule: part['expectedCalibrationError'] for rule, part in by_rule.items()},
-            'accuracyWithoutDuplicates': {rule: part['withoutDuplicates']['accuracy']['value'] for rule, part in by_rule.items()},
+            'accuracyWithoutDuplicates': {rule: part['withoutDuplicates']['accuracy']['value']
+                                          for rule, part in by_rule.items()},
             'recall': {name: entry['recall'] for name, entry in by_rule['argmax']['perClass'].items()},
             'recallByMajority': {name: entry['recall'] for name, entry in by_rule['majority']['perClass'].items()},
             'countByMajority': {name: entry['n'] for name, entry in by_rule['majority']['perClass'].items()},
@@ -66,7 +73,9 @@ def manifest_metrics(records):
 
 
 def rounded(value, digits=5):
-    """Fractions to five digits, through dictionaries and lists: a percentage of one digit is then rounded once, as it should be."""
+    """Fractions to five digits, through dictionaries and lists: a percentage of one digit is then rounded once, as it
+    should be.
+    """
     if isinstance(value, dict):
         return {name: rounded(part, digits) for name, part in value.items()}
     if isinstance(value, list):

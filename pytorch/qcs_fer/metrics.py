@@ -52,7 +52,9 @@ def measure(logits, labels, classes, temperature=1.0):
 
 
 def fit_temperature(logits, labels):
-    """The temperature that minimises the log loss of logits [n, classes] over labels (Guo et al. 2017), by golden section."""
+    """The temperature that minimises the log loss of logits [n, classes] over labels (Guo et al. 2017), by golden
+    section.
+    """
     keep = labels >= 0
     logits, goal = logits[torch.from_numpy(keep)].double(), torch.from_numpy(labels[keep]).long()
 

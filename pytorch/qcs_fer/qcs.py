@@ -26,13 +26,16 @@ class QcsNetwork(nn.Module):
         backbone = record.build(architecture)
         setattr(self, record.prefix, backbone)
         record.layout.add(self, backbone.level_channels, width)
-        head = dict(width=width, heads=architecture.heads, classes=classes, outputs_per_class=architecture.outputs_per_class)
-        self.VIT_base = TransformerHead(depth=architecture.depth, **head, **record.layout.dropout(dropout.base, dropout.projection))
+        head = dict(width=width, heads=architecture.heads, classes=classes,
+                    outputs_per_class=architecture.outputs_per_class)
+        self.VIT_base = TransformerHead(depth=architecture.depth, **head,
+                                        **record.layout.dropout(dropout.base, dropout.projection))
         if self.branches > 1:
             for level in (1, 2, 3):
                 setattr(self, f'cross_attention_{level}', CrossSimilarityAttention(
                     width, self.branches, architecture.csa_residual, architecture.attention))
-            self.VIT_cross = TransformerHead(depth=architecture.cross_depth, **head, **record.layout.dropout(dropout.cross, dropout.projection))
+            self.VIT_cross = TransformerHead(depth=architecture.cross_depth, **head,
+                                             **record.layout.dropout(dropout.cross, dropout.projection))
 
     def backbone_parameters(self):
         """The pre-trained part, which usually learns at a lower rate."""
@@ -49,7 +52,8 @@ class QcsNetwork(nn.Module):
     def cross(self, x0):
         """x0 [branches * batch, 147, width] stacked by branch -> cross logits [branches * batch, classes]."""
         levels = x0.split(LEVEL_TOKENS, 1)
-        refined = torch.cat([getattr(self, f'cross_attention_{level}')(part) for level, part in enumerate(levels, 1)], 1)
+        refined = torch.cat([getattr(self, f'cross_attention_{level}')(part) for level, part in enumerate(levels, 1)],
+                            1)
         return self.VIT_cross(x0 + refined if self.architecture.residual else refined)[0]
 
     def forward(self, images, branches=1):

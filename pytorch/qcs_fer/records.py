@@ -8,7 +8,9 @@ from .measurement import recall_column
 
 
 class CsvLog:
-    """Appends rows to a CSV; rows at or past `images` of an earlier sitting are dropped on opening, so that a resumed log has no overlap."""
+    """Appends rows to a CSV; rows at or past `images` of an earlier sitting are dropped on opening, so that a resumed
+    log has no overlap.
+    """
 
     def __init__(self, path, columns, images=0):
         self.path, self.columns = Path(path), columns
@@ -24,7 +26,8 @@ class CsvLog:
     def write(self, row):
         """One row; floats with six significant digits."""
         with open(self.path, 'a', newline='') as file:
-            csv.writer(file).writerow([f'{row[name]:.6g}' if isinstance(row[name], float) else row[name] for name in self.columns])
+            csv.writer(file).writerow([f'{row[name]:.6g}' if isinstance(row[name], float) else row[name]
+                                       for name in self.columns])
 
 
 def save_atomically(value, path):
@@ -42,7 +45,9 @@ def read_columns(path):
 
 
 def draw_curves(folder):
-    """Writes curves.png of a run folder from its train.csv and evaluation.csv: loss and rate, accuracy, recall and calibration."""
+    """Writes curves.png of a run folder from its train.csv and evaluation.csv: loss and rate, accuracy, recall and
+    calibration.
+    """
     import matplotlib
     matplotlib.use('Agg')
     from matplotlib import pyplot

@@ -1,6 +1,8 @@
-"""Damage as cameras, networks and detectors do it, on whole batches at the stored resolution; see config.Robustness for the strengths.
+"""Damage as cameras, networks and detectors do it, on whole batches at the stored resolution; see config.Robustness for
+the strengths.
 
-Blur and loss of resolution are linear along each axis, so each image has one [side, side] matrix for them, used from both sides.
+Blur and loss of resolution are linear along each axis, so each image has one [side, side] matrix for them, used from
+both sides.
 """
 import functools
 
@@ -8,7 +10,8 @@ import torch
 import torch.nn.functional as F
 
 # kind -> the strengths in config.Robustness that it is made of, in the order in which a picture comes about.
-KINDS = {'movement': ('rotation', 'shift', 'scale'), 'light': ('darkness', 'brightness', 'gamma'), 'cover': ('occlusion',), 'lens': ('blur',),
+KINDS = {'movement': ('rotation', 'shift', 'scale'), 'light': ('darkness', 'brightness', 'gamma'),
+         'cover': ('occlusion',), 'lens': ('blur',),
          'distance': ('resolution',), 'sensor': ('noise',), 'file': ('jpeg',)}
 _BLOCK = 8
 # Annex K.1 of ITU-T T.81 (JPEG): quantisation of luma at quality 50.
@@ -18,7 +21,9 @@ _JPEG_LUMA = ((16, 11, 10, 16, 24, 40, 51, 61), (12, 12, 14, 19, 26, 58, 60, 55)
 
 
 def drawn_kinds(count, options, generator):
-    """kind -> bool [count]: which images suffer what. A damaged image suffers one to `kinds` of those that have a strength."""
+    """kind -> bool [count]: which images suffer what. A damaged image suffers one to `kinds` of those that have a
+    strength.
+    """
     enabled = [kind for kind, strengths in KINDS.items() if any(getattr(options, name) for name in strengths)]
     if not enabled or not options.probability:
         return {}
@@ -33,7 +38,8 @@ def damaged(images, kinds, options, generator):
     if not kinds:
         return images
     images = images.clone()
-    for kind, change in (('light', _relight), ('cover', _cover), ('lens', _blur), ('distance', _reduce), ('sensor', _add_noise), ('file', _compress)):
+    for kind, change in (('light', _relight), ('cover', _cover), ('lens', _blur), ('distance', _reduce),
+                         ('sensor', _add_noise), ('file', _compress)):
         chosen = kinds[kind].nonzero().flatten() if kind in kinds else ()
         if len(chosen):
             images[chosen] = change(images[chosen], options, generator)
@@ -91,7 +97,9 @@ def _add_noise(images, options, generator):
 
 
 def blur_matrices(deviation, side):
-    """[n] standard deviations as fractions of the side -> [n, side, side] Gaussian blur along one axis, borders continued."""
+    """[n] standard deviations as fractions of the side -> [n, side, side] Gaussian blur along one axis, borders
+    continued.
+    """
     reach = 2 * side
     offsets = torch.arange(-reach, side + reach)
     distance = offsets.view(1, 1, -1) - torch.arange(side).view(1, -1, 1)
@@ -109,7 +117,9 @@ def _borders_gathered(weights, reach, side):
 
 
 def resolution_matrices(lost, side):
-    """[n] lost parts of the side (0..1) -> [n, side, side]: means of whole areas down to what is left, bilinear up again."""
+    """[n] lost parts of the side (0..1) -> [n, side, side]: means of whole areas down to what is left, bilinear up
+    again.
+    """
     left = ((1 - lost) * side).round().long().clamp(1, side)
     return _reductions(side)[left - 1]
 
@@ -143,7 +153,8 @@ def _compress(images, options, generator):
 
 
 def compressed(images, quality):
-    """float 0..1 [n, channels, height, width] after JPEG at `quality` [n, 1, 1, 1] (1 to 100), every channel as luma."""
+    """float 0..1 [n, channels, height, width] after JPEG at `quality` [n, 1, 1, 1] (1 to 100), every channel as luma.
+    """
     count, channels, height, width = images.shape
     padded = F.pad(images, (0, -width % _BLOCK, 0, -height % _BLOCK), mode='replicate') * 255 - 128
     rows, columns = padded.shape[2] // _BLOCK, padded.shape[3] // _BLOCK

@@ -1,7 +1,8 @@
 """Reading and writing the safetensors container.
 
-The layout: eight bytes (little-endian length of the header), the header in JSON (name -> dtype, shape, offsets), the raw
-little-endian values. See https://github.com/huggingface/safetensors. Written here because Debian ships no such package.
+The layout: eight bytes (little-endian length of the header), the header in JSON (name -> dtype, shape, offsets), the
+raw little-endian values. See https://github.com/huggingface/safetensors. Written here because Debian ships no such
+package.
 """
 import json
 import struct
@@ -10,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-_NUMPY = {'F64': '<f8', 'F32': '<f4', 'F16': '<f2', 'I64': '<i8', 'I32': '<i4', 'I16': '<i2', 'I8': 'i1', 'U8': 'u1', 'BOOL': '?'}
+_NUMPY = {'F64': '<f8', 'F32': '<f4', 'F16': '<f2', 'I64': '<i8', 'I32': '<i4', 'I16': '<i2', 'I8': 'i1', 'U8': 'u1',
+          'BOOL': '?'}
 _NAMES = {np.dtype(code): name for name, code in _NUMPY.items()}
 _HEADER_LIMIT = 100_000_000
 
@@ -56,7 +58,8 @@ def write_safetensors(path, tensors, metadata=None):
     for name, tensor in tensors.items():
         values = np.ascontiguousarray(tensor.detach().cpu().numpy())
         chunk = values.tobytes()
-        header[name] = {'dtype': _NAMES[values.dtype], 'shape': list(tensor.shape), 'data_offsets': [offset, offset + len(chunk)]}
+        header[name] = {'dtype': _NAMES[values.dtype], 'shape': list(tensor.shape),
+                        'data_offsets': [offset, offset + len(chunk)]}
         chunks.append(chunk)
         offset += len(chunk)
     text = json.dumps(header, separators=(',', ':')).encode()

@@ -13,8 +13,8 @@ def class_weights(counts, scheme):
 class QuadrupletSampler:
     """Draws anchors, positives, negatives and second negatives.
 
-    `q0` is anchor and negative natural, `q1` both balanced; `mrr` (minimal random resampling) draws as many of every class
-    as the smallest has, an epoch at a time. A class of one image is its own positive.
+    `q0` is anchor and negative natural, `q1` both balanced; `mrr` (minimal random resampling) draws as many of every
+    class as the smallest has, an epoch at a time. A class of one image is its own positive.
     """
 
     def __init__(self, labels, classes, sampling, branches, seed, epoch_fraction=1.0):
@@ -34,7 +34,8 @@ class QuadrupletSampler:
         """The order of one epoch's anchors, without replacement."""
         generator = np.random.default_rng([self.seed, 1, epoch])
         if self.sampling.anchor == 'mrr':
-            drawn = [generator.choice(members, self.smallest, replace=False) for members in self.members if len(members)]
+            drawn = [generator.choice(members, self.smallest, replace=False) for members in self.members
+                     if len(members)]
             return generator.permutation(np.concatenate(drawn))[:self.epoch_size]
         return generator.permutation(len(self.labels))[:self.epoch_size]
 

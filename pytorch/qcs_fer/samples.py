@@ -1,4 +1,5 @@
-"""Labelled faces in memory: one uint8 array, a label distribution each, and what the two evaluation rules make of it."""
+"""Labelled faces in memory: one uint8 array, a label distribution each, and what the two evaluation rules make of it.
+"""
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,8 @@ NO_LABEL = -1
 class Samples:
     """`images`: uint8 [n, channels, side, side] (1 channel: luma). `targets`: float32 [n, classes], rows sum to 1.
 
-    `argmax` and `majority`: the label by each rule, or -1. `duplicate`: the image stands in an earlier split, byte for byte.
+    `argmax` and `majority`: the label by each rule, or -1. `duplicate`: the image stands in an earlier split, byte for
+    byte.
     """
     images: torch.Tensor
     targets: torch.Tensor
@@ -30,7 +32,8 @@ class Samples:
     def subset(self, keep):
         """The samples where the boolean array `keep` is true."""
         index = np.flatnonzero(keep)
-        return Samples(self.images[index], self.targets[index], self.argmax[index], self.majority[index], self.duplicate[index],
+        return Samples(self.images[index], self.targets[index], self.argmax[index], self.majority[index],
+                       self.duplicate[index],
                        [self.names[i] for i in index])
 
 

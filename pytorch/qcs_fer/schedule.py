@@ -1,4 +1,5 @@
-"""Learning rate as a factor of the peak, a function of images seen alone, so that resuming and branching need no state."""
+"""Learning rate as a factor of the peak, a function of images seen alone, so that resuming and branching need no state.
+"""
 import math
 
 

@@ -68,4 +68,5 @@ def _compact_tokens(network, levels):
 
 COMPACT_TOKENS = TokenLayout(_add_compact, _compact_tokens, lambda rate, projection: {'head_dropout': rate})
 PUBLISHED_TOKENS = TokenLayout(_add_published, _published_tokens,
-                               lambda rate, projection: {'dropout': rate, 'attention_dropout': rate if projection else 0.0})
+                               lambda rate, projection: {'dropout': rate,
+                                                         'attention_dropout': rate if projection else 0.0})

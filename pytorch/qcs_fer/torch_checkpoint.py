@@ -7,7 +7,8 @@ import numpy as np
 import torch
 
 _TYPES = {'DoubleStorage': np.float64, 'FloatStorage': np.float32, 'HalfStorage': np.float16, 'LongStorage': np.int64,
-          'IntStorage': np.int32, 'ShortStorage': np.int16, 'CharStorage': np.int8, 'ByteStorage': np.uint8, 'BoolStorage': np.bool_}
+          'IntStorage': np.int32, 'ShortStorage': np.int16, 'CharStorage': np.int8, 'ByteStorage': np.uint8,
+          'BoolStorage': np.bool_}
 
 
 class CheckpointError(ValueError):

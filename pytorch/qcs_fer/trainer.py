@@ -1,4 +1,6 @@
-"""The training loop. A step is a function of the configuration's seed and the step number; a run resumes where it stopped."""
+"""The training loop. A step is a function of the configuration's seed and the step number; a run resumes where it
+stopped.
+"""
 import dataclasses
 import signal
 import sys
@@ -34,7 +36,8 @@ def parameter_groups(network, options):
     for parameter in network.parameters():
         inside, decays = id(parameter) in backbone, parameter.ndim > 1 and parameter.numel() > 1
         groups.setdefault((inside, decays), []).append(parameter)
-    return [{'params': parameters, 'factor': options.backbone_factor if inside else 1.0, 'weight_decay': options.weight_decay if decays else 0.0}
+    return [{'params': parameters, 'factor': options.backbone_factor if inside else 1.0,
+             'weight_decay': options.weight_decay if decays else 0.0}
             for (inside, decays), parameters in groups.items()]
 
 
@@ -42,7 +45,8 @@ class Trainer:
     """Trains `config` on `train`, evaluates on `validation`, writes into `folder` (rank 0)."""
 
     def __init__(self, config, train, validation, folder, workers, teacher=None):
-        self.config, self.train, self.validation, self.workers, self.teacher = config, train, validation, workers, teacher
+        self.config, self.workers, self.teacher = config, workers, teacher
+        self.train, self.validation = train, validation
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(config.seed)
@@ -50,10 +54,12 @@ class Trainer:
         self.layout = fastest_layout(self.network)
         self.network.to(workers.device).to(memory_format=self.layout)
         self.branches = self.network.branches
-        self.sampler = QuadrupletSampler(train.targets.argmax(1).numpy(), len(config.classes), config.sampling, self.branches, config.seed,
+        self.sampler = QuadrupletSampler(train.targets.argmax(1).numpy(), len(config.classes), config.sampling,
+                                         self.branches, config.seed,
                                          config.data.epoch_fraction)
         self.config = self._with_length(config)
-        self.optimizer = torch.optim.AdamW(parameter_groups(self.network, config.optimizer), lr=config.optimizer.rate, betas=config.optimizer.betas)
+        self.optimizer = torch.optim.AdamW(parameter_groups(self.network, config.optimizer), lr=config.optimizer.rate,
+                                           betas=config.optimizer.betas)
         self.average = WeightAverage(self.network, config.ema) if config.ema else None
         self.step, self.seen, self.seen_before, self.best = 0, 0, 0, -1.0
         self.decay = None
@@ -62,7 +68,8 @@ class Trainer:
     def _with_length(self, config):
         """The configuration with its length in images; every branch's images count."""
         epoch = self.sampler.epoch_size * self.branches
-        return dataclasses.replace(config, images=config.images or config.epochs * epoch, epochs=0, evaluate_every=config.evaluate_every or epoch)
+        return dataclasses.replace(config, images=config.images or config.epochs * epoch, epochs=0,
+                                   evaluate_every=config.evaluate_every or epoch)
 
     @property
     def step_images(self):
@@ -80,7 +87,8 @@ class Trainer:
         unless it is for a `branch` the best so far and a decay under way."""
         state = read_torch_checkpoint(path)
         self.network.load_state_dict(state['network'])
-        configured = [{name: value for name, value in group.items() if name != 'params'} for group in self.optimizer.param_groups]
+        configured = [{name: value for name, value in group.items() if name != 'params'}
+                      for group in self.optimizer.param_groups]
         self.optimizer.load_state_dict(state['optimizer'])
         # A resumed run follows today's configuration: only the moments come from the file.
         for group, options in zip(self.optimizer.param_groups, configured):
@@ -101,7 +109,9 @@ class Trainer:
         self.config = dataclasses.replace(self.config, images=end, schedule=schedule)
 
     def _requested_decay(self):
-        """The number in the file `decay` of the run's folder: over how many images from now on the run is to end. 0: there is none."""
+        """The number in the file `decay` of the run's folder: over how many images from now on the run is to end. 0:
+        there is none.
+        """
         path = self.folder / DECAY_REQUEST
         if self.decay or not self.workers.first or not path.exists():
             return 0
@@ -115,24 +125,29 @@ class Trainer:
     def save(self, name='checkpoint.pt'):
         """Writes everything that `resume` reads."""
         average = self.average.network.state_dict() if self.average else {}
-        save_atomically({'network': self.network.state_dict(), 'average': average, 'averageSteps': self.average.steps if self.average else 0,
-                         'optimizer': self.optimizer.state_dict(), 'step': self.step, 'seen': self.seen, 'seenBefore': self.seen_before,
+        save_atomically({'network': self.network.state_dict(), 'average': average, 'averageSteps': self.average.steps
+                         if self.average else 0,
+                         'optimizer': self.optimizer.state_dict(), 'step': self.step, 'seen': self.seen,
+                         'seenBefore': self.seen_before,
                          'best': self.best, 'decay': self.decay, 'config': to_json(self.config)}, self.folder / name)
 
     def run(self, save_every=180.0, until=None, decay_by_clock=False):
-        """Trains to `config.images`, or until `until` (seconds of the clock) or SIGTERM; saves every `save_every` seconds.
+        """Trains to `config.images`, or until `until` (seconds of the clock) or SIGTERM; saves every `save_every`
+        seconds.
 
-        A file `decay` in the run's folder, with a number of images in it, ends the run by a decay over so many from then on.
+        A file `decay` in the run's folder, with a number of images in it, ends the run by a decay over so many from
+        then on.
 
-        `decay_by_clock` lets the rate fall from now to `until`, for a machine whose speed nobody knows; such a run ends with
-        an evaluation and cannot be repeated image for image.
+        `decay_by_clock` lets the rate fall from now to `until`, for a machine whose speed nobody knows; such a run ends
+        with an evaluation and cannot be repeated image for image.
         """
         self._clock = (time.time(), until) if decay_by_clock else None
         previous = {kind: signal.signal(kind, self._request_stop) for kind in (signal.SIGTERM, signal.SIGINT)}
         self.module = wrapped(self.network, self.workers)
         train_log = CsvLog(self.folder / 'train.csv', TRAIN_COLUMNS, self.seen) if self.workers.first else None
         evaluation_log = self._evaluation_log() if self.workers.first else None
-        bar = tqdm(total=self.config.images, initial=self.seen, unit='image', disable=not self.workers.first, mininterval=10)
+        bar = tqdm(total=self.config.images, initial=self.seen, unit='image', disable=not self.workers.first,
+                   mininterval=10)
         saved, window, window_start = time.monotonic(), [], time.monotonic()
         while self.seen < self.config.images:
             row = self._train_step()
@@ -143,7 +158,7 @@ class Trainer:
                     self._log_window(train_log, window, time.monotonic() - window_start)
                     bar.set_postfix(loss=f'{row["loss"]:.3f}')
                 window, window_start = [], time.monotonic()
-            if self.seen // self.config.evaluate_every != (self.seen - self.step_images) // self.config.evaluate_every or self.seen >= self.config.images:
+            if self._evaluation_is_due():
                 if evaluation_log:
                     self.evaluate(evaluation_log)
                 window, window_start = [], time.monotonic()
@@ -166,6 +181,10 @@ class Trainer:
             self.save()
         for kind, handler in previous.items():
             signal.signal(kind, handler)
+
+    def _evaluation_is_due(self):
+        every, before = self.config.evaluate_every, self.seen - self.step_images
+        return self.seen // every != before // every or self.seen >= self.config.images
 
     def _evaluation_log(self):
         columns = ('images', *SCORES, 'rawMajority', *map(recall_column, self.config.classes))
@@ -209,14 +228,16 @@ class Trainer:
             with torch.no_grad():
                 row['loss'] += loss.item() / len(batches)
                 row['baseLoss'] += soft_cross_entropy(base, targets).item() / len(batches)
-                row['crossLoss'] += (soft_cross_entropy(cross, targets).item() if cross is not None else 0.0) / len(batches)
+                row['crossLoss'] += (soft_cross_entropy(cross, targets).item()
+                                     if cross is not None else 0.0) / len(batches)
                 row['accuracy'] += (base.argmax(1) == targets.argmax(1)).float().mean().item() / len(batches)
         return row
 
     def _train_step(self):
         options = self.config.optimizer
         self.network.train()
-        factor = rate_factor(self.config.schedule, self.seen, self.config.images, self.sampler.epoch_size * self.branches)
+        factor = rate_factor(self.config.schedule, self.seen, self.config.images,
+                             self.sampler.epoch_size * self.branches)
         if self._clock:
             factor = min(factor, decay_factor((time.time() - self._clock[0]) / (self._clock[1] - self._clock[0])))
         rate = options.rate * factor
@@ -240,7 +261,9 @@ class Trainer:
         return {**row, 'rate': rate, 'gradientNorm': float(norm)}
 
     def evaluate(self, log):
-        """Measures the average (and beside it the raw weights) on validation; keeps the better one as best.pt by the majority rule."""
+        """Measures the average (and beside it the raw weights) on validation; keeps the better one as best.pt by the
+        majority rule.
+        """
         config, validation = self.config, self.validation
         candidates = {'raw': self.network} | ({'average': self.average.network} if self.average else {})
         scores = {}
@@ -252,6 +275,8 @@ class Trainer:
         for name, measured in scores.items():
             if measured['majority'] > self.best:
                 self.best = measured['majority']
-                save_atomically({'network': candidates[name].state_dict(), 'seen': self.seen, 'seenBefore': self.seen_before,
-                                 'weights': name, 'validation': measured, 'config': to_json(config)}, self.folder / 'best.pt')
+                save_atomically({'network': candidates[name].state_dict(), 'seen': self.seen,
+                                 'seenBefore': self.seen_before,
+                                 'weights': name, 'validation': measured, 'config': to_json(config)},
+                                self.folder / 'best.pt')
         draw_curves(self.folder)

@@ -1,4 +1,5 @@
-"""The transformer head over the token pyramid (`VIT_base` and `VIT_cross` of the published code), names as published."""
+"""The transformer head over the token pyramid (`VIT_base` and `VIT_cross` of the published code), names as published.
+"""
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -80,8 +81,8 @@ class ClassificationHead(nn.Module):
 class TransformerHead(nn.Module):
     """[batch, 147, width] -> logits [batch, classes] and the 147 tokens after the blocks and the last LayerNorm.
 
-    `dropout` is the published rate (after pos_embed, GELU, fc2, and the attention's projection where `attention_dropout`
-    says so); `head_dropout` is the compact preset's single one, on the gated class token.
+    `dropout` is the published rate (after pos_embed, GELU, fc2, and the attention's projection where
+    `attention_dropout` says so); `head_dropout` is the compact preset's single one, on the gated class token.
     """
 
     def __init__(self, width, depth, heads, classes, tokens=147, dropout=0.0, attention_dropout=0.0, head_dropout=0.0,

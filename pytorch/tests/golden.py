@@ -31,7 +31,8 @@ def normalised(images):
 def tiny_network(name):
     """The shrunk published network with the parameters of `name`.pth."""
     family, _, classes = name.split('-')
-    architecture = Architecture(family=family, backbone='ir50', stages=TINY_STAGES, embedding=32, batch_norm='per-branch',
+    architecture = Architecture(family=family, backbone='ir50', stages=TINY_STAGES, embedding=32,
+                                batch_norm='per-branch',
                                 csa_residual='raw' if name == 'dcs-tiny-8' else 'normalised')
     network = build_network(architecture, int(classes))
     load_parameters(network, read_checkpoint(FIXTURES / 'golden' / f'{name}.pth'))

@@ -13,7 +13,8 @@ from write_backbones import TABLE, table
 
 class Backbones(unittest.TestCase):
     def test_the_table_that_both_twins_are_held_to_is_of_these_backbones(self):
-        self.assertEqual(table(), json.loads(TABLE.read_text()), 'run write_backbones.py, and mend the twin in src/network/backbones')
+        self.assertEqual(table(), json.loads(TABLE.read_text()),
+                         'run write_backbones.py, and mend the twin in src/network/backbones')
 
     def test_each_gives_the_maps_that_its_record_says(self):
         for name, record in BACKBONES.items():
@@ -25,7 +26,8 @@ class Backbones(unittest.TestCase):
                 self.assertEqual((tuple(base.shape), cross is None), ((4, 3), family == 'arm'))
                 maps = getattr(network, record.prefix)(images)
                 if record.layout:
-                    self.assertEqual([level.shape[1] for level in maps], list(getattr(network, record.prefix).level_channels))
+                    self.assertEqual([level.shape[1] for level in maps],
+                                     list(getattr(network, record.prefix).level_channels))
                     self.assertEqual(tuple(network.tokens(images).shape), (4, 147, 16))
                 else:
                     self.assertEqual(maps.shape[1], getattr(network, record.prefix).channels)
@@ -36,7 +38,8 @@ class Backbones(unittest.TestCase):
         self.assertRaises(ConfigError, Architecture, 'arm', 'ir50')
         self.assertRaises(ConfigError, Architecture, 'qcs', 'resnet18')
         self.assertRaises(ConfigError, Architecture, 'qcs', 'nothing')
-        self.assertRaises(ConfigError, Architecture, 'qcs', 'mobilefacenet', stages=(Stage(4, 1), Stage(8, 1), Stage(8, 1)))
+        self.assertRaises(ConfigError, Architecture, 'qcs', 'mobilefacenet',
+                          stages=(Stage(4, 1), Stage(8, 1), Stage(8, 1)))
         self.assertRaises(ConfigError, Architecture, 'qcs', 'mobilefacenet', stem=4)
 
     def test_a_configuration_without_an_input_takes_its_backbone_s(self):

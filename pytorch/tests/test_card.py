@@ -20,12 +20,16 @@ def interval(value):
 
 def report_of(manifest, **changes):
     names = manifest['classes']
-    confusion = [[10 if row == column else int(column == (row + 1) % len(names)) for column in range(len(names))] for row in range(len(names))]
+    confusion = [[10 if row == column else int(column == (row + 1) % len(names)) for column in range(len(names))]
+                 for row in range(len(names))]
     details = {name: {'precision': interval(0.8), 'recall': interval(0.7), 'f1': None, 'n': 11} for name in names}
-    run = {'model': {'files': manifest['files']}, 'data': {'layout': 'ferplus', 'split': 'test', 'rule': 'majority'}, 'classes': names,
+    run = {'model': {'files': manifest['files']}, 'data': {'layout': 'ferplus', 'split': 'test', 'rule': 'majority'},
+           'classes': names,
            'backend': 'wasm', 'runtime': 'Node'}
-    points = [{'strength': strength, 'n': 40, 'accuracy': interval(0.9 - strength / 10), 'macroRecall': interval(0.5)} for strength in range(1, 6)]
-    return {'accuracy': interval(0.85), 'perClass': details, 'confusion': confusion, 'msPerImage': 21.4, 'corruptions': {'blur': points},
+    points = [{'strength': strength, 'n': 40, 'accuracy': interval(0.9 - strength / 10), 'macroRecall': interval(0.5)}
+              for strength in range(1, 6)]
+    return {'accuracy': interval(0.85), 'perClass': details, 'confusion': confusion, 'msPerImage': 21.4,
+            'corruptions': {'blur': points},
             'details': {'perClass': details}, 'run': {**run, **changes}}
 
 
@@ -37,11 +41,13 @@ class Card(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / 'manifest.json').write_text(json.dumps(self.manifest))
             (Path(folder) / 'report.json').write_text(json.dumps(report_of(self.manifest)))
-            command = [sys.executable, 'describe.py', folder, str(Path(folder) / 'report.json'), '--images-per-second', '50', '--cores', '2']
+            command = [sys.executable, 'describe.py', folder, str(Path(folder) / 'report.json'), '--images-per-second',
+                       '50', '--cores', '2']
             subprocess.run(command, cwd=HERE, check=True, timeout=60)
             manifest = json.loads((Path(folder) / 'manifest.json').read_text())
             card = (Path(folder) / 'MODEL_CARD.md').read_text()
-        self.assertEqual(manifest['metrics']['ferplus']['test']['detailed']['classes']['fear']['takenFor'], {'contempt': 1})
+        self.assertEqual(manifest['metrics']['ferplus']['test']['detailed']['classes']['fear']['takenFor'],
+                         {'contempt': 1})
         self.assertEqual(manifest['files'], self.manifest['files'])
         self.assertIn('| fear | 11 | 80 (70 to 90) | 70 (60 to 80) | none | contempt (1) |', card)
         self.assertIn('| blur | 80 | 70 | 60 | 50 | 40 |', card)

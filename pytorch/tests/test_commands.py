@@ -38,7 +38,8 @@ def write_small_ferplus(root):
 
 class Commands(unittest.TestCase):
     def call(self, *command):
-        result = subprocess.run([sys.executable, *map(str, command)], cwd=HERE, capture_output=True, text=True, timeout=400)
+        result = subprocess.run([sys.executable, *map(str, command)], cwd=HERE, capture_output=True, text=True,
+                                timeout=400)
         self.assertEqual(result.returncode, 0, result.stderr[-2000:])
         return result.stdout
 
@@ -49,10 +50,12 @@ class Commands(unittest.TestCase):
             (root / 'tiny.json').write_text(json.dumps({**TINY, 'classes': CLASSES}))
             write_safetensors(root / 'backbone.safetensors', {'input_layer.0.weight': torch.ones(4, 3, 3, 3)})
             common = ['--data', root / 'ferplus', '--cache', root / 'cache']
-            arguments = ['ablation.py', *common, '--initial', root / 'backbone.safetensors', '--config', root / 'tiny.json', '--out', root / 'runs',
+            arguments = ['ablation.py', *common, '--initial', root / 'backbone.safetensors', '--config',
+                         root / 'tiny.json', '--out', root / 'runs',
                          '--images', 16, '--seeds', '1,2']
             table = self.call(*arguments)
-            self.assertEqual([line.split('|')[1].strip() for line in table.splitlines()[4:]], ['base branch alone', 'DCS', 'QCS'])
+            self.assertEqual([line.split('|')[1].strip() for line in table.splitlines()[4:]],
+                             ['base branch alone', 'DCS', 'QCS'])
             with open(root / 'runs' / 'table.csv', newline='') as file:
                 rows = list(csv.DictReader(file))
             self.assertEqual(len(rows), 6)
@@ -61,8 +64,10 @@ class Commands(unittest.TestCase):
 
             run = root / 'runs' / 'QCS-1'
             other = read_torch_checkpoint(root / 'runs' / 'QCS-2' / 'checkpoint.pt')['average']
-            write_safetensors(root / 'other.safetensors', {name: value for name, value in other.items() if 'num_batches' not in name})
-            self.call('soup.py', run, *common, '--other', root / 'other.safetensors', '--out', root / 'soup', '--shares', '0.25', '--precision', 'float32')
+            write_safetensors(root / 'other.safetensors',
+                              {name: value for name, value in other.items() if 'num_batches' not in name})
+            self.call('soup.py', run, *common, '--other', root / 'other.safetensors', '--out', root / 'soup',
+                      '--shares', '0.25', '--precision', 'float32')
             first, mixed = (read_torch_checkpoint(path / 'best.pt')['network'] for path in (run, root / 'soup'))
             second = read_safetensors(root / 'other.safetensors')[0]
             for name, value in mixed.items():

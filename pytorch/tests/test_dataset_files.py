@@ -1,4 +1,5 @@
-"""What is wrong with somebody's data is said by one kind of error, whatever it is; what is unusual but right is read."""
+"""What is wrong with somebody's data is said by one kind of error, whatever it is; what is unusual but right is read.
+"""
 import io
 import json
 import struct
@@ -28,7 +29,8 @@ def encoded(kind, pixels=None, **options):
 def png_header(width, height):
     """A PNG of a header and no pixels: what it claims costs nothing."""
     chunks = b'IHDR' + struct.pack('>IIBBBBB', width, height, 8, 0, 0, 0, 0), b'IDAT'
-    return b'\x89PNG\r\n\x1a\n' + b''.join(struct.pack('>I', len(chunk) - 4) + chunk + struct.pack('>I', zlib.crc32(chunk)) for chunk in chunks)
+    return b'\x89PNG\r\n\x1a\n' + b''.join(struct.pack('>I', len(chunk) - 4) + chunk
+                                           + struct.pack('>I', zlib.crc32(chunk)) for chunk in chunks)
 
 
 class Folder(unittest.TestCase):
@@ -63,9 +65,12 @@ class Tables(Folder):
 
     def test_lists_that_are_none_are_refused(self):
         self.write(a_png=encoded('png'), b_png=encoded('png'))
-        for words, content in (('not text in UTF-8', LIST.encode('utf-16')), ('first line', ''), ('first line', 'file,class\na.png,fear\n'),
-                               ('line 2', 'path,label\n,fear\n'), ('line 4', 'path,label\na.png,fear\n\nb.png,\n'), ('line 3', 'path,label\na.png,fear\nb.png\n'),
-                               ("'holdout' in line 3", LIST.replace('anger,train', 'anger,holdout')), ('no CSV', 'path,label\n"a".png,fear\n')):
+        for words, content in (('not text in UTF-8', LIST.encode('utf-16')), ('first line', ''),
+                               ('first line', 'file,class\na.png,fear\n'),
+                               ('line 2', 'path,label\n,fear\n'), ('line 4', 'path,label\na.png,fear\n\nb.png,\n'),
+                               ('line 3', 'path,label\na.png,fear\nb.png\n'),
+                               ("'holdout' in line 3", LIST.replace('anger,train', 'anger,holdout')),
+                               ('no CSV', 'path,label\n"a".png,fear\n')):
             with self.subTest(words):
                 self.write(labels_csv=content)
                 self.assert_refused(words)
@@ -76,7 +81,8 @@ class Tables(Folder):
 
     def test_votes_are_numbers_by_class_or_refused(self):
         self.write(a_png=encoded('png'), b_png=encoded('png'), labels_csv=LIST)
-        for votes in ([1], {'a.png': 3}, {'a.png': {'fear': 'much'}}, {'a.png': {'fear': -1}}, {'a.png': {'fear': True}}, {'a.png': {'fear': float('nan')}},
+        for votes in ([1], {'a.png': 3}, {'a.png': {'fear': 'much'}}, {'a.png': {'fear': -1}},
+                      {'a.png': {'fear': True}}, {'a.png': {'fear': float('nan')}},
                       {'a.png': {'fear': float('inf')}}):
             with self.subTest(str(votes)):
                 self.write(votes_json=json.dumps(votes))
@@ -90,7 +96,8 @@ class Tables(Folder):
 class Pictures(Folder):
     def test_images_that_cannot_be_read_are_named(self):
         whole = encoded('png', np.random.default_rng(1).integers(0, 255, (40, 40), dtype=np.uint8))
-        for words, content in {'not an image': b'', 'text': 'hello', 'cut': whole[:len(whole) // 2], 'broken': whole[:60] + b'zzzz' + whole[64:],
+        for words, content in {'not an image': b'', 'text': 'hello', 'cut': whole[:len(whole) // 2],
+                               'broken': whole[:60] + b'zzzz' + whole[64:],
                                'jpeg': encoded('jpeg')[:200], 'folder': None}.items():
             with self.subTest(words):
                 self.write(labels_csv='path,label,split\na.png,fear,train\n')
@@ -139,7 +146,8 @@ class Splits(Folder):
         self.assertEqual(len(load()), 1)
         self.write(hold__fear__2_png=encoded('png'))
         self.assert_refused('hold is no split', load)
-        self.assert_refused('no folder', lambda: load_folders(self.root / 'nothing', self.cache, 'train', ('fear',), 16, 1))
+        self.assert_refused('no folder', lambda: load_folders(self.root / 'nothing', self.cache, 'train', ('fear',), 16,
+                                                              1))
 
     def write(self, **files):
         super().write(**{name: content for name, content in files.items() if name != '__MACOSX'})
@@ -154,7 +162,8 @@ class Archives(Folder):
         return path
 
     def test_separators_of_windows_are_read(self):
-        path = self.packed([('faces\\a.png', encoded('png')), ('labels.csv', 'path,label,split\nfaces/a.png,fear,train\n')])
+        path = self.packed([('faces\\a.png', encoded('png')),
+                            ('labels.csv', 'path,label,split\nfaces/a.png,fear,train\n')])
         self.assertEqual(len(self.load(source=path)), 1)
 
     def test_a_small_archive_that_unpacks_to_too_much_is_refused_before_anything_is_written(self):
@@ -171,7 +180,8 @@ class Archives(Folder):
     def test_archives_that_are_broken_are_refused(self):
         good = self.packed([('labels.csv', LIST)]).read_bytes()
         at = good.index(LIST.encode()[:4]) if LIST.encode()[:4] in good else 60
-        for words, content in {'no zip': b'PK', 'no zip ': good[:-30], 'no zip  ': good[:at] + b'\x00\x00\x00' + good[at + 3:]}.items():
+        for words, content in {'no zip': b'PK', 'no zip ': good[:-30], 'no zip  ': good[:at] + b'\x00\x00\x00'
+                               + good[at + 3:]}.items():
             with self.subTest(words):
                 path = self.root / 'broken.zip'
                 path.write_bytes(content)
@@ -197,8 +207,10 @@ class Ferplus(Folder):
     def test_a_byte_order_mark_is_passed_over_and_broken_tables_are_refused(self):
         self.write(data__FER2013Train__a_png=encoded('png', np.zeros((48, 48), np.uint8)))
         row = 'Training,a.png,9,0,0,0,0,0,0,0,1,0\n'
-        for words, content in (('other columns', 'Usage,Image name\n'), ('line 2', self.header + 'Training,a.png,9\n'), ('UTF-8', (self.header + row).encode('utf-16')),
-                               ('line 2', self.header + row.replace('9', 'many')), ('line 3', self.header + row + 'Someday,b.png,9,0,0,0,0,0,0,0,1,0\n')):
+        for words, content in (('other columns', 'Usage,Image name\n'), ('line 2', self.header + 'Training,a.png,9\n'),
+                               ('UTF-8', (self.header + row).encode('utf-16')),
+                               ('line 2', self.header + row.replace('9', 'many')),
+                               ('line 3', self.header + row + 'Someday,b.png,9,0,0,0,0,0,0,0,1,0\n')):
             with self.subTest(words):
                 self.write(fer2013new_csv=content)
                 self.assert_refused(words)
@@ -208,7 +220,8 @@ class Ferplus(Folder):
 
     def test_another_size_and_a_missing_table_are_refused(self):
         self.assert_refused('fer2013new.csv is missing')
-        self.write(data__FER2013Train__a_png=encoded('png'), fer2013new_csv=self.header + 'Training,a.png,9,0,0,0,0,0,0,0,1,0\n')
+        self.write(data__FER2013Train__a_png=encoded('png'), fer2013new_csv=self.header
+                   + 'Training,a.png,9,0,0,0,0,0,0,0,1,0\n')
         self.assert_refused('48 x 48')
 
 

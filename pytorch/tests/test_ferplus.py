@@ -40,13 +40,16 @@ class Loading(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             root, generator = Path(folder) / 'ferplus', np.random.default_rng(1)
             pictures = [generator.integers(0, 256, (48, 48), dtype=np.uint8) for _ in range(3)]
-            for split, entries in {'Train': {'a.png': 0, 'b.png': 1}, 'Valid': {'c.png': 2}, 'Test': {'d.png': 0, 'e.png': 2}}.items():
+            for split, entries in {'Train': {'a.png': 0, 'b.png': 1}, 'Valid': {'c.png': 2},
+                                   'Test': {'d.png': 0, 'e.png': 2}}.items():
                 place = root / 'data' / f'FER2013{split}'
                 place.mkdir(parents=True)
                 for name, index in entries.items():
                     Image.fromarray(pictures[index]).save(place / name)
-            rows = ['Training,a.png,9,0,0,0,0,0,0,0,1,0', 'Training,a.png,0,9,0,0,0,0,0,0,1,0', 'Training,b.png,0,0,9,0,0,0,0,0,0,1',
-                    'PublicTest,c.png,0,8,0,2,0,0,0,0,0,0', 'PrivateTest,d.png,10,0,0,0,0,0,0,0,0,0', 'PrivateTest,e.png,0,8,0,2,0,0,0,0,0,0']
+            rows = ['Training,a.png,9,0,0,0,0,0,0,0,1,0', 'Training,a.png,0,9,0,0,0,0,0,0,1,0',
+                    'Training,b.png,0,0,9,0,0,0,0,0,0,1',
+                    'PublicTest,c.png,0,8,0,2,0,0,0,0,0,0', 'PrivateTest,d.png,10,0,0,0,0,0,0,0,0,0',
+                    'PrivateTest,e.png,0,8,0,2,0,0,0,0,0,0']
             (root / 'fer2013new.csv').write_text(HEADER + '\n'.join(rows) + '\n')
             train, test = (load_ferplus(root, Path(folder) / 'cache', split) for split in ('train', 'test'))
             self.assertEqual(train.argmax.tolist(), [0, 2])
@@ -62,7 +65,8 @@ class Loading(unittest.TestCase):
             counts = {}
             for split in ('train', 'validation', 'test'):
                 samples = load_ferplus(SHARED, cache, split)
-                counts[split] = (len(samples), int((samples.argmax >= 0).sum()), int((samples.majority >= 0).sum()), int(samples.duplicate.sum()))
+                counts[split] = (len(samples), int((samples.argmax >= 0).sum()), int((samples.majority >= 0).sum()),
+                                 int(samples.duplicate.sum()))
         self.assertEqual(counts['train'][:3], (28558, 28386, 25057))
         self.assertEqual(counts['validation'], (3579, 3553, 3199, 279))
         self.assertEqual(counts['test'], (3573, 3546, 3153, 314))

@@ -34,7 +34,8 @@ def _spring():
 
 class Safetensors(unittest.TestCase):
     def test_round_trip_keeps_types_shapes_and_metadata(self):
-        tensors = {'a': torch.randn(2, 3), 'b': torch.randn(4).half(), 'c': torch.arange(5), 'd': torch.tensor(2.5), 'e': torch.zeros(0, 3)}
+        tensors = {'a': torch.randn(2, 3), 'b': torch.randn(4).half(), 'c': torch.arange(5), 'd': torch.tensor(2.5),
+                   'e': torch.zeros(0, 3)}
         with tempfile.TemporaryDirectory() as folder:
             write_safetensors(Path(folder) / 'x.safetensors', tensors, {'model': 'm'})
             read, metadata = read_safetensors(Path(folder) / 'x.safetensors')
@@ -46,7 +47,8 @@ class Safetensors(unittest.TestCase):
     def test_damaged_files_are_refused(self):
         entry = {'a': {'dtype': 'F32', 'shape': [4], 'data_offsets': [0, 16]}}
         header = json.dumps(entry).encode()
-        for name, data in {'short': b'abc', 'length': struct.pack('<Q', 1 << 40) + b'{}', 'json': struct.pack('<Q', 2) + b'{{',
+        for name, data in {'short': b'abc', 'length': struct.pack('<Q', 1 << 40) + b'{}', 'json': struct.pack('<Q', 2)
+                           + b'{{',
                            'cut': struct.pack('<Q', len(header)) + header + bytes(12)}.items():
             with self.subTest(name), tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / 'x.safetensors'
@@ -65,7 +67,8 @@ class ClassOutputs(unittest.TestCase):
     def test_manifests_name_it_only_where_it_is_used(self):
         for family, backbone in (('qcs', 'mobilefacenet'), ('resnet18', 'resnet18')):
             for outputs in ((), (3, 1)):
-                architecture = Architecture(family, backbone, embedding=32 if family == 'qcs' else 0, outputs_per_class=outputs)
+                architecture = Architecture(family, backbone, embedding=32 if family == 'qcs' else 0,
+                                            outputs_per_class=outputs)
                 written = json.loads(json.dumps(manifest_architecture(architecture, Dropout())))
                 self.assertEqual(written.get('outputsPerClass'), list(outputs) or None)
                 self.assertEqual(architecture_from(written).outputs_per_class, outputs)
@@ -100,7 +103,8 @@ class Images(unittest.TestCase):
     def test_folders_by_split_and_class(self):
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder) / 'set'
-            for place, value in {'train/anger/1.png': 10, 'train/fear/2.png': 20, 'test/fear/3.png': 20, 'val/anger/4.png': 40}.items():
+            for place, value in {'train/anger/1.png': 10, 'train/fear/2.png': 20, 'test/fear/3.png': 20,
+                                 'val/anger/4.png': 40}.items():
                 (root / place).parent.mkdir(parents=True, exist_ok=True)
                 (root / place).write_bytes(_png(value))
             train = load_folders(root, folder, 'train', ('fear', 'anger'), 16, 1)
@@ -117,7 +121,9 @@ class Images(unittest.TestCase):
                 file.writestr('train/fear/a.png', _png(7))
                 file.writestr('train/anger/b.png', _png(9))
                 file.writestr('unsplit/anger/c.png', _png(11))
-                file.writestr('labels.csv', 'path,label,split,group\ntrain/fear/a.png,fear,train,\ntrain/anger/b.png,Anger,train,me\nunsplit/anger/c.png,anger,,\n')
+                file.writestr('labels.csv',
+                              'path,label,split,group\ntrain/fear/a.png,fear,train,\n'
+                              'train/anger/b.png,Anger,train,me\nunsplit/anger/c.png,anger,,\n')
                 file.writestr('votes.json', json.dumps({'train/fear/a.png': {'fear': 0.75, 'anger': 0.25}}))
             train = load_export(archive, folder, 'train', ('anger', 'fear'), 16, 1)
             self.assertRaises(DatasetError, load_export, archive, folder, 'test', ('anger', 'fear'), 16, 1)

@@ -28,7 +28,8 @@ class ArmHead(unittest.TestCase):
         arrays = golden_arrays('arm-head')
         network = ArmNetwork(Architecture('arm', 'resnet18'), 7).train()
         network.features = torch.nn.Identity()
-        load_parameters(network, {name: value for name, value in arrays.items() if name.startswith(('arm.', 'fc.')) and not name.endswith('_after')},
+        load_parameters(network, {name: value for name, value in arrays.items() if name.startswith(('arm.', 'fc.'))
+                                  and not name.endswith('_after')},
                         extra=('arm.bn.running', 'arm.running_affinity', 'arm.affinity_steps'))
         features = arrays['features'].clone().requires_grad_()
         logits = network(features)[0]
@@ -60,7 +61,8 @@ class Compact(unittest.TestCase):
         resized, images = compact_input(arrays['crops'])
         self.assertLess((resized[0, 0] - arrays['resized_first']).abs().max().item(), 1e-6)
         with torch.no_grad():
-            self.assertLess((network.eval().tokens(images[:1])[0] - arrays['tokens_first']).abs().max().item(), tolerance)
+            self.assertLess((network.eval().tokens(images[:1])[0] - arrays['tokens_first']).abs().max().item(),
+                            tolerance)
             logits, cross = network(images, 4)
         self.assertLess((logits - arrays['logits']).abs().max().item(), tolerance)
         self.assertLess((cross - arrays['quadruplet_cross_logits']).abs().max().item(), 5 * tolerance)
@@ -83,7 +85,8 @@ class Compact(unittest.TestCase):
     def test_shipped_golden_numbers_belong_to_the_shipped_weights(self):
         kept, metadata = read_safetensors(FIXTURES / 'qcs-mobile.shipped.golden.safetensors')
         fresh, manifest = golden(SHIPPED)
-        self.assertEqual(metadata['weights'], manifest['files'][0]['sha256'], 'run write_golden.py after a new model was put in place')
+        self.assertEqual(metadata['weights'], manifest['files'][0]['sha256'],
+                         'run write_golden.py after a new model was put in place')
         for name, value in fresh.items():
             self.assertLess((value.float() - kept[name].float()).abs().max().item(), 1e-4, name)
 

@@ -1,4 +1,6 @@
-"""The networks compute what the published implementation computes: logits, losses, gradients, a SAM step, BN statistics."""
+"""The networks compute what the published implementation computes: logits, losses, gradients, a SAM step, BN
+statistics.
+"""
 import unittest
 
 import torch
@@ -7,7 +9,8 @@ from qcs_fer.losses import branch_loss
 from qcs_fer.sam import ascend, restore
 from tests.golden import golden_arrays, golden_scalars, normalised, tiny_network
 
-BRANCHES = {'qcs': (('a', 'anchor'), ('p', 'positive'), ('n', 'negative'), ('n2', 'negative2')), 'dcs': (('a', 'anchor'), ('p', 'positive'))}
+BRANCHES = {'qcs': (('a', 'anchor'), ('p', 'positive'), ('n', 'negative'), ('n2', 'negative2')),
+            'dcs': (('a', 'anchor'), ('p', 'positive'))}
 LEARNING_RATE = 3.5e-6
 
 
@@ -32,7 +35,8 @@ class GoldenNetworks(unittest.TestCase):
         size = len(base) // len(branches)
         for index, (short, _) in enumerate(branches):
             for part, logits in (('base', base), ('cross', cross)):
-                difference = (logits[index * size:(index + 1) * size] - arrays[f'{prefix}_{part}_{short}']).abs().max().item()
+                expected = arrays[f'{prefix}_{part}_{short}']
+                difference = (logits[index * size:(index + 1) * size] - expected).abs().max().item()
                 self.assertLess(difference, 2e-5, f'{prefix} {part} {short}')
 
     def test_logits_in_evaluation(self):
@@ -62,7 +66,8 @@ class GoldenNetworks(unittest.TestCase):
             for key, parameter in network.named_parameters():
                 if f'grad/{key}' in arrays:
                     expected = arrays[f'grad/{key}']
-                    self.assertLess((parameter.grad - expected).norm().item(), 5e-3 * expected.norm().item() + 1e-7, f'grad {key}')
+                    self.assertLess((parameter.grad - expected).norm().item(), 5e-3 * expected.norm().item() + 1e-7,
+                                    f'grad {key}')
             self.assert_norms(network, scalars['grad_norm'], 2e-3)
 
             steps = ascend(parameters, 0.05)
@@ -75,11 +80,13 @@ class GoldenNetworks(unittest.TestCase):
             optimizer.step()
             for key, parameter in network.named_parameters():
                 expected = scalars['param_sum_after_step'][key]
-                self.assertAlmostEqual(parameter.double().sum().item(), expected, delta=0.1 * LEARNING_RATE * parameter.numel() + 1e-6 * abs(expected), msg=key)
+                self.assertAlmostEqual(parameter.double().sum().item(), expected,
+                                       delta=0.1 * LEARNING_RATE * parameter.numel() + 1e-6 * abs(expected), msg=key)
             for key, value in network.state_dict().items():
                 if 'running_' in key:
                     expected = scalars['batchnorm_after_step'][key]
-                    self.assertAlmostEqual(value.double().sum().item(), expected, delta=1e-4 * abs(expected) + 1e-5, msg=key)
+                    self.assertAlmostEqual(value.double().sum().item(), expected, delta=1e-4 * abs(expected) + 1e-5,
+                                           msg=key)
 
     def assert_norms(self, network, expected, relative):
         for key, parameter in network.named_parameters():

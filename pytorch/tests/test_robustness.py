@@ -12,7 +12,8 @@ from qcs_fer.config import Augmentation, ConfigError, Robustness, config_from, t
 from qcs_fer.robustness import KINDS, blur_matrices, compressed, damaged, drawn_kinds, resolution_matrices
 from tests.test_training import TINY
 
-STRENGTHS = {'rotation': 30, 'shift': 0.1, 'scale': 0.2, 'darkness': 0.8, 'brightness': 0.8, 'gamma': 0.8, 'occlusion': 0.3, 'blur': 0.06,
+STRENGTHS = {'rotation': 30, 'shift': 0.1, 'scale': 0.2, 'darkness': 0.8, 'brightness': 0.8, 'gamma': 0.8,
+             'occlusion': 0.3, 'blur': 0.06,
              'resolution': 0.8, 'noise': 0.2, 'jpeg': 0.9}
 
 
@@ -52,7 +53,8 @@ class Choice(unittest.TestCase):
         images = (pictures(4) * 255).byte()
         plain = Augmentation(rotation=8, contrast=0.2, erasing=0.5)
         switched_off = Augmentation(rotation=8, contrast=0.2, erasing=0.5, robustness=Robustness(**STRENGTHS))
-        self.assertTrue(torch.equal(augment(images, 112, plain, seeded()), augment(images, 112, switched_off, seeded())))
+        self.assertTrue(torch.equal(augment(images, 112, plain, seeded()),
+                                    augment(images, 112, switched_off, seeded())))
 
     def test_images_that_are_not_drawn_stay_as_they_are_and_the_others_change(self):
         images = pictures(40)
@@ -70,7 +72,8 @@ class Choice(unittest.TestCase):
         options = Augmentation(rotation=8, robustness=Robustness(probability=0.9, kinds=3, **STRENGTHS))
         images = (pictures(16) * 255).byte()
         self.assertTrue(torch.equal(augment(images, 112, options, seeded(3)), augment(images, 112, options, seeded(3))))
-        self.assertFalse(torch.equal(augment(images, 112, options, seeded(3)), augment(images, 112, options, seeded(4))))
+        self.assertFalse(torch.equal(augment(images, 112, options, seeded(3)),
+                                     augment(images, 112, options, seeded(4))))
 
     def test_a_configuration_names_its_strengths_and_refuses_what_cannot_be(self):
         config = config_from({**TINY, 'augmentation': {'robustness': {'probability': 0.5, 'kinds': 2, 'blur': 0.05}}})
@@ -94,7 +97,8 @@ class Movement(unittest.TestCase):
         images = (pictures(40) * 255).byte()
         upright = augment(images, 48, Augmentation(flip=0), seeded())
         options = Augmentation(flip=0, rotation=40, robustness=Robustness(probability=1, rotation=1))
-        self.assertGreater((augment(images, 48, options, seeded(3)) - upright).abs().mean((1, 2, 3)).median().item(), 0.01)
+        self.assertGreater((augment(images, 48, options, seeded(3)) - upright).abs().mean((1, 2, 3)).median().item(),
+                           0.01)
 
 
 class Kinds(unittest.TestCase):
@@ -115,7 +119,8 @@ class Kinds(unittest.TestCase):
         expected = F.interpolate(F.avg_pool2d(images, 4), (48, 48), mode='bilinear', align_corners=False)
         self.assertLess((matrix @ images @ matrix.transpose(-1, -2) - expected).abs().max().item(), 1e-5)
         for lost in (0.0, 0.3, 0.9, 1.0):
-            self.assertTrue(torch.allclose(resolution_matrices(torch.tensor([lost]), 48)[0].sum(1), torch.ones(48), atol=1e-5), lost)
+            self.assertTrue(torch.allclose(resolution_matrices(torch.tensor([lost]), 48)[0].sum(1), torch.ones(48),
+                                           atol=1e-5), lost)
         self.assertTrue(torch.allclose(resolution_matrices(torch.zeros(1), 48)[0], torch.eye(48), atol=1e-6))
 
     def test_jpeg_is_what_an_encoder_does(self):
@@ -127,7 +132,8 @@ class Kinds(unittest.TestCase):
             result = compressed(images, torch.tensor([quality]).view(1, 1, 1, 1))[0, 0].numpy() * 255
             self.assertEqual(result.shape, expected.shape)
             self.assertLess(np.abs(result - expected)[:40, :40].mean(), 0.6, quality)
-            self.assertGreater(np.abs(images[0, 0].numpy() * 255 - expected).mean(), 0.6 if quality < 75 else 0.3, 'the comparison must mean something')
+            self.assertGreater(np.abs(images[0, 0].numpy() * 255 - expected).mean(), 0.6 if quality < 75 else 0.3,
+                               'the comparison must mean something')
 
     def test_noise_is_as_strong_as_asked_and_the_same_in_all_channels(self):
         images = torch.full((400, 3, 16, 16), 0.5)
@@ -141,7 +147,8 @@ class Kinds(unittest.TestCase):
     def test_light_goes_both_ways_within_its_strengths(self):
         images = torch.full((600, 1, 8, 8), 0.5)
         every = torch.ones(600, dtype=torch.bool)
-        for name, low, high in (('darkness', 0.1, 0.5), ('brightness', 0.5, 0.9), ('gamma', 0.5 ** 2.2256, 0.5 ** 0.4493)):
+        for name, low, high in (('darkness', 0.1, 0.5), ('brightness', 0.5, 0.9),
+                                ('gamma', 0.5 ** 2.2256, 0.5 ** 0.4493)):
             level = damaged(images, {'light': every}, Robustness(probability=1, **{name: 0.8}), seeded())[:, 0, 0, 0]
             self.assertTrue(low - 0.01 < level.min() < low + 0.03, (name, level.min()))
             self.assertTrue(high - 0.03 < level.max() < high + 0.01, (name, level.max()))

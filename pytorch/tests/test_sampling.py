@@ -63,13 +63,15 @@ class Sampler(unittest.TestCase):
 
 class Augment(unittest.TestCase):
     def setUp(self):
-        self.images = torch.randint(0, 256, (6, 1, 48, 48), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
+        self.images = torch.randint(0, 256, (6, 1, 48, 48), dtype=torch.uint8,
+                                    generator=torch.Generator().manual_seed(1))
 
     def run_once(self, options, seed=1, images=None):
         return augment(self.images if images is None else images, 112, options, torch.Generator().manual_seed(seed))
 
     def test_without_options_it_is_the_evaluation_resize(self):
-        self.assertTrue(torch.allclose(self.run_once(Augmentation(flip=0)), resize(self.images, 112, 'half-pixel'), atol=1e-6))
+        self.assertTrue(torch.allclose(self.run_once(Augmentation(flip=0)), resize(self.images, 112, 'half-pixel'),
+                                       atol=1e-6))
 
     def test_an_affine_map_that_does_nothing_is_the_evaluation_resize(self):
         result = self.run_once(Augmentation(flip=0, rotation=1e-9))
@@ -77,14 +79,16 @@ class Augment(unittest.TestCase):
 
     def test_a_flip_mirrors(self):
         for options in (Augmentation(flip=1), Augmentation(flip=1, rotation=1e-9)):
-            self.assertTrue(torch.allclose(self.run_once(options), resize(self.images, 112, 'half-pixel').flip(3), atol=1e-4))
+            self.assertTrue(torch.allclose(self.run_once(options), resize(self.images, 112, 'half-pixel').flip(3),
+                                           atol=1e-4))
 
     def test_everything_on_stays_in_range_and_repeats_with_its_seed(self):
-        full = Augmentation(rotation=15, scale=.2, aspect=.1, shift=.1, contrast=.4, brightness=.4, gamma=.3, saturation=.3, hue=.1, blur=.5,
+        full = Augmentation(rotation=15, scale=.2, aspect=.1, shift=.1, contrast=.4, brightness=.4, gamma=.3,
+                            saturation=.3, hue=.1, blur=.5,
                             noise=.5, erasing=1)
         colour = self.images.expand(-1, 3, -1, -1)
         for images in (self.images, colour):
-            first, second, other = self.run_once(full, 3, images), self.run_once(full, 3, images), self.run_once(full, 4, images)
+            first, second, other = (self.run_once(full, seed, images) for seed in (3, 3, 4))
             self.assertTrue(torch.equal(first, second))
             self.assertFalse(torch.equal(first, other))
             self.assertTrue(torch.isfinite(first).all())

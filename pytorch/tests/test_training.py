@@ -27,11 +27,15 @@ from qcs_fer.trainer import Trainer
 HERE = Path(__file__).resolve().parents[1]
 WORKERS = Workers(0, 1, torch.device('cpu'))
 TINY = {'id': 'tiny', 'classes': ['a', 'b', 'c'], 'seed': 3, 'batch': 8, 'images': 48, 'evaluateEvery': 48, 'ema': 0.9,
-        'architecture': {'family': 'qcs', 'backbone': 'ir50', 'stem': 4, 'embedding': 16, 'depth': 1, 'heads': 2, 'batchNorm': 'joint',
-                         'stages': [{'channels': 4, 'units': 1}, {'channels': 8, 'units': 1}, {'channels': 8, 'units': 1}]},
-        'input': {'size': 112, 'colour': 'luma', 'mean': [0.5] * 3, 'std': [0.25] * 3, 'resize': 'half-pixel', 'resizeTo': 112, 'centreCrop': 112},
+        'architecture': {'family': 'qcs', 'backbone': 'ir50', 'stem': 4, 'embedding': 16, 'depth': 1, 'heads': 2,
+                         'batchNorm': 'joint',
+                         'stages': [{'channels': 4, 'units': 1}, {'channels': 8, 'units': 1},
+                                    {'channels': 8, 'units': 1}]},
+        'input': {'size': 112, 'colour': 'luma', 'mean': [0.5] * 3, 'std': [0.25] * 3, 'resize': 'half-pixel',
+                  'resizeTo': 112, 'centreCrop': 112},
         'augmentation': {'rotation': 5, 'erasing': 0.3}, 'dropout': {'base': 0.1, 'cross': 0.1},
-        'optimizer': {'rate': 1e-3, 'backboneFactor': 0.5, 'weightDecay': 0.01, 'clip': 1}, 'schedule': {'kind': 'cosine', 'warmupImages': 8}}
+        'optimizer': {'rate': 1e-3, 'backboneFactor': 0.5, 'weightDecay': 0.01, 'clip': 1},
+        'schedule': {'kind': 'cosine', 'warmupImages': 8}}
 
 
 def tiny_config(**changes):
@@ -45,7 +49,8 @@ def tiny_samples(count, seed):
     images = generator.integers(0, 60, (count, 1, 48, 48), dtype=np.uint8)
     for image, label in zip(images, labels):
         image[0, 16 * label:16 * label + 16] += 150
-    return Samples(torch.from_numpy(images), torch.eye(3)[torch.from_numpy(labels)], labels.copy(), labels.copy(), np.zeros(count, bool),
+    return Samples(torch.from_numpy(images), torch.eye(3)[torch.from_numpy(labels)], labels.copy(), labels.copy(),
+                   np.zeros(count, bool),
                    [str(index) for index in range(count)])
 
 
@@ -112,11 +117,14 @@ class Training(unittest.TestCase):
     def test_every_family_and_option_learns(self):
         families = {'qcs': {}, 'dcs': {}, 'base': {}}
         for family in families:
-            for name, changes in {'plain': {}, 'sam, accumulation': {'optimizer': {**TINY['optimizer'], 'sam': 0.05, 'accumulate': 2}},
+            for name, changes in {'plain': {},
+                                  'sam, accumulation': {'optimizer': {**TINY['optimizer'], 'sam': 0.05,
+                                                                      'accumulate': 2}},
                                   'bfloat16, mixup, smoothing': {'precision': 'bfloat16', 'labelSmoothing': 0.1,
                                                                  'augmentation': {'mixup': 0.4}}}.items():
                 with self.subTest(f'{family} {name}'), tempfile.TemporaryDirectory() as folder:
-                    config = tiny_config(architecture={**TINY['architecture'], 'family': family}, images=192, evaluateEvery=192, **changes)
+                    config = tiny_config(architecture={**TINY['architecture'], 'family': family}, images=192,
+                                         evaluateEvery=192, **changes)
                     trained(folder, config)
                     rows = read_columns(Path(folder) / 'evaluation.csv')
                     self.assertEqual(len(rows['majority']), 1)
@@ -134,9 +142,11 @@ class Training(unittest.TestCase):
             plain, mixed = Path(folder) / 'plain', Path(folder) / 'mixed'
             config = tiny_config(images=8, evaluateEvery=8)
             teacher = trained(plain, config).network.eval()
-            taught = trained(mixed, dataclasses.replace(config, distillation=dataclasses.replace(config.distillation, weight=0.9)), teacher)
+            taught = trained(mixed, dataclasses.replace(config, distillation=dataclasses.replace(config.distillation,
+                                                                                                 weight=0.9)), teacher)
             self.assertGreater(taught.seen, 0)
-            before, after = (read_torch_checkpoint(path / 'checkpoint.pt')['network']['VIT_base.head.linear.weight'] for path in (plain, mixed))
+            before, after = (read_torch_checkpoint(path / 'checkpoint.pt')['network']['VIT_base.head.linear.weight']
+                             for path in (plain, mixed))
             self.assertFalse(torch.equal(before, after))
 
 
@@ -148,10 +158,12 @@ class Export(unittest.TestCase):
             out = Path(folder) / 'model'
             files = write_weights(out, config, trainer.network.state_dict())
             write_manifest(out, config, files, 1.25, '1.0.0', {'dataKind': 'ferplus'}, {}, 'notice')
-            self.assertEqual([(file['part'], (out / file['path']).stat().st_size == file['bytes']) for file in files], [('base', True), ('training', True)])
+            self.assertEqual([(file['part'], (out / file['path']).stat().st_size == file['bytes']) for file in files],
+                             [('base', True), ('training', True)])
             base, manifest = load_model(out)
             whole, _ = load_model(out, training=True)
-            self.assertEqual((manifest['temperature'], manifest['architecture']['dropout']), (1.25, {'base': 0.1, 'cross': 0.1}))
+            self.assertEqual((manifest['temperature'], manifest['architecture']['dropout']),
+                             (1.25, {'base': 0.1, 'cross': 0.1}))
             images = torch.randn(4, 3, 112, 112, generator=torch.Generator().manual_seed(1))
             with torch.no_grad():
                 expected = trainer.network.eval()(images, 4)
@@ -181,12 +193,15 @@ class Distributed(unittest.TestCase):
                 place = root / 'data' / ('train' if index < 18 else 'validation') / 'abc'[label]
                 place.mkdir(parents=True, exist_ok=True)
                 Image.fromarray(image[0].numpy()).save(place / f'{index}.png')
-            values = {**TINY, 'images': 32, 'evaluateEvery': 32, 'data': {'kind': 'folders', 'labels': 'argmax', 'packed': 48}}
+            values = {**TINY, 'images': 32, 'evaluateEvery': 32,
+                      'data': {'kind': 'folders', 'labels': 'argmax', 'packed': 48}}
             (root / 'tiny.json').write_text(json.dumps(values))
             common = ['--data', str(root / 'data'), '--cache', str(root / 'cache')]
-            self.call_twice([sys.executable, 'train.py', str(root / 'tiny.json'), '--run', str(root / 'run'), '--device', 'cpu', '--threads', '1', *common])
+            self.call_twice([sys.executable, 'train.py', str(root / 'tiny.json'), '--run', str(root / 'run'),
+                             '--device', 'cpu', '--threads', '1', *common])
             self.call([sys.executable, 'export.py', str(root / 'run'), '--out', str(root / 'model'), *common])
-            result = json.loads(self.call([sys.executable, 'evaluate.py', str(root / 'model'), '--kind', 'folders', *common]))
+            result = json.loads(self.call([sys.executable, 'evaluate.py', str(root / 'model'), '--kind', 'folders',
+                                           *common]))
             self.assertEqual(result['validation']['majority']['n'], 6)
             self.assertEqual(read_torch_checkpoint(root / 'run' / 'checkpoint.pt')['step'], 2)
 
@@ -196,7 +211,8 @@ class Distributed(unittest.TestCase):
             free.bind(('127.0.0.1', 0))
             port = free.getsockname()[1]
         shared = {**os.environ, 'WORLD_SIZE': '2', 'MASTER_ADDR': '127.0.0.1', 'MASTER_PORT': str(port)}
-        processes = [subprocess.Popen(command, cwd=HERE, env={**shared, 'RANK': rank, 'LOCAL_RANK': rank}, stderr=subprocess.PIPE, text=True)
+        processes = [subprocess.Popen(command, cwd=HERE, env={**shared, 'RANK': rank, 'LOCAL_RANK': rank},
+                                      stderr=subprocess.PIPE, text=True)
                      for rank in ('0', '1')]
         errors = [process.communicate(timeout=400)[1][-2000:] for process in processes]
         self.assertEqual([process.returncode for process in processes], [0, 0], '\n'.join(errors))

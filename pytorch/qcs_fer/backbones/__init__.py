@@ -1,4 +1,6 @@
-"""The registry: one record a backbone, by the name that manifests and configurations give. docs/howto/backbone.md tells how one is added."""
+"""The registry: one record a backbone, by the name that manifests and configurations give. docs/howto/backbone.md tells
+how one is added.
+"""
 from .ir50 import IR50
 from .mobilefacenet import MOBILEFACENET
 from .resnet18 import RESNET18

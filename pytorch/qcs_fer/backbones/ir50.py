@@ -1,4 +1,6 @@
-"""IR-50's stem and first three stages (ArcFace's improved residual network), parameter names as in the published checkpoints."""
+"""IR-50's stem and first three stages (ArcFace's improved residual network), parameter names as in the published
+checkpoints.
+"""
 import torch.nn as nn
 
 from ..tokens import PUBLISHED_TOKENS
@@ -16,8 +18,10 @@ class ImprovedResidualUnit(nn.Module):
             # A 1x1 max-pool with a stride takes every second pixel.
             self.shortcut_layer = nn.MaxPool2d(1, stride)
         else:
-            self.shortcut_layer = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
-        self.res_layer = nn.Sequential(nn.BatchNorm2d(inputs), nn.Conv2d(inputs, outputs, 3, 1, 1, bias=False), nn.PReLU(outputs),
+            self.shortcut_layer = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                                                nn.BatchNorm2d(outputs))
+        self.res_layer = nn.Sequential(nn.BatchNorm2d(inputs), nn.Conv2d(inputs, outputs, 3, 1, 1, bias=False),
+                                       nn.PReLU(outputs),
                                        nn.Conv2d(outputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs))
 
     def forward(self, x):
@@ -25,14 +29,16 @@ class ImprovedResidualUnit(nn.Module):
 
 
 class ImprovedResidualNet(nn.Module):
-    """[batch, 3, 112, 112] -> one map a stage, 56, 28 and 14 pixels a side. `stages`: (channels, units) of each; a `stem` of
-    0 channels is as wide as the first stage."""
+    """[batch, 3, 112, 112] -> one map a stage, 56, 28 and 14 pixels a side. `stages`: (channels, units) of each; a
+    `stem` of 0 channels is as wide as the first stage.
+    """
 
     def __init__(self, stages=IR50_STAGES, stem=0):
         super().__init__()
         self.level_channels = tuple(channels for channels, _ in stages)
         channels = stem or stages[0][0]
-        self.input_layer = nn.Sequential(nn.Conv2d(3, channels, 3, 1, 1, bias=False), nn.BatchNorm2d(channels), nn.PReLU(channels))
+        self.input_layer = nn.Sequential(nn.Conv2d(3, channels, 3, 1, 1, bias=False), nn.BatchNorm2d(channels),
+                                         nn.PReLU(channels))
         for index, (outputs, units) in enumerate(stages, 1):
             body = []
             for unit in range(units):
@@ -53,6 +59,7 @@ def _build(architecture):
 
 IR50 = Backbone(
     name='ir50', prefix='ir_back', build=_build, layout=PUBLISHED_TOKENS, sized=True,
-    input={'size': 112, 'colour': 'rgb', **IMAGENET, 'resize': 'pillow-bilinear', 'resizeTo': 224, 'centreCrop': 224, 'stride': 2},
-    origin='The backbone’s start is told under "How it was trained"; face-recognition data sets such as MS-Celeb-1M were withdrawn by '
-           'their makers.')
+    input={'size': 112, 'colour': 'rgb', **IMAGENET, 'resize': 'pillow-bilinear', 'resizeTo': 224, 'centreCrop': 224,
+           'stride': 2},
+    origin='The backbone’s start is told under "How it was trained"; face-recognition data sets such as MS-Celeb-1M '
+           'were withdrawn by their makers.')

@@ -76,9 +76,10 @@ class MobileFaceNet(nn.Module):
 
 MOBILEFACENET = Backbone(
     name='mobilefacenet', prefix='backbone', build=lambda architecture: MobileFaceNet(), layout=COMPACT_TOKENS,
-    input={'size': 112, 'colour': 'luma', **IMAGENET, 'resize': 'half-pixel', 'resizeTo': 112, 'centreCrop': 112, 'stride': 1},
-    origin='**MS-Celeb-1M**: the backbone started from foamliu/MobileFaceNet (Apache-2.0), which was trained on it. Its makers withdrew '
-           'that data set in 2019 because it held faces of people who had not agreed. The weights here were trained further, and still '
-           'descend from it.',
-    notice='The backbone started from foamliu/MobileFaceNet (Apache-2.0), which was trained on MS-Celeb-1M, a data set that its makers '
-           'withdrew in 2019.')
+    input={'size': 112, 'colour': 'luma', **IMAGENET, 'resize': 'half-pixel', 'resizeTo': 112, 'centreCrop': 112,
+           'stride': 1},
+    origin='**MS-Celeb-1M**: the backbone started from foamliu/MobileFaceNet (Apache-2.0), which was trained on it. '
+           'Its makers withdrew that data set in 2019 because it held faces of people who had not agreed. The weights '
+           'here were trained further, and still descend from it.',
+    notice='The backbone started from foamliu/MobileFaceNet (Apache-2.0), which was trained on MS-Celeb-1M, a data set '
+           'that its makers withdrew in 2019.')

@@ -35,7 +35,8 @@ class ResNet18Features(nn.Module):
         self.maxpool = nn.MaxPool2d(3, 2, 1)
         inputs = 64
         for index, outputs in enumerate((64, 128, 256, 512), 1):
-            setattr(self, f'layer{index}', nn.Sequential(BasicBlock(inputs, outputs, 1 if index == 1 else 2), BasicBlock(outputs, outputs, 1)))
+            setattr(self, f'layer{index}', nn.Sequential(BasicBlock(inputs, outputs, 1 if index == 1 else 2),
+                                                         BasicBlock(outputs, outputs, 1)))
             inputs = outputs
 
     def forward(self, x):
@@ -45,5 +46,6 @@ class ResNet18Features(nn.Module):
 
 RESNET18 = Backbone(
     name='resnet18', prefix='features', build=lambda architecture: ResNet18Features(),
-    input={'size': 224, 'colour': 'rgb', **IMAGENET, 'resize': 'pillow-bilinear', 'resizeTo': 224, 'centreCrop': 224, 'stride': 1},
+    input={'size': 224, 'colour': 'rgb', **IMAGENET, 'resize': 'pillow-bilinear', 'resizeTo': 224, 'centreCrop': 224,
+           'stride': 1},
     origin='**ImageNet**: the backbone started from it; its images are for non-commercial research.')
