@@ -16,6 +16,7 @@ from pathlib import Path
 
 import torch
 
+from qcs_fer.command import run
 from qcs_fer.config import load_config
 from qcs_fer.data import load_split
 from qcs_fer.measurement import measure_splits, split_logits
@@ -130,4 +131,4 @@ def main():
 
 
 if __name__ == '__main__':
-    main()
+    run(main)

@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from qcs_fer.backbones.mobilefacenet import MobileFaceNet
+from qcs_fer.command import run
 from qcs_fer.safetensors_io import read_safetensors, write_safetensors
 
 # Of the float32 values in the order of their names, so that it depends on no file format.
@@ -49,4 +50,4 @@ def main():
 
 
 if __name__ == '__main__':
-    main()
+    run(main)

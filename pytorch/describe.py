@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 from qcs_fer.card import model_card
+from qcs_fer.command import run
 from qcs_fer.evaluation_report import detailed_metrics
 from qcs_fer.export import read_manifest
 
@@ -36,4 +37,4 @@ def main():
 
 
 if __name__ == '__main__':
-    main()
+    run(main)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import torch
 
+from qcs_fer.command import run
 from qcs_fer.config import Data
 from qcs_fer.data import load_split
 from qcs_fer.export import input_of, load_model
@@ -37,4 +38,4 @@ def main():
 
 
 if __name__ == '__main__':
-    main()
+    run(main)

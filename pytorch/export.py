@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from qcs_fer.backbones import BACKBONES
+from qcs_fer.command import run
 from qcs_fer.config import config_from
 from qcs_fer.data import load_split
 from qcs_fer.export import load_model, write_manifest, write_weights
@@ -97,4 +98,4 @@ def main():
 
 
 if __name__ == '__main__':
-    main()
+    run(main)

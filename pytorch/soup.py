@@ -10,6 +10,7 @@ from pathlib import Path
 
 import torch
 
+from qcs_fer.command import run
 from qcs_fer.config import config_from
 from qcs_fer.data import load_split
 from qcs_fer.inference import predict
@@ -72,4 +73,4 @@ def main():
 
 
 if __name__ == '__main__':
-    main()
+    run(main)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import torch
 
+from qcs_fer.command import run
 from qcs_fer.config import load_config, to_json
 from qcs_fer.data import load_split
 from qcs_fer.distributed import finish_workers, first_alone, start_workers
@@ -93,4 +94,4 @@ def main():
 
 
 if __name__ == '__main__':
-    main()
+    run(main)

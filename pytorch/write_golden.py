@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from qcs_fer.augment import normalise
+from qcs_fer.command import run
 from qcs_fer.data import evaluation_images
 from qcs_fer.export import input_of, load_model
 from qcs_fer.safetensors_io import read_safetensors, write_safetensors
@@ -42,4 +43,4 @@ def main():
 
 
 if __name__ == '__main__':
-    main()
+    run(main)

@@ -43,6 +43,14 @@ class Commands(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stderr[-2000:])
         return result.stdout
 
+    def test_what_is_wrong_with_the_data_is_told_in_a_line(self):
+        with tempfile.TemporaryDirectory() as folder:
+            command = [sys.executable, 'train.py', HERE / 'configs' / 'qcs-mobile.json', '--data', folder, '--run',
+                       folder]
+            result = subprocess.run(command, cwd=HERE, capture_output=True, text=True, timeout=400)
+        self.assertEqual((result.returncode, result.stderr.count('\n')), (1, 1), result.stderr)
+        self.assertIn('DatasetError: ', result.stderr)
+
     def test_ablation_and_soup(self):
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
