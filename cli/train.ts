@@ -5,7 +5,7 @@ import { percent } from '../src/base/format.js';
 import { mean } from '../src/base/numbers.js';
 import { Dataset } from '../src/dataset/dataset.js';
 import { importImages } from '../src/dataset/importImages.js';
-import { readLayout } from '../src/dataset/layout.js';
+import { matchLabels, readLayout } from '../src/dataset/layout.js';
 import { NodeStorage } from '../src/storage/node/nodeStorage.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../src/dataset/split.js';
 import { inFolder, MemoryStorage } from '../src/storage/storage.js';
@@ -133,8 +133,8 @@ async function loadTrainable(path: string): Promise<LoadedModel> {
 
 async function importData(path: string, config: TrainingConfig, line: StatusLine): Promise<Dataset> {
   const dataset = await Dataset.open(new MemoryStorage());
-  const layout = await readLayout(await readDataFolder(path));
   const wanted = new Set(Object.values(config.classes).flat());
+  const layout = matchLabels(await readLayout(await readDataFolder(path)), [...wanted]);
   const images = layout.images.filter(({ label }) => label === null || wanted.has(label));
   const report = await importImages(
     dataset,

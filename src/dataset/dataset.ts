@@ -5,7 +5,7 @@
  */
 import { QcsError, TrainingError } from '../errors.js';
 import { formatHash, HashIndex, parseHash, type ImageHash } from './imageHash.js';
-import type { Sample } from './sample.js';
+import { renameVotes, type Sample } from './sample.js';
 import { readJson, writeJson, type FileStorage } from '../storage/storage.js';
 
 /** Where an image lies, and what is known of its bytes. */
@@ -205,7 +205,7 @@ export class Dataset {
       const label = rename(sample.label);
       return sample.votes === undefined
         ? { ...sample, label }
-        : { ...sample, label, votes: merge(sample.votes, rename) };
+        : { ...sample, label, votes: renameVotes(sample.votes, rename) };
     });
     await this.replace({ classes: [...new Set(this.classes.map(rename))], samples });
   }
@@ -358,12 +358,6 @@ function groupedByPack(samples: readonly StoredSample[]): Map<string, StoredSamp
   }
   for (const members of byPack.values()) members.sort((a, b) => a.image.offset - b.image.offset);
   return byPack;
-}
-
-function merge(votes: Readonly<Record<string, number>>, rename: (name: string) => string): Record<string, number> {
-  const merged: Record<string, number> = {};
-  for (const [name, share] of Object.entries(votes)) merged[rename(name)] = (merged[rename(name)] ?? 0) + share;
-  return merged;
 }
 
 function missing(pack: string): TrainingError {

@@ -29,7 +29,11 @@ export const FERPLUS_FOLDERS: Readonly<Record<Split, string>> = {
 };
 
 const VOTE_COLUMNS = FERPLUS_CLASSES.length + 2;
-const USAGES: Readonly<Record<string, Split>> = { Training: 'train', PublicTest: 'validation', PrivateTest: 'test' };
+const USAGES: ReadonlyMap<string, Split> = new Map([
+  ['Training', 'train'],
+  ['PublicTest', 'validation'],
+  ['PrivateTest', 'test'],
+]);
 
 /** True when the first line is that of `fer2013new.csv`. */
 export function looksLikeFerplus(text: string): boolean {
@@ -51,7 +55,7 @@ export function parseFerplus(text: string): FerplusRow[] {
   for (const { line, fields } of parseCsv(text).slice(1)) {
     const [usage = '', name = '', ...counts] = fields;
     if (name === '' || rows.has(name)) continue;
-    const split = USAGES[usage];
+    const split = USAGES.get(usage);
     const votes = counts.slice(0, VOTE_COLUMNS).map(Number);
     if (split === undefined || votes.length < VOTE_COLUMNS || votes.some((count) => !(count >= 0))) {
       throw new TrainingError('data-format', `Row ${line} of fer2013new.csv has no usage or not ten vote counts.`);

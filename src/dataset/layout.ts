@@ -1,9 +1,10 @@
 /** Recognising how somebody's labelled images are laid out: FERPlus, a CSV list, one folder a class, or loose images. */
+import { className, labelMatcher } from '../base/labels.js';
 import { baseName, CSV_FILE, folderOf, IMAGE_FILE, normalPath } from '../base/paths.js';
 import { TrainingError } from '../errors.js';
 import { parseImageList, type ListedImage } from './imageList.js';
 import { argmaxLabel, FERPLUS_CLASSES, looksLikeFerplus, parseFerplus, softLabel } from './ferplus.js';
-import { className, splitNamed, type SoftLabel, type Split } from './sample.js';
+import { renameVotes, splitNamed, type SoftLabel, type Split } from './sample.js';
 import type { NamedBytes } from '../storage/namedFiles.js';
 
 /** An image with all that its surroundings say of it. Without a label it cannot be used, and `reason` says why it has none. */
@@ -64,6 +65,17 @@ export async function readLayout(files: readonly NamedBytes[], looseLabel: strin
       ? 'it lies in no class folder, and no class was chosen for it'
       : `it lies in no class folder, and the first line of ${baseName(tables[0].path)} names no column path`;
   return folderLayout(images, looseLabel, reason);
+}
+
+/** The layout with its labels and votes under those of the known names that they mean (see base/labels.ts); the names of an export count as known. */
+export function matchLabels(layout: Layout, known: readonly string[]): Layout {
+  const match = labelMatcher([...known, ...(layout.classes ?? [])]);
+  const images = layout.images.map((image): LabelledFile => {
+    const { label, votes } = image;
+    const matched = { ...image, label: label === null ? null : match(label) };
+    return votes === undefined ? matched : { ...matched, votes: renameVotes(votes, match) };
+  });
+  return { ...layout, images };
 }
 
 /**

@@ -24,21 +24,21 @@ export interface Sample {
   readonly source: string;
 }
 
-const SPLIT_NAMES: Readonly<Record<string, Split>> = {
-  train: 'train',
-  training: 'train',
-  validation: 'validation',
-  valid: 'validation',
-  val: 'validation',
-  publictest: 'validation',
-  test: 'test',
-  testing: 'test',
-  privatetest: 'test',
-};
+const SPLIT_NAMES: ReadonlyMap<string, Split> = new Map([
+  ['train', 'train'],
+  ['training', 'train'],
+  ['validation', 'validation'],
+  ['valid', 'validation'],
+  ['val', 'validation'],
+  ['publictest', 'validation'],
+  ['test', 'test'],
+  ['testing', 'test'],
+  ['privatetest', 'test'],
+]);
 
 /** The split that a name stands for (also `val`, `valid`, `training`, and FER2013's `PublicTest` and `PrivateTest`), or null. */
 export function splitNamed(name: string): Split | null {
-  return SPLIT_NAMES[name.toLowerCase()] ?? null;
+  return SPLIT_NAMES.get(name.toLowerCase()) ?? null;
 }
 
 /** As {@link splitNamed}, but an unknown name is a TrainingError `data-format` that says where it stands. */
@@ -50,9 +50,11 @@ export function parseSplit(name: string, where: string): Split {
   return split;
 }
 
-/** Class name of a label written by hand or as a folder: trimmed, lower case. Names that people typed otherwise stay apart. */
-export function className(text: string): string {
-  return text.trim().toLowerCase();
+/** Votes with their classes under other names; the shares of those that come to one name add up. */
+export function renameVotes(votes: SoftLabel, rename: (name: string) => string): SoftLabel {
+  const shares = new Map<string, number>();
+  for (const [name, share] of Object.entries(votes)) shares.set(rename(name), (shares.get(rename(name)) ?? 0) + share);
+  return Object.fromEntries(shares);
 }
 
 /** How many samples each class has, in the order of `classes`. */

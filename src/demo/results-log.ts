@@ -44,7 +44,8 @@ export class ResultsLog {
 
 function rowOf(frame: FrameObservation, face: FaceObservation, classes: readonly string[]): (string | number)[] {
   const { x, y, width, height } = face.box;
-  const probabilities = classes.map((name) => (face.probabilities[name] ?? 0).toFixed(5));
+  const known = new Map(Object.entries(face.probabilities));
+  const probabilities = classes.map((name) => (known.get(name) ?? 0).toFixed(5));
   return [
     frame.timestamp.toFixed(1),
     face.id,

@@ -1,9 +1,10 @@
 /** The labelled images of a data set, whatever its layout, under the label rule asked for. */
+import { labelMatcher } from '../base/labels.js';
 import { baseName, CSV_FILE, IMAGE_FILE } from '../base/paths.js';
 import { TrainingError } from '../errors.js';
 import { FERPLUS_CLASSES, ferplusLabel, looksLikeFerplus, parseFerplus, type FerplusRule } from '../dataset/ferplus.js';
 import { readLayout } from '../dataset/layout.js';
-import { className, type Split } from '../dataset/sample.js';
+import type { Split } from '../dataset/sample.js';
 import type { NamedBytes } from '../storage/namedFiles.js';
 
 /** One image to be evaluated. */
@@ -28,20 +29,8 @@ export interface SampleSet {
   readonly missing: readonly string[];
 }
 
-/** Names that folders of well-known collections use for the expressions. */
-const SYNONYMS: Readonly<Record<string, string>> = {
-  happy: 'happiness',
-  sad: 'sadness',
-  angry: 'anger',
-  surprised: 'surprise',
-  disgusted: 'disgust',
-  fearful: 'fear',
-  afraid: 'fear',
-};
-
 /**
- * Reads FERPlus (labels by `rule`), a CSV list or folders by class. Labels are matched to the model's classes by name, `happy` to
- * `happiness` and the like only where the model has no class of the label's own name.
+ * Reads FERPlus (labels by `rule`), a CSV list or folders by class. Labels are matched to the model's classes as base/labels.ts tells.
  *
  * @param classes the model's classes
  * @throws TrainingError `data-empty` without any labelled image, `data-format` for a broken list
@@ -58,9 +47,8 @@ export async function readSamples(
       'No labelled image was found. Use FERPlus, one folder a class, or a CSV with path and label.',
     );
   }
-  const known = new Map(classes.map((name) => [className(name), name]));
-  const matched = (label: string) => known.get(label) ?? known.get(SYNONYMS[label] ?? label) ?? label;
-  return { ...set, samples: set.samples.map((sample) => ({ ...sample, label: matched(className(sample.label)) })) };
+  const match = labelMatcher(classes);
+  return { ...set, samples: set.samples.map((sample) => ({ ...sample, label: match(sample.label) })) };
 }
 
 /** The samples of one split; all of them where the data set has no splits. */

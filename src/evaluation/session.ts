@@ -2,6 +2,7 @@
 import { argmax } from '../base/softmax.js';
 import { decodeInBrowser } from '../dataset/browserImages.js';
 import type { FerplusRule } from '../dataset/ferplus.js';
+import type { Split } from '../dataset/sample.js';
 import type { RuntimeError } from '../errors.js';
 import { EXPRESSIONS } from '../expressions.js';
 import { startBackend } from '../gpu/backend.js';
@@ -141,12 +142,13 @@ function describe({ manifest }: LoadedModel, { classes, report, predictions, unr
 }
 
 function countSamples({ layout, samples, missing }: SampleSet): DataSurvey {
-  const counts: Record<string, Record<string, number>> = {};
+  const counts = new Map<Split | 'all', Map<string, number>>();
   for (const { split, label } of samples) {
-    const byClass = (counts[split ?? 'all'] ??= {});
-    byClass[label] = (byClass[label] ?? 0) + 1;
+    const byClass = counts.get(split ?? 'all') ?? new Map<string, number>();
+    counts.set(split ?? 'all', byClass.set(label, (byClass.get(label) ?? 0) + 1));
   }
-  return { layout, counts, missing: missing.length };
+  const plain = [...counts].map(([split, byClass]) => [split, Object.fromEntries(byClass)]);
+  return { layout, counts: Object.fromEntries(plain) as DataSurvey['counts'], missing: missing.length };
 }
 
 async function load(

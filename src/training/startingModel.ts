@@ -1,4 +1,5 @@
 /** Where fine-tuning starts: a model's weights under the classes and the family of the new run. */
+import { labelMatcher } from '../base/labels.js';
 import { ModelError } from '../errors.js';
 import { initialArrays } from '../network/initialise.js';
 import { createNetwork, type Network } from '../network/network.js';
@@ -48,7 +49,8 @@ export function trainingArchitecture(manifest: Manifest, config: TrainingConfig)
 export function startingModel(manifest: Manifest, arrays: NamedArrays, config: TrainingConfig): StartingModel {
   const classes = Object.keys(config.classes);
   const known = outputsOfClasses(manifest);
-  const sources = classes.map((name) => sourceOutputs(known, name, config.classes[name]));
+  const find = outputFinder(known, new Set([...classes, ...Object.values(config.classes).flat()]));
+  const sources = classes.map((name) => find(name) ?? config.classes[name].flatMap((label) => find(label) ?? []));
   const outputs = sources.flatMap((found): readonly (number | null)[] => (found.length === 0 ? [null] : found));
   const architecture = {
     ...trainingArchitecture(manifest, config),
@@ -86,13 +88,16 @@ function outputsOfClasses({ classes, architecture }: Manifest): Map<string, read
   );
 }
 
-/** Outputs of the model that stand for a class: those of its name, else those of its labels; none for a new class. */
-function sourceOutputs(
+/** Outputs of the model that stand for a name; one that only means the same (`happy`) where the run has no class or label of the model's own name. */
+function outputFinder(
   known: ReadonlyMap<string, readonly number[]>,
-  name: string,
-  labels: readonly string[],
-): readonly number[] {
-  return known.get(name) ?? labels.flatMap((label) => known.get(label) ?? []);
+  names: ReadonlySet<string>,
+): (name: string) => readonly number[] | undefined {
+  const match = labelMatcher([...known.keys()]);
+  return (name) => {
+    const found = match(name);
+    return found === name || !names.has(found) ? known.get(found) : undefined;
+  };
 }
 
 function takeOutputs(

@@ -75,7 +75,7 @@ export class Trainer {
    */
   static async create(setup: TrainerSetup, options: { readonly resume?: boolean } = {}): Promise<Trainer> {
     const { config, samples, model, storage } = setup;
-    checkSamples(samples);
+    checkSamples(samples, Object.keys(config.classes));
     const start = startingModel(model.manifest, model.arrays, config);
     const labels = samples.train.map(({ label }) => label);
     const { branches } = start.network;

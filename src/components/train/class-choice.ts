@@ -1,7 +1,7 @@
 /** Which labels of the data set take part in a run, and which of them make one class together. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { className } from '../../dataset/sample.js';
+import { className } from '../../base/labels.js';
 import { displayName } from '../../expressions.js';
 import { emit } from '../ui/events.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';

@@ -72,15 +72,20 @@ const FEW_TO_TRAIN = 20;
 /** Below this, Wilson's 95 % interval is wider than 40 points at a recall of one half. */
 const FEW_TO_MEASURE = 20;
 
-/** @throws TrainingError `data-empty`, `data-too-few` when training cannot start at all */
-export function checkSamples(samples: SplitSamples): void {
-  if (samples.train.length === 0) {
+/** @throws TrainingError `data-empty`, `data-too-few` when training cannot start at all: every class needs a training image */
+export function checkSamples({ train }: SplitSamples, classes: readonly string[]): void {
+  if (train.length === 0) {
     throw new TrainingError(
       'data-empty',
       'No image of these classes is in the training split. Add images or choose classes.',
     );
   }
-  if (new Set(samples.train.map(({ label }) => label)).size < 2) {
-    throw new TrainingError('data-too-few', 'All training images belong to one class. Add images of another.');
+  const present = new Set(train.map(({ label }) => label));
+  const missing = classes.filter((_, label) => !present.has(label));
+  if (missing.length > 0) {
+    throw new TrainingError(
+      'data-too-few',
+      `There is no training image of ${missing.join(', ')}. Add some, or train without it.`,
+    );
   }
 }

@@ -4,7 +4,7 @@ import { claim } from '../../dataset/claim.js';
 import { Dataset, type StoredSample } from '../../dataset/dataset.js';
 import { FaceCropper } from '../../dataset/faceCropper.js';
 import { addCapture, importImages, type ImportProgress, type ImportReport } from '../../dataset/importImages.js';
-import { readLayout } from '../../dataset/layout.js';
+import { matchLabels, readLayout } from '../../dataset/layout.js';
 import { openOpfs } from '../../storage/opfsStorage.js';
 import type { Sample } from '../../dataset/sample.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../../dataset/split.js';
@@ -12,6 +12,7 @@ import { inFolder, MemoryStorage, type FileStorage } from '../../storage/storage
 import { exportZip } from '../../dataset/exportZip.js';
 import { openFiles } from '../../storage/zip.js';
 import { RuntimeError } from '../../errors.js';
+import { EXPRESSIONS } from '../../expressions.js';
 import type { InputSpec } from '../../weights/manifest.js';
 import type { DatasetEdit, DatasetView, ImportRequest, Replies, TrainingAssets } from './protocol.js';
 
@@ -91,7 +92,8 @@ export class DatasetSession {
     const controller = new AbortController();
     this.importing = controller;
     try {
-      const layout = await readLayout(await openFiles(request.files), request.label);
+      const read = await readLayout(await openFiles(request.files), request.label);
+      const layout = matchLabels(read, [...this.dataset.classes, ...EXPRESSIONS]);
       const cropper = request.align ? await this.faceCropper() : null;
       const cropFace =
         cropper === null ? null : async (image: Parameters<FaceCropper['crop']>[0]) => cropper.crop(image, true);

@@ -121,6 +121,22 @@ describe('the Train tab, from images to a model that recognises', () => {
     expect(new TextDecoder().decode(zip['labels.csv'])).toMatch(/^path,label,split,group\n/);
   }, 120_000);
 
+  it('understands the labels of known collections, and refuses a class without a training image', async () => {
+    const made = client();
+    await made.open();
+    const bring = async (path: string, seed: number) => {
+      const files = [{ path, blob: await picturePng(seed, 'smile') }];
+      const { view } = await made.import({ files, align: false, label: null });
+      return view.samples.at(-1)!.label;
+    };
+    expect(await bring('more/Happy/1.png', 200)).toBe('happiness');
+    expect((await made.edit({ kind: 'add-class', name: 'sad' })).classes).toContain('sad');
+    expect(await bring('more/sad/1.png', 201)).toBe('sad');
+    expect(await bring('more/constructor/1.png', 202)).toBe('constructor');
+    const options = { ...REQUEST.options, classes: ['smile', 'frown', 'nobody'] };
+    await expect(made.train({ ...REQUEST, options })).rejects.toMatchObject({ code: 'data-too-few' });
+  }, 120_000);
+
   it('cuts aligned faces out of frames and photos, and names pictures without one', async () => {
     const fourth = client();
     await fourth.open();

@@ -1,6 +1,6 @@
 /** The command line as a user runs it: a process of its own, its output, its exit code. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLASS_ORDERS } from '../../../src/expressions.js';
 import { blockJpeg, pngThatClaims, withExif } from '../../support/pictures.js';
+import { encode, picture } from '../dataset/png.js';
 import { readSafetensors } from '../../../src/weights/safetensors.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -186,6 +187,32 @@ describe('the command line', () => {
     });
     expect([0, 141]).toContain(code);
     expect(stderr).not.toMatch(/EPIPE/);
+  }, 120_000);
+
+  it('trains on folders by the names that people give them, and refuses a class without a training image', async () => {
+    const model = join(folder, 'start');
+    expect((await run('convert', CHECKPOINT, '--out', model, '--classes', 'ferplus')).code).toBe(0);
+    const data = join(folder, 'faces');
+    for (const [at, label] of ['constructor', 'Happy'].entries()) {
+      mkdirSync(join(data, label), { recursive: true });
+      for (let index = 0; index < 6; index++) {
+        writeFileSync(join(data, label, `${index}.png`), encode(picture(at * 6 + index)));
+      }
+    }
+    const train = (...classes: string[]) => {
+      const config = join(folder, `${classes.join('-')}.json`);
+      writeFileSync(config, JSON.stringify({ classes, epochs: 1, batchSize: 2 }));
+      const from = ['--model', join(model, 'manifest.json'), '--data', data];
+      return run('train', ...from, '--config', config, '--out', join(folder, 'trained'), '--json');
+    };
+    const trained = await train('happiness', 'constructor');
+    expect([trained.code, trained.stderr]).toEqual([0, expect.not.stringContaining('Not taken')]);
+    const outcome = JSON.parse(trained.stdout) as { model: string };
+    const { classes } = JSON.parse(readFileSync(outcome.model, 'utf8')) as { classes: string[] };
+    expect(classes).toEqual(['happiness', 'constructor']);
+    const refused = await train('happiness', 'fear');
+    expect([refused.code, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toMatch(/no training image of fear.*data-too-few/);
   }, 120_000);
 
   it('explains itself', async () => {

@@ -133,6 +133,9 @@ describe('the stored data set', () => {
     await dataset.renameClass('frown', 'smile');
     expect(dataset.classes).toEqual(['smile']);
     expect(dataset.samples[0].votes).toEqual({ smile: 1 });
+    await dataset.renameClass('smile', 'constructor');
+    expect(dataset.samples[0]).toMatchObject({ label: 'constructor', votes: { constructor: 1 } });
+    await dataset.undo();
     await dataset.undo();
     await dataset.removeClass('smile');
     expect(dataset.classes).toEqual(['frown']);

@@ -33,6 +33,7 @@ test('rows carry ten votes and their split; unnamed rows are skipped and the fir
 test('a file with other columns or a row with missing votes is named', () => {
   expect(() => parseFerplus('path,label\na,b')).toThrow(/first line/);
   expect(() => parseFerplus(`${HEADER}\nTraining,a.png,1,2`)).toThrow(/Row 2/);
+  expect(() => parseFerplus(`${HEADER}\n\nconstructor,a.png,4,0,0,1,3,2,0,0,0,0`)).toThrow(/Row 3/);
 });
 
 test('argmax takes the first of equals and drops unknown and not-a-face', () => {

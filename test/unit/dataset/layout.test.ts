@@ -1,7 +1,7 @@
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { formatImageList, parseImageList } from '../../../src/dataset/imageList.js';
-import { readLayout } from '../../../src/dataset/layout.js';
+import { matchLabels, readLayout } from '../../../src/dataset/layout.js';
 import { readZip } from '../../../src/storage/zip.js';
 import { TrainingError } from '../../../src/errors.js';
 import { encode, file, picture, text } from './png.js';
@@ -61,6 +61,32 @@ describe('layouts', () => {
       ['happy', null],
       [null, null],
     ]);
+  });
+
+  test('folders called like properties of objects are classes, no splits', async () => {
+    const names = ['constructor', '__proto__', 'tostring', 'valueof'];
+    const layout = await readLayout(['fear', ...names].map((name) => file(`set/${name}/1.png`, 1)));
+    expect(layout.images.map(({ label, split }) => [label, split])).toEqual(
+      ['fear', ...names].map((name) => [name, null]),
+    );
+    expect(() => parseImageList('path,label,split\na,b,constructor')).toThrow(/"constructor" in row 2/);
+  });
+
+  test('labels and votes are matched to known names; what an export names stays', async () => {
+    const files = [
+      text('labels.csv', 'path,label\n1.png,Happy\n2.png,bored'),
+      text('votes.json', JSON.stringify({ '1.png': { happy: 0.5, happiness: 0.25, sad: 0.25 } })),
+      file('1.png', 1),
+      file('2.png', 2),
+    ];
+    const found = matchLabels(await readLayout(files), ['happiness', 'sadness']);
+    expect(found.images.map(({ label }) => label)).toEqual(['happiness', 'bored']);
+    expect(found.images[0].votes).toEqual({ happiness: 0.75, sadness: 0.25 });
+    const described = text('dataset.json', JSON.stringify({ format: 1, classes: ['happy', 'bored'] }));
+    const exported = matchLabels(await readLayout([...files, described]), ['happiness', 'sadness']);
+    expect(exported.images[0].label).toBe('happy');
+    const loose = matchLabels(await readLayout([file('1.png', 1)]), ['happiness']);
+    expect(loose.images[0].label).toBeNull();
   });
 
   test('a single class folder keeps its name; loose images take the given label or none', async () => {

@@ -27,8 +27,9 @@ describe('results', () => {
     const log = new ResultsLog();
     const outside = { ...face(1, '=cmd()'), box: { x: -3, y: 20, width: 50, height: 50 } };
     log.add(frame(0, [outside]));
-    const [head, row] = log.toCsv(['=cmd()']).split('\r\n');
-    expect(head.split(',').at(-1)).toBe("'=cmd()");
+    const [head, row] = log.toCsv(['=cmd()', 'constructor']).split('\r\n');
+    expect(head.split(',').slice(-2)).toEqual(["'=cmd()", 'constructor']);
+    expect(row.split(',').at(-1)).toBe('0.00000');
     expect(row.split(',').slice(2, 8)).toEqual(['-3.0', '20.0', '50.0', '50.0', '0.9000', "'=cmd()"]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { duplicatesOfEarlierSplits } from '../../../src/evaluation/duplicates.js';
+import { EvaluationSession } from '../../../src/evaluation/session.js';
 import { readSamples, samplesOfSplit } from '../../../src/evaluation/samples.js';
 import { CLASS_ORDERS } from '../../../src/expressions.js';
 import { textFile } from './support.js';
@@ -63,6 +64,13 @@ describe('samples', () => {
     expect(samplesOfSplit(set, 'test').map(({ label }) => label)).toEqual(['happiness', 'anger', 'bored']);
     const own = await readSamples(files, 'majority', ['happy', 'Angry', 'bored']);
     expect(samplesOfSplit(own, 'test').map(({ label }) => label)).toEqual(['happy', 'Angry', 'bored']);
+  });
+
+  it('counts classes that are called like properties of objects', async () => {
+    const names = ['constructor', '__proto__', 'fear'];
+    const files = names.map((name) => ({ path: `set/${name}/1.png`, blob: new Blob([name]) }));
+    const { counts } = await new EvaluationSession().open(files, 'majority');
+    expect(Object.entries(counts.all!)).toEqual(names.map((name) => [name, 1]));
   });
 
   it('reads a CSV list with splits and groups', async () => {

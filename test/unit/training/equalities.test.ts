@@ -144,6 +144,19 @@ describe('where training starts', () => {
     expect(plain.network.architecture.outputsPerClass).toBeUndefined();
   });
 
+  test('a class of another name for what the model knows takes over its output, unless the run has the model’s own name', () => {
+    const model = tinyModel(TINY, ['sadness', 'happy']);
+    const head = (start: ReturnType<typeof startingModel>, row: number) =>
+      start.arrays.get('VIT_base.head.linear.weight')!.data.slice(row * 16, (row + 1) * 16);
+    const before = model.arrays.get('VIT_base.head.linear.weight')!.data;
+    const start = startingModel(model.manifest, model.arrays, tinyConfig({ classes: ['happiness', 'sad'] }));
+    expect(start.comparable).toBe(true);
+    expect([head(start, 0), head(start, 1)]).toEqual([before.slice(16, 32), before.slice(0, 16)]);
+    const both = startingModel(model.manifest, model.arrays, tinyConfig({ classes: ['sad', 'sadness'] }));
+    expect(both.comparable).toBe(false);
+    expect(head(both, 1)).toEqual(before.slice(0, 16));
+  });
+
   test('at the start, and through a model so made, a class has the sum of the probabilities that it gathers', async () => {
     const model = tinyModel(TINY, ['sadness', 'anger', 'happiness', 'neutral']);
     const manifest = { ...model.manifest, temperature: 0.5 };

@@ -9,7 +9,7 @@ import {
 } from '../../../src/training/config.js';
 import { microBatchFor } from '../../../src/training/memory.js';
 import { TupleSampler } from '../../../src/training/data/sampler.js';
-import { caveats, classLabeller, type TrainingSample } from '../../../src/training/data/samples.js';
+import { caveats, checkSamples, classLabeller, type TrainingSample } from '../../../src/training/data/samples.js';
 import { scheduleFactor } from '../../../src/training/step/schedule.js';
 import type { InputSpec } from '../../../src/weights/manifest.js';
 import { picture } from '../dataset/png.js';
@@ -234,4 +234,17 @@ test('micro-batches fit the budget, are as equal as can be, and are never empty'
   expect(microBatchFor(100, 24, 2000)).toBe(8);
   expect(microBatchFor(100, 24, 1900)).toBe(8);
   expect(microBatchFor(1e9, 24, 10)).toBe(1);
+});
+
+test('a run needs a training image of every class, and names those that have none', () => {
+  const check = (train: readonly TrainingSample[], classes: readonly string[]) => () =>
+    checkSamples({ train, validation: [], test: patches([3, 3, 3], 2) }, classes);
+  expect(check(patches([1, 1], 1), ['a', 'b'])).not.toThrow();
+  expect(check([], ['a', 'b'])).toThrow(expect.objectContaining({ code: 'data-empty' }) as Error);
+  expect(check(patches([4, 0, 2, 0], 1), ['a', 'constructor', 'c', '__proto__'])).toThrow(
+    expect.objectContaining({
+      code: 'data-too-few',
+      message: expect.stringMatching(/no training image of constructor, __proto__\./) as string,
+    }) as Error,
+  );
 });

@@ -2,7 +2,8 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ImportProgress, ImportReport } from '../../../dataset/importImages.js';
-import { className, countByClass } from '../../../dataset/sample.js';
+import { className } from '../../../base/labels.js';
+import { countByClass } from '../../../dataset/sample.js';
 import { asQcsError } from '../../../errors.js';
 import { displayName, EXPRESSIONS } from '../../../expressions.js';
 import type { DatasetView } from '../../../training/session/protocol.js';
