@@ -1,31 +1,13 @@
 /**
- * A data set in storage: images packed a few hundred a file (thousands of small files would be slow to write), and one index that names classes,
- * samples and where each image lies. Packs are never changed, and the index is swapped whole, so that a crash loses at most the images that
- * were not yet flushed. Deleted images leave the disk when the data set is next opened.
+ * A data set in storage: its images in packs (packs.ts), and one index that names classes, samples and where each image lies. Packs are never
+ * changed, and the index is swapped whole, so that a crash loses at most the images that were not yet flushed. Deleted images leave the disk
+ * when the data set is next opened.
  */
 import { QcsError, TrainingError } from '../errors.js';
 import { formatHash, HashIndex, parseHash, type ImageHash } from './imageHash.js';
+import { groupedByPack, Packs, type StoredSample } from './packs.js';
 import { renameVotes, type Sample } from './sample.js';
 import { readJson, writeJson, type FileStorage } from '../storage/storage.js';
-
-/** Where an image lies, and what is known of its bytes. */
-export interface StoredImage {
-  readonly pack: string;
-  readonly offset: number;
-  readonly length: number;
-  /** MIME type of the encoded bytes. */
-  readonly type: string;
-  readonly width: number;
-  readonly height: number;
-  /** SHA-256 of the bytes that were imported. */
-  readonly digest: string;
-  /** Difference hash, see imageHash.ts. */
-  readonly hash: string;
-}
-
-export interface StoredSample extends Sample {
-  readonly image: StoredImage;
-}
 
 /** An encoded image on its way in. */
 export interface NewImage {
@@ -55,7 +37,6 @@ interface Index extends DatasetContent {
 }
 
 const INDEX = 'index.json';
-const PACKS = 'packs';
 const FLUSH_BYTES = 4 * 2 ** 20;
 const FLUSH_IMAGES = 256;
 const UNDO_STEPS = 50;
@@ -67,11 +48,13 @@ export class Dataset {
   private hashes = new HashIndex();
   private digests = new Map<string, string>();
   private readonly history: Step[] = [];
+  private readonly packs: Packs;
 
   private constructor(
     private readonly storage: FileStorage,
     private index: Index,
   ) {
+    this.packs = new Packs(storage);
     this.rebuildLookups();
   }
 
@@ -122,29 +105,23 @@ export class Dataset {
   /** Stores all images taken in since the last flush. Throws a RuntimeError `storage-full` or `storage-refused`; they then stay pending. */
   async flush(): Promise<void> {
     if (this.pending.length === 0) return;
-    const pack = `${this.index.nextPack}.pack`;
-    const bytes = new Uint8Array(this.pendingBytes);
-    const added: StoredSample[] = [];
-    let offset = 0;
-    for (const { sample, image } of this.pending) {
-      bytes.set(image.bytes, offset);
-      const { type, width, height, digest } = image;
-      const length = image.bytes.byteLength;
-      added.push({
-        ...sample,
-        image: { pack, offset, length, type, width, height, digest, hash: formatHash(image.hash) },
-      });
-      offset += length;
-    }
-    const path = `${PACKS}/${pack}`;
-    await this.storage.write(path, bytes);
+    const pack = this.nextPack;
+    const offsets = await this.packs.write(
+      pack,
+      this.pending.map(({ image }) => image.bytes),
+    );
+    const added = this.pending.map(({ sample, image }, at): StoredSample => {
+      const { bytes, type, width, height, digest, hash } = image;
+      const place = { pack, offset: offsets[at], length: bytes.byteLength };
+      return { ...sample, image: { ...place, type, width, height, digest, hash: formatHash(hash) } };
+    });
     const classes = [...new Set([...this.classes, ...added.map(({ label }) => label)])];
     const next = { ...this.index, classes, samples: [...this.samples, ...added], nextPack: this.index.nextPack + 1 };
     try {
       await writeJson(this.storage, INDEX, next);
     } catch (error) {
       // On a full disk the space is wanted back.
-      await this.storage.remove(path);
+      await this.packs.remove(pack);
       throw error;
     }
     this.index = next;
@@ -238,42 +215,30 @@ export class Dataset {
   /** Puts the samples (after a split, for example) in place of those with the same ids. */
   async updateSamples(changed: readonly Sample[]): Promise<void> {
     this.mark();
-    const byId = new Map(changed.map((sample) => [sample.id, sample]));
-    const samples = this.samples.map((sample) => {
-      const update = byId.get(sample.id);
-      return update === undefined ? sample : { ...sample, ...update };
-    });
-    await this.replace({ classes: this.classes, samples });
+    await this.replace({ classes: this.classes, samples: withChanges(this.samples, changed) });
   }
 
   /** Removes everything, also the history. */
   async clear(): Promise<void> {
     this.history.length = 0;
-    await this.storage.remove(PACKS);
+    await this.packs.clear();
     this.index = { ...EMPTY, nextId: this.index.nextId, nextPack: this.index.nextPack };
     this.discardPending();
     await writeJson(this.storage, INDEX, this.index);
   }
 
   /** The encoded bytes of one image. Throws a TrainingError `data-format` when they are gone. */
-  async readImage({ image }: StoredSample): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = await this.storage.readRange(`${PACKS}/${image.pack}`, image.offset, image.length);
-    if (bytes === null || bytes.byteLength < image.length) throw missing(image.pack);
-    return bytes;
+  async readImage(sample: StoredSample): Promise<Uint8Array<ArrayBuffer>> {
+    return this.packs.readImage(sample);
   }
 
   /** The encoded bytes of many images, pack by pack, each pack read once. The order is that of the packs. */
-  async *readImages(
-    samples: readonly StoredSample[],
-  ): AsyncGenerator<{ sample: StoredSample; bytes: Uint8Array<ArrayBuffer> }> {
-    for (const [pack, members] of groupedByPack(samples)) {
-      const bytes = await this.storage.read(`${PACKS}/${pack}`);
-      if (bytes === null) throw missing(pack);
-      for (const sample of members) {
-        const { offset, length } = sample.image;
-        yield { sample, bytes: bytes.subarray(offset, offset + length) };
-      }
-    }
+  readImages(samples: readonly StoredSample[]): ReturnType<Packs['readImages']> {
+    return this.packs.readImages(samples);
+  }
+
+  private get nextPack(): string {
+    return `${this.index.nextPack}.pack`;
   }
 
   private shows({ classes, samples }: DatasetContent): boolean {
@@ -304,65 +269,29 @@ export class Dataset {
   private async removeUnused(): Promise<void> {
     for (const [pack, members] of groupedByPack(this.samples)) {
       try {
-        if (await this.holdsDeleted(pack, members)) await this.repack(members);
+        if (await this.packs.holdsDeleted(pack, members)) await this.repack(members);
       } catch (error) {
         // A full disk or a lost pack is no reason not to open: the next time may do it.
         if (!(error instanceof QcsError)) throw error;
       }
     }
-    const used = new Set(this.samples.map(({ image }) => image.pack));
-    for (const name of await this.storage.list(PACKS)) {
-      if (!used.has(name)) await this.storage.remove(`${PACKS}/${name}`);
-    }
-  }
-
-  /** Whether a pack has bytes before, between or after those of its samples. */
-  private async holdsDeleted(pack: string, members: readonly StoredSample[]): Promise<boolean> {
-    let end = 0;
-    for (const { image } of members) {
-      if (image.offset > end) return true;
-      end = Math.max(end, image.offset + image.length);
-    }
-    const beyond = await this.storage.readRange(`${PACKS}/${pack}`, end, 1);
-    return beyond !== null && beyond.byteLength > 0;
+    await this.packs.keepOnly(this.samples);
   }
 
   /** Moves the samples of one pack into a new one that holds nothing else. A pack that is damaged stays as it is. */
   private async repack(members: readonly StoredSample[]): Promise<void> {
-    const pack = `${this.index.nextPack}.pack`;
-    const packed = new Uint8Array(members.reduce((sum, { image }) => sum + image.length, 0));
-    const moved = new Map<string, StoredSample>();
-    let offset = 0;
-    for await (const { sample, bytes } of this.readImages(members)) {
-      if (bytes.byteLength < sample.image.length) return;
-      packed.set(bytes, offset);
-      moved.set(sample.id, { ...sample, image: { ...sample.image, pack, offset } });
-      offset += bytes.byteLength;
-    }
-    await this.storage.write(`${PACKS}/${pack}`, packed);
+    const moved = await this.packs.copy(members, this.nextPack);
+    if (moved === null) return;
     this.index = { ...this.index, nextPack: this.index.nextPack + 1 };
-    await this.replace({
-      classes: this.classes,
-      samples: this.samples.map((sample) => moved.get(sample.id) ?? sample),
-    });
+    await this.replace({ classes: this.classes, samples: withChanges(this.samples, moved) });
   }
 }
 
-/** The samples of each pack, in the order in which they lie there. */
-function groupedByPack(samples: readonly StoredSample[]): Map<string, StoredSample[]> {
-  const byPack = new Map<string, StoredSample[]>();
-  for (const sample of samples) {
-    const members = byPack.get(sample.image.pack);
-    if (members === undefined) byPack.set(sample.image.pack, [sample]);
-    else members.push(sample);
-  }
-  for (const members of byPack.values()) members.sort((a, b) => a.image.offset - b.image.offset);
-  return byPack;
-}
-
-function missing(pack: string): TrainingError {
-  return new TrainingError(
-    'data-format',
-    `Stored images are missing (${pack}). Delete the data set and import it again.`,
-  );
+/** The samples, with changed ones in place of those with the same ids. */
+function withChanges(samples: readonly StoredSample[], changed: readonly Sample[]): StoredSample[] {
+  const byId = new Map(changed.map((sample) => [sample.id, sample]));
+  return samples.map((sample) => {
+    const update = byId.get(sample.id);
+    return update === undefined ? sample : { ...sample, ...update };
+  });
 }

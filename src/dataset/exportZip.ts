@@ -1,7 +1,8 @@
 /** A data set as a zip, which `pytorch/` and a new import read. */
 import { IMAGE_FILE } from '../base/paths.js';
 import { writeZip } from '../storage/zip.js';
-import type { Dataset, StoredSample } from './dataset.js';
+import type { Dataset } from './dataset.js';
+import type { StoredSample } from './packs.js';
 import { formatImageList } from './imageList.js';
 import { EXPORT_FILE, VOTES_FILE } from './layout.js';
 

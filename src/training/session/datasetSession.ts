@@ -1,7 +1,8 @@
 /** The data set's half of the training worker: opening, importing, capturing, editing, exporting. */
 import { bitmapPixels, decodeInBrowser, encodePng } from '../../dataset/browserImages.js';
 import { claim } from '../../dataset/claim.js';
-import { Dataset, type StoredSample } from '../../dataset/dataset.js';
+import { Dataset } from '../../dataset/dataset.js';
+import type { StoredSample } from '../../dataset/packs.js';
 import { FaceCropper } from '../../dataset/faceCropper.js';
 import { addCapture, importImages, type ImportProgress, type ImportReport } from '../../dataset/importImages.js';
 import { matchLabels, readLayout } from '../../dataset/layout.js';
