@@ -10,7 +10,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transformWithOxc, type Plugin } from 'vite';
 import { notePackages, writeLicences } from './licences.js';
-import { prepareAssets } from './prepare-assets.js';
+import { prepareAssets, prepareVisionFactory } from './prepare-assets.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -136,6 +136,7 @@ async function buildDemo(): Promise<void> {
 
 async function main(): Promise<void> {
   prepareAssets();
+  prepareVisionFactory();
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist, { recursive: true });
   await buildLibrary();

@@ -7,9 +7,12 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { addTensorMetadata } from './detectorMetadata.js';
-import { DETECTOR, SHIPPED_BINARIES, type ShippedBinary } from './shippedBinaries.js';
+import { DETECTOR, SHIPPED_BINARIES, type ShippedBinary, VISION } from './shippedBinaries.js';
+import { writeVisionFactory } from './visionFactory.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const VISION_FACTORY = 'src/faces/visionFactory.js';
+
 /** Writes what is missing or out of date below `publicFolder` and returns the files written, relative to it. */
 export function prepareAssets(publicFolder: string = join(ROOT, 'public')): readonly string[] {
   const written: string[] = [];
@@ -59,6 +62,12 @@ function sha256(data: Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
+/** The one file that is made among the sources. True when it was written. */
+export function prepareVisionFactory(): boolean {
+  return writeVisionFactory(join(ROOT, VISION, 'vision_wasm_module_internal.js'), join(ROOT, VISION_FACTORY));
+}
+
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   for (const file of prepareAssets()) process.stdout.write(`public/${file}\n`);
+  if (prepareVisionFactory()) process.stdout.write(`${VISION_FACTORY}\n`);
 }

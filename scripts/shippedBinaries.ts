@@ -9,15 +9,10 @@ export interface ShippedBinary {
   readonly sha256: string;
 }
 
-const VISION = 'node_modules/@mediapipe/tasks-vision/wasm';
+export const VISION = 'node_modules/@mediapipe/tasks-vision/wasm';
 const TFJS_WASM = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
 
 export const SHIPPED_BINARIES: readonly ShippedBinary[] = [
-  {
-    target: 'runtime/vision_wasm_module_internal.js',
-    source: `${VISION}/vision_wasm_module_internal.js`,
-    sha256: '70eff3956521b7de058d7173a4935c95e4a223c26ea624b9f5a936d3a043dcb0',
-  },
   {
     target: 'runtime/vision_wasm_module_internal.wasm',
     source: `${VISION}/vision_wasm_module_internal.wasm`,

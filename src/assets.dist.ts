@@ -7,7 +7,6 @@ export function assetUrls(): AssetUrls {
     weights: new URL('./models/qcs-mobile/weights.safetensors', import.meta.url),
     trainingWeights: new URL('./models/qcs-mobile/training.safetensors', import.meta.url),
     detector: new URL('./runtime/face_detector.tflite', import.meta.url),
-    visionLoader: new URL('./runtime/vision_wasm_module_internal.js', import.meta.url),
     visionBinary: new URL('./runtime/vision_wasm_module_internal.wasm', import.meta.url),
     tfjsWasm: new URL('./runtime/tfjs-backend-wasm.wasm', import.meta.url),
     tfjsWasmSimd: new URL('./runtime/tfjs-backend-wasm-simd.wasm', import.meta.url),

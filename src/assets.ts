@@ -8,7 +8,6 @@ export interface AssetUrls {
   readonly weights: URL;
   readonly trainingWeights: URL;
   readonly detector: URL;
-  readonly visionLoader: URL;
   readonly visionBinary: URL;
   readonly tfjsWasm: URL;
   readonly tfjsWasmSimd: URL;
@@ -22,7 +21,6 @@ export function assetUrls(): AssetUrls {
     weights: at('models/qcs-mobile/weights.safetensors'),
     trainingWeights: at('models/qcs-mobile/training.safetensors'),
     detector: at('runtime/face_detector.tflite'),
-    visionLoader: at('runtime/vision_wasm_module_internal.js'),
     visionBinary: at('runtime/vision_wasm_module_internal.wasm'),
     tfjsWasm: at('runtime/tfjs-backend-wasm.wasm'),
     tfjsWasmSimd: at('runtime/tfjs-backend-wasm-simd.wasm'),

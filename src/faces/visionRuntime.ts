@@ -1,18 +1,12 @@
 /** Loads MediaPipe's WebAssembly in a page and in a module worker alike, from the package's own files, with progress in bytes. */
 import { ModelError } from '../errors.js';
+import type { EmscriptenOptions } from './visionFactory.js';
 
 export interface VisionRuntimeUrls {
-  readonly visionLoader: URL;
   readonly visionBinary: URL;
 }
 
-interface EmscriptenOptions {
-  printErr?: (line: string) => void;
-  print?: (line: string) => void;
-  instantiateWasm?: (imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) => object;
-}
-
-type ModuleFactory = (options: EmscriptenOptions) => Promise<unknown>;
+type ModuleFactory = typeof import('./visionFactory.js').default;
 
 /** MediaPipe's name for where its files are. */
 export interface VisionFileset {
@@ -23,8 +17,8 @@ export interface VisionFileset {
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
- * Loads the runtime and lets `create` start one MediaPipe task with it. MediaPipe would load the script itself, but as a classic script in
- * a page and as a module in a worker; imported here, one file serves both. MediaPipe takes the runtime from a global and clears that, so
+ * Loads the runtime and lets `create` start one MediaPipe task with it. MediaPipe would load its script by an address, which bundlers
+ * cannot follow; imported here, one module serves page and worker. MediaPipe takes the runtime from a global and clears that, so
  * tasks are started one after another.
  *
  * @param onBytes bytes received and expected; 0 expected where the server does not say
@@ -35,8 +29,8 @@ export async function withVisionRuntime<Task>(
   onBytes: ((loaded: number, total: number) => void) | undefined,
   create: (fileset: VisionFileset) => Promise<Task>,
 ): Promise<Task> {
-  const [factory, module] = await Promise.all([
-    importFactory(urls.visionLoader),
+  const [{ default: factory }, module] = await Promise.all([
+    import('./visionFactory.js'),
     compileBinary(urls.visionBinary, onBytes),
   ]);
   const begin = async () => {
@@ -81,17 +75,6 @@ async function start(factory: ModuleFactory, module: WebAssembly.Module, options
     });
     started.then(resolve, reject);
   });
-}
-
-async function importFactory(url: URL): Promise<ModuleFactory> {
-  try {
-    const loader = (await import(/* @vite-ignore */ url.href)) as { default: ModuleFactory };
-    // The loader sends its notes to the console through this global of its own.
-    (globalThis as { custom_dbg?: () => void }).custom_dbg = () => undefined;
-    return loader.default;
-  } catch (cause) {
-    throw missing(url, cause);
-  }
 }
 
 async function requestBinary(url: URL): Promise<Response> {

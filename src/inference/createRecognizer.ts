@@ -55,7 +55,7 @@ function engineConfig({ model, backend = 'auto' }: RecognizerOptions): EngineCon
   return {
     manifest: model === undefined ? assets.manifest : new URL(model, document.baseURI),
     files: model === undefined ? { [SHIPPED_WEIGHTS]: assets.weights } : {},
-    detector: { detector: assets.detector, visionLoader: assets.visionLoader, visionBinary: assets.visionBinary },
+    detector: { detector: assets.detector, visionBinary: assets.visionBinary },
     wasm: { plain: assets.tfjsWasm, simd: assets.tfjsWasmSimd },
     backend,
     firstId: 1,

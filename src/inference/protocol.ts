@@ -42,7 +42,6 @@ export function toPlainConfig(config: EngineConfig): PlainConfig {
     files: Object.fromEntries(Object.entries(config.files).map(([path, url]) => [path, url.href])),
     detector: {
       detector: detector.detector.href,
-      visionLoader: detector.visionLoader.href,
       visionBinary: detector.visionBinary.href,
     },
     wasm: { plain: wasm.plain.href, simd: wasm.simd.href },
@@ -57,7 +56,6 @@ export function fromPlainConfig(config: PlainConfig): EngineConfig {
     files: Object.fromEntries(Object.entries(config.files).map(([path, url]) => [path, new URL(url)])),
     detector: {
       detector: new URL(detector.detector),
-      visionLoader: new URL(detector.visionLoader),
       visionBinary: new URL(detector.visionBinary),
     },
     wasm: { plain: new URL(wasm.plain), simd: new URL(wasm.simd) },

@@ -5,8 +5,8 @@ import type { DetectorUrls } from '../../src/faces/detector.js';
 
 /** Where Vite serves `public/`. */
 export function detectorUrls(): DetectorUrls {
-  const { detector, visionLoader, visionBinary } = assetUrls();
-  return { detector, visionLoader, visionBinary };
+  const { detector, visionBinary } = assetUrls();
+  return { detector, visionBinary };
 }
 
 export function wasmUrls(): { readonly plain: URL; readonly simd: URL } {

@@ -120,7 +120,6 @@ function trainingAssets(model: string | undefined): TrainingAssets {
     // Bundlers may give the shipped files other names.
     files: own ? { 'weights.safetensors': urls.weights.href, 'training.safetensors': urls.trainingWeights.href } : {},
     detector: urls.detector.href,
-    visionLoader: urls.visionLoader.href,
     visionBinary: urls.visionBinary.href,
     wasm: urls.tfjsWasm.href,
     wasmSimd: urls.tfjsWasmSimd.href,

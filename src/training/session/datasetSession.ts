@@ -160,10 +160,9 @@ export class DatasetSession {
   }
 
   private async createCropper(): Promise<FaceCropper> {
-    const { detector, visionLoader, visionBinary } = this.assets;
+    const { detector, visionBinary } = this.assets;
     const urls = {
       detector: new URL(detector),
-      visionLoader: new URL(visionLoader),
       visionBinary: new URL(visionBinary),
     };
     return FaceCropper.create(urls, await this.input());

@@ -13,7 +13,6 @@ export interface TrainingAssets {
   /** Addresses of the model's files by their path in the manifest, where they do not lie beside it. */
   readonly files: Readonly<Record<string, string>>;
   readonly detector: string;
-  readonly visionLoader: string;
   readonly visionBinary: string;
   readonly wasm: string;
   readonly wasmSimd: string;

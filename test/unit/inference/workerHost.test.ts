@@ -12,7 +12,7 @@ const url = new URL('https://page.example/');
 const config: EngineConfig = {
   manifest: url,
   files: { 'weights.safetensors': url },
-  detector: { detector: url, visionLoader: url, visionBinary: url },
+  detector: { detector: url, visionBinary: url },
   wasm: { plain: url, simd: url },
   backend: 'auto',
   firstId: 1,
