@@ -1,12 +1,13 @@
 /** Loads MediaPipe's WebAssembly in a page and in a module worker alike, from the package's own files, with progress in bytes. */
 import { ModelError } from '../errors.js';
+import type createModule from './visionFactory.js';
 import type { EmscriptenOptions } from './visionFactory.js';
 
 export interface VisionRuntimeUrls {
   readonly visionBinary: URL;
 }
 
-type ModuleFactory = typeof import('./visionFactory.js').default;
+type ModuleFactory = typeof createModule;
 
 /** MediaPipe's name for where its files are. */
 export interface VisionFileset {
