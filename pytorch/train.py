@@ -27,8 +27,9 @@ def parse_arguments():
                         help='FERPlus: the folder with fer2013new.csv and data/; else the folder or zip of images')
     parser.add_argument('--run', required=True,
                         help='where checkpoints, logs and curves go; a checkpoint there is resumed')
-    parser.add_argument('--initial',
-                        help='weights to start from (.safetensors or torch.save); names that fit are taken')
+    parser.add_argument('--initial', action='append', default=[],
+                        help='weights to start from (.safetensors or torch.save); names that fit are taken; again for '
+                             'more, of which the last counts')
     parser.add_argument('--initial-images', type=int, default=0,
                         help='images that those weights had seen, for the record')
     parser.add_argument('--branch',
@@ -80,7 +81,7 @@ def main():
     elif arguments.branch:
         trainer.resume(arguments.branch, branch=True)
     elif arguments.initial:
-        tensors = read_checkpoint(arguments.initial)
+        tensors = {name: value for path in arguments.initial for name, value in read_checkpoint(path).items()}
         trainer.initialise(lambda network: take(network, tensors, workers))
         trainer.seen_before = arguments.initial_images
     if arguments.decay_images and not checkpoint.exists():

@@ -20,6 +20,7 @@ from qcs_fer.distributed import Workers
 from qcs_fer.export import load_model, manifest_architecture, write_manifest, write_weights
 from qcs_fer.losses import distillation_targets
 from qcs_fer.records import read_columns
+from qcs_fer.safetensors_io import read_safetensors
 from qcs_fer.samples import Samples
 from qcs_fer.torch_checkpoint import read_torch_checkpoint
 from qcs_fer.trainer import Trainer
@@ -204,6 +205,14 @@ class Distributed(unittest.TestCase):
                                            *common]))
             self.assertEqual(result['validation']['majority']['n'], 6)
             self.assertEqual(read_torch_checkpoint(root / 'run' / 'checkpoint.pt')['step'], 2)
+
+            parts = [root / 'model' / f'{part}.safetensors' for part in ('weights', 'training')]
+            self.call([sys.executable, 'train.py', str(root / 'tiny.json'), '--run', str(root / 'again'), *common,
+                       *(word for path in parts for word in ('--initial', str(path))), '--set', 'optimizer.rate=0',
+                       '--set', 'images=8'])
+            again = read_torch_checkpoint(root / 'again' / 'checkpoint.pt')['network']
+            for path, name in zip(parts, ('VIT_base.head.linear.weight', 'VIT_cross.head.linear.weight')):
+                self.assertTrue(torch.equal(again[name], read_safetensors(path)[0][name].float()), name)
 
     def call_twice(self, command):
         """Two processes with the variables that torchrun sets."""
