@@ -4,11 +4,11 @@
  */
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transformWithOxc, type Plugin } from 'vite';
+import { libraryEntries } from './entries.js';
 import { notePackages, writeLicences } from './licences.js';
 import { prepareAssets, prepareVisionFactory } from './prepare-assets.js';
 
@@ -18,20 +18,8 @@ const shippedModel = 'models/qcs-mobile';
 /** Folders of the packages that went into a bundle. */
 const bundled = new Set<string>();
 
-/** The page's library and its two workers: everything bundled but `assets.js`, whose literal URLs other bundlers must see. */
+/** The page's library and its workers: everything bundled but `assets.js`, whose literal URLs other bundlers must see. */
 async function buildLibrary(): Promise<void> {
-  const candidates: Record<string, string> = {
-    index: 'src/index.ts',
-    define: 'src/define.ts',
-    'define-models': 'src/define-models.ts',
-    'define-evaluate': 'src/define-evaluate.ts',
-    'define-train': 'src/define-train.ts',
-    'recognizer-worker': 'src/inference/worker.ts',
-    'models-worker': 'src/models/worker.ts',
-    'evaluation-worker': 'src/evaluation/worker.ts',
-    'training-worker': 'src/training/session/worker.ts',
-  };
-  const input = Object.fromEntries(Object.entries(candidates).filter(([, path]) => existsSync(join(root, path))));
   await build({
     root,
     configFile: false,
@@ -43,7 +31,7 @@ async function buildLibrary(): Promise<void> {
       emptyOutDir: true,
       target: 'es2022',
       minify: 'oxc',
-      lib: { entry: input, formats: ['es'] },
+      lib: { entry: { ...libraryEntries(root) }, formats: ['es'] },
       rolldownOptions: {
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
@@ -94,7 +82,6 @@ function buildTypes(): void {
 
 /** The command line as one file for Node. */
 async function buildCommandLine(): Promise<void> {
-  if (!existsSync(join(root, 'cli/main.ts'))) return;
   await build({
     root,
     configFile: false,
