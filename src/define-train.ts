@@ -1,4 +1,5 @@
 /** Registers the elements of the Train tab. */
+export type { QcsTrainEventMap } from './components/train/events.js';
 import { QcsCameraBurst } from './components/train/camera-burst.js';
 import { QcsClassChoice } from './components/train/class-choice.js';
 import { QcsConfusionMatrix } from './components/ui/charts/confusion-matrix.js';
