@@ -47,6 +47,7 @@ export class QcsDemoAbout extends LitElement {
       }
       ul {
         padding-inline-start: 20px;
+        list-style: disc;
       }
       li {
         margin-block-end: 4px;

@@ -1,9 +1,9 @@
 /** Recall, precision or F1 of every class, with its interval. */
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { ClassIntervals } from '../../evaluation/metrics.js';
 import { displayName } from '../../expressions.js';
+import { bar, barStyles } from '../ui/charts/bars.js';
 import { expressionIcon } from '../ui/icons.js';
 import { measured, MODEL_COLOURS } from '../ui/measure-text.js';
 import { tokens } from '../ui/tokens.js';
@@ -24,6 +24,7 @@ const MEASURES: readonly { readonly name: ClassMeasure; readonly title: string; 
 export class QcsClassBars extends LitElement {
   static override readonly styles = [
     tokens,
+    barStyles,
     css`
       :host {
         display: block;
@@ -53,15 +54,12 @@ export class QcsClassBars extends LitElement {
         color: var(--_ink);
       }
       p {
-        margin: 4px 0 12px;
+        margin-block: 4px 12px;
         color: var(--_ink-soft);
       }
       ul {
         display: grid;
         gap: 8px;
-        margin: 0;
-        padding: 0;
-        list-style: none;
       }
       li {
         display: grid;
@@ -86,25 +84,6 @@ export class QcsClassBars extends LitElement {
       .measured small {
         color: var(--_ink-soft);
       }
-      .track {
-        position: relative;
-        block-size: 16px;
-        border-radius: 4px;
-        background: var(--_raised);
-      }
-      .bar {
-        position: absolute;
-        inset-block: 0;
-        inset-inline-start: 0;
-        border-radius: 4px;
-        background: color-mix(in oklab, var(--_series) 62%, var(--_raised));
-      }
-      .whisker {
-        position: absolute;
-        inset-block-start: 7px;
-        block-size: 2px;
-        background: var(--_ink);
-      }
       @container (max-width: 460px) {
         li {
           grid-template-columns: 20px 1fr auto;
@@ -112,15 +91,6 @@ export class QcsClassBars extends LitElement {
         .bars {
           grid-column: 1 / -1;
           grid-row: 2;
-        }
-      }
-      @media (forced-colors: active) {
-        .track {
-          border: 1px solid CanvasText;
-        }
-        .bar {
-          background: Highlight;
-          forced-color-adjust: none;
         }
       }
     `,
@@ -161,18 +131,7 @@ export class QcsClassBars extends LitElement {
       ${expressionIcon(name)}
       <span class="name">${displayName(name)} <small>${this.models[0][name].n}</small></span>
       <span class="bars">
-        ${parts.map(({ interval: { value, low, high }, index }) => {
-          const known = !Number.isNaN(value);
-          const whisker = { 'inset-inline-start': `${low * 100}%`, 'inline-size': `${(high - low) * 100}%` };
-          return html`<span class="track" style=${`--_series: ${MODEL_COLOURS[index]}`}
-            >${
-              known
-                ? html`<span class="bar" part="bar" style=${styleMap({ 'inline-size': `${value * 100}%` })}></span>
-                    <span class="whisker" style=${styleMap(whisker)}></span>`
-                : ''
-            }</span
-          >`;
-        })}
+        ${parts.map(({ interval, index }) => bar(interval, `color-mix(in oklab, ${MODEL_COLOURS[index]} 62%, var(--_raised))`))}
       </span>
       <span class="values">${parts.map(({ interval }) => measured(interval))}</span>
     </li>`;

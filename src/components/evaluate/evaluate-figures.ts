@@ -6,6 +6,7 @@ import type { PairedComparison } from '../../evaluation/mcnemar.js';
 import type { ModelOutcome, RunOutcome } from '../../evaluation/protocol.js';
 import { displayName } from '../../expressions.js';
 import { exactPercent, measured, MODEL_COLOURS, points, range } from '../ui/measure-text.js';
+import { table } from '../ui/table.js';
 import { className } from '../ui/words.js';
 
 /** `qcs-mobile 1.0.0`, with A and B before two of the same name. */
@@ -31,8 +32,8 @@ export function figureTable(models: readonly ModelOutcome[]): TemplateResult {
       <th scope="row">${title}</th>
       ${models.map((model) => html`<td><bdi dir="ltr">${cell(model)}</bdi></td>`)}
     </tr>`;
-  return html`<div class="scroll">
-    <table class="figures">
+  return html`<div class="scroll figures">
+    <table>
       ${
         models.length < 2
           ? nothing
@@ -85,26 +86,11 @@ export function comparisonText(comparison: PairedComparison, names: readonly str
 export function groupTable(attribute: string, report: GroupReport): TemplateResult {
   const opportunity = report.equalOpportunityDifference;
   return html`<h4>${displayName(attribute)}</h4>
-    <div class="scroll">
-      <table class="figures">
-        <thead>
-          <tr>
-            <th scope="col">Group</th>
-            <th scope="col">Accuracy</th>
-            <th scope="col">Images</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${Object.entries(report.groups).map(
-            ([name, { n, accuracy }]) =>
-              html`<tr>
-                <th scope="row">${name}</th>
-                <td>${measured(accuracy)}</td>
-                <td>${n}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
+    <div class="scroll figures">
+      ${table(
+        ['Group', 'Accuracy', 'Images'],
+        Object.entries(report.groups).map(([name, { n, accuracy }]) => [name, measured(accuracy), n]),
+      )}
     </div>
     <p>
       Largest gap in accuracy: ${gapText(report.largestGap)}. Equal-opportunity difference (largest gap in recall of a

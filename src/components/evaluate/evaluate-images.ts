@@ -30,16 +30,13 @@ export class QcsEvaluateImages extends LitElement {
         margin-block-end: 12px;
       }
       h4 {
-        margin: 0;
         font-size: 15px;
       }
       ul {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(84px, 1fr));
         gap: 8px;
-        margin: 0 0 12px;
-        padding: 0;
-        list-style: none;
+        margin-block-end: 12px;
       }
       li {
         overflow: hidden;

@@ -1,7 +1,7 @@
 /** What a person sets before measuring. */
 import type { FerplusRule } from '../../dataset/ferplus.js';
 import { SPLITS, type Split } from '../../dataset/sample.js';
-import { CORRUPTIONS, type Corruption } from '../../evaluation/corruptions.js';
+import type { Corruption } from '../../evaluation/corruptions.js';
 import type { DataSurvey, ModelSource, RunRequest } from '../../evaluation/protocol.js';
 import { displayName, EXPRESSIONS, isExpression } from '../../expressions.js';
 import type { BackendPreference } from '../../inference/observation.js';
@@ -40,8 +40,6 @@ export const DEFAULT_SETTINGS: EvaluateSettings = {
   groups: null,
   backend: 'auto',
 };
-
-export const ALL_CORRUPTIONS: readonly Corruption[] = CORRUPTIONS;
 
 /** A kind of damage as people read it. */
 export function corruptionName(name: Corruption): string {

@@ -18,7 +18,8 @@ import {
   type EvaluateSettings,
   type ModelOption,
 } from './evaluate-settings.js';
-import { notice, progressNotice } from '../ui/notice.js';
+import { notice } from '../ui/notice.js';
+import { progressNotice } from '../ui/progress.js';
 import { TabController, tabStyles } from '../ui/tab.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 import type { NamedBlob } from '../../storage/namedFiles.js';

@@ -5,6 +5,7 @@ import type { ModelOutcome, RunOutcome } from '../../evaluation/protocol.js';
 import { displayName } from '../../expressions.js';
 import { comparisonText, figureTable, groupTable, modelKey, modelNames, runDescription } from './evaluate-figures.js';
 import { corruptionName } from './evaluate-settings.js';
+import { table } from '../ui/table.js';
 import { measured } from '../ui/measure-text.js';
 import { reliabilityChart, reliabilityStyles } from './reliability-diagram.js';
 import { robustnessChart, robustnessStyles } from './robustness-curves.js';
@@ -47,14 +48,15 @@ const pageStyles = css`
     text-align: start;
     vertical-align: baseline;
   }
-  .counts {
+  /* A page without a type of document: its tables inherit no size. */
+  .counts table {
     font-size: 9pt;
   }
   .counts td {
     text-align: end;
   }
-  .counts .right {
-    font-weight: 700;
+  .counts thead th:first-child {
+    font-weight: 400;
   }
   small {
     color: var(--_ink-soft);
@@ -117,41 +119,24 @@ export function reportPage(outcome: RunOutcome): TemplateResult {
 function modelPages({ classes, report }: ModelOutcome, name: TemplateResult | typeof nothing): TemplateResult {
   const { details, confusion } = report;
   return html`<h2>By class ${name}</h2>
-    <table>
-      <thead>
-        <tr>
-          ${['Class', 'Images', 'Recall', 'Precision', 'F1'].map((title) => html`<th scope="col">${title}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${Object.entries(details?.perClass ?? {}).map(
-          ([title, { n, recall, precision, f1 }]) =>
-            html`<tr>
-              <th scope="row">${displayName(title)}</th>
-              <td>${n}</td>
-              ${[recall, precision, f1].map((interval) => html`<td>${measured(interval)}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${table(
+      ['Class', 'Images', 'Recall', 'Precision', 'F1'],
+      Object.entries(details?.perClass ?? {}).map(([title, { n, recall, precision, f1 }]) => [
+        displayName(title),
+        n,
+        ...[recall, precision, f1].map(measured),
+      ]),
+    )}
     <h2>Confusion ${name}</h2>
-    <table class="counts">
-      <thead>
-        <tr>
-          <td>true, by row; predicted, by column</td>
-          ${classes.map((title) => html`<th scope="col">${displayName(title)}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${confusion.map(
-          (row, label) =>
-            html`<tr>
-              <th scope="row">${displayName(classes[label])}</th>
-              ${row.map((count, predicted) => html`<td class=${label === predicted ? 'right' : ''}>${count}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    <div class="counts">
+      ${table(
+        ['true, by row; predicted, by column', ...classes.map(displayName)],
+        confusion.map((row, label) => [
+          displayName(classes[label]),
+          ...row.map((count, predicted) => (label === predicted ? html`<b>${count}</b>` : count)),
+        ]),
+      )}
+    </div>
     <h2>Calibration ${name}</h2>
     <figure>${reliabilityChart(details?.calibration.bins ?? [])}</figure>`;
 }

@@ -127,9 +127,6 @@ export class QcsRobustnessCurves extends LitElement {
         align-items: end;
         font-size: 14px;
       }
-      figure {
-        margin: 0;
-      }
       figcaption {
         margin-block-end: 4px;
         font-weight: 600;

@@ -6,6 +6,7 @@ import { describeArchitecture } from '../../weights/describeArchitecture.js';
 import type { Manifest } from '../../weights/manifest.js';
 import { emit } from '../ui/events.js';
 import { expressionIcon, icon } from '../ui/icons.js';
+import { row, surface } from '../ui/styles.js';
 import { buttonStyles, expressionColour, tokens } from '../ui/tokens.js';
 import { byteSize } from '../ui/words.js';
 
@@ -25,33 +26,25 @@ export class QcsModelCard extends LitElement {
         grid-template-rows: auto 1fr auto;
         gap: 16px;
         padding: 24px;
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius);
-        background: var(--_surface);
+        ${surface}
       }
       :host([inUse]) {
         border-color: var(--_accent);
       }
       h3 {
-        margin: 0;
         font-size: 18px;
-        font-weight: 600;
         overflow-wrap: anywhere;
       }
       .head p {
-        margin: 4px 0 0;
+        margin-block-start: 4px;
         color: var(--_ink-soft);
         font-size: 14px;
         overflow-wrap: anywhere;
       }
       ul {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 4px 12px;
+        ${row};
         align-content: start;
-        margin: 0;
-        padding: 0;
-        list-style: none;
+        gap: 4px 12px;
         font-size: 14px;
       }
       li {
@@ -60,9 +53,7 @@ export class QcsModelCard extends LitElement {
         gap: 4px;
       }
       .actions {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
+        ${row};
         gap: 8px;
       }
       .badge {

@@ -5,6 +5,7 @@ import { CLASS_ORDERS, type ClassOrder } from '../../expressions.js';
 import type { TensorFileSurvey } from '../../models/protocol.js';
 import { type CheckpointAnswers, isPresetName, PRESETS, type PresetName } from '../../weights/presets.js';
 import { emit } from '../ui/events.js';
+import { formCardStyles, valueOf } from '../ui/form.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 import { byteSize, className } from '../ui/words.js';
 
@@ -25,93 +26,32 @@ export class QcsModelQuestions extends LitElement {
   static override readonly styles = [
     tokens,
     buttonStyles,
+    formCardStyles,
     css`
-      :host {
-        display: block;
-        padding: 24px;
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius);
-        background: var(--_surface);
-        font-size: 15px;
-      }
       form {
-        display: grid;
-        gap: 16px;
         max-inline-size: 720px;
       }
-      h3 {
-        margin: 0;
-        font-size: 18px;
-        font-weight: 600;
-        overflow-wrap: anywhere;
-      }
       p {
-        margin: 4px 0 0;
-        color: var(--_ink-soft);
+        margin-block-start: 4px;
       }
       fieldset {
         display: grid;
         gap: 4px;
-        margin: 0;
-        padding: 0;
-        border: 0;
       }
       legend {
         margin-block-end: 4px;
-        padding: 0;
         font-weight: 600;
-      }
-      .choice {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        gap: 0 12px;
-        align-items: center;
-        min-block-size: 40px;
-        padding: 8px 12px;
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius-control);
-      }
-      .choice:has(:checked) {
-        border-color: var(--_accent);
-        background: color-mix(in oklab, var(--_accent) 8%, var(--_surface));
-      }
-      .choice small {
-        grid-column: 2;
-        color: var(--_ink-soft);
-        font-size: 14px;
       }
       .field {
-        display: grid;
-        gap: 4px;
+        font-size: 15px;
         font-weight: 600;
       }
-      .field small {
+      .field :is(input, select, small) {
+        font-weight: 400;
+      }
+      small {
         color: var(--_ink-soft);
         font-size: 14px;
-        font-weight: 400;
-      }
-      input[type='radio'] {
-        inline-size: 18px;
-        block-size: 18px;
-        margin: 0;
-        accent-color: var(--_accent);
-      }
-      input[type='text'],
-      select {
-        min-block-size: 40px;
-        min-inline-size: 0;
-        padding: 4px 12px;
-        border: 1px solid var(--_control-line);
-        border-radius: var(--_radius-control);
-        background: var(--_surface);
-        color: var(--_ink);
-        font: inherit;
-        font-weight: 400;
-      }
-      .actions {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px;
       }
     `,
   ];
@@ -254,10 +194,6 @@ function suggestedName(file: string): string {
     .replaceAll(/[^\w.-]+/g, '-')
     .slice(0, 100);
   return name === '' ? 'model' : name;
-}
-
-function valueOf(event: Event): string {
-  return (event.currentTarget as HTMLInputElement | HTMLSelectElement).value;
 }
 
 declare global {

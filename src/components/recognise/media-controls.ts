@@ -4,6 +4,7 @@ import { property } from 'lit/decorators.js';
 import type { FerCommand } from './commands.js';
 import { emit } from '../ui/events.js';
 import { icon, type IconName } from '../ui/icons.js';
+import { field, row, spokenOnly } from '../ui/styles.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 
 /** A camera to choose from. */
@@ -33,38 +34,24 @@ export class QcsControls extends LitElement {
         container-type: inline-size;
       }
       .bar {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
+        ${row};
         gap: 4px;
       }
       .space {
         flex: 1;
       }
       select {
+        ${field};
         max-inline-size: 200px;
-        min-block-size: 40px;
         padding-inline: 8px;
-        border: 1px solid var(--_control-line);
-        border-radius: var(--_radius-control);
-        background: var(--_surface);
-        color: var(--_ink);
-        font: inherit;
         text-overflow: ellipsis;
-      }
-      .live {
-        color: var(--_accent);
       }
       @container (max-width: 640px) {
         .bar {
           gap: 0;
         }
         .text {
-          position: absolute;
-          inline-size: 1px;
-          block-size: 1px;
-          overflow: hidden;
-          clip-path: inset(50%);
+          ${spokenOnly}
         }
         select {
           order: 1;

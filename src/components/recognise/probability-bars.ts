@@ -1,8 +1,8 @@
 /** One bar a class: how probable the network finds each expression. */
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import { displayName } from '../../expressions.js';
+import { bar, barStyles } from '../ui/charts/bars.js';
 import { expressionIcon } from '../ui/icons.js';
 import { expressionColour, tokens } from '../ui/tokens.js';
 import { percent } from '../ui/words.js';
@@ -18,17 +18,16 @@ import { percent } from '../ui/words.js';
 export class QcsProbabilityBars extends LitElement {
   static override readonly styles = [
     tokens,
+    barStyles,
     css`
       :host {
         display: block;
+        --_bar: 8px;
         font-size: 14px;
       }
       ul {
         display: grid;
         gap: 4px;
-        margin: 0;
-        padding: 0;
-        list-style: none;
       }
       li {
         display: grid;
@@ -57,29 +56,8 @@ export class QcsProbabilityBars extends LitElement {
       .value {
         text-align: end;
       }
-      .track {
-        position: relative;
-        block-size: 8px;
-        overflow: hidden;
-        border-radius: 4px;
-        background: var(--_raised);
-      }
       .bar {
-        position: absolute;
-        inset-block: 0;
-        inset-inline-start: 0;
-        border-radius: 4px;
-        background: var(--_colour);
         transition: inline-size 120ms ease-out;
-      }
-      @media (forced-colors: active) {
-        .track {
-          border: 1px solid CanvasText;
-        }
-        .bar {
-          background: Highlight;
-          forced-color-adjust: none;
-        }
       }
     `,
   ];
@@ -98,11 +76,10 @@ export class QcsProbabilityBars extends LitElement {
   }
 
   private renderRow(name: string, value: number | undefined, highest: number): TemplateResult {
-    const style = { '--_colour': expressionColour(name), 'inline-size': `${(value ?? 0) * 100}%` };
     return html`<li part="row" class=${value !== undefined && value === highest ? 'top' : ''}>
       <i>${expressionIcon(name)}</i>
       <span class="name" title=${displayName(name)}>${displayName(name)}</span>
-      <span class="track" part="track"><span class="bar" part="bar" style=${styleMap(style)}></span></span>
+      ${bar({ value: value ?? null }, expressionColour(name))}
       <span class="value"><bdi dir="ltr">${value === undefined ? '–' : percent(value)}</bdi></span>
     </li>`;
   }

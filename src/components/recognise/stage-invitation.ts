@@ -1,21 +1,13 @@
 /** What stands in the stage before there is a picture: an invitation, never a blank box. */
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import type { FerCommand } from './commands.js';
 import { emit } from '../ui/events.js';
-import { icon, type IconName } from '../ui/icons.js';
+import { choiceButton, choiceStyles, invitationStyles } from '../ui/choices.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 
-interface Choice {
-  readonly command: FerCommand;
-  readonly icon: IconName;
-  readonly title: string;
-  readonly hint: string;
-}
-
-const CHOICES: readonly Choice[] = [
-  { command: { name: 'camera' }, icon: 'camera', title: 'Camera', hint: 'Live, from this device' },
-  { command: { name: 'photo' }, icon: 'photo', title: 'Photo', hint: 'Every face in it' },
-  { command: { name: 'video' }, icon: 'video', title: 'Video', hint: 'Expressions over time' },
+const CHOICES: readonly (readonly [name: 'camera' | 'photo' | 'video', title: string, hint: string])[] = [
+  ['camera', 'Camera', 'Live, from this device'],
+  ['photo', 'Photo', 'Every face in it'],
+  ['video', 'Video', 'Expressions over time'],
 ];
 
 /**
@@ -29,6 +21,8 @@ export class QcsStageInvitation extends LitElement {
   static override readonly styles = [
     tokens,
     buttonStyles,
+    invitationStyles,
+    choiceStyles,
     css`
       :host {
         display: grid;
@@ -50,47 +44,9 @@ export class QcsStageInvitation extends LitElement {
         border-radius: var(--_radius);
         text-align: center;
       }
-      h2 {
-        margin: 0;
-        font-size: 22px;
-        font-weight: 600;
-        letter-spacing: -0.01em;
-        text-wrap: balance;
-      }
-      p {
-        margin: 4px 0 0;
-        color: var(--_ink-soft);
-      }
       .choices {
-        display: grid;
         grid-template-columns: repeat(3, 1fr);
-        gap: 12px;
         inline-size: min(100cqi - 64px, 640px);
-      }
-      .choices button {
-        flex-direction: column;
-        gap: 4px;
-        padding: 24px 8px;
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius);
-        background: var(--_page);
-      }
-      .choices button:hover {
-        border-color: var(--_accent);
-        background: color-mix(in oklab, var(--_accent) 8%, var(--_surface));
-      }
-      .choices svg {
-        margin-block-end: 8px;
-        color: var(--_accent);
-      }
-      .title {
-        font-size: 17px;
-        font-weight: 600;
-      }
-      .hint {
-        color: var(--_ink-soft);
-        font-size: 14px;
-        font-weight: 400;
       }
       @container (max-width: 440px) {
         .frame {
@@ -125,13 +81,8 @@ export class QcsStageInvitation extends LitElement {
         <p>Choose a source, or drop or paste a photo or video.</p>
       </div>
       <div class="choices">
-        ${CHOICES.map(
-          (choice) =>
-            html`<button type="button" part="choice" @click=${() => emit(this, 'qcs-command', choice.command)}>
-              ${icon(choice.icon, 32)}
-              <span class="title">${choice.title}</span>
-              <span class="hint">${choice.hint}</span>
-            </button>`,
+        ${CHOICES.map(([name, title, hint]) =>
+          choiceButton({ icon: name, title, hint, act: () => emit(this, 'qcs-command', { name }) }),
         )}
       </div>
       <slot></slot>

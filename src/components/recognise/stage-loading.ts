@@ -50,16 +50,11 @@ export class QcsStageLoading extends LitElement {
         background: var(--_surface);
       }
       h2 {
-        margin: 0;
         font-size: 17px;
-        font-weight: 600;
       }
       ol {
         display: grid;
         gap: 4px;
-        margin: 0;
-        padding: 0;
-        list-style: none;
         color: var(--_ink-soft);
       }
       li {

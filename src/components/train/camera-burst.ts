@@ -54,7 +54,6 @@ export class QcsCameraBurst extends LitElement {
         box-shadow: 0 0 0 4px color-mix(in oklab, var(--_accent) 40%, transparent);
       }
       p {
-        margin: 0;
         min-block-size: 1.5em;
         color: var(--_ink-soft);
       }

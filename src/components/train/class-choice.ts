@@ -4,7 +4,9 @@ import { property } from 'lit/decorators.js';
 import { className } from '../../base/labels.js';
 import { displayName } from '../../expressions.js';
 import { emit } from '../ui/events.js';
+import { checkbox, formStyles, valueOf } from '../ui/form.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
+import { counted } from '../ui/words.js';
 import { EVERY_LABEL, gatherClasses, type ClassChoice, type LabelCount } from './train-settings-model.js';
 
 /** @fires qcs-class-choice - The choice has changed; the detail is the new one. */
@@ -12,56 +14,26 @@ export class QcsClassChoice extends LitElement {
   static override readonly styles = [
     tokens,
     buttonStyles,
+    formStyles,
     css`
       :host {
         display: block;
       }
-      .labels {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px 24px;
-      }
-      label {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-      }
-      input[type='checkbox'] {
-        accent-color: var(--_accent);
-        inline-size: 18px;
-        block-size: 18px;
-        margin: 2px 0;
-      }
-      summary {
-        padding: 8px 0;
-        cursor: pointer;
+      .check {
+        font-size: inherit;
       }
       .names {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(220px, 1fr));
         gap: 12px;
       }
-      .names label {
-        display: grid;
-        gap: 4px;
-        font-size: 14px;
-      }
-      input[type='text'] {
-        min-block-size: 40px;
-        padding: 4px 8px;
-        border: 1px solid var(--_control-line);
-        border-radius: var(--_radius-control);
-        background: var(--_surface);
-        color: var(--_ink);
-        font: inherit;
-      }
       p {
-        margin: 0 0 12px;
+        margin-block-end: 12px;
         color: var(--_ink-soft);
         font-size: 14px;
       }
       p.result {
-        margin: 12px 0 0;
+        margin-block: 12px 0;
       }
     `,
   ];
@@ -71,13 +43,9 @@ export class QcsClassChoice extends LitElement {
 
   protected override render(): TemplateResult {
     const { labels, choice } = this;
-    return html`<div class="labels">
-        ${labels.map(
-          ({ name, count }) =>
-            html`<label>
-              <input type="checkbox" .checked=${!choice.excluded.has(name)} @change=${() => this.toggle(name)} />
-              ${displayName(name)} (${count})
-            </label>`,
+    return html`<div class="fields">
+        ${labels.map(({ name, count }) =>
+          checkbox(`${displayName(name)} (${count})`, !choice.excluded.has(name), () => this.toggle(name)),
         )}
       </div>
       <details>
@@ -91,14 +59,14 @@ export class QcsClassChoice extends LitElement {
             .filter(({ name }) => !choice.excluded.has(name))
             .map(
               ({ name }) =>
-                html`<label>
+                html`<label class="field">
                   ${displayName(name)} is trained as
                   <input
                     type="text"
                     autocomplete="off"
                     placeholder=${name}
                     .value=${choice.names.get(name) ?? ''}
-                    @change=${(event: Event) => this.name(name, (event.target as HTMLInputElement).value)}
+                    @change=${(event: Event) => this.name(name, valueOf(event))}
                   />
                 </label>`,
             )}
@@ -116,7 +84,7 @@ export class QcsClassChoice extends LitElement {
       return `${displayName(name)} (${count})`;
     });
     return html`<p class="result" role="status">
-      ${classes.length} ${classes.length === 1 ? 'class' : 'classes'}: ${classes.join(', ')}
+      ${counted(classes.length, 'class', 'classes')}: ${classes.join(', ')}
     </p>`;
   }
 

@@ -6,6 +6,7 @@ import { displayName } from '../../expressions.js';
 import type { TupleProgress } from '../../training/progress.js';
 import { expressionIcon } from '../ui/icons.js';
 import type { Thumbnails } from '../ui/thumbnails.js';
+import { row } from '../ui/styles.js';
 import { tokens } from '../ui/tokens.js';
 
 const ROLES = ['Anchor', 'Positive', 'Negative', 'Second negative'];
@@ -33,9 +34,6 @@ export class QcsSimilarityMaps extends LitElement {
         .faces {
           grid-template-columns: repeat(2, minmax(0, 1fr));
         }
-      }
-      figure {
-        margin: 0;
       }
       .picture {
         position: relative;
@@ -66,9 +64,7 @@ export class QcsSimilarityMaps extends LitElement {
         mix-blend-mode: normal;
       }
       figcaption {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
+        ${row};
         gap: 0 4px;
         padding-block-start: 4px;
         font-size: 14px;
@@ -79,9 +75,7 @@ export class QcsSimilarityMaps extends LitElement {
         font-size: 12px;
       }
       .tools {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
+        ${row};
         gap: 4px 16px;
         margin-block-end: 12px;
         color: var(--_ink-soft);

@@ -4,7 +4,9 @@ import { property } from 'lit/decorators.js';
 import type { Interval } from '../../evaluation/intervals.js';
 import { displayName } from '../../expressions.js';
 import type { TrainingResult } from '../../training/session/protocol.js';
+import { bar, barStyles } from '../ui/charts/bars.js';
 import { icon } from '../ui/icons.js';
+import { sectionStyles } from '../ui/styles.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 import { emit } from '../ui/events.js';
 import { clock, percent } from '../ui/words.js';
@@ -23,77 +25,38 @@ export class QcsTrainResult extends LitElement {
   static override readonly styles = [
     tokens,
     buttonStyles,
+    sectionStyles,
+    barStyles,
     css`
       :host {
-        display: grid;
-        gap: 16px;
-      }
-      section {
-        min-inline-size: 0;
-        padding: 24px;
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius);
-        background: var(--_surface);
+        --_bar: 20px;
       }
       h2 {
-        margin: 0 0 4px;
+        margin-block-end: 4px;
         font-size: 20px;
-        font-weight: 600;
       }
-      p {
-        margin: 0;
-        color: var(--_ink-soft);
-      }
-      .actions {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px;
+      .actions,
+      .pairs {
         margin-block-start: 16px;
       }
-      .bars {
+      .pairs {
         display: grid;
         gap: 16px;
-        margin-block-start: 16px;
       }
-      .bar {
+      .pair {
         display: grid;
         grid-template-columns: 8em minmax(0, 1fr) 13em;
         align-items: center;
         gap: 12px;
       }
-      .track {
-        position: relative;
-        block-size: 20px;
-        border-radius: 6px;
-        background: var(--_raised);
-        overflow: hidden;
-      }
-      .value {
-        position: absolute;
-        inset-block: 0;
-        inset-inline-start: 0;
-        border-radius: 6px;
-        background: var(--_accent);
-      }
-      .before .value {
-        background: var(--_ink-soft);
-      }
-      .interval {
-        position: absolute;
-        inset-block: 8px;
-        block-size: 4px;
-        background: var(--_ink);
-        opacity: 0.75;
-      }
       ul {
-        margin: 8px 0 0;
+        margin-block-start: 8px;
         padding-inline-start: 20px;
-      }
-      li {
         color: var(--_ink-soft);
+        list-style: disc;
       }
       @media (max-width: 640px) {
-        .bar {
+        .pair {
           grid-template-columns: 1fr;
           gap: 4px;
         }
@@ -117,7 +80,7 @@ export class QcsTrainResult extends LitElement {
         ${
           after === null
             ? html`<p>No image was held out for a test, so nothing can be said about how good it is.</p>`
-            : html`<div class="bars">
+            : html`<div class="pairs">
                 ${this.renderPair('Accuracy', before?.accuracy ?? null, after.accuracy)}
                 ${this.renderPair('Mean recall', before?.macroRecall ?? null, after.macroRecall)}
                 <p>On ${after.n} held-out images; the thin line is the 95 % interval. ${verdict(outcome)}</p>
@@ -167,19 +130,17 @@ export class QcsTrainResult extends LitElement {
   private renderPair(title: string, before: Interval | null, after: Interval): TemplateResult {
     return html`<div>
       <p>${title}</p>
-      ${before === null ? nothing : renderBar('Before', before)} ${renderBar('After', after)}
+      ${before === null ? nothing : renderBar('Before', before, 'var(--_ink-soft)')}
+      ${renderBar('After', after, 'var(--_accent)')}
     </div>`;
   }
 }
 
-function renderBar(name: string, { value, low, high }: Interval): TemplateResult {
-  const share = (fraction: number) => `${(fraction * 100).toFixed(2)}%`;
-  return html`<div class="bar ${name.toLowerCase()}">
+function renderBar(name: string, interval: Interval, colour: string): TemplateResult {
+  const { value, low, high } = interval;
+  return html`<div class="pair">
     <span>${name}</span>
-    <div class="track" aria-hidden="true">
-      <div class="value" style="inline-size: ${share(value)}"></div>
-      <div class="interval" style="inset-inline-start: ${share(low)}; inline-size: ${share(high - low)}"></div>
-    </div>
+    ${bar(interval, colour)}
     <span>${percent(value)} (${percent(low)} to ${percent(high)})</span>
   </div>`;
 }

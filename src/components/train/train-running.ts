@@ -6,6 +6,10 @@ import { displayName } from '../../expressions.js';
 import type { ConfusionCell } from '../ui/charts/confusion-matrix.js';
 import { icon } from '../ui/icons.js';
 import type { Thumbnails } from '../ui/thumbnails.js';
+import { checkbox, formStyles } from '../ui/form.js';
+import { progressStyles } from '../ui/progress.js';
+import { row, sectionStyles } from '../ui/styles.js';
+import { table, tableStyles } from '../ui/table.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 import { emit } from '../ui/events.js';
 import { accuracyCurves, balanceCurves, lossCurves, type RunView } from './training-run.js';
@@ -28,50 +32,26 @@ export class QcsTrainRunning extends LitElement {
   static override readonly styles = [
     tokens,
     buttonStyles,
+    sectionStyles,
+    progressStyles,
+    formStyles,
+    tableStyles,
     css`
       :host {
-        display: grid;
-        gap: 16px;
+        --_inset: 16px;
       }
-      section {
-        min-inline-size: 0;
-        padding: 16px;
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius);
-        background: var(--_surface);
-      }
-      .head {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
+      .head,
+      dl,
+      .images {
+        ${row};
         gap: 12px;
-      }
-      .head progress {
-        flex: 1;
-        min-inline-size: 120px;
-        block-size: 8px;
-        accent-color: var(--_accent);
       }
       .head strong {
         min-inline-size: 11em;
       }
-      .head label {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        font-size: 14px;
-      }
-      .head input {
-        accent-color: var(--_accent);
-        inline-size: 18px;
-        block-size: 18px;
-        margin: 0;
-      }
       dl {
-        display: flex;
-        flex-wrap: wrap;
         gap: 4px 24px;
-        margin: 12px 0 0;
+        margin-block-start: 12px;
         font-size: 14px;
       }
       dl div {
@@ -80,9 +60,6 @@ export class QcsTrainRunning extends LitElement {
       }
       dt {
         color: var(--_ink-soft);
-      }
-      dd {
-        margin: 0;
       }
       .columns {
         display: grid;
@@ -101,13 +78,10 @@ export class QcsTrainRunning extends LitElement {
         }
       }
       h2 {
-        margin: 0 0 12px;
+        margin-block-end: 12px;
         font-size: 16px;
-        font-weight: 600;
       }
       .images {
-        display: flex;
-        flex-wrap: wrap;
         gap: 4px;
         margin-block-start: 12px;
       }
@@ -120,18 +94,7 @@ export class QcsTrainRunning extends LitElement {
       table {
         inline-size: 100%;
         margin-block-start: 12px;
-        border-collapse: collapse;
         font-size: 14px;
-      }
-      th,
-      td {
-        padding: 4px 8px 4px 0;
-        border-block-end: 1px solid var(--_line);
-        text-align: start;
-      }
-      p {
-        margin: 0;
-        color: var(--_ink-soft);
       }
     `,
   ];
@@ -237,15 +200,7 @@ export class QcsTrainRunning extends LitElement {
       <button type="button" ?disabled=${ending} @click=${() => emit(this, 'qcs-train-command', { name: 'stop' })}>
         ${icon('stop')}Stop and keep
       </button>
-      <label>
-        <input
-          type="checkbox"
-          .checked=${this.pauseWhenHidden}
-          @change=${({ target }: Event) =>
-            emit(this, 'qcs-train-command', { name: 'pause-when-hidden', on: (target as HTMLInputElement).checked })}
-        />
-        Pause while this tab is hidden
-      </label>
+      ${checkbox('Pause while this tab is hidden', this.pauseWhenHidden, (on) => emit(this, 'qcs-train-command', { name: 'pause-when-hidden', on }))}
     </div>`;
   }
 
@@ -284,25 +239,13 @@ export class QcsTrainRunning extends LitElement {
         @qcs-confusion-cell=${(event: CustomEvent<ConfusionCell>) => (this.cell = event.detail)}
       ></qcs-confusion-matrix>
       ${this.renderCell(validation.predicted)}
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Class</th>
-            <th scope="col">Recall</th>
-            <th scope="col">Images</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${this.classes.map((name) => {
-            const { recall, n } = validation.perClass[name];
-            return html`<tr>
-              <th scope="row">${displayName(name)}</th>
-              <td>${recall === null ? 'none' : percent(recall)}</td>
-              <td>${n}</td>
-            </tr>`;
-          })}
-        </tbody>
-      </table>
+      ${table(
+        ['Class', 'Recall', 'Images'],
+        this.classes.map((name) => {
+          const { recall, n } = validation.perClass[name];
+          return [displayName(name), recall === null ? 'none' : percent(recall), n];
+        }),
+      )}
     </section>`;
   }
 

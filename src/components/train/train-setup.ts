@@ -4,7 +4,9 @@ import { property, state } from 'lit/decorators.js';
 import { countByClass } from '../../dataset/sample.js';
 import { hasHardwareGpu } from '../../gpu/device.js';
 import type { DatasetView, RunOffer } from '../../training/session/protocol.js';
+import { checkbox, formStyles, numberOf, selectField } from '../ui/form.js';
 import { icon } from '../ui/icons.js';
+import { row, sectionStyles } from '../ui/styles.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 import { emit } from '../ui/events.js';
 import {
@@ -17,6 +19,18 @@ import {
 } from './train-settings-model.js';
 import { clock } from '../ui/words.js';
 
+const FAMILIES = [
+  ['qcs', 'Quadruplets (QCS)'],
+  ['dcs', 'Pairs (DCS)'],
+  ['base', 'Base branch alone'],
+] as const;
+
+const BACKENDS = [
+  ['auto', 'Automatic'],
+  ['webgpu', 'WebGPU'],
+  ['wasm', 'WebAssembly'],
+] as const;
+
 type Settings = Omit<TrainSettings, 'classes'>;
 
 /**
@@ -27,41 +41,32 @@ export class QcsTrainSetup extends LitElement {
   static override readonly styles = [
     tokens,
     buttonStyles,
+    sectionStyles,
+    formStyles,
     css`
-      :host {
-        display: grid;
-        gap: 16px;
-      }
-      section {
-        padding: 24px;
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius);
-        background: var(--_surface);
-      }
-      section.offer {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
+      .offer {
+        ${row};
         gap: 12px;
         border-color: var(--_accent);
       }
       .offer p {
         flex: 1;
         min-inline-size: 14em;
-        margin: 0;
+        color: inherit;
+      }
+      h2,
+      fieldset,
+      details {
+        margin-block-end: 16px;
       }
       h2 {
-        margin: 0 0 16px;
         font-size: 18px;
-        font-weight: 600;
-      }
-      fieldset {
-        margin: 0 0 16px;
-        padding: 0;
-        border: 0;
       }
       legend {
-        padding: 0 0 8px;
+        padding-block-end: 8px;
+      }
+      legend,
+      summary {
         font-weight: 550;
       }
       .cards {
@@ -69,72 +74,11 @@ export class QcsTrainSetup extends LitElement {
         grid-template-columns: repeat(auto-fit, minmax(220px, 1fr));
         gap: 12px;
       }
-      .card {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        gap: 0 8px;
-        padding: 12px 16px;
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius-control);
-        cursor: pointer;
-      }
-      .card:has(:checked) {
-        border-color: var(--_accent);
-        background: color-mix(in oklab, var(--_accent) 8%, transparent);
-      }
-      .card span {
-        grid-column: 2;
-        color: var(--_ink-soft);
-        font-size: 14px;
-      }
-      input[type='radio'],
-      input[type='checkbox'] {
-        accent-color: var(--_accent);
-        inline-size: 18px;
-        block-size: 18px;
-        margin: 2px 0;
-      }
-      .more {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px 24px;
-      }
-      label.line {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-      }
-      .more label {
-        display: grid;
-        gap: 4px;
-        font-size: 14px;
-      }
-      .more label.line {
-        display: flex;
-      }
-      select,
-      input[type='number'] {
-        min-block-size: 40px;
-        padding: 4px 8px;
-        border: 1px solid var(--_control-line);
-        border-radius: var(--_radius-control);
-        background: var(--_surface);
-        color: var(--_ink);
-        font: inherit;
-      }
       input[type='number'] {
         inline-size: 9em;
       }
-      details {
-        margin-block-end: 16px;
-      }
-      summary {
-        padding: 8px 0;
-        cursor: pointer;
-        font-weight: 550;
-      }
       .note {
-        color: var(--_ink-soft);
+        margin-block: 16px;
       }
     `,
   ];
@@ -203,7 +147,7 @@ export class QcsTrainSetup extends LitElement {
   }
 
   private renderMode(mode: Settings['mode'], title: string, text: string): TemplateResult {
-    return html`<label class="card">
+    return html`<label class="choice">
       <input
         type="radio"
         name="mode"
@@ -211,86 +155,20 @@ export class QcsTrainSetup extends LitElement {
         .checked=${this.settings.mode === mode}
         @change=${() => this.set({ mode })}
       />
-      <strong>${title}</strong><span>${text}</span>
+      <strong>${title}</strong><small>${text}</small>
     </label>`;
   }
 
   private renderMore(): TemplateResult {
     const { family, backend, epochs, learningRate, sam, mode, seed, pauseWhenHidden } = this.settings;
-    const number = (event: Event): number | null => {
-      const { valueAsNumber } = event.target as HTMLInputElement;
-      return Number.isFinite(valueAsNumber) ? valueAsNumber : null;
-    };
-    const text = (event: Event) => (event.target as HTMLSelectElement).value;
-    return html`<div class="more">
-      <label>
-        Method
-        <select .value=${family} @change=${(event: Event) => this.set({ family: text(event) as Settings['family'] })}>
-          <option value="qcs">Quadruplets (QCS)</option>
-          <option value="dcs">Pairs (DCS)</option>
-          <option value="base">Base branch alone</option>
-        </select>
-      </label>
-      <label>
-        Device
-        <select
-          .value=${backend}
-          @change=${(event: Event) => this.set({ backend: text(event) as Settings['backend'] })}
-        >
-          <option value="auto">Automatic</option>
-          <option value="webgpu">WebGPU</option>
-          <option value="wasm">WebAssembly</option>
-        </select>
-      </label>
-      <label>
-        Epochs
-        <input
-          type="number"
-          min="1"
-          max="1000"
-          placeholder="automatic"
-          .value=${epochs === null ? '' : String(epochs)}
-          @change=${(event: Event) => this.set({ epochs: number(event) })}
-        />
-      </label>
-      <label>
-        Learning rate
-        <input
-          type="number"
-          min="0.000001"
-          max="1"
-          step="any"
-          placeholder="automatic"
-          .value=${learningRate === null ? '' : String(learningRate)}
-          @change=${(event: Event) => this.set({ learningRate: number(event) })}
-        />
-      </label>
-      <label>
-        Seed
-        <input
-          type="number"
-          min="0"
-          max="4294967295"
-          .value=${String(seed)}
-          @change=${(event: Event) => this.set({ seed: number(event) ?? 1 })}
-        />
-      </label>
-      <label class="line">
-        <input
-          type="checkbox"
-          .checked=${sam ?? mode === 'full'}
-          @change=${(event: Event) => this.set({ sam: (event.target as HTMLInputElement).checked })}
-        />
-        Sharpness-aware steps (SAM)
-      </label>
-      <label class="line">
-        <input
-          type="checkbox"
-          .checked=${pauseWhenHidden}
-          @change=${(event: Event) => this.set({ pauseWhenHidden: (event.target as HTMLInputElement).checked })}
-        />
-        Pause while this tab is hidden
-      </label>
+    return html`<div class="fields">
+      ${selectField('Method', FAMILIES, family, (name) => this.set({ family: name }))}
+      ${selectField('Device', BACKENDS, backend, (name) => this.set({ backend: name }))}
+      ${numberField('Epochs', epochs, { min: 1, max: 1000 }, (value) => this.set({ epochs: value }))}
+      ${numberField('Learning rate', learningRate, { min: 1e-6, max: 1 }, (value) => this.set({ learningRate: value }))}
+      ${numberField('Seed', seed, { min: 0, max: 2 ** 32 - 1 }, (value) => this.set({ seed: value ?? 1 }))}
+      ${checkbox('Sharpness-aware steps (SAM)', sam ?? mode === 'full', (on) => this.set({ sam: on }))}
+      ${checkbox('Pause while this tab is hidden', pauseWhenHidden, (on) => this.set({ pauseWhenHidden: on }))}
     </div>`;
   }
 
@@ -310,6 +188,27 @@ export class QcsTrainSetup extends LitElement {
     const classes = gatherClasses(this.labels, this.choice);
     emit(this, 'qcs-train-command', { name: 'start', settings: { ...this.settings, classes } });
   };
+}
+
+/** Empty is automatic: null. */
+function numberField(
+  title: string,
+  value: number | null,
+  { min, max }: { readonly min: number; readonly max: number },
+  change: (value: number | null) => void,
+): TemplateResult {
+  return html`<label class="field">
+    ${title}
+    <input
+      type="number"
+      min=${min}
+      max=${max}
+      step=${max > 1 ? 1 : 'any'}
+      placeholder="automatic"
+      .value=${value === null ? '' : String(value)}
+      @change=${(event: Event) => change(numberOf(event))}
+    />
+  </label>`;
 }
 
 declare global {

@@ -1,6 +1,7 @@
 /** A line above the content of a tab: what is going on, what went wrong, what is to be known. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { icon, type IconName } from './icons.js';
+import { row, surface } from './styles.js';
 
 export interface NoticeParts {
   readonly icon?: IconName;
@@ -28,34 +29,12 @@ export function faultNotice(message: string, label: string, act: () => void): Te
   });
 }
 
-export interface ProgressParts {
-  /** 0..1. */
-  readonly share: number;
-  readonly cancel: () => void;
-  /** Stands after the bar, such as the time left. */
-  readonly note?: string;
-}
-
-/** Work that goes on and can be cancelled. A screen reader hears the text, not every step of the bar. */
-export function progressNotice(text: string, { share, cancel, note }: ProgressParts): TemplateResult {
-  return html`<div class="notice">
-    <p role="status">${text}</p>
-    <progress aria-label="Progress" max="1" .value=${share}></progress>
-    ${note === undefined ? nothing : html`<span>${note}</span>`}
-    <button type="button" @click=${cancel}>Cancel</button>
-  </div>`;
-}
-
 export const noticeStyles = css`
   .notice {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
+    ${row};
     gap: 12px;
     padding: 12px 16px;
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius);
-    background: var(--_surface);
+    ${surface}
   }
   .notice.fault {
     border-color: var(--_danger);
@@ -70,13 +49,6 @@ export const noticeStyles = css`
   .notice > div {
     flex: 1;
     min-inline-size: 12em;
-    margin: 0;
     overflow-wrap: anywhere;
-  }
-  .notice > progress {
-    flex: 2;
-    min-inline-size: 10em;
-    block-size: 8px;
-    accent-color: var(--_accent);
   }
 `;

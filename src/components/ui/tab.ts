@@ -7,6 +7,7 @@ import { asQcsError, type QcsError } from '../../errors.js';
 import { DropController, dropStyles, type DropOptions } from './drop.js';
 import { filesOfDrop, type NamedFile } from './files.js';
 import { faultNotice, noticeStyles } from './notice.js';
+import { progressStyles } from './progress.js';
 
 export interface TabOptions extends Pick<DropOptions, 'hint' | 'wanted'> {
   /** Called with the files of a drop, at least one, folders walked. */
@@ -79,6 +80,7 @@ export class TabController implements ReactiveController {
 export const tabStyles = [
   dropStyles,
   noticeStyles,
+  progressStyles,
   css`
     :host {
       position: relative;

@@ -5,6 +5,7 @@
 import { css } from 'lit';
 import { hashText } from '../../base/hash.js';
 import { isExpression, type Expression } from '../../expressions.js';
+import { spokenOnly } from './styles.js';
 
 /** Told apart with the common forms of colour blindness, and always shown with an icon or a name beside them. */
 export const EXPRESSION_COLOURS: Readonly<Record<Expression, string>> = {
@@ -62,18 +63,23 @@ export const tokens = css`
   *::after {
     box-sizing: border-box;
   }
+  :is(h1, h2, h3, h4, p, ul, ol, dl, dd, figure, fieldset, legend) {
+    margin: 0;
+    padding: 0;
+  }
+  :is(h1, h2, h3, h4) {
+    font-weight: 600;
+  }
+  ul,
+  ol {
+    list-style: none;
+  }
   :focus-visible {
     outline: 2px solid var(--_accent);
     outline-offset: 2px;
   }
   .visually-hidden {
-    position: absolute;
-    inline-size: 1px;
-    block-size: 1px;
-    margin: -1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
+    ${spokenOnly}
   }
   @media (prefers-reduced-motion: reduce) {
     *,

@@ -7,6 +7,8 @@ import { displayName } from '../../../expressions.js';
 import { LIVE_SECONDS, summarise, type TimelineSample, type TimelineSummary } from './history.js';
 import { drawTimeline } from './timeline-drawing.js';
 import { emit } from '../../ui/events.js';
+import { row } from '../../ui/styles.js';
+import { table } from '../../ui/table.js';
 import { expressionColour, tokens } from '../../ui/tokens.js';
 import { clock, percent } from '../../ui/words.js';
 
@@ -43,9 +45,6 @@ export class QcsExpressionTimeline extends LitElement {
         display: block;
         font-size: 13px;
       }
-      figure {
-        margin: 0;
-      }
       .plot {
         position: relative;
         direction: ltr;
@@ -71,12 +70,9 @@ export class QcsExpressionTimeline extends LitElement {
         color: var(--_ink-soft);
       }
       .legend {
-        display: flex;
-        flex-wrap: wrap;
+        ${row};
         gap: 4px 12px;
-        margin: 4px 0 0;
-        padding: 0;
-        list-style: none;
+        margin-block-start: 4px;
         color: var(--_ink-soft);
       }
       .legend li {
@@ -200,28 +196,10 @@ export class QcsExpressionTimeline extends LitElement {
       this.duration === undefined
         ? `${Math.max(0, Math.round(to - row.to))} to ${Math.round(to - row.from)} s ago`
         : `${clock(row.from)} to ${clock(row.to)}`;
-    return html`<table class="visually-hidden">
-      <caption>
-        Expressions over time
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Time</th>
-          <th scope="col">Mostly</th>
-          <th scope="col">Mean probability</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${this.summary.map(
-          (row) =>
-            html`<tr>
-              <th scope="row">${when(row)}</th>
-              <td>${displayName(row.expression)}</td>
-              <td>${percent(row.probability)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>`;
+    const rows = this.summary.map((span) => [when(span), displayName(span.expression), percent(span.probability)]);
+    return html`<div class="visually-hidden">
+      ${table(['Time', 'Mostly', 'Mean probability'], rows, 'Expressions over time')}
+    </div>`;
   }
 
   private get span(): { from: number; to: number } {

@@ -1,5 +1,6 @@
 /** Layout of `<qcs-fer>`: stage beside reading where it is wide, above it where it is narrow. */
 import { css } from 'lit';
+import { surface } from '../../ui/styles.js';
 
 export const ferStyles = css`
   :host {
@@ -13,9 +14,7 @@ export const ferStyles = css`
     grid-template: 'stage' minmax(0, 1fr) 'controls' auto 'reading' auto / minmax(0, 1fr);
     block-size: 100%;
     overflow: hidden;
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius);
-    background: var(--_surface);
+    ${surface}
   }
   .stage {
     position: relative;
@@ -109,7 +108,7 @@ export const ferStyles = css`
     outline-offset: -2px;
   }
   .title {
-    margin: 0 0 8px;
+    margin-block-end: 8px;
     color: var(--_ink-soft);
     font-size: 13px;
     font-weight: 600;

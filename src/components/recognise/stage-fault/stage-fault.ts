@@ -5,6 +5,7 @@ import type { QcsError } from '../../../errors.js';
 import { emit } from '../../ui/events.js';
 import { adviseOn } from './fault-advice.js';
 import { icon } from '../../ui/icons.js';
+import { row } from '../../ui/styles.js';
 import { buttonStyles, tokens } from '../../ui/tokens.js';
 
 /**
@@ -37,20 +38,16 @@ export class QcsStageFault extends LitElement {
         color: var(--_danger);
       }
       h2 {
-        margin: 0;
         font-size: 20px;
-        font-weight: 600;
         text-wrap: balance;
       }
       p {
-        margin: 0;
         color: var(--_ink-soft);
         overflow-wrap: anywhere;
         text-wrap: pretty;
       }
       .steps {
-        display: flex;
-        flex-wrap: wrap;
+        ${row};
         justify-content: center;
         gap: 8px;
         margin-block-start: 8px;

@@ -5,9 +5,7 @@ export const trainStyles = css`
   ol {
     display: flex;
     gap: 8px;
-    margin: 0 0 16px;
-    padding: 0;
-    list-style: none;
+    margin-block-end: 16px;
     counter-reset: step;
   }
   li {

@@ -11,6 +11,7 @@ import type { BurstTarget } from '../camera-burst.js';
 import { chooseFile, chooseFiles, chooseFolder, ZIP } from '../../ui/files.js';
 import type { TrainCommand } from '../commands.js';
 import { learnSizes } from '../../ui/file-sizes.js';
+import { checkbox } from '../../ui/form.js';
 import { expressionIcon, icon } from '../../ui/icons.js';
 import type { GalleryItem } from '../sample-gallery.js';
 import type { Thumbnails } from '../../ui/thumbnails.js';
@@ -66,6 +67,7 @@ export class QcsTrainCollect extends LitElement {
   protected override render(): TemplateResult {
     const { view } = this;
     const count = view?.samples.length ?? 0;
+    const size = count === 0 ? 32 : 20;
     return html`<section part="sources" class=${count === 0 ? 'empty' : ''}>
         <h2>
           ${
@@ -78,23 +80,22 @@ export class QcsTrainCollect extends LitElement {
           Folders by class, a zip of such, the FERPlus layout, a CSV list, or single images for the chosen class.
           Everything stays on this device.
         </p>
-        <div class="sources">
+        <div class=${count === 0 ? 'choices' : 'sources'}>
           <button type="button" @click=${() => (this.cameraOpen = !this.cameraOpen)} aria-expanded=${this.cameraOpen}>
-            ${icon('camera')}Camera
+            ${icon('camera', size)}Camera
           </button>
-          <button type="button" @click=${() => void this.bring(chooseFolder)}>${icon('folder')}Folder</button>
-          <button type="button" @click=${() => void this.bring(() => chooseFile(ZIP))}>${icon('archive')}Zip</button>
+          <button type="button" @click=${() => void this.bring(chooseFolder)}>${icon('folder', size)}Folder</button>
+          <button type="button" @click=${() => void this.bring(() => chooseFile(ZIP))}>
+            ${icon('archive', size)}Zip
+          </button>
           <button type="button" @click=${() => void this.bring(() => chooseFiles('image/*'))}>
-            ${icon('photo')}Images
+            ${icon('photo', size)}Images
           </button>
-          <label class="line">
-            <input
-              type="checkbox"
-              .checked=${this.align}
-              @change=${(event: Event) => (this.align = (event.target as HTMLInputElement).checked)}
-            />
-            Find and align faces (off for images that are face crops already)
-          </label>
+          ${checkbox(
+            'Find and align faces (off for images that are face crops already)',
+            this.align,
+            (on) => (this.align = on),
+          )}
         </div>
         ${this.fault === '' ? nothing : html`<p role="alert">${this.fault}</p>`} ${this.renderImport()}
         ${this.cameraOpen ? this.renderCamera() : nothing}

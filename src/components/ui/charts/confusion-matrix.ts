@@ -8,6 +8,7 @@ import { displayName } from '../../../expressions.js';
 import { emit } from '../events.js';
 import { expressionIcon } from '../icons.js';
 import { exactPercent, range } from '../measure-text.js';
+import { spokenOnly } from '../styles.js';
 import { tokens } from '../tokens.js';
 import { className, percent } from '../words.js';
 
@@ -110,11 +111,7 @@ export class QcsConfusionMatrix extends LitElement {
       }
       @container (max-width: 620px) {
         thead .name {
-          position: absolute;
-          inline-size: 1px;
-          block-size: 1px;
-          overflow: hidden;
-          clip-path: inset(50%);
+          ${spokenOnly}
         }
       }
       @container (max-width: 420px) {
@@ -123,11 +120,7 @@ export class QcsConfusionMatrix extends LitElement {
           inline-size: 34px;
         }
         .name {
-          position: absolute;
-          inline-size: 1px;
-          block-size: 1px;
-          overflow: hidden;
-          clip-path: inset(50%);
+          ${spokenOnly}
         }
         td {
           block-size: 40px;
