@@ -59,8 +59,8 @@ class Architecture:
         backbone = BACKBONES[self.backbone]
         if (backbone.layout is not None) != (self.family in TOKEN_FAMILIES):
             raise ConfigError(f'architecture.backbone: there is no {self.family} on {self.backbone}')
-        if (self.stem or self.stages) and not backbone.sized:
-            raise ConfigError(f'architecture.stages: {self.backbone} has but one size')
+        if self.stages and not backbone.sized:
+            raise ConfigError(f'architecture.stages: {self.backbone} has stages of its own')
         _one_of('architecture.csaResidual', self.csa_residual, ('normalised', 'raw'))
         _one_of('architecture.attention', self.attention, ATTENTION_MAPS)
         _one_of('architecture.batchNorm', self.batch_norm, ('joint', 'per-branch'))

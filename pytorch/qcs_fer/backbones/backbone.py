@@ -15,9 +15,9 @@ class Backbone:
     begin with.
 
     `build`: from an architecture to the module. With a `layout` that gives three levels, whose channels are its
-    `level_channels`; without, it gives the last map, of `channels`. `sized`: an architecture may choose `stem` and
-    `stages`. `input`: a configuration's where it gives none. `origin`: the data behind the weights that it usually
-    starts from, for the card; `notice`: likewise for the manifest.
+    `level_channels`; without, it gives the last map, of `channels`. `sized`: an architecture may choose its `stages`.
+    `input`: a configuration's where it gives none. `origin`: the data behind the weights that it usually starts from,
+    for the card; `notice`: likewise for the manifest.
     """
     name: str
     prefix: str

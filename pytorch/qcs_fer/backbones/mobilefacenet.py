@@ -4,10 +4,11 @@ import torch.nn as nn
 from ..tokens import COMPACT_TOKENS
 from .backbone import IMAGENET, Backbone
 
-# expansion, channels, units, stride of the first unit
-GROUPS = ((2, 64, 5, 2), (4, 128, 1, 2), (2, 128, 6, 1), (4, 128, 1, 2), (2, 128, 2, 1))
+STEM = 64
+# expansion, channels as a multiple of the stem's, units, stride of the first unit
+GROUPS = ((2, 1, 5, 2), (4, 2, 1, 2), (2, 2, 6, 1), (4, 2, 1, 2), (2, 2, 2, 1))
 LEVEL_GROUPS = (0, 2)
-LEVEL_CHANNELS = (64, 128, 512)
+LEVEL_WIDTHS = (1, 2, 8)
 
 
 def _convolution_bn_relu(inputs, outputs, kernel, stride=1, groups=1):
@@ -46,23 +47,22 @@ class DepthwiseSeparable(nn.Module):
 
 
 class MobileFaceNet(nn.Module):
-    """[batch, 3, 112, 112] -> [batch, 64, 28, 28], [batch, 128, 14, 14], [batch, 512, 7, 7]."""
+    """[batch, 3, 112, 112] -> 28, 14 and 7 pixels a side, of once, twice and eight times the stem's channels."""
 
-    level_channels = LEVEL_CHANNELS
-
-    def __init__(self):
+    def __init__(self, stem=STEM):
         super().__init__()
-        self.conv1 = _convolution_bn_relu(3, 64, 3, 2)
-        self.dw_conv = DepthwiseSeparable(64)
-        units, channels, self.level_ends = [], 64, []
-        for group, (expansion, outputs, repeats, stride) in enumerate(GROUPS):
+        self.level_channels = tuple(stem * width for width in LEVEL_WIDTHS)
+        self.conv1 = _convolution_bn_relu(3, stem, 3, 2)
+        self.dw_conv = DepthwiseSeparable(stem)
+        units, channels, self.level_ends = [], stem, []
+        for group, (expansion, width, repeats, stride) in enumerate(GROUPS):
             for unit in range(repeats):
-                units.append(InvertedResidual(channels, outputs, stride if unit == 0 else 1, expansion))
-                channels = outputs
+                units.append(InvertedResidual(channels, stem * width, stride if unit == 0 else 1, expansion))
+                channels = stem * width
             if group in LEVEL_GROUPS:
                 self.level_ends.append(len(units) - 1)
         self.features = nn.Sequential(*units)
-        self.conv2 = _convolution_bn_relu(128, 512, 1)
+        self.conv2 = _convolution_bn_relu(channels, self.level_channels[-1], 1)
 
     def forward(self, x):
         x = self.dw_conv(self.conv1(x))
@@ -75,7 +75,8 @@ class MobileFaceNet(nn.Module):
 
 
 MOBILEFACENET = Backbone(
-    name='mobilefacenet', prefix='backbone', build=lambda architecture: MobileFaceNet(), layout=COMPACT_TOKENS,
+    name='mobilefacenet', prefix='backbone', build=lambda architecture: MobileFaceNet(architecture.stem or STEM),
+    layout=COMPACT_TOKENS,
     input={'size': 112, 'colour': 'luma', **IMAGENET, 'resize': 'half-pixel', 'resizeTo': 112, 'centreCrop': 112,
            'stride': 1},
     origin='**MS-Celeb-1M**: the backbone started from foamliu/MobileFaceNet (Apache-2.0), which was trained on it. '

@@ -3,15 +3,14 @@
  * networks.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { ModelError } from '../../errors.js';
 import type { StageSpec } from '../../weights/manifest.js';
 import type { Shapes } from '../../weights/tensorNames.js';
 import type { Definition } from '../definition.js';
 import { batchNorm, convolution, everySecondPixel, type ImageLayer, normalisedConvolution } from '../layers.js';
-import { type LevelMaps, LEVELS, PUBLISHED_TOKENS } from '../pyramid.js';
+import { type LevelMaps, PUBLISHED_TOKENS } from '../pyramid.js';
 import type { BackboneSizes, LevelsBackbone } from './backbone.js';
+import { stagedLevels, stagesOf, type UnitOf } from './stages.js';
 
-const STEM = 64;
 const STAGES: readonly StageSpec[] = [
   { channels: 64, units: 3 },
   { channels: 128, units: 4 },
@@ -30,9 +29,8 @@ export const ir50: LevelsBackbone = {
 };
 
 /** A half, a quarter and an eighth of the image's side: 56, 28 and 14 pixels of 112. */
-function build(define: Definition, name: string, { stem = STEM, stages = STAGES }: BackboneSizes): LevelMaps {
-  const [one, two, three] = stages;
-  if (stages.length !== LEVELS) throw unknown(`IR-50 needs ${LEVELS} stages here, not ${stages.length}`);
+function build(define: Definition, name: string, { stem: chosen, stages = STAGES }: BackboneSizes): LevelMaps {
+  const stem = chosen ?? stages[0].channels;
   const input = `${name}.input_layer.0`;
   const start = normalisedConvolution(define, input, `${name}.input_layer.1`, {
     inputs: 3,
@@ -41,45 +39,15 @@ function build(define: Definition, name: string, { stem = STEM, stages = STAGES 
     activation: 'prelu',
     slopes: `${name}.input_layer.2.weight`,
   });
-  let channels = stem;
-  const bodies = stages.map(({ channels: outputs, units }, stage) =>
-    Array.from({ length: units }, (_, unit) => {
-      const layer = improvedResidual(define, `${name}.body${stage + 1}.${unit}`, channels, outputs, unit === 0 ? 2 : 1);
-      channels = outputs;
-      return layer;
-    }),
-  );
-  return {
-    input,
-    channels: [one.channels, two.channels, three.channels],
-    levels: (context, images) => {
-      let x = start(context, images);
-      const [first, second, third] = bodies.map((units) => (x = units.reduce((y, unit) => unit(context, y), x)));
-      return [first, second, third];
-    },
-  };
+  const unit: UnitOf = (stage, index, inputs, outputs) =>
+    improvedResidual(define, `${name}.body${stage}.${index}`, inputs, outputs, index === 0 ? 2 : 1);
+  return { input, ...stagedLevels(start, stem, stages, unit) };
 }
 
 function recognize(tensors: Shapes): BackboneSizes | null {
   const stem = tensors.get('ir_back.input_layer.0.weight')?.shape[0];
   if (stem === undefined) return null;
-  return { stem, stages: STAGES.map((_, stage) => stageSpec(tensors, `ir_back.body${stage + 1}`)) };
-}
-
-function stageSpec(tensors: Shapes, name: string): StageSpec {
-  let units = 0;
-  let channels = 0;
-  for (; ; units++) {
-    const kernel = tensors.get(`${name}.${units}.res_layer.1.weight`);
-    if (kernel === undefined) break;
-    channels = kernel.shape[0];
-  }
-  if (units === 0) throw unknown(`Its backbone lacks ${name}`);
-  return { channels, units };
-}
-
-function unknown(problem: string): ModelError {
-  return new ModelError('model-architecture', `${problem}. Choose another checkpoint or architecture.`);
+  return { stem, stages: stagesOf(tensors, (stage, unit) => `ir_back.body${stage}.${unit}.res_layer.1.weight`) };
 }
 
 /** BN, conv3x3, PReLU, conv3x3 with the stride, BN; plus the input, or its 1x1 convolution where the channels change. */

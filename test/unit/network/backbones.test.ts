@@ -82,6 +82,11 @@ describe('the registry of backbones', () => {
     expect(definition.parameters.map(({ name }) => name)).toContain(`${maps.input}.weight`);
   });
 
+  it.each(records)('%s takes images of the size that its record says', (_, { input }) => {
+    expect(input.size).toBe(Math.ceil(input.centreCrop / input.stride));
+    expect(input.centreCrop).toBeLessThanOrEqual(input.resizeTo);
+  });
+
   it.each(records)('%s is recognised by its own names, and by none of the others', (name, record) => {
     const shapes = new Map(built(record).definition.parameters.map((spec) => [spec.name, spec]));
     for (const [other, candidate] of records) {
