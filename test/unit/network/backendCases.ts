@@ -2,12 +2,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { amendRepresentation } from '../../../src/network/arm.js';
 import { createClassifier } from '../../../src/network/classifier.js';
+import { type BackboneRecord, BACKBONES } from '../../../src/network/backbones/index.js';
 import { Context } from '../../../src/network/context.js';
 import { Definition } from '../../../src/network/definition.js';
 import { initialArrays } from '../../../src/network/initialise.js';
 import { everySecondPixel, maxPool3x3 } from '../../../src/network/layers.js';
 import { createNetwork, type Network } from '../../../src/network/network.js';
 import { createParameters, disposeParameters } from '../../../src/network/parameters.js';
+import { type Backbone, BACKBONE_ENTRIES, type BackboneEntry } from '../../../src/weights/architectures.js';
 import type { Architecture } from '../../../src/weights/manifest.js';
 import type { NamedArrays } from '../../../src/weights/namedArray.js';
 import { norm } from './numbers.js';
@@ -20,6 +22,16 @@ export type Outcome = ReadonlyMap<string, Float32Array>;
 const GRADIENT = 'gradient of ';
 const CLASSES = 5;
 const BATCH = 2;
+
+const FEW_CHANNELS = [
+  { channels: 4, units: 1 },
+  { channels: 8, units: 2 },
+  { channels: 12, units: 1 },
+];
+const COMPACT_BACKBONES = (Object.entries(BACKBONE_ENTRIES) as [Backbone, BackboneEntry][]).filter(([name]) => {
+  const record: BackboneRecord = BACKBONES[name];
+  return record.gives === 'levels' && !record.published;
+});
 
 /** Small enough for plain JavaScript. */
 export const SMALL_CASES: Readonly<Record<string, () => Promise<Outcome>>> = {
@@ -37,6 +49,13 @@ export const SMALL_CASES: Readonly<Record<string, () => Promise<Outcome>>> = {
       },
       32,
     ),
+  ...Object.fromEntries(
+    COMPACT_BACKBONES.map(([name, { sized }]) => [
+      `compact QCS on ${name}, of a few channels`,
+      () =>
+        networkOutcome({ ...random.COMPACT, backbone: name, stem: 4, ...(sized ? { stages: FEW_CHANNELS } : {}) }, 32),
+    ]),
+  ),
   'amend representation module': amendedOutcome,
   'pooling of ResNet-18': poolingOutcome,
 };
