@@ -1,7 +1,7 @@
-/** What the page and the evaluation's worker say to each other. Everything here survives structured cloning. */
+/** What the page asks of the evaluation's worker. */
 import type { FerplusRule } from '../dataset/ferplus.js';
 import type { Split } from '../dataset/sample.js';
-import type { SerializedError } from '../errors.js';
+import type { WasmUrls } from '../gpu/backend.js';
 import type { BackendName, BackendPreference } from '../gpu/preference.js';
 import type { Manifest } from '../weights/manifest.js';
 import type { Corruption } from './corruptions.js';
@@ -12,7 +12,7 @@ import type { NamedBlob } from '../storage/namedFiles.js';
 
 /** Where a model comes from: an address, or a manifest that was dropped with its weights. */
 export type ModelSource =
-  | { readonly kind: 'url'; readonly manifest: string }
+  | { readonly kind: 'url'; readonly manifest: string | URL }
   | { readonly kind: 'files'; readonly files: readonly NamedBlob[] };
 
 /** What is in a data set, before anything is measured. */
@@ -76,24 +76,24 @@ export interface RunProgress {
   readonly total: number;
 }
 
-export type ToWorker =
-  /** Part of the files of the next `open`: tens of thousands at once would hold the page up. */
-  | { readonly type: 'files'; readonly files: readonly NamedBlob[] }
-  | { readonly type: 'open'; readonly call: number; readonly rule: FerplusRule }
-  | { readonly type: 'survey'; readonly call: number; readonly rule: FerplusRule }
-  | {
-      readonly type: 'run';
-      readonly call: number;
-      readonly request: RunRequest;
-      readonly wasm: { readonly plain: string; readonly simd: string };
-    }
-  | { readonly type: 'image'; readonly call: number; readonly name: string }
-  | { readonly type: 'cancel' };
-
-export type FromWorker =
-  | { readonly type: 'progress'; readonly progress: RunProgress }
-  | { readonly type: 'surveyed'; readonly call: number; readonly survey: DataSurvey }
-  | { readonly type: 'finished'; readonly call: number; readonly outcome: RunOutcome }
-  | { readonly type: 'image'; readonly call: number; readonly blob: Blob | null }
-  | { readonly type: 'failed'; readonly call: number; readonly error: SerializedError }
-  | { readonly type: 'cancelled'; readonly call: number };
+/** What the worker does, with one data set at a time. */
+export interface EvaluationApi {
+  /** Takes part of the files of the next data set: tens of thousands in one message would hold the page up. */
+  readonly take: (files: readonly NamedBlob[]) => Promise<void>;
+  /** Opens the data set that was taken: the files of a folder, or one zip. @throws TrainingError `data-empty` or `data-format`. */
+  readonly open: (rule: FerplusRule) => Promise<DataSurvey>;
+  /** Counts the data set under another label rule. Throws as {@link open}. */
+  readonly survey: (rule: FerplusRule) => Promise<DataSurvey>;
+  /**
+   * Measures one or two models on the data set that is open.
+   * @throws ModelError, RuntimeError or TrainingError of the parts; an aborted signal rejects with its reason
+   */
+  readonly run: (
+    request: RunRequest,
+    wasmUrls: WasmUrls,
+    onProgress: (progress: RunProgress) => void,
+    signal: AbortSignal,
+  ) => Promise<RunOutcome>;
+  /** The encoded image, or null when the data set has none of that name. */
+  readonly image: (name: string) => Promise<Blob | null>;
+}

@@ -5,7 +5,7 @@ import type { FerplusRule } from '../dataset/ferplus.js';
 import type { Split } from '../dataset/sample.js';
 import type { RuntimeError } from '../errors.js';
 import { EXPRESSIONS } from '../expressions.js';
-import { startBackend } from '../gpu/backend.js';
+import { startBackend, type WasmUrls } from '../gpu/backend.js';
 import { createClassifier } from '../network/classifier.js';
 import { loadModel, type LoadedModel } from '../weights/loadModel.js';
 import { duplicatesOfEarlierSplits } from './duplicates.js';
@@ -14,39 +14,43 @@ import { parseGroupFile } from './groupFile.js';
 import { comparePaired } from './mcnemar.js';
 import { openFiles } from '../storage/zip.js';
 import { loadModelFiles } from './modelFiles.js';
-import type { DataSurvey, ModelOutcome, ModelSource, RunOutcome, RunProgress, RunRequest } from './protocol.js';
+import type { Served } from '../worker/serve.js';
+import type {
+  DataSurvey,
+  EvaluationApi,
+  ModelOutcome,
+  ModelSource,
+  RunOutcome,
+  RunProgress,
+  RunRequest,
+} from './protocol.js';
 import { readSamples, samplesOfSplit, type SampleSet } from './samples.js';
 import type { NamedBlob, NamedBytes } from '../storage/namedFiles.js';
 
-export class EvaluationSession {
+export class EvaluationSession implements Served<EvaluationApi> {
+  /** Of the next data set. */
+  private readonly arriving: NamedBlob[] = [];
   private files: readonly NamedBytes[] = [];
   /** Hashing all images takes seconds: once a data set and split. */
   private duplicates = new Map<string, ReadonlySet<string>>();
 
-  /**
-   * Takes a data set: files of a folder, or one zip.
-   *
-   * @throws TrainingError `data-empty` or `data-format`
-   */
-  async open(files: readonly NamedBlob[], rule: FerplusRule): Promise<DataSurvey> {
-    this.files = await openFiles(files);
+  take(files: readonly NamedBlob[]): void {
+    this.arriving.push(...files);
+  }
+
+  async open(rule: FerplusRule): Promise<DataSurvey> {
+    this.files = await openFiles(this.arriving.splice(0));
     this.duplicates = new Map();
     return this.survey(rule);
   }
 
-  /** Counts the data set under a label rule. Throws as {@link open}. */
   async survey(rule: FerplusRule): Promise<DataSurvey> {
     return countSamples(await readSamples(this.files, rule, EXPRESSIONS));
   }
 
-  /**
-   * Measures one or two models.
-   *
-   * @throws ModelError, RuntimeError or TrainingError of the parts; an aborted signal rejects with its reason
-   */
   async run(
     request: RunRequest,
-    wasmUrls: { readonly plain: URL; readonly simd: URL },
+    wasmUrls: WasmUrls,
     onProgress: (progress: RunProgress) => void,
     signal: AbortSignal,
   ): Promise<RunOutcome> {
@@ -87,7 +91,6 @@ export class EvaluationSession {
     }
   }
 
-  /** The encoded image, or null when the data set has none of that name. */
   async image(name: string): Promise<Blob | null> {
     const file = this.files.find(({ path }) => path === name);
     return file === undefined ? null : new Blob([await file.bytes()]);

@@ -1,5 +1,6 @@
 /** Values on their way through `postMessage`, which takes no URL and makes any error a plain one. */
 import { deserializeError, serializeError } from '../errors.js';
+import { absoluteUrl } from './absoluteUrl.js';
 import type { PackedValue, Path } from './messages.js';
 
 /** Errors by themselves, and URLs anywhere in plain objects and arrays, arrive as what they are; URLs as absolute ones. */
@@ -18,8 +19,7 @@ export function unpackValue(packed: PackedValue): unknown {
 function withoutUrls(value: unknown, path: Path, urls: Path[]): unknown {
   if (value instanceof URL) {
     urls.push(path);
-    // Some bundlers make of `new URL('./file', import.meta.url)` a URL whose `href` has no host. In a worker there is no document, nor need of one.
-    return new URL(value, globalThis.document?.baseURI).href;
+    return absoluteUrl(value).href;
   }
   if (Array.isArray(value)) return value.map((part: unknown, index) => withoutUrls(part, [...path, index], urls));
   if (!isPlain(value)) return value;
