@@ -69,7 +69,9 @@ describe('samples', () => {
   it('counts classes that are called like properties of objects', async () => {
     const names = ['constructor', '__proto__', 'fear'];
     const files = names.map((name) => ({ path: `set/${name}/1.png`, blob: new Blob([name]) }));
-    const { counts } = await new EvaluationSession().open(files, 'majority');
+    const session = new EvaluationSession();
+    session.take(files);
+    const { counts } = await session.open('majority');
     expect(Object.entries(counts.all!)).toEqual(names.map((name) => [name, 1]));
   });
 
