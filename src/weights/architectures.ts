@@ -29,6 +29,7 @@ export interface BackboneEntry {
 export const BACKBONE_ENTRIES = {
   mobilefacenet: { title: 'MobileFaceNet', gives: 'levels', sized: false },
   ir50: { title: 'IR-50', gives: 'levels', sized: true },
+  ghostfacenet: { title: 'GhostFaceNet', gives: 'levels', sized: true },
   resnet18: { title: 'ResNet-18', gives: 'map', sized: false },
 } as const satisfies Readonly<Record<string, BackboneEntry>>;
 
