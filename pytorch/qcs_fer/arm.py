@@ -56,16 +56,17 @@ class ArmNetwork(nn.Module):
     def __init__(self, architecture, classes):
         super().__init__()
         self.architecture = architecture
-        self.features = BACKBONES[architecture.backbone].build(architecture)
-        self.arm = AmendRepresentation(self.features.channels) if architecture.family == 'arm' else None
-        self.fc = ClassLinear(AFFINITY_CELLS if self.arm else self.features.channels, classes,
-                              architecture.outputs_per_class)
+        record = BACKBONES[architecture.backbone]
+        self._prefix, features = record.prefix, record.build(architecture)
+        setattr(self, record.prefix, features)
+        self.arm = AmendRepresentation(features.channels) if architecture.family == 'arm' else None
+        self.fc = ClassLinear(AFFINITY_CELLS if self.arm else features.channels, classes, architecture.outputs_per_class)
 
     def backbone_parameters(self):
-        """The part that starts from ImageNet."""
-        return self.features.parameters()
+        """The pre-trained part, which usually learns at a lower rate."""
+        return getattr(self, self._prefix).parameters()
 
     def forward(self, images, branches=1):
         """[batch, 3, 224, 224] normalised -> (logits [batch, classes], None)."""
-        x = self.features(images)
+        x = getattr(self, self._prefix)(images)
         return self.fc(self.arm(x) if self.arm else x.mean((2, 3))), None

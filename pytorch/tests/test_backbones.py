@@ -50,6 +50,11 @@ class Backbones(unittest.TestCase):
         stages = (Stage(4, 1), Stage(8, 1), Stage(8, 1))
         self.assertRaises(ConfigError, Architecture, 'qcs', 'mobilefacenet', stages=stages)
 
+    def test_a_ghost_module_halves_its_channels_so_odd_numbers_are_refused(self):
+        for stem, channels in ((5, 8), (4, 9)):
+            architecture = Architecture('base', 'ghostfacenet', stem, (Stage(4, 1), Stage(channels, 1), Stage(8, 1)))
+            self.assertRaises(ValueError, BACKBONES['ghostfacenet'].build, architecture)
+
     def test_a_configuration_without_an_input_takes_its_backbone_s(self):
         values = {name: value for name, value in TINY.items() if name != 'input'}
         spec = config_from(values).input

@@ -67,11 +67,13 @@ class GhostBottleneck(nn.Module):
 
 
 class GhostFaceNet(nn.Module):
-    """[batch, 3, 112, 112] -> one map a stage, 28, 14 and 7 pixels a side. All channels are even numbers."""
+    """[batch, 3, 112, 112] -> one map a stage, 28, 14 and 7 pixels a side. Raises ValueError for odd channels."""
 
     def __init__(self, stem=STEM, stages=STAGES):
         super().__init__()
         self.level_channels = tuple(channels for channels, _ in stages)
+        if any(channels % 2 for channels in (stem, *self.level_channels)):
+            raise ValueError('GhostFaceNet halves its channels: choose even numbers of them')
         self.stem = nn.Sequential(*_normalised(3, stem, 3, 2, active=True))
         inputs = stem
         for stage, (outputs, units) in enumerate(stages, 1):

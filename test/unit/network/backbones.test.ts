@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../../src/base/sha256.js';
@@ -8,7 +8,7 @@ import { Context } from '../../../src/network/context.js';
 import { Definition } from '../../../src/network/definition.js';
 import { initialArrays } from '../../../src/network/initialise.js';
 import { createParameters } from '../../../src/network/parameters.js';
-import { BACKBONE_ENTRIES } from '../../../src/weights/architectures.js';
+import { BACKBONE_ENTRIES, FAMILIES } from '../../../src/weights/architectures.js';
 
 /** What the PyTorch twin says of itself; written by pytorch/write_backbones.py. */
 interface Described {
@@ -33,7 +33,38 @@ beforeAll(async () => {
   await startNodeBackend('wasm');
 });
 
+const ROOT = new URL('../../../', import.meta.url);
+/** One of them is a family as well. */
+const NAMES = Object.keys(BACKBONES).filter((name) => !(name in FAMILIES));
+
+/** Sources that hold a backbone's name as a text or a key. */
+function filesThatName(name: string): string[] {
+  const sources = ['src', 'cli', 'pytorch'].flatMap((folder) =>
+    readdirSync(new URL(`${folder}/`, ROOT), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+  );
+  return sources
+    .filter((file) => /\.(?:ts|py)$/.test(file) && !file.startsWith('pytorch/tests/'))
+    .filter((file) => new RegExp(`(['"\`])${name}\\1|\\b${name}:`).test(readFileSync(new URL(file, ROOT), 'utf8')));
+}
+
 describe('the registry of backbones', () => {
+  it.each(NAMES)('nothing but its own file and the registry asks for %s by name', (name) => {
+    const registry = ['src/network/backbones/index.ts', 'src/weights/architectures.ts'];
+    const own = [`pytorch/qcs_fer/backbones/${name}.py`, `src/network/backbones/${name}.ts`];
+    const found = filesThatName(name);
+    expect(found).toContain('src/weights/architectures.ts');
+    expect(found.filter((file) => ![...registry, ...own].includes(file))).toEqual([]);
+  });
+
+  it('refuses channels that a backbone cannot have', () => {
+    const define = new Definition('base');
+    const odd = [5, 8, 8].map((channels) => ({ channels, units: 1 }));
+    const refused: unknown = expect.objectContaining({ code: 'model-architecture' });
+    expect(() => BACKBONES.ghostfacenet.build(define, 'backbone', { stages: odd })).toThrow(refused);
+    expect(() => BACKBONES.ghostfacenet.build(define, 'backbone', { stem: 7 })).toThrow(refused);
+    expect(() => BACKBONES.ir50.build(define, 'ir_back', { stages: odd.slice(1) })).toThrow(refused);
+  });
+
   it('has those of the PyTorch twin, and of the manifest', () => {
     expect(Object.keys(table).sort()).toEqual(Object.keys(BACKBONES).sort());
     expect(Object.keys(BACKBONE_ENTRIES).sort()).toEqual(Object.keys(BACKBONES).sort());
