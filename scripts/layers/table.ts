@@ -36,7 +36,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
   [room('src/components/ui/', 'page', 'elements', 'charts')],
   [
     {
-      ...room('src/training/', 'tensors', 'archives', 'thread', 'pictures', 'address'),
+      ...room('src/training/', 'tensors', 'archives', 'thread', 'pictures'),
       door: ['session/', 'config', 'progress', 'metrics', 'data/samples'],
     },
   ],

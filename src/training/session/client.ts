@@ -1,21 +1,13 @@
 /** The page's side of the training worker. */
 import { assetUrls, startTrainingWorker } from '../../assets.js';
 import type { ImportProgress } from '../../dataset/importImages.js';
-import { deserializeError, type QcsError } from '../../errors.js';
+import type { QcsError } from '../../errors.js';
 import type { BackendName } from '../../gpu/preference.js';
+import { absoluteUrl } from '../../worker/absoluteUrl.js';
+import { handOver, progress } from '../../worker/arguments.js';
+import { connect } from '../../worker/connect.js';
 import type { TrainingProgress } from '../progress.js';
-import type {
-  CallType,
-  DatasetEdit,
-  DatasetView,
-  FromWorker,
-  ImportRequest,
-  Replies,
-  ToWorker,
-  TrainingAssets,
-  TrainRequest,
-} from './protocol.js';
-import { WorkerCalls } from '../../worker/workerCalls.js';
+import type { ImportRequest, TrainingApi, TrainingAssets, TrainRequest } from './protocol.js';
 
 export interface TrainingListeners {
   onImportProgress(progress: ImportProgress): void;
@@ -24,104 +16,74 @@ export interface TrainingListeners {
   onRecovering(error: QcsError, attempt: number): void;
 }
 
-/** One worker; it starts with the first call. Every method throws what the worker throws, and RuntimeError `worker-blocked` where none starts. */
-export class TrainingClient {
-  private readonly calls: WorkerCalls<ToWorker, FromWorker>;
+type Answer<Method extends keyof TrainingApi> = ReturnType<TrainingApi[Method]>;
 
-  constructor(listeners: TrainingListeners) {
-    this.calls = new WorkerCalls({
-      start: startTrainingWorker,
-      name: 'The training’s worker',
-      onNews: (news) => tellNews(news, listeners),
-    });
-  }
+/** One worker; it starts with the first call. */
+export class TrainingClient {
+  private readonly connection = connect<TrainingApi>({
+    start: startTrainingWorker,
+    stopped: () => 'The training’s worker stopped. Reload the page and try again.',
+    disposed: 'The training was ended. Open the page again to go on.',
+    prompt: ['image', 'control'],
+  });
+  private readonly api = this.connection.api;
+  private importing = new AbortController();
+
+  readonly edit = this.api.edit;
+  readonly endCapture = this.api.endCapture;
+  readonly image = this.api.image;
+  readonly export = this.api.export;
+  readonly model = this.api.model;
+  readonly discardRun = this.api.discardRun;
+
+  constructor(private readonly listeners: TrainingListeners) {}
 
   /** @param model address of a manifest; the shipped model when left out */
-  async open(model?: string): Promise<Replies['open']> {
-    return this.ask((call) => ({ type: 'open', call, assets: trainingAssets(model) })) as Promise<Replies['open']>;
+  async open(model?: string): Answer<'open'> {
+    return this.api.open(trainingAssets(model));
   }
 
-  async edit(edit: DatasetEdit): Promise<DatasetView> {
-    return this.ask((call) => ({ type: 'edit', call, edit })) as Promise<DatasetView>;
-  }
-
-  async import(request: ImportRequest): Promise<Replies['import']> {
-    return this.ask((call) => ({ type: 'import', call, request })) as Promise<Replies['import']>;
+  async import(request: ImportRequest): Answer<'import'> {
+    this.importing = new AbortController();
+    const report = progress((done: ImportProgress) => this.listeners.onImportProgress(done));
+    return this.api.import(request, report, this.importing.signal);
   }
 
   /** Takes the frame over. */
-  async capture(frame: ImageBitmap, label: string, burst: string): Promise<Replies['capture']> {
-    return this.ask((call) => ({ type: 'capture', call, frame, label, burst }), [frame]) as Promise<Replies['capture']>;
+  async capture(frame: ImageBitmap, label: string, burst: string): Answer<'capture'> {
+    return this.api.capture(handOver(frame), label, burst);
   }
 
-  async endCapture(): Promise<DatasetView> {
-    return this.ask((call) => ({ type: 'capture-end', call })) as Promise<DatasetView>;
+  async train(request: TrainRequest): Answer<'train'> {
+    const { listeners } = this;
+    return this.api.train(
+      request,
+      (done) => listeners.onTrainingProgress(done),
+      (name, reason) => listeners.onBackend(name, reason),
+      (error, attempt) => listeners.onRecovering(error, attempt),
+    );
   }
 
-  async image(id: string): Promise<Blob> {
-    return this.ask((call) => ({ type: 'image', call, id })) as Promise<Blob>;
-  }
-
-  async export(): Promise<Blob> {
-    return this.ask((call) => ({ type: 'export', call })) as Promise<Blob>;
-  }
-
-  async train(request: TrainRequest): Promise<Replies['train']> {
-    return this.ask((call) => ({ type: 'train', call, request })) as Promise<Replies['train']>;
-  }
-
-  /** The last trained model as a zip. */
-  async model(): Promise<Blob> {
-    return this.ask((call) => ({ type: 'model', call })) as Promise<Blob>;
-  }
-
-  async discardRun(): Promise<void> {
-    await this.ask((call) => ({ type: 'discard-run', call }));
-  }
-
-  control(action: Extract<ToWorker, { type: 'control' }>['action']): void {
-    this.calls.tellRunning({ type: 'control', action });
+  control(action: Parameters<TrainingApi['control']>[0] | 'cancel-import'): void {
+    if (action === 'cancel-import') this.importing.abort();
+    // Where no worker runs there is nobody to tell; and what goes wrong is told to those who wait for the run.
+    else if (this.connection.isRunning) this.api.control(action).catch(() => undefined);
   }
 
   /** Ends the worker and what it was doing; a run can be resumed from its last checkpoint. */
   dispose(): void {
-    this.calls.dispose('The training was ended. Open the page again to go on.');
-  }
-
-  private async ask(request: (call: number) => ToWorker, transfer: Transferable[] = []): Promise<Replies[CallType]> {
-    const { value } = await this.calls.ask(request, transfer);
-    return value;
-  }
-}
-
-type News = Exclude<FromWorker, { readonly call: number }>;
-
-function tellNews(news: News, listeners: TrainingListeners): void {
-  switch (news.type) {
-    case 'import-progress':
-      listeners.onImportProgress(news.progress);
-      return;
-    case 'training-progress':
-      listeners.onTrainingProgress(news.progress);
-      return;
-    case 'backend':
-      listeners.onBackend(news.name, news.reason);
-      return;
-    case 'recovering':
-      listeners.onRecovering(deserializeError(news.error), news.attempt);
+    this.connection.dispose();
   }
 }
 
 function trainingAssets(model: string | undefined): TrainingAssets {
-  const urls = assetUrls();
+  const { manifest, weights, trainingWeights, detector, visionBinary, tfjsWasm, tfjsWasmSimd } = assetUrls();
   const own = model === undefined;
   return {
-    manifest: own ? urls.manifest.href : new URL(model, document.baseURI).href,
+    manifest: own ? manifest : absoluteUrl(model),
     // Bundlers may give the shipped files other names.
-    files: own ? { 'weights.safetensors': urls.weights.href, 'training.safetensors': urls.trainingWeights.href } : {},
-    detector: urls.detector.href,
-    visionBinary: urls.visionBinary.href,
-    wasm: urls.tfjsWasm.href,
-    wasmSimd: urls.tfjsWasmSimd.href,
+    files: own ? { 'weights.safetensors': weights, 'training.safetensors': trainingWeights } : {},
+    detector: { detector, visionBinary },
+    wasm: { plain: tfjsWasm, simd: tfjsWasmSimd },
   };
 }

@@ -13,23 +13,23 @@ import { inFolder, MemoryStorage, type FileStorage } from '../../storage/storage
 import { exportZip } from '../../dataset/exportZip.js';
 import { openFiles } from '../../storage/zip.js';
 import { RuntimeError } from '../../errors.js';
+import type { DetectorUrls } from '../../faces/detector.js';
 import { EXPRESSIONS } from '../../expressions.js';
 import type { InputSpec } from '../../weights/manifest.js';
-import type { DatasetEdit, DatasetView, ImportRequest, Replies, TrainingAssets } from './protocol.js';
+import type { CaptureOutcome, DatasetEdit, DatasetView, ImportRequest } from './protocol.js';
 
 /** Seed of the split that an export or a run makes when nobody has split yet. */
 const DEFAULT_SPLIT_SEED = 1;
 
 export class DatasetSession {
   private cropper: Promise<FaceCropper> | null = null;
-  private importing: AbortController | null = null;
 
   private constructor(
     readonly storage: FileStorage,
     /** False where the browser stores nothing and all lives in memory. */
     readonly stored: boolean,
     readonly dataset: Dataset,
-    private readonly assets: TrainingAssets,
+    private readonly detector: DetectorUrls,
     private readonly input: () => Promise<InputSpec>,
   ) {}
 
@@ -39,7 +39,7 @@ export class DatasetSession {
    * @throws RuntimeError `storage-busy` when another tab has it open
    */
   static async open(
-    assets: TrainingAssets,
+    detector: DetectorUrls,
     input: () => Promise<InputSpec>,
     storage?: FileStorage,
   ): Promise<DatasetSession> {
@@ -47,7 +47,7 @@ export class DatasetSession {
     const used = found ?? new MemoryStorage();
     if (storage === undefined && found !== null) await claim('qcs-fer/dataset');
     const dataset = await Dataset.open(inFolder(used, 'dataset'));
-    return new DatasetSession(used, found !== null, dataset, assets, input);
+    return new DatasetSession(used, found !== null, dataset, detector, input);
   }
 
   get view(): DatasetView {
@@ -89,29 +89,20 @@ export class DatasetSession {
   async import(
     request: ImportRequest,
     onProgress: (progress: ImportProgress) => void,
+    signal: AbortSignal,
   ): Promise<{ view: DatasetView; report: ImportReport }> {
-    const controller = new AbortController();
-    this.importing = controller;
-    try {
-      const read = await readLayout(await openFiles(request.files), request.label);
-      const layout = matchLabels(read, [...this.dataset.classes, ...EXPRESSIONS]);
-      const cropper = request.align ? await this.faceCropper() : null;
-      const cropFace =
-        cropper === null ? null : async (image: Parameters<FaceCropper['crop']>[0]) => cropper.crop(image, true);
-      const tools = { decode: decodeInBrowser, encode: encodePng, cropFace };
-      const report = await importImages(this.dataset, layout, { tools, onProgress, signal: controller.signal });
-      return { view: this.view, report };
-    } finally {
-      this.importing = null;
-    }
-  }
-
-  cancelImport(): void {
-    this.importing?.abort();
+    const read = await readLayout(await openFiles(request.files), request.label);
+    const layout = matchLabels(read, [...this.dataset.classes, ...EXPRESSIONS]);
+    const cropper = request.align ? await this.faceCropper() : null;
+    const cropFace =
+      cropper === null ? null : async (image: Parameters<FaceCropper['crop']>[0]) => cropper.crop(image, true);
+    const tools = { decode: decodeInBrowser, encode: encodePng, cropFace };
+    const report = await importImages(this.dataset, layout, { tools, onProgress, signal });
+    return { view: this.view, report };
   }
 
   /** One frame of the camera; closes it. */
-  async capture(frame: ImageBitmap, label: string, burst: string): Promise<Replies['capture']> {
+  async capture(frame: ImageBitmap, label: string, burst: string): Promise<CaptureOutcome> {
     try {
       const cropper = await this.faceCropper();
       const crop = await cropper.crop(bitmapPixels(frame), false);
@@ -160,12 +151,7 @@ export class DatasetSession {
   }
 
   private async createCropper(): Promise<FaceCropper> {
-    const { detector, visionBinary } = this.assets;
-    const urls = {
-      detector: new URL(detector),
-      visionBinary: new URL(visionBinary),
-    };
-    return FaceCropper.create(urls, await this.input());
+    return FaceCropper.create(this.detector, await this.input());
   }
 
   private sample(id: string): StoredSample {

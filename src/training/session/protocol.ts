@@ -1,21 +1,21 @@
-/** What the page and the training worker say to each other. Everything here survives structured cloning. */
+/** What the page asks of the training worker. */
 import type { Sample } from '../../dataset/sample.js';
 import type { ImportProgress, ImportReport } from '../../dataset/importImages.js';
-import type { SerializedError } from '../../errors.js';
+import type { QcsError } from '../../errors.js';
+import type { DetectorUrls } from '../../faces/detector.js';
+import type { WasmUrls } from '../../gpu/backend.js';
 import type { BackendName, BackendPreference } from '../../gpu/preference.js';
 import type { TrainingConfig, TrainingOptions } from '../config.js';
 import type { TrainingOutcome, TrainingProgress } from '../progress.js';
 import type { NamedBlob } from '../../storage/namedFiles.js';
 
-/** Where the worker finds what it needs: addresses as text. */
+/** Where the worker finds what it needs. */
 export interface TrainingAssets {
-  readonly manifest: string;
+  readonly manifest: URL;
   /** Addresses of the model's files by their path in the manifest, where they do not lie beside it. */
-  readonly files: Readonly<Record<string, string>>;
-  readonly detector: string;
-  readonly visionBinary: string;
-  readonly wasm: string;
-  readonly wasmSimd: string;
+  readonly files: Readonly<Record<string, URL>>;
+  readonly detector: DetectorUrls;
+  readonly wasm: WasmUrls;
 }
 
 /** The data set as the page shows it. */
@@ -76,48 +76,40 @@ export interface TrainingResult {
   readonly validated: readonly string[];
 }
 
-export type ToWorker =
-  | { readonly type: 'open'; readonly call: number; readonly assets: TrainingAssets }
-  | { readonly type: 'edit'; readonly call: number; readonly edit: DatasetEdit }
-  | { readonly type: 'import'; readonly call: number; readonly request: ImportRequest }
-  | {
-      readonly type: 'capture';
-      readonly call: number;
-      readonly frame: ImageBitmap;
-      readonly label: string;
-      readonly burst: string;
-    }
-  | { readonly type: 'capture-end'; readonly call: number }
-  | { readonly type: 'image'; readonly call: number; readonly id: string }
-  | { readonly type: 'export'; readonly call: number }
-  | { readonly type: 'train'; readonly call: number; readonly request: TrainRequest }
-  | { readonly type: 'model'; readonly call: number }
-  | { readonly type: 'discard-run'; readonly call: number }
-  | { readonly type: 'control'; readonly action: 'cancel-import' | 'pause' | 'resume' | 'stop' };
+/** `taken`: stored; `same`: near-identical to one that is there; `no-face`: none was found. */
+export type CaptureOutcome = 'taken' | 'same' | 'no-face';
 
-/** Replies to a call, by its type. */
-export interface Replies {
-  open: { readonly view: DatasetView; readonly run: RunOffer | null };
-  edit: DatasetView;
-  import: { readonly view: DatasetView; readonly report: ImportReport };
-  /** `taken`: stored; `same`: near-identical to one that is there; `no-face`: none was found. */
-  capture: 'taken' | 'same' | 'no-face';
-  'capture-end': DatasetView;
-  image: Blob;
-  export: Blob;
-  train: TrainingResult;
-  model: Blob;
-  'discard-run': null;
+/** What the worker does: one data set, at most one run at a time. */
+export interface TrainingApi {
+  /** Opens once; later calls tell how things stand. @throws RuntimeError `storage-busy` when another tab has it open. */
+  readonly open: (assets: TrainingAssets) => Promise<{ readonly view: DatasetView; readonly run: RunOffer | null }>;
+  readonly edit: (edit: DatasetEdit) => Promise<DatasetView>;
+  /** An aborted signal ends it early: what was taken until then stays. */
+  readonly import: (
+    request: ImportRequest,
+    onProgress: (progress: ImportProgress) => void,
+    signal: AbortSignal,
+  ) => Promise<{ readonly view: DatasetView; readonly report: ImportReport }>;
+  /** One frame of the camera; closes it. */
+  readonly capture: (frame: ImageBitmap, label: string, burst: string) => Promise<CaptureOutcome>;
+  /** Stores what a burst brought. */
+  readonly endCapture: () => Promise<DatasetView>;
+  readonly image: (id: string) => Promise<Blob>;
+  readonly export: () => Promise<Blob>;
+  /**
+   * Runs to the end.
+   * @param onBackend told which backend runs and why
+   * @param onRecovering told that the device was lost; the run is taken up again from its last checkpoint
+   */
+  readonly train: (
+    request: TrainRequest,
+    onProgress: (progress: TrainingProgress) => void,
+    onBackend: (name: BackendName, reason: string) => void,
+    onRecovering: (error: QcsError, attempt: number) => void,
+  ) => Promise<TrainingResult>;
+  /** Of the run, where there is one. */
+  readonly control: (action: 'pause' | 'resume' | 'stop') => Promise<void>;
+  /** The last trained model as a zip. */
+  readonly model: () => Promise<Blob>;
+  readonly discardRun: () => Promise<void>;
 }
-
-export type CallType = keyof Replies;
-
-export type FromWorker =
-  | { readonly type: 'reply'; readonly call: number; readonly value: Replies[CallType] }
-  | { readonly type: 'failed'; readonly call: number; readonly error: SerializedError }
-  | { readonly type: 'import-progress'; readonly progress: ImportProgress }
-  | { readonly type: 'training-progress'; readonly progress: TrainingProgress }
-  /** Which backend runs and why. */
-  | { readonly type: 'backend'; readonly name: BackendName; readonly reason: string }
-  /** The device was lost; the run is taken up again from its last checkpoint. */
-  | { readonly type: 'recovering'; readonly error: SerializedError; readonly attempt: number };

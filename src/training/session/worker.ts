@@ -1,25 +1,22 @@
 /** The trainer's worker: keeps the data set and trains, so that the page stays free. */
 import '../../gpu/gradients.js';
-import { serializeError } from '../../errors.js';
-import type { FromWorker, ToWorker } from './protocol.js';
+import { serve } from '../../worker/serve.js';
+import type { TrainingApi } from './protocol.js';
 import { TrainingSession } from './session.js';
 
-function post(message: FromWorker): void {
-  globalThis.postMessage(message, { transfer: [] });
-}
+const session = new TrainingSession();
 
-const session = new TrainingSession(post);
-
-globalThis.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
-  if (data.type === 'control') session.control(data.action);
-  else void answer(data);
+serve<TrainingApi>({
+  open: async (assets) => session.open(assets),
+  edit: async (edit) => session.data.edit(edit),
+  import: async (request, onProgress, signal) => session.data.import(request, onProgress, signal),
+  capture: async (frame, label, burst) => session.data.capture(frame, label, burst),
+  endCapture: async () => session.data.endCapture(),
+  image: async (id) => session.data.image(id),
+  export: async () => session.data.export(),
+  train: async (request, onProgress, onBackend, onRecovering) =>
+    session.train(request, { onProgress, onRecovering, onBackend: ({ name, reason }) => onBackend(name, reason) }),
+  control: (action) => session.run[action](),
+  model: () => session.trainedModel,
+  discardRun: async () => session.run.discard(),
 });
-
-async function answer(message: Exclude<ToWorker, { type: 'control' }>): Promise<void> {
-  const { call } = message;
-  try {
-    post({ type: 'reply', call, value: await session.answer(message) });
-  } catch (error) {
-    post({ type: 'failed', call, error: serializeError(error) });
-  }
-}
