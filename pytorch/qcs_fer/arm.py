@@ -60,7 +60,8 @@ class ArmNetwork(nn.Module):
         self._prefix, features = record.prefix, record.build(architecture)
         setattr(self, record.prefix, features)
         self.arm = AmendRepresentation(features.channels) if architecture.family == 'arm' else None
-        self.fc = ClassLinear(AFFINITY_CELLS if self.arm else features.channels, classes, architecture.outputs_per_class)
+        inputs = AFFINITY_CELLS if self.arm else features.channels
+        self.fc = ClassLinear(inputs, classes, architecture.outputs_per_class)
 
     def backbone_parameters(self):
         """The pre-trained part, which usually learns at a lower rate."""
