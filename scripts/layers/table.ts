@@ -50,7 +50,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
     room('src/dataset/', 'archives', 'pictures', 'locks'),
   ],
   [room('src/faces/', 'detector', 'page', 'pictures', 'requests', 'computed'), room('src/network/', 'tensors')],
-  [room('src/gpu/', 'tensors', 'backends', 'adapter'), room('src/weights/', 'requests', 'kept')],
+  [room('src/gpu/', 'tensors', 'backends', 'adapter'), room('src/weights/', 'requests')],
   [
     room('src/assets', 'address', 'starts'),
     room('src/storage/', 'archives', 'kept'),

@@ -2,13 +2,12 @@
  * Models that a person converted, imported or trained, kept in the browser. Each lies in a folder of its own under an id that is never used
  * twice at a time, so its address `opfs:ID` always means the same weights.
  */
-import { openOpfs } from '../storage/opfsStorage.js';
-import { type FileStorage, inFolder } from '../storage/storage.js';
+import type { FileStorage } from '../storage/storage.js';
 import { ModelError } from '../errors.js';
 import { checkModelFiles } from '../weights/loadModel.js';
 import type { Manifest } from '../weights/manifest.js';
 import { parseManifest } from '../weights/manifestSchema.js';
-import { MODELS_FOLDER, STORE_FOLDER, storedModelUrl } from '../weights/storedModels.js';
+import { openModelStorage, storedModelUrl } from '../weights/storedModels.js';
 
 const MANIFEST = 'manifest.json';
 
@@ -27,7 +26,7 @@ export class ModelStore {
 
   /** The browser's. @throws RuntimeError `storage-refused`. */
   static async open(): Promise<ModelStore> {
-    return new ModelStore(inFolder(await openOpfs(STORE_FOLDER), MODELS_FOLDER));
+    return new ModelStore(await openModelStorage());
   }
 
   /** By id. A folder without a sound manifest is a write that never ended, and does not count. */

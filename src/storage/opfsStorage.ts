@@ -2,11 +2,6 @@
 import { RuntimeError } from '../errors.js';
 import type { FileStorage } from './storage.js';
 
-/** Not in every browser, and not in the library of types. */
-interface MovableHandle {
-  move?(name: string): Promise<void>;
-}
-
 interface SyncHandle {
   truncate(size: number): void;
   write(bytes: Uint8Array<ArrayBuffer>): number;
@@ -14,8 +9,11 @@ interface SyncHandle {
   close(): void;
 }
 
-interface SyncCapable {
-  createSyncAccessHandle?(): Promise<SyncHandle>;
+/** What the library of types does not know yet. Where a browser does not either, calling it is the TypeError that says so. */
+interface PrivateFile extends FileSystemFileHandle {
+  move(name: string): Promise<void>;
+  /** Of workers alone. */
+  createSyncAccessHandle(): Promise<SyncHandle>;
 }
 
 /** Opens the folder `qcs-fer` of this origin's storage. Throws a RuntimeError `storage-refused` where the browser gives none. */
@@ -107,34 +105,32 @@ class OpfsStorage implements FileStorage {
 
 const ASIDE = '.new';
 
-/** A writable stream swaps the finished file in; browsers without one write beside it from a worker, then rename. */
+/**
+ * Written aside and renamed over the old file, by a stream or, in the workers of browsers without one, in place. What a failure leaves aside
+ * (a stream's lock may outlive it by a moment) is no file to anybody, and the next write begins it anew.
+ */
 async function replaceFile(
   directory: FileSystemDirectoryHandle,
   name: string,
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
-  if ('createWritable' in FileSystemFileHandle.prototype) {
-    const handle = await directory.getFileHandle(name, { create: true });
-    const stream = await handle.createWritable();
-    try {
-      await stream.write(bytes);
-    } catch (error) {
-      await stream.abort();
-      throw error;
-    }
-    await stream.close();
-    return;
-  }
-  const handle = (await directory.getFileHandle(name + ASIDE, { create: true })) as unknown as SyncCapable &
-    MovableHandle;
-  if (handle.createSyncAccessHandle === undefined || handle.move === undefined) {
-    throw new TypeError('This browser can neither stream into its private files nor rename them.');
-  }
+  const aside = (await directory.getFileHandle(name + ASIDE, { create: true })) as PrivateFile;
   try {
-    await writeInPlace(await handle.createSyncAccessHandle(), bytes);
-    await handle.move(name);
+    if ('createWritable' in FileSystemFileHandle.prototype) await writeStream(await aside.createWritable(), bytes);
+    else await writeInPlace(await aside.createSyncAccessHandle(), bytes);
+    await aside.move(name);
   } catch (error) {
-    await directory.removeEntry(name + ASIDE);
+    await directory.removeEntry(name + ASIDE).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function writeStream(stream: FileSystemWritableFileStream, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  try {
+    await stream.write(bytes);
+    await stream.close();
+  } catch (error) {
+    await stream.abort().catch(() => undefined);
     throw error;
   }
 }

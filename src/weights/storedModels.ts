@@ -3,10 +3,11 @@
  * src/models/modelStore.ts.
  */
 import { ModelError } from '../errors.js';
+import { openOpfs } from '../storage/opfsStorage.js';
+import { inFolder, type FileStorage } from '../storage/storage.js';
 
 const SCHEME = 'opfs:';
-/** The private folder of this project and the folder of models in it. */
-export const STORE_FOLDER = 'qcs-fer';
+/** In this project's private folder. */
 export const MODELS_FOLDER = 'models';
 
 /** The address of a stored model; works wherever the URL of a manifest does. */
@@ -19,21 +20,23 @@ export function storedModelId(url: URL): string | null {
   return url.protocol === SCHEME ? decodeURIComponent(url.pathname) : null;
 }
 
-/** A file of a stored model. @throws ModelError `model-missing`. */
+/** The browser's storage of models alone. @throws RuntimeError `storage-refused`. */
+export async function openModelStorage(): Promise<FileStorage> {
+  return inFolder(await openOpfs(), MODELS_FOLDER);
+}
+
+/** A file of a stored model. @throws ModelError `model-missing`, also where the browser refuses. */
 export async function readStoredModelFile(id: string, path: string): Promise<Uint8Array<ArrayBuffer>> {
+  let cause: unknown;
   try {
-    let folder = await navigator.storage.getDirectory();
-    const parents = path.split('/').slice(0, -1);
-    for (const name of [STORE_FOLDER, MODELS_FOLDER, id, ...parents]) folder = await folder.getDirectoryHandle(name);
-    const file = await (await folder.getFileHandle(path.slice(path.lastIndexOf('/') + 1))).getFile();
-    return new Uint8Array(await file.arrayBuffer());
-  } catch (cause) {
-    throw new ModelError(
-      'model-missing',
-      `The model ${id} is not in this browser’s storage. Add it again under Models.`,
-      {
-        cause,
-      },
-    );
+    const bytes = await (await openModelStorage()).read(`${id}/${path}`);
+    if (bytes !== null) return bytes;
+  } catch (error) {
+    cause = error;
   }
+  throw new ModelError(
+    'model-missing',
+    `The model ${id} is not in this browser’s storage. Add it again under Models.`,
+    { cause },
+  );
 }

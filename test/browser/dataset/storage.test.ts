@@ -40,6 +40,14 @@ describe('the private files of the browser', () => {
       message: expect.stringMatching(/storage is full/) as string,
     });
     expect(await storage.read('kept.bin')).toEqual(Uint8Array.of(1));
+    await expect(storage.write('a/first.bin', Uint8Array.of(2))).rejects.toMatchObject({ code: 'storage-full' });
+    expect(await storage.list('a')).toEqual([]);
+    vi.restoreAllMocks();
+    vi.spyOn(FileSystemWritableFileStream.prototype, 'close').mockRejectedValue(
+      new DOMException('full', 'QuotaExceededError'),
+    );
+    await expect(storage.write('first.bin', Uint8Array.of(2))).rejects.toMatchObject({ code: 'storage-full' });
+    expect(await storage.list('')).toEqual(['a', 'kept.bin']);
   });
 
   it('are swapped in whole where no file can be streamed to, and nothing is left of a write that failed', async () => {

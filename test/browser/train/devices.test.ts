@@ -6,7 +6,7 @@ import { importImages } from '../../../src/dataset/importImages.js';
 import { decodeInBrowser, encodePng } from '../../../src/dataset/browserImages.js';
 import { readLayout } from '../../../src/dataset/layout.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../../../src/dataset/split.js';
-import { MemoryStorage } from '../../../src/storage/storage.js';
+import { MemoryStorage } from '../../../src/storage/memoryStorage.js';
 import { startBackend } from '../../../src/gpu/backend.js';
 import type { TrainingOptions } from '../../../src/training/config.js';
 import type { StepProgress } from '../../../src/training/progress.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { MemoryStorage } from '../../../src/storage/storage.js';
+import { MemoryStorage } from '../../../src/storage/memoryStorage.js';
 import '../../../src/define-train.js';
 import type { TrainCommand } from '../../../src/components/train/commands.js';
 import { Thumbnails } from '../../../src/components/ui/thumbnails.js';

@@ -11,7 +11,7 @@ import { importImages } from '../../../src/dataset/importImages.js';
 import { readLayout } from '../../../src/dataset/layout.js';
 import { SPLITS } from '../../../src/dataset/sample.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../../../src/dataset/split.js';
-import { MemoryStorage } from '../../../src/storage/storage.js';
+import { MemoryStorage } from '../../../src/storage/memoryStorage.js';
 import { exportPath, exportZip } from '../../../src/dataset/exportZip.js';
 import { encode, picture, WHOLE_IMAGES } from './png.js';
 

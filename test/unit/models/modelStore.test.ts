@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type FileStorage, MemoryStorage } from '../../../src/storage/storage.js';
+import { MemoryStorage } from '../../../src/storage/memoryStorage.js';
+import type { FileStorage } from '../../../src/storage/storage.js';
 import { ModelError, QcsError, RuntimeError } from '../../../src/errors.js';
 import { convertAndStore, importModel, surveyTensorFile } from '../../../src/models/conversion.js';
 import { zipFiles } from '../../../src/models/download.js';

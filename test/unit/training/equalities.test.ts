@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { MemoryStorage } from '../../../src/storage/storage.js';
+import { MemoryStorage } from '../../../src/storage/memoryStorage.js';
 import { createNetwork } from '../../../src/network/network.js';
 import { createParameters } from '../../../src/network/parameters.js';
 import type { TrainingConfig, TrainingOptions } from '../../../src/training/config.js';

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { MemoryStorage, type FileStorage } from '../../../src/storage/storage.js';
+import { MemoryStorage } from '../../../src/storage/memoryStorage.js';
+import type { FileStorage } from '../../../src/storage/storage.js';
 import { readCheckpoint } from '../../../src/training/checkpoint.js';
 import type { TrainingConfig, TrainingOptions } from '../../../src/training/config.js';
 import type { TrainingProgress } from '../../../src/training/progress.js';
