@@ -5,8 +5,9 @@ import type { ClassIntervals } from '../../evaluation/metrics.js';
 import { displayName } from '../../expressions.js';
 import { bar, barStyles } from '../ui/charts/bars.js';
 import { expressionIcon } from '../ui/icons.js';
-import { measured, MODEL_COLOURS } from '../ui/measure-text.js';
-import { tokens } from '../ui/tokens.js';
+import { listTarget } from '../ui/keys.js';
+import { measured } from '../ui/measured.js';
+import { MODEL_COLOURS, tokens } from '../ui/tokens.js';
 
 export type ClassMeasure = 'recall' | 'precision' | 'f1';
 
@@ -27,7 +28,6 @@ export class QcsClassBars extends LitElement {
     barStyles,
     css`
       :host {
-        display: block;
         font-size: 14px;
         container-type: inline-size;
       }
@@ -67,9 +67,6 @@ export class QcsClassBars extends LitElement {
         align-items: center;
         gap: 2px 8px;
       }
-      .name small {
-        color: var(--_ink-soft);
-      }
       .name {
         line-height: 1.2;
       }
@@ -80,9 +77,6 @@ export class QcsClassBars extends LitElement {
       }
       .values > * {
         line-height: 16px;
-      }
-      .measured small {
-        color: var(--_ink-soft);
       }
       @container (max-width: 460px) {
         li {
@@ -138,16 +132,11 @@ export class QcsClassBars extends LitElement {
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    const step =
-      event.key === 'ArrowRight' || event.key === 'ArrowDown'
-        ? 1
-        : event.key === 'ArrowLeft' || event.key === 'ArrowUp'
-          ? -1
-          : 0;
-    if (step === 0) return;
-    event.preventDefault();
     const at = MEASURES.findIndex(({ name }) => name === this.measure);
-    this.measure = MEASURES[(at + step + MEASURES.length) % MEASURES.length].name;
+    const target = listTarget(event.key, at, MEASURES.length);
+    if (target === undefined) return;
+    event.preventDefault();
+    this.measure = MEASURES[target].name;
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-checked="true"]')?.focus());
   };
 }

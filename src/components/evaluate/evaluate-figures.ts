@@ -5,8 +5,9 @@ import type { Gap, GroupReport } from '../../evaluation/groups.js';
 import type { PairedComparison } from '../../evaluation/mcnemar.js';
 import type { ModelOutcome, RunOutcome } from '../../evaluation/protocol.js';
 import { displayName } from '../../expressions.js';
-import { exactPercent, measured, MODEL_COLOURS, points, range } from '../ui/measure-text.js';
+import { exactPercent, measured, points, range } from '../ui/measured.js';
 import { table } from '../ui/table.js';
+import { MODEL_COLOURS } from '../ui/tokens.js';
 import { className } from '../ui/words.js';
 
 /** `qcs-mobile 1.0.0`, with A and B before two of the same name. */

@@ -3,6 +3,7 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { property, state } from 'lit/decorators.js';
 import type { Answer } from '../../evaluation/protocol.js';
 import { emit } from '../ui/events.js';
+import { thumbnail, type Thumbnails } from '../ui/thumbnails.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 import { className, percent } from '../ui/words.js';
 
@@ -19,7 +20,6 @@ export class QcsEvaluateImages extends LitElement {
     buttonStyles,
     css`
       :host {
-        display: block;
         font-size: 14px;
       }
       header {
@@ -63,24 +63,11 @@ export class QcsEvaluateImages extends LitElement {
 
   @property({ attribute: false }) classes: readonly string[] = [];
   @property({ attribute: false }) answers: readonly Answer[] = [];
-  /** Gets an image's bytes; null when it is gone. */
-  @property({ attribute: false }) load: (name: string) => Promise<Blob | null> = async () => null;
+  @property({ attribute: false }) thumbnails: Thumbnails | null = null;
   @state() private shown = FIRST;
-  @state() private urls: ReadonlyMap<string, string> = new Map();
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.release();
-  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('answers')) return;
-    this.release();
-    this.shown = FIRST;
-  }
-
-  protected override updated(changed: PropertyValues): void {
-    if (changed.has('answers') || changed.has('shown')) void this.fetchImages();
+    if (changed.has('answers')) this.shown = FIRST;
   }
 
   protected override render(): TemplateResult {
@@ -94,38 +81,22 @@ export class QcsEvaluateImages extends LitElement {
         <button type="button" class="quiet" @click=${() => emit(this, 'qcs-evaluate-close', undefined)}>Close</button>
       </header>
       <ul>
-        ${this.visible().map((answer) => {
-          const url = this.urls.get(answer.name);
-          return html`<li title=${answer.name}>
-            ${url === undefined ? html`<span class="blank"></span>` : html`<img src=${url} alt=${fileName(answer.name)} />`}
-            <span><bdi dir="ltr">${percent(answer.confidence)}</bdi></span>
-          </li>`;
-        })}
+        ${this.answers
+          .toSorted((first, second) => second.confidence - first.confidence)
+          .slice(0, this.shown)
+          .map(
+            ({ name, confidence }) =>
+              html`<li title=${name}>
+                ${thumbnail(this.thumbnails, name, { alt: fileName(name), blank: html`<span class="blank"></span>` })}
+                <span><bdi dir="ltr">${percent(confidence)}</bdi></span>
+              </li>`,
+          )}
       </ul>
       ${
         this.answers.length > this.shown
           ? html`<button type="button" @click=${() => (this.shown += 2 * FIRST)}>Show more</button>`
           : ''
       }`;
-  }
-
-  private visible(): readonly Answer[] {
-    return this.answers.toSorted((first, second) => second.confidence - first.confidence).slice(0, this.shown);
-  }
-
-  private async fetchImages(): Promise<void> {
-    const { answers } = this;
-    for (const { name } of this.visible()) {
-      if (this.urls.has(name)) continue;
-      const blob = await this.load(name).catch(() => null);
-      if (answers !== this.answers || !this.isConnected) return;
-      if (blob !== null) this.urls = new Map([...this.urls, [name, URL.createObjectURL(blob)]]);
-    }
-  }
-
-  private release(): void {
-    for (const url of this.urls.values()) URL.revokeObjectURL(url);
-    this.urls = new Map();
   }
 }
 

@@ -2,6 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { assetUrls } from '../../assets.js';
+import { CaptureError } from '../../errors.js';
 import { EvaluationClient } from '../../evaluation/client.js';
 import { manifestOfModel } from '../../evaluation/modelFiles.js';
 import type { DataSurvey, RunOutcome, RunProgress } from '../../evaluation/protocol.js';
@@ -21,6 +22,7 @@ import {
 import { notice } from '../ui/notice.js';
 import { progressNotice } from '../ui/progress.js';
 import { TabController, tabStyles } from '../ui/tab.js';
+import { Thumbnails } from '../ui/thumbnails.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 import type { NamedBlob } from '../../storage/namedFiles.js';
 
@@ -46,6 +48,7 @@ export class QcsEvaluate extends LitElement {
   @state() private outcome: RunOutcome | null = null;
   private began = 0;
   private readonly client = new EvaluationClient();
+  private readonly thumbnails = new Thumbnails(async (name) => this.image(name));
   private readonly tab = new TabController(this, {
     hint: 'Drop the data set',
     wanted: () => this.phase !== 'running',
@@ -84,6 +87,7 @@ export class QcsEvaluate extends LitElement {
     this.phase = 'opening';
     this.tab.error = null;
     this.outcome = null;
+    this.thumbnails.dispose();
     const open = async () => {
       await learnSizes(files);
       this.survey = await this.client.open(files, this.settings.rule);
@@ -142,7 +146,7 @@ export class QcsEvaluate extends LitElement {
         <qcs-evaluate-results
           ?hidden=${this.outcome === null || phase === 'running'}
           .outcome=${this.outcome}
-          .load=${this.loadImage}
+          .thumbnails=${this.thumbnails}
         ></qcs-evaluate-results>
       </div>
       ${this.tab.renderDrop()}`;
@@ -204,14 +208,19 @@ export class QcsEvaluate extends LitElement {
     });
   }
 
+  private async image(name: string): Promise<Blob> {
+    const blob = await this.client.image(name);
+    if (blob === null) throw new CaptureError('source-unreachable', `${name} is gone. Open the data set again.`);
+    return blob;
+  }
+
   private reset(): void {
+    this.thumbnails.dispose();
     this.phase = 'empty';
     this.survey = null;
     this.outcome = null;
     this.tab.error = null;
   }
-
-  private readonly loadImage = (name: string): Promise<Blob | null> => this.client.image(name);
 }
 
 function describeStage(progress: RunProgress | null, two: boolean): string {

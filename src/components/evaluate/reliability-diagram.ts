@@ -2,51 +2,60 @@
 import { css, html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ReliabilityBin } from '../../evaluation/calibration.js';
-import { exactPercent, range } from '../ui/measure-text.js';
+import {
+  axisStyles,
+  horizontalAxis,
+  inPercent,
+  linearScale,
+  ticks,
+  verticalAxis,
+  type Frame,
+} from '../ui/charts/axes.js';
+import { exactPercent, range } from '../ui/measured.js';
 import { tokens } from '../ui/tokens.js';
 
+/** Side of the plot; under it stand the counts, px. */
 const SIZE = 240;
-const LEFT = 44;
-const TOP = 12;
-const COUNTS_TOP = TOP + SIZE + 10;
+const COUNTS_TOP = SIZE + 22;
 const COUNTS_HEIGHT = 44;
-const WIDTH = LEFT + SIZE + 12;
-const HEIGHT = COUNTS_TOP + COUNTS_HEIGHT + 34;
-const TICKS = [0, 0.25, 0.5, 0.75, 1];
+const FRAME: Frame = {
+  width: SIZE + 56,
+  height: COUNTS_TOP + COUNTS_HEIGHT + 34,
+  left: 44,
+  right: 44 + SIZE,
+  top: 12,
+  bottom: 12 + SIZE,
+  gap: 8,
+};
+const TICKS = ticks([0, 1], 4);
+const X = linearScale([0, 1], [FRAME.left, FRAME.right]);
+const Y = linearScale([0, 1], [FRAME.bottom, FRAME.top]);
 
-/** The drawing alone, coloured by `currentColor` and `--_series`; usable in any page. */
+/** The drawing alone, coloured by the tokens and `--_series`; usable in any page. */
 export function reliabilityChart(bins: readonly ReliabilityBin[]): TemplateResult {
   const most = Math.max(1, ...bins.map(({ count }) => count));
-  const x = (value: number) => LEFT + value * SIZE;
-  const y = (value: number) => TOP + (1 - value) * SIZE;
-  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${describe(bins)} class="chart">
-    ${TICKS.map(
-      (tick) => svg`<line class="grid" x1=${x(0)} x2=${x(1)} y1=${y(tick)} y2=${y(tick)} />
-        <text x=${LEFT - 8} y=${y(tick) + 4} text-anchor="end">${Math.round(tick * 100)}</text>
-        <text x=${x(tick)} y=${HEIGHT - 20} text-anchor="middle">${Math.round(tick * 100)}</text>`,
-    )}
-    <line class="ideal" x1=${x(0)} y1=${y(0)} x2=${x(1)} y2=${y(1)} />
-    ${bins.map((bin) => binShapes(bin, most, x, y))}
-    <text x=${x(0.5)} y=${HEIGHT - 4} text-anchor="middle">confidence, %</text>
-    <text transform="translate(11 ${y(0.5)}) rotate(-90)" text-anchor="middle">accuracy, %</text>
+  const { width, height } = FRAME;
+  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label=${describe(bins)} class="chart reliability">
+    ${verticalAxis(FRAME, { scale: Y, ticks: TICKS, label: inPercent, title: 'accuracy, %' })}
+    ${horizontalAxis(FRAME, { scale: X, ticks: TICKS, label: inPercent, title: 'confidence, %' })}
+    <line class="ideal" x1=${X(0)} y1=${Y(0)} x2=${X(1)} y2=${Y(1)} />
+    ${bins.map((bin) => binShapes(bin, most))}
   </svg>`;
 }
 
 function binShapes(
   { from, to, count, confidence, accuracy }: ReliabilityBin,
   most: number,
-  x: (value: number) => number,
-  y: (value: number) => number,
 ): SVGTemplateResult | typeof nothing {
   if (accuracy === null || confidence === null) return nothing;
-  const width = x(to) - x(from) - 2;
+  const width = X(to) - X(from) - 2;
   const tall = (count / most) * COUNTS_HEIGHT;
   return svg`<g>
     <title>${`Confidence ${exactPercent(confidence)}: right in ${exactPercent(accuracy.value)} (${range(accuracy)}) of ${count} images`}</title>
-    <rect class="bar" x=${x(from) + 1} y=${y(accuracy.value)} width=${width} height=${accuracy.value * SIZE} />
-    <line class="whisker" x1=${x((from + to) / 2)} x2=${x((from + to) / 2)} y1=${y(accuracy.high)} y2=${y(accuracy.low)} />
-    <circle class="mean" cx=${x(confidence)} cy=${y(accuracy.value)} r="2.6" />
-    <rect class="count" x=${x(from) + 1} y=${COUNTS_TOP + COUNTS_HEIGHT - tall} width=${width} height=${Math.max(tall, 0.75)} />
+    <rect class="bar" x=${X(from) + 1} y=${Y(accuracy.value)} width=${width} height=${accuracy.value * SIZE} />
+    <line class="whisker" x1=${X((from + to) / 2)} x2=${X((from + to) / 2)} y1=${Y(accuracy.high)} y2=${Y(accuracy.low)} />
+    <circle class="mean" cx=${X(confidence)} cy=${Y(accuracy.value)} r="2.6" />
+    <rect class="count" x=${X(from) + 1} y=${COUNTS_TOP + COUNTS_HEIGHT - tall} width=${width} height=${Math.max(tall, 0.75)} />
   </g>`;
 }
 
@@ -60,37 +69,25 @@ function describe(bins: readonly ReliabilityBin[]): string {
 }
 
 export const reliabilityStyles = css`
-  .chart {
-    direction: ltr;
-    display: block;
-    inline-size: 100%;
+  .reliability {
     max-inline-size: 420px;
-    block-size: auto;
-    font-size: 11px;
   }
-  .chart text {
-    fill: var(--_ink-soft);
-  }
-  .chart .grid {
-    stroke: var(--_line);
-    stroke-width: 1;
-  }
-  .chart .ideal {
+  .reliability .ideal {
     stroke: var(--_ink-soft);
     stroke-dasharray: 4 4;
   }
-  .chart .bar {
+  .reliability .bar {
     fill: var(--_series, var(--_accent));
     fill-opacity: 0.38;
   }
-  .chart .mean {
+  .reliability .mean {
     fill: var(--_series, var(--_accent));
   }
-  .chart .count {
+  .reliability .count {
     fill: var(--_ink-soft);
     fill-opacity: 0.55;
   }
-  .chart .whisker {
+  .reliability .whisker {
     stroke: var(--_ink);
     stroke-width: 1.4;
   }
@@ -98,15 +95,7 @@ export const reliabilityStyles = css`
 
 /** A reliability diagram; below it how many images each confidence has. */
 export class QcsReliabilityDiagram extends LitElement {
-  static override readonly styles = [
-    tokens,
-    reliabilityStyles,
-    css`
-      :host {
-        display: block;
-      }
-    `,
-  ];
+  static override readonly styles = [tokens, axisStyles, reliabilityStyles];
 
   @property({ attribute: false }) bins: readonly ReliabilityBin[] = [];
 

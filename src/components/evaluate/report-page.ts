@@ -5,8 +5,9 @@ import type { ModelOutcome, RunOutcome } from '../../evaluation/protocol.js';
 import { displayName } from '../../expressions.js';
 import { comparisonText, figureTable, groupTable, modelKey, modelNames, runDescription } from './evaluate-figures.js';
 import { corruptionName } from './evaluate-settings.js';
+import { axisStyles } from '../ui/charts/axes.js';
 import { table } from '../ui/table.js';
-import { measured } from '../ui/measure-text.js';
+import { measured } from '../ui/measured.js';
 import { reliabilityChart, reliabilityStyles } from './reliability-diagram.js';
 import { robustnessChart, robustnessStyles } from './robustness-curves.js';
 
@@ -101,7 +102,7 @@ export function reportPage(outcome: RunOutcome): TemplateResult {
   const { models, comparison } = outcome;
   const names = modelNames(models);
   return html`<style>
-      ${pageStyles.cssText}${reliabilityStyles.cssText}${robustnessStyles.cssText}
+      ${[pageStyles, axisStyles, reliabilityStyles, robustnessStyles].map(({ cssText }) => cssText)}
     </style>
     <h1>Facial expression recognition: evaluation of ${names.join(' and ')}</h1>
     <p>${runDescription(outcome)}</p>

@@ -1,20 +1,27 @@
 /** Accuracy under growing damage, a small chart for each kind. */
 import { css, html, LitElement, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { CORRUPTION_LEVELS, CORRUPTIONS, type Corruption } from '../../evaluation/corruptions.js';
+import { CORRUPTION_LEVELS, CORRUPTIONS, STRENGTHS, type Corruption } from '../../evaluation/corruptions.js';
 import type { Interval } from '../../evaluation/intervals.js';
 import type { EvaluationReport } from '../../evaluation/report.js';
 import { corruptionName } from './evaluate-settings.js';
-import { exactPercent, MODEL_COLOURS, range } from '../ui/measure-text.js';
-import { tokens } from '../ui/tokens.js';
+import {
+  axisStyles,
+  horizontalAxis,
+  inPercent,
+  linearScale,
+  ticks,
+  verticalAxis,
+  type Frame,
+} from '../ui/charts/axes.js';
+import { exactPercent, range } from '../ui/measured.js';
+import { MODEL_COLOURS, tokens } from '../ui/tokens.js';
 
-const WIDTH = 190;
-const HEIGHT = 150;
-const LEFT = 30;
-const RIGHT = 10;
-const TOP = 8;
-const BOTTOM = 30;
-const STEPS = 5;
+const FRAME: Frame = { width: 190, height: 150, left: 30, right: 180, top: 8, bottom: 120, gap: 6 };
+/** Strength 0 is the undamaged image. */
+const MARKS = [0, ...STRENGTHS];
+const X = linearScale([0, STRENGTHS.length], [FRAME.left, FRAME.right]);
+const Y = linearScale([0, 1], [FRAME.bottom, FRAME.top]);
 
 /** A model's name with its report. */
 export interface NamedReport {
@@ -33,25 +40,20 @@ export function robustnessChart(corruption: Corruption, models: readonly NamedRe
     { strength: 0, accuracy: report.accuracy },
     ...(report.corruptions?.[corruption] ?? []),
   ]);
-  const y = (value: number) => TOP + (1 - value) * (HEIGHT - TOP - BOTTOM);
+  const { width, height } = FRAME;
   return html`<svg
-    viewBox="0 0 ${WIDTH} ${HEIGHT}"
+    viewBox="0 0 ${width} ${height}"
     role="img"
     aria-label=${describe(corruption, models, curves)}
-    class="curves"
+    class="chart curves"
   >
-    ${[0, 0.5, 1].map(
-      (tick) => svg`<line class="grid" x1=${LEFT} x2=${WIDTH - RIGHT} y1=${y(tick)} y2=${y(tick)} />
-        <text x=${LEFT - 6} y=${y(tick) + 4} text-anchor="end">${tick * 100}</text>`,
-    )}
-    ${Array.from({ length: STEPS + 1 }, (_, step) => svg`<text x=${xOf(step)} y=${HEIGHT - 16} text-anchor="middle">${step}</text>`)}
-    ${curves.map((points, index) => curve(points, index, y))}
-    <text x=${xOf(STEPS / 2)} y=${HEIGHT - 3} text-anchor="middle">strength</text>
+    ${verticalAxis(FRAME, { scale: Y, ticks: ticks([0, 1], 2), label: inPercent })}
+    ${horizontalAxis(FRAME, { scale: X, ticks: MARKS, title: 'strength' })} ${curves.map(curve)}
   </svg>`;
 }
 
-function curve(points: readonly Point[], index: number, y: (value: number) => number): SVGTemplateResult {
-  const place = (value: (point: Point) => number) => (point: Point) => `${xOf(point.strength)},${y(value(point))}`;
+function curve(points: readonly Point[], index: number): SVGTemplateResult {
+  const place = (value: (point: Point) => number) => (point: Point) => `${X(point.strength)},${Y(value(point))}`;
   const upper = points.map(place(({ accuracy }) => accuracy.high));
   const lower = points.map(place(({ accuracy }) => accuracy.low)).toReversed();
   const style = `--_series: ${MODEL_COLOURS[index]}`;
@@ -59,15 +61,11 @@ function curve(points: readonly Point[], index: number, y: (value: number) => nu
     <polygon class="band" points=${[...upper, ...lower].join(' ')} />
     <polyline class=${index === 0 ? 'line' : 'line second'} points=${points.map(place(({ accuracy }) => accuracy.value)).join(' ')} />
     ${points.map(
-      ({ strength, accuracy }) => svg`<circle class="point" cx=${xOf(strength)} cy=${y(accuracy.value)} r="3">
+      ({ strength, accuracy }) => svg`<circle class="point" cx=${X(strength)} cy=${Y(accuracy.value)} r="3">
         <title>${`Strength ${strength}: ${exactPercent(accuracy.value)} (${range(accuracy)})`}</title>
       </circle>`,
     )}
   </g>`;
-}
-
-function xOf(strength: number): number {
-  return LEFT + (strength / STEPS) * (WIDTH - LEFT - RIGHT);
 }
 
 function describe(
@@ -83,19 +81,6 @@ function describe(
 }
 
 export const robustnessStyles = css`
-  .curves {
-    direction: ltr;
-    display: block;
-    inline-size: 100%;
-    block-size: auto;
-    font-size: 11px;
-  }
-  .curves text {
-    fill: var(--_ink-soft);
-  }
-  .curves .grid {
-    stroke: var(--_line);
-  }
   .curves .band {
     fill: var(--_series);
     fill-opacity: 0.16;
@@ -118,6 +103,7 @@ export const robustnessStyles = css`
 export class QcsRobustnessCurves extends LitElement {
   static override readonly styles = [
     tokens,
+    axisStyles,
     robustnessStyles,
     css`
       :host {
@@ -133,8 +119,6 @@ export class QcsRobustnessCurves extends LitElement {
       }
       figcaption small {
         display: block;
-        color: var(--_ink-soft);
-        font-weight: 400;
       }
     `,
   ];

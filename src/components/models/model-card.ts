@@ -52,10 +52,6 @@ export class QcsModelCard extends LitElement {
         align-items: center;
         gap: 4px;
       }
-      .actions {
-        ${row};
-        gap: 8px;
-      }
       .badge {
         display: inline-flex;
         align-items: center;

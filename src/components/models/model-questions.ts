@@ -46,11 +46,10 @@ export class QcsModelQuestions extends LitElement {
         font-size: 15px;
         font-weight: 600;
       }
-      .field :is(input, select, small) {
+      .field :is(input, select) {
         font-weight: 400;
       }
       small {
-        color: var(--_ink-soft);
         font-size: 14px;
       }
     `,

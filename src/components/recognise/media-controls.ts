@@ -29,7 +29,6 @@ export class QcsControls extends LitElement {
     buttonStyles,
     css`
       :host {
-        display: block;
         padding: 4px 8px;
         container-type: inline-size;
       }

@@ -21,7 +21,6 @@ export class QcsProbabilityBars extends LitElement {
     barStyles,
     css`
       :host {
-        display: block;
         --_bar: 8px;
         font-size: 14px;
       }

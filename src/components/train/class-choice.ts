@@ -16,9 +16,6 @@ export class QcsClassChoice extends LitElement {
     buttonStyles,
     formStyles,
     css`
-      :host {
-        display: block;
-      }
       .check {
         font-size: inherit;
       }

@@ -33,7 +33,6 @@ export class QcsSampleGallery extends LitElement {
     tokens,
     css`
       :host {
-        display: block;
         block-size: 320px;
         overflow: auto;
         border-radius: var(--_radius-control);

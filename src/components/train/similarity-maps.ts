@@ -1,11 +1,10 @@
 /** The four faces of a training step with the weights that cross similarity attention gave their parts, level by level. */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { until } from 'lit/directives/until.js';
 import { displayName } from '../../expressions.js';
 import type { TupleProgress } from '../../training/progress.js';
 import { expressionIcon } from '../ui/icons.js';
-import type { Thumbnails } from '../ui/thumbnails.js';
+import { thumbnail, type Thumbnails } from '../ui/thumbnails.js';
 import { row } from '../ui/styles.js';
 import { tokens } from '../ui/tokens.js';
 
@@ -22,7 +21,6 @@ export class QcsSimilarityMaps extends LitElement {
     tokens,
     css`
       :host {
-        display: block;
         container-type: inline-size;
       }
       .faces {
@@ -71,7 +69,6 @@ export class QcsSimilarityMaps extends LitElement {
       }
       figcaption small {
         flex-basis: 100%;
-        color: var(--_ink-soft);
         font-size: 12px;
       }
       .tools {
@@ -155,19 +152,11 @@ export class QcsSimilarityMaps extends LitElement {
     const weights = face.attention[this.level] ?? [];
     return html`<figure part="face">
       <div class="picture" role="img" aria-label="${role}, ${name}: ${describe(weights)}">
-        ${face.pixels === null ? this.renderStored(face) : html`<canvas data-face=${index}></canvas>`}
+        ${face.pixels === null ? thumbnail(this.thumbnails, face.id, face) : html`<canvas data-face=${index}></canvas>`}
         ${renderGrid(weights)}
       </div>
       <figcaption>${expressionIcon(name, 16)}${displayName(name)}<small>${role}</small></figcaption>
     </figure>`;
-  }
-
-  private renderStored(face: Face): TemplateResult {
-    const picture = this.thumbnails?.url(face.id).then(
-      (url) => html`<img class=${face.mirrored ? 'mirrored' : ''} src=${url} alt="" />`,
-      () => nothing,
-    );
-    return html`${picture === undefined ? nothing : until(picture, nothing)}`;
   }
 }
 

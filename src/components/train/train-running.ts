@@ -1,11 +1,10 @@
 /** The second step of the Train tab while it runs: the faces of the current step, the curves, the figures. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { until } from 'lit/directives/until.js';
 import { displayName } from '../../expressions.js';
 import type { ConfusionCell } from '../ui/charts/confusion-matrix.js';
 import { icon } from '../ui/icons.js';
-import type { Thumbnails } from '../ui/thumbnails.js';
+import { thumbnail, type Thumbnails } from '../ui/thumbnails.js';
 import { checkbox, formStyles } from '../ui/form.js';
 import { progressStyles } from '../ui/progress.js';
 import { row, sectionStyles } from '../ui/styles.js';
@@ -255,14 +254,7 @@ export class QcsTrainRunning extends LitElement {
     const matching = this.validated.filter(
       ({ label }, index) => label === cell.label && predicted[index] === cell.predicted,
     );
-    return html`<div class="images">
-      ${matching.slice(0, MOST_SHOWN).map(({ id }) =>
-        until(
-          thumbnails.url(id).then((url) => html`<img src=${url} alt="" />`),
-          nothing,
-        ),
-      )}
-    </div>`;
+    return html`<div class="images">${matching.slice(0, MOST_SHOWN).map(({ id }) => thumbnail(thumbnails, id))}</div>`;
   }
 }
 

@@ -3,8 +3,12 @@ import { css, html, LitElement, unsafeCSS, type PropertyValues, type TemplateRes
 import { property } from 'lit/decorators.js';
 import uPlot from 'uplot';
 import plotStyles from 'uplot/dist/uPlot.min.css?inline';
+import { textWidth, tokenColour } from '../ui/charts/axes.js';
 import { tokens } from '../ui/tokens.js';
 
+/** Least room for the labels at the left, and what of it is ticks and gaps, px. */
+const LABEL_ROOM = 56;
+const LABEL_GAP = 16;
 /** Below so many, every value is marked. */
 const FEW_POINTS = 12;
 
@@ -28,7 +32,6 @@ export class QcsTrainingCurves extends LitElement {
     tokens,
     css`
       :host {
-        display: block;
         min-inline-size: 0;
       }
       h3 {
@@ -88,7 +91,7 @@ export class QcsTrainingCurves extends LitElement {
     if (host === null) return;
     const style = getComputedStyle(this);
     // Asked for at every drawing: the page may turn dark in between.
-    const paint = (colour: string) => () => (colour.startsWith('--') ? readColour(host, colour) : colour);
+    const paint = (colour: string) => () => (colour.startsWith('--') ? tokenColour(host, colour) : colour);
     const axis = { stroke: paint('--_ink-soft'), grid: { stroke: paint('--_line'), width: 1 } };
     const font = `12px ${style.fontFamily}`;
     const { range } = this;
@@ -99,7 +102,12 @@ export class QcsTrainingCurves extends LitElement {
         scales: { x: { time: false }, y: range === null ? {} : { range: [range[0], range[1]] } },
         axes: [
           { ...axis, font, size: 28 },
-          { ...axis, font, size: 56 },
+          {
+            ...axis,
+            font,
+            size: (_, labels: readonly string[] | null) =>
+              Math.max(LABEL_ROOM, textWidth(labels ?? [], font) + LABEL_GAP),
+          },
         ],
         series: [
           { label: 'Step' },
@@ -135,14 +143,6 @@ export class QcsTrainingCurves extends LitElement {
     });
     return `${this.title}, latest: ${last.join(', ')}`;
   }
-}
-
-/** The colour that a custom property stands for here, with light-dark() resolved. */
-function readColour(element: HTMLElement, property: string): string {
-  element.style.color = `var(${property})`;
-  const { color } = getComputedStyle(element);
-  element.style.removeProperty('color');
-  return color;
 }
 
 declare global {

@@ -2,6 +2,7 @@
 import { mean } from '../../base/numbers.js';
 import type { EpochMetrics } from '../../training/metrics.js';
 import type { PreparingProgress, StepProgress, TrainingProgress, TupleProgress } from '../../training/progress.js';
+import { PALETTE } from '../ui/tokens.js';
 import type { Curve } from './training-curves.js';
 
 /** Points a curve keeps; beyond it every second one goes. */
@@ -64,7 +65,11 @@ function thinned<T>(points: readonly T[]): readonly T[] {
 /** Loss over the steps. */
 export function lossCurves(run: RunView): { readonly x: readonly number[]; readonly curves: readonly Curve[] } {
   const base: Curve = { name: 'Base loss', colour: '--_accent', values: run.points.map((point) => point.base) };
-  const cross: Curve = { name: 'Cross loss', colour: '#D55E00', values: run.points.map((point) => point.cross) };
+  const cross: Curve = {
+    name: 'Cross loss',
+    colour: PALETTE.vermilion,
+    values: run.points.map((point) => point.cross),
+  };
   const hasCross = run.points.some((point) => point.cross !== null);
   return { x: run.points.map(({ step }) => step), curves: hasCross ? [base, cross] : [base] };
 }
@@ -92,7 +97,7 @@ export function accuracyCurves(run: RunView): { readonly x: readonly number[]; r
 /** How much unlikeness counts against likeness at each level: 1 + tanh(theta). */
 export function balanceCurves(run: RunView): { readonly x: readonly number[]; readonly curves: readonly Curve[] } {
   const levels = run.points.at(-1)?.theta.length ?? 0;
-  const colours = ['#56B4E9', '#009E73', '#CC79A7'];
+  const colours = [PALETTE.sky, PALETTE.green, PALETTE.pink];
   return {
     x: run.points.map(({ step }) => step),
     curves: Array.from({ length: levels }, (_, level) => ({

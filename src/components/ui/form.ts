@@ -82,12 +82,10 @@ export const formStyles = css`
   }
   .choice small {
     grid-column: 2;
-    color: var(--_ink-soft);
     font-size: 14px;
   }
   summary {
     padding: 8px 0;
-    cursor: pointer;
   }
 `;
 
@@ -96,7 +94,6 @@ export const formCardStyles = [
   formStyles,
   css`
     :host {
-      display: block;
       padding: 24px;
       ${surface};
       font-size: 15px;
@@ -111,10 +108,6 @@ export const formCardStyles = [
     }
     p {
       color: var(--_ink-soft);
-    }
-    .actions {
-      ${row};
-      gap: 8px;
     }
   `,
 ];

@@ -52,8 +52,4 @@ export const sectionStyles = css`
   p {
     color: var(--_ink-soft);
   }
-  .actions {
-    ${row};
-    gap: 8px;
-  }
 `;

@@ -84,7 +84,6 @@ export const tabStyles = [
   css`
     :host {
       position: relative;
-      display: block;
       inline-size: min(100%, 1320px);
       min-block-size: 480px;
       margin-inline: auto;

@@ -1,4 +1,6 @@
 /** Addresses of stored images for `<img>`, made when asked for and given back when many newer ones were. */
+import { html, nothing } from 'lit';
+import { until } from 'lit/directives/until.js';
 
 /** Enough for several screens of a gallery. */
 const MOST_KEPT = 600;
@@ -57,6 +59,26 @@ export class Thumbnails {
       revoke(entry);
     }
   }
+}
+
+interface Picture {
+  readonly alt?: string;
+  readonly mirrored?: boolean;
+  /** Stands for it until it is there, and where it cannot be read. */
+  readonly blank?: unknown;
+}
+
+/** A stored image as `<img>`. */
+export function thumbnail(thumbnails: Thumbnails | null, id: string, picture: Picture = {}): unknown {
+  const { alt = '', mirrored = false, blank = nothing } = picture;
+  if (thumbnails === null) return blank;
+  const image = (url: string) => html`<img class=${mirrored ? 'mirrored' : ''} src=${url} alt=${alt} />`;
+  const known = thumbnails.known(id);
+  if (known !== null) return image(known);
+  return until(
+    thumbnails.url(id).then(image, () => blank),
+    blank,
+  );
 }
 
 async function addressOf(blob: Blob): Promise<string> {

@@ -5,19 +5,34 @@
 import { css } from 'lit';
 import { hashText } from '../../base/hash.js';
 import { isExpression, type Expression } from '../../expressions.js';
-import { spokenOnly } from './styles.js';
+import { row, spokenOnly } from './styles.js';
 
-/** Told apart with the common forms of colour blindness, and always shown with an icon or a name beside them. */
+/** Told apart with the common forms of colour blindness (after Okabe and Ito). */
+export const PALETTE = {
+  grey: '#8A8F98',
+  orange: '#E69F00',
+  sky: '#56B4E9',
+  blue: '#0072B2',
+  vermilion: '#D55E00',
+  green: '#009E73',
+  pink: '#CC79A7',
+  violet: '#7A5AA6',
+} as const;
+
+/** Always shown with an icon or a name beside them. */
 export const EXPRESSION_COLOURS: Readonly<Record<Expression, string>> = {
-  neutral: '#8A8F98',
-  happiness: '#E69F00',
-  surprise: '#56B4E9',
-  sadness: '#0072B2',
-  anger: '#D55E00',
-  disgust: '#009E73',
-  fear: '#CC79A7',
-  contempt: '#7A5AA6',
+  neutral: PALETTE.grey,
+  happiness: PALETTE.orange,
+  surprise: PALETTE.sky,
+  sadness: PALETTE.blue,
+  anger: PALETTE.vermilion,
+  disgust: PALETTE.green,
+  fear: PALETTE.pink,
+  contempt: PALETTE.violet,
 };
+
+/** Colours of the first and the second model; the second is dashed or hatched as well. */
+export const MODEL_COLOURS = ['light-dark(#0f766e, #5eead4)', 'light-dark(#b45309, #fdba74)'] as const;
 
 /** The colour of a class: the palette's where it has one, else one made from the name, the same on every page and in every run. */
 export function expressionColour(name: string): string {
@@ -49,6 +64,7 @@ export const tokens = css`
     --_radius-control: var(--qcs-radius-control, 8px);
     --_font: var(--qcs-font, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', sans-serif);
     --_motion: var(--qcs-motion, 180ms ease-out);
+    display: block;
     box-sizing: border-box;
     color: var(--_ink);
     font-family: var(--_font);
@@ -73,6 +89,13 @@ export const tokens = css`
   ul,
   ol {
     list-style: none;
+  }
+  small {
+    color: var(--_ink-soft);
+    font-weight: 400;
+  }
+  summary {
+    cursor: pointer;
   }
   :focus-visible {
     outline: 2px solid var(--_accent);
@@ -123,6 +146,10 @@ export const buttonStyles = css`
   button svg,
   .button svg {
     flex: none;
+  }
+  .actions {
+    ${row};
+    gap: 8px;
   }
   button.primary {
     border-color: var(--_accent);

@@ -88,4 +88,45 @@ describe('<qcs-reliability-diagram>', () => {
     expect(Number(bar.getAttribute('height'))).toBeCloseTo((22 / 25) * 240, 6);
     expect(diagram.shadowRoot!.querySelector('svg')!.getAttribute('aria-label')).toContain('accuracy 88.0');
   });
+
+  it('stands on its axes: bars begin at the line of 0 and end where their accuracy is labelled', () => {
+    const root = diagram.shadowRoot!;
+    const lines = [...root.querySelectorAll('.grid')].map((line) => Number(line.getAttribute('y1')));
+    const labels = [...root.querySelectorAll('text[text-anchor=end]')].map(({ textContent }) => textContent);
+    expect(labels).toEqual(['0', '25', '50', '75', '100']);
+    const [zero, , , , full] = lines;
+    const bar = root.querySelector('.bar')!;
+    const [top, height] = ['y', 'height'].map((name) => Number(bar.getAttribute(name)));
+    expect(top + height).toBeCloseTo(zero, 6);
+    expect((zero - top) / (zero - full)).toBeCloseTo(22 / 25, 6);
+  });
+});
+
+describe('<qcs-robustness-curves>', () => {
+  it('puts every accuracy over its strength and on its line, a model a curve', async () => {
+    const sure = (value: number) => ({ value, low: value, high: value });
+    const model = (name: string, values: readonly number[]) => ({
+      name,
+      report: {
+        accuracy: sure(1),
+        corruptions: { blur: values.map((value, at) => ({ strength: at + 1, accuracy: sure(value) })) },
+      },
+    });
+    const curves = document.createElement('qcs-robustness-curves');
+    Object.assign(curves, { models: [model('one', [1, 0.75, 0.5, 0.25, 0]), model('two', [1, 1, 1, 1, 0.5])] });
+    document.body.append(curves);
+    await curves.updateComplete;
+    const root = curves.shadowRoot!;
+    const number = (element: Element, name: string) => Number(element.getAttribute(name));
+    const [zero, half, full] = [...root.querySelectorAll('.grid')].map((line) => number(line, 'y1'));
+    const places = [...root.querySelectorAll('text[text-anchor=middle]')].filter(({ textContent }) =>
+      /^\d$/.test(textContent),
+    );
+    const points = [...root.querySelectorAll('.point')];
+    expect(points).toHaveLength(12);
+    expect(points.slice(0, 6).map((point) => number(point, 'cx'))).toEqual(places.map((text) => number(text, 'x')));
+    expect([0, 3, 5].map((at) => number(points[at], 'cy'))).toEqual([full, half, zero]);
+    expect(number(points[11], 'cy')).toBe(half);
+    expect(root.querySelectorAll('.line.second')).toHaveLength(1);
+  });
 });

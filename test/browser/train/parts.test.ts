@@ -114,6 +114,21 @@ describe('the curves', () => {
     await expect.poll(() => brightestOf(curves)).toBeGreaterThan(225);
     document.documentElement.style.colorScheme = '';
   });
+
+  it('have room for every label at the left, however wide', async () => {
+    const leftOfPlot = async (values: readonly number[]): Promise<number> => {
+      const curves = document.createElement('qcs-training-curves');
+      Object.assign(curves, { x: values.map((_, at) => at), curves: [{ name: 'Loss', colour: '--_ink', values }] });
+      document.body.append(curves);
+      await expect
+        .poll(() => curves.renderRoot.querySelector<HTMLElement>('.u-over')?.offsetLeft ?? 0)
+        .toBeGreaterThan(0);
+      return curves.renderRoot.querySelector<HTMLElement>('.u-over')!.offsetLeft;
+    };
+    const usual = await leftOfPlot([1, 2, 3]);
+    expect(await leftOfPlot([0.1, 0.2, 0.3])).toBe(usual);
+    expect(await leftOfPlot([1_234_567.1, 1_234_567.2, 1_234_567.3])).toBeGreaterThan(usual);
+  });
 });
 
 /** The brightest of what is drawn opaquely, 0 to 255: the grid on light ground, the curve on dark ground. */

@@ -36,7 +36,7 @@ export const resultStyles = [
     header h3 {
       margin: 0;
     }
-    .figures {
+    .figures table {
       min-inline-size: min(100%, 640px);
     }
     th,
@@ -57,9 +57,7 @@ export const resultStyles = [
     }
     .measured small {
       margin-inline-start: 6px;
-      color: var(--_ink-soft);
       font-size: 13px;
-      font-weight: 400;
     }
     .scroll {
       overflow-x: auto;

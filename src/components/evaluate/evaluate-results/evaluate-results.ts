@@ -6,18 +6,17 @@ import type { ConfusionCell } from '../../ui/charts/confusion-matrix.js';
 import { comparisonText, figureTable, groupTable, modelKey, modelNames, runDescription } from '../evaluate-figures.js';
 import { resultStyles } from './evaluate-results.styles.js';
 import { icon } from '../../ui/icons.js';
-import { MODEL_COLOURS } from '../../ui/measure-text.js';
 import { openReportPage } from '../report-page.js';
 import { saveFile } from '../../ui/save-file.js';
-import { buttonStyles, tokens } from '../../ui/tokens.js';
+import type { Thumbnails } from '../../ui/thumbnails.js';
+import { MODEL_COLOURS, buttonStyles, tokens } from '../../ui/tokens.js';
 
 /** Results of one or two models. */
 export class QcsEvaluateResults extends LitElement {
   static override readonly styles = [tokens, buttonStyles, resultStyles];
 
   @property({ attribute: false }) outcome: RunOutcome | null = null;
-  /** Gets an image's bytes; null when it is gone. */
-  @property({ attribute: false }) load: (name: string) => Promise<Blob | null> = async () => null;
+  @property({ attribute: false }) thumbnails: Thumbnails | null = null;
   @state() private chosen: { readonly model: number; readonly cell: ConfusionCell } | null = null;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -66,7 +65,7 @@ export class QcsEvaluateResults extends LitElement {
         ${models.map(
           ({ classes, report }, model) =>
             html`<div>
-              ${models.length > 1 ? html`<h4>${modelKey(names[model], model)}</h4>` : nothing}
+              ${modelHead(names, model)}
               <qcs-confusion-matrix
                 label=${`Confusion matrix of ${names[model]}`}
                 .classes=${classes}
@@ -89,7 +88,7 @@ export class QcsEvaluateResults extends LitElement {
       <qcs-evaluate-images
         .classes=${classes}
         .answers=${answers.filter((answer) => answer.label === label && answer.predicted === predicted)}
-        .load=${this.load}
+        .thumbnails=${this.thumbnails}
         @qcs-evaluate-close=${() => (this.chosen = null)}
       ></qcs-evaluate-images>
     </section>`;
@@ -112,7 +111,7 @@ export class QcsEvaluateResults extends LitElement {
         ${models.map(
           ({ report, model }, index) =>
             html`<div style=${`--_series: ${MODEL_COLOURS[index]}`}>
-              ${models.length > 1 ? html`<h4>${modelKey(names[index], index)}</h4>` : nothing}
+              ${modelHead(names, index)}
               <qcs-reliability-diagram .bins=${report.details?.calibration.bins ?? []}></qcs-reliability-diagram>
               <p>${temperatureText(model.temperature, report.details?.calibration.bestTemperature ?? null)}</p>
             </div>`,
@@ -146,7 +145,7 @@ export class QcsEvaluateResults extends LitElement {
         ${models.map(
           ({ report }, index) =>
             html`<div>
-              ${models.length > 1 ? html`<h4>${modelKey(names[index], index)}</h4>` : nothing}
+              ${modelHead(names, index)}
               ${Object.entries(report.groups ?? {}).map(([attribute, groups]) => groupTable(attribute, groups))}
             </div>`,
         )}
@@ -165,6 +164,11 @@ export class QcsEvaluateResults extends LitElement {
     const name = `evaluation-${models.map(({ model }) => model.id).join('-')}.json`;
     saveFile(name, new Blob([`${JSON.stringify(results, null, 2)}\n`], { type: 'application/json' }));
   }
+}
+
+/** Which model a chart is of, where there are two. */
+function modelHead(names: readonly string[], index: number): TemplateResult | typeof nothing {
+  return names.length > 1 ? html`<h4>${modelKey(names[index], index)}</h4>` : nothing;
 }
 
 function temperatureText(used: number, best: number | null): string {

@@ -44,9 +44,6 @@ export const modelsStyles = css`
     color: var(--_ink-soft);
     font-size: 14px;
   }
-  summary {
-    cursor: pointer;
-  }
   @media (max-width: 640px) {
     .invitation {
       padding: 16px;

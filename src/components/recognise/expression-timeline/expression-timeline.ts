@@ -19,8 +19,17 @@ const TABLE_INTERVAL = 5000;
 const DRAW_INTERVAL = 90;
 /** A class that reaches this probability somewhere stands in the legend. */
 const LEGEND_SHARE = 0.15;
-/** Arrow keys seek by this many seconds, Page Up and Page Down by ten times as much. */
-const SEEK_STEP = 1;
+/** Keys seek by so many seconds; Home and End as far as it goes. */
+const SEEK_KEYS: Readonly<Record<string, number>> = {
+  ArrowRight: 1,
+  ArrowUp: 1,
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  PageUp: 10,
+  PageDown: -10,
+  Home: Number.NEGATIVE_INFINITY,
+  End: Number.POSITIVE_INFINITY,
+};
 
 /** `qcs-seek`: the person wants to go to a moment of the video. */
 export interface SeekDetail {
@@ -42,7 +51,6 @@ export class QcsExpressionTimeline extends LitElement {
     tokens,
     css`
       :host {
-        display: block;
         font-size: 13px;
       }
       .plot {
@@ -241,36 +249,14 @@ export class QcsExpressionTimeline extends LitElement {
   };
 
   private readonly onKeydown = (event: KeyboardEvent): void => {
-    if (this.duration === undefined) return;
-    const target = keyTarget(event.key, this.time, this.duration);
-    if (target === undefined) return;
+    const seconds = SEEK_KEYS[event.key];
+    if (this.duration === undefined || seconds === undefined) return;
     event.preventDefault();
-    this.seek(target);
+    this.seek(this.time + seconds);
   };
 
   private seek(time: number): void {
     emit(this, 'qcs-seek', { time: clamp(time, 0, this.duration ?? 0) });
-  }
-}
-
-function keyTarget(key: string, time: number, duration: number): number | undefined {
-  switch (key) {
-    case 'ArrowRight':
-    case 'ArrowUp':
-      return time + SEEK_STEP;
-    case 'ArrowLeft':
-    case 'ArrowDown':
-      return time - SEEK_STEP;
-    case 'PageUp':
-      return time + 10 * SEEK_STEP;
-    case 'PageDown':
-      return time - 10 * SEEK_STEP;
-    case 'Home':
-      return 0;
-    case 'End':
-      return duration;
-    default:
-      return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Draws probabilities over time as stacked areas on a 2D canvas. */
 import { clamp } from '../../../base/numbers.js';
 import type { TimelineSample } from './history.js';
+import { linearScale, type Scale } from '../../ui/charts/axes.js';
 import { expressionColour } from '../../ui/tokens.js';
 
 export interface TimelineFrame {
@@ -22,8 +23,9 @@ export interface TimelineFrame {
 export function drawTimeline(context: CanvasRenderingContext2D, frame: TimelineFrame): void {
   const { width, height } = context.canvas;
   context.clearRect(0, 0, width, height);
-  const toX = (time: number) => ((time - frame.from) / (frame.to - frame.from)) * width;
-  for (const run of runsOf(frame.samples, frame.gap)) drawRun(context, run, frame, toX);
+  const toX = linearScale([frame.from, frame.to], [0, width]);
+  const toY = linearScale([0, 1], [height, 0]);
+  for (const run of runsOf(frame.samples, frame.gap)) drawRun(context, run, frame, toX, toY);
   if (frame.playhead !== undefined) {
     const line = Math.max(2, height / 40);
     context.fillStyle = frame.ink;
@@ -48,9 +50,9 @@ function drawRun(
   context: CanvasRenderingContext2D,
   run: readonly TimelineSample[],
   frame: TimelineFrame,
-  toX: (time: number) => number,
+  toX: Scale,
+  toY: Scale,
 ): void {
-  const { height } = context.canvas;
   const [first] = run;
   if (first === undefined) return;
   // A lone sample has no width of its own: it is drawn as wide as the time it stands for.
@@ -60,9 +62,9 @@ function drawRun(
   for (const name of frame.classes) {
     const upper = lower.map((value, index) => value + (points[index]?.probabilities[name] ?? 0));
     context.beginPath();
-    xs.forEach((x, index) => context.lineTo(x, height * (1 - (upper[index] ?? 0))));
+    xs.forEach((x, index) => context.lineTo(x, toY(upper[index] ?? 0)));
     for (let index = xs.length - 1; index >= 0; index--) {
-      context.lineTo(xs[index] ?? 0, height * (1 - (lower[index] ?? 0)));
+      context.lineTo(xs[index] ?? 0, toY(lower[index] ?? 0));
     }
     context.closePath();
     context.fillStyle = expressionColour(name);

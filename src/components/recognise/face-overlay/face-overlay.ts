@@ -8,6 +8,7 @@ import type { Box, FaceObservation, FrameObservation } from '../../../inference/
 import { placeBox, placeMedia, type Size } from './fit.js';
 import { emit } from '../../ui/events.js';
 import { expressionIcon } from '../../ui/icons.js';
+import { listTarget } from '../../ui/keys.js';
 import { CLEAR_CONFIDENCE, expressionColour, tokens } from '../../ui/tokens.js';
 import { className, percent } from '../../ui/words.js';
 import { displayName } from '../../../expressions.js';
@@ -42,7 +43,6 @@ export class QcsFaceOverlay extends LitElement {
       :host {
         position: absolute;
         inset: 0;
-        display: block;
         overflow: hidden;
         pointer-events: none;
         direction: ltr;
@@ -290,7 +290,7 @@ export class QcsFaceOverlay extends LitElement {
       .sort((a, b) => this.boxOnStage(a).x - this.boxOnStage(b).x)
       .map((face) => face.id);
     const index = ids.indexOf(this.selected ?? Number.NaN);
-    const target = targetIndex(event.key, index, ids.length);
+    const target = listTarget(event.key, index, ids.length);
     const id = target === undefined ? undefined : ids[target];
     if (id === undefined) return;
     event.preventDefault();
@@ -304,13 +304,6 @@ export class QcsFaceOverlay extends LitElement {
   private focusFace(id: number | undefined): void {
     this.renderRoot.querySelector<HTMLElement>(`[data-face="${id ?? ''}"]`)?.focus();
   }
-}
-
-function targetIndex(key: string, index: number, length: number): number | undefined {
-  if (key === 'ArrowRight' || key === 'ArrowDown') return (index + 1) % length;
-  if (key === 'ArrowLeft' || key === 'ArrowUp') return (index - 1 + length) % length;
-  if (key === 'Home') return 0;
-  return key === 'End' ? length - 1 : undefined;
 }
 
 function words(face: FaceObservation): string {

@@ -4,7 +4,6 @@ import { surface } from '../../ui/styles.js';
 
 export const ferStyles = css`
   :host {
-    display: block;
     container: qcs-fer / inline-size;
     font-size: 16px;
   }

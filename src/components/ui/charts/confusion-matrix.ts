@@ -7,7 +7,7 @@ import { wilson } from '../../../evaluation/intervals.js';
 import { displayName } from '../../../expressions.js';
 import { emit } from '../events.js';
 import { expressionIcon } from '../icons.js';
-import { exactPercent, range } from '../measure-text.js';
+import { exactPercent, range } from '../measured.js';
 import { spokenOnly } from '../styles.js';
 import { tokens } from '../tokens.js';
 import { className, percent } from '../words.js';
@@ -33,7 +33,6 @@ export class QcsConfusionMatrix extends LitElement {
       :host {
         --_right: light-dark(#579f99, #34746f);
         --_wrong: light-dark(#ef9f8e, #9c4433);
-        display: block;
         font-size: 14px;
         container-type: inline-size;
       }
@@ -107,6 +106,7 @@ export class QcsConfusionMatrix extends LitElement {
         line-height: 1.2;
       }
       small {
+        color: inherit;
         font-size: 12px;
       }
       @container (max-width: 620px) {

@@ -27,6 +27,3 @@ export function measured(interval: Interval): TemplateResult {
     >${exactPercent(interval.value)}${between === '' ? '' : html` <small title="95 % interval">${between}</small>`}</span
   >`;
 }
-
-/** Colours of the first and the second model; the second is dashed or hatched as well. */
-export const MODEL_COLOURS = ['light-dark(#0f766e, #5eead4)', 'light-dark(#b45309, #fdba74)'] as const;
