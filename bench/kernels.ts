@@ -5,17 +5,13 @@
  */
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright';
-import { createServer } from 'vite';
 import { startNodeBackend } from '../src/gpu/node.js';
 import type { BackendName } from '../src/gpu/preference.js';
-import { CHROMIUM_ARGUMENTS, findChromium } from '../test/support/chromium.js';
 import { measureKernels, type BackendMeasurements } from './kernels/measure.js';
 import type * as Page from './kernels/page.js';
 import { rememberStockKernels } from './kernels/stockKernels.js';
+import { withPages } from './openPages.js';
 import { alignColumns } from '../src/base/format.js';
 
 declare global {
@@ -25,7 +21,6 @@ declare global {
   }
 }
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const DEFAULT_ROUNDS = 15;
 
 export async function benchKernels(args: readonly string[]): Promise<void> {
@@ -61,32 +56,17 @@ async function measureInChromium(
   rounds: number,
   add: (place: string, run: BackendMeasurements | null) => void,
 ): Promise<void> {
-  const server = await createServer({
-    root,
-    configFile: join(root, 'vite.config.ts'),
-    cacheDir: 'test/.cache/vite-bench',
-    logLevel: 'error',
-    server: { port: 0, host: '127.0.0.1', hmr: false },
-  });
-  await server.listen();
-  const browser = await chromium.launch({ executablePath: findChromium(), args: [...CHROMIUM_ARGUMENTS] });
-  try {
+  await withPages(async (open, version) => {
     for (const name of ['wasm', 'webgpu'] satisfies BackendName[]) {
-      const page = await browser.newPage();
-      page.on('pageerror', (error) => process.stderr.write(`${error.message}\n`));
-      await page.goto(new URL('bench/kernels/page.html', server.resolvedUrls?.local[0]).href);
-      await page.waitForFunction(() => 'kernels' in window);
+      const page = await open('kernels/page.html', 'kernels');
       const run = await page.evaluate(([name, rounds]) => window.kernels.measure(name, rounds), [
         name,
         rounds,
       ] as const);
-      add(`Chromium ${browser.version()}`, run);
+      add(`Chromium ${version}`, run);
       await page.close();
     }
-  } finally {
-    await browser.close();
-    await server.close();
-  }
+  });
 }
 
 function format({ measurements }: BackendMeasurements): string {

@@ -4,12 +4,9 @@
  */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium, type Browser } from 'playwright';
 import { format, resolveConfig } from 'prettier';
-import { createServer, type ViteDevServer } from 'vite';
 import { readDataFolder } from '../../cli/dataFolder.js';
 import { progressLine } from '../../cli/progressLine.js';
 import { FERPLUS_CLASSES } from '../../src/dataset/ferplus.js';
@@ -17,8 +14,8 @@ import { duplicatesOfEarlierSplits } from '../../src/evaluation/duplicates.js';
 import type { Prediction } from '../../src/evaluation/prediction.js';
 import { readSamples, samplesOfSplit, type EvaluationSample } from '../../src/evaluation/samples.js';
 import type { Manifest } from '../../src/weights/manifest.js';
-import { CHROMIUM_ARGUMENTS, findChromium } from '../../test/support/chromium.js';
 import { median } from '../../src/base/numbers.js';
+import { root, withPages, type OpenPage } from '../openPages.js';
 import { compareRules, type AccuracyResults, type ContestantRun } from './compare.js';
 import type * as Page from './page.js';
 import { readmeTable } from './readmeTable.js';
@@ -30,7 +27,6 @@ declare global {
   }
 }
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const PICTURES_A_CALL = 32;
 
 /** Name, where its version stands, and its weights. */
@@ -65,47 +61,29 @@ export async function benchAccuracy(args: readonly string[]): Promise<void> {
   );
   const duplicates = await duplicatesOfEarlierSplits(argmax, 'test', progressLine('Looking for duplicates'));
 
-  const server = await createServer({
-    root,
-    configFile: join(root, 'vite.config.ts'),
-    cacheDir: 'test/.cache/vite-bench',
-    logLevel: 'error',
-    server: { port: 0, host: '127.0.0.1', hmr: false },
-  });
-  await server.listen();
-  const browser = await chromium.launch({ executablePath: findChromium(), args: [...CHROMIUM_ARGUMENTS] });
-  try {
+  await withPages(async (open, version) => {
     const runs: ContestantRun[] = [];
-    for (const { name, version, weights } of CONTESTANTS) {
-      const run = await runContestant(browser, server, name, samples);
-      const { version: number } = JSON.parse(readFileSync(join(root, version), 'utf8')) as Pick<Manifest, 'version'>;
+    for (const { name, version: file, weights } of CONTESTANTS) {
+      const run = await runContestant(open, name, samples);
+      const { version: number } = JSON.parse(readFileSync(join(root, file), 'utf8')) as Pick<Manifest, 'version'>;
       runs.push({ name, version: number, weightBytes: statSync(join(root, weights)).size, ...run });
     }
     const results: AccuracyResults = {
       data: 'FERPlus test',
-      device: `Chromium ${browser.version()}, WebAssembly, ${cpus().length} cores of ${cpus()[0]?.model ?? 'unknown make'}`,
+      device: `Chromium ${version}, WebAssembly, ${cpus().length} cores of ${cpus()[0]?.model ?? 'unknown make'}`,
       rules: compareRules(runs, { argmax: samples, majority: samplesOfSplit(majority, 'test') }, duplicates),
     };
     process.stdout.write(`${readmeTable(results)}\n`);
     if (values.limit === undefined) await writeResults(results);
-  } finally {
-    await browser.close();
-    await server.close();
-  }
+  });
 }
 
 async function runContestant(
-  browser: Browser,
-  server: ViteDevServer,
+  open: OpenPage,
   name: string,
   samples: readonly EvaluationSample[],
 ): Promise<Pick<ContestantRun, 'classes' | 'predictions' | 'msPerImage'>> {
-  const page = await browser.newPage();
-  page.on('console', (message) => {
-    if (message.type() === 'error') process.stderr.write(`${name}: ${message.text()}\n`);
-  });
-  await page.goto(new URL('bench/accuracy/page.html', server.resolvedUrls?.local[0]).href);
-  await page.waitForFunction(() => 'bench' in window);
+  const page = await open('accuracy/page.html', 'bench');
   const classes = await page.evaluate((model) => window.bench.load(model), name);
   const predictions: Prediction[] = [];
   const times: number[] = [];

@@ -2,6 +2,7 @@
 import { hashText } from '../base/hash.js';
 import { clamp } from '../base/numbers.js';
 import { Random } from '../base/random.js';
+import { sampleBilinear } from '../faces/bilinear.js';
 import type { PixelImage } from '../faces/image.js';
 
 export const CORRUPTIONS = ['blur', 'dark', 'bright', 'noise', 'rotate', 'occlude', 'lowres'] as const;
@@ -143,23 +144,11 @@ function resample(
   place: (x: number, y: number) => readonly [number, number],
 ): PixelImage {
   const data = new Uint8ClampedArray(width * height * 4);
+  const source = { ...image, channels: 4 };
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const [placeX, placeY] = place(x, y);
-      const sourceX = clamp(placeX, 0, image.width - 1);
-      const sourceY = clamp(placeY, 0, image.height - 1);
-      const left = Math.floor(sourceX);
-      const top = Math.floor(sourceY);
-      const right = Math.min(left + 1, image.width - 1);
-      const bottom = Math.min(top + 1, image.height - 1);
-      const acrossX = sourceX - left;
-      const acrossY = sourceY - top;
-      for (let channel = 0; channel < 4; channel++) {
-        const at = (row: number, column: number) => image.data[(row * image.width + column) * 4 + channel];
-        const upper = at(top, left) * (1 - acrossX) + at(top, right) * acrossX;
-        const lower = at(bottom, left) * (1 - acrossX) + at(bottom, right) * acrossX;
-        data[(y * width + x) * 4 + channel] = upper * (1 - acrossY) + lower * acrossY;
-      }
+      sampleBilinear(source, placeX, placeY, data, (y * width + x) * 4);
     }
   }
   return { data, width, height };

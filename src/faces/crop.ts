@@ -7,6 +7,7 @@
 import { clamp } from '../base/numbers.js';
 import type { InputSpec } from '../weights/manifest.js';
 import { applySimilarity, cropTransform, scaleOf, type Similarity } from './alignment.js';
+import { sampleBilinear } from './bilinear.js';
 import type { Box, Keypoints } from './geometry.js';
 import { channelCount, toFloatImage, type FloatImage, type PixelImage } from './image.js';
 import { cropAndStride } from './preprocess.js';
@@ -66,33 +67,17 @@ function regionOf(source: PixelSource, transform: Similarity, side: number): Box
 }
 
 function sample(picture: FloatImage, { a, b, x0, y0 }: Similarity, side: number): FloatImage {
-  const { width, height, channels, data } = picture;
-  const result = new Float32Array(side * side * channels);
-  let target = 0;
+  const { channels } = picture;
+  const data = new Float32Array(side * side * channels);
   for (let row = 0; row < side; row++) {
     for (let column = 0; column < side; column++) {
       const u = column + 0.5;
       const v = row + 0.5;
-      const x = clamp(a * u - b * v + x0 - 0.5, 0, width - 1);
-      const y = clamp(b * u + a * v + y0 - 0.5, 0, height - 1);
-      const left = Math.floor(x);
-      const top = Math.floor(y);
-      const right = Math.min(left + 1, width - 1);
-      const bottom = Math.min(top + 1, height - 1);
-      const fx = x - left;
-      const fy = y - top;
-      for (let channel = 0; channel < channels; channel++) {
-        const upperLeft = data[(top * width + left) * channels + channel];
-        const upperRight = data[(top * width + right) * channels + channel];
-        const lowerLeft = data[(bottom * width + left) * channels + channel];
-        const lowerRight = data[(bottom * width + right) * channels + channel];
-        const upper = upperLeft + (upperRight - upperLeft) * fx;
-        const lower = lowerLeft + (lowerRight - lowerLeft) * fx;
-        result[target++] = upper + (lower - upper) * fy;
-      }
+      const at = (row * side + column) * channels;
+      sampleBilinear(picture, a * u - b * v + x0 - 0.5, b * u + a * v + y0 - 0.5, data, at);
     }
   }
-  return { data: result, width: side, height: side, channels };
+  return { data, width: side, height: side, channels };
 }
 
 /** Means of 2 x 2 pixels; the last row and column of an odd side stand for themselves. */

@@ -4,6 +4,7 @@
  */
 import { clamp } from '../../base/numbers.js';
 import { Random } from '../../base/random.js';
+import { sampleBilinear } from '../../faces/bilinear.js';
 import { channelCount, luma, type PixelImage } from '../../faces/image.js';
 import { resizePillow, toByteImage } from '../../faces/resize.js';
 import type { InputSpec } from '../../weights/manifest.js';
@@ -104,42 +105,13 @@ export function augmentFace(face: ByteFace, input: InputSpec, change: Augmentati
       const u = (change.mirrored ? -straight : straight) - change.shift[0];
       const column = (cos * u + sin * v + 0.5) * face.width - 0.5;
       const row = (-sin * u + cos * v + 0.5) * face.height - 0.5;
-      sampleInto(values, to, face, column, row);
+      sampleBilinear(face, column, row, values, to, 255);
       to += channels;
     }
   }
   if (change.brightness !== 1 || change.contrast !== 1) adjust(values, change.brightness, change.contrast);
   if (change.erased !== null) erase(values, size, channels, change.erased, input.mean);
   return values;
-}
-
-function sampleInto(values: Float32Array, to: number, face: ByteFace, column: number, row: number): void {
-  const { data, width, height, channels } = face;
-  const x = clamp(column, 0, width - 1);
-  const y = clamp(row, 0, height - 1);
-  const left = Math.floor(x);
-  const top = Math.floor(y);
-  const right = Math.min(left + 1, width - 1);
-  const bottom = Math.min(top + 1, height - 1);
-  const fx = x - left;
-  const fy = y - top;
-  for (let channel = 0; channel < channels; channel++) {
-    const upper = mix(
-      data[(top * width + left) * channels + channel],
-      data[(top * width + right) * channels + channel],
-      fx,
-    );
-    const lower = mix(
-      data[(bottom * width + left) * channels + channel],
-      data[(bottom * width + right) * channels + channel],
-      fx,
-    );
-    values[to + channel] = mix(upper, lower, fy) / 255;
-  }
-}
-
-function mix(first: number, second: number, fraction: number): number {
-  return first + (second - first) * fraction;
 }
 
 /** Brightness multiplies; contrast spreads around the mean of the picture. */
