@@ -36,19 +36,16 @@ export const FLOORS: readonly (readonly Room[])[] = [
   [room('src/components/ui/', 'page', 'elements', 'charts')],
   [
     {
-      ...room('src/training/', 'tensors', 'archives', 'thread', 'pictures'),
+      ...room('src/training/', 'tensors', 'thread', 'pictures'),
       door: ['session/', 'config', 'progress', 'metrics', 'data/samples'],
     },
   ],
   [
     room('src/inference/', 'tensors', 'thread', 'pictures', 'address'),
     room('src/evaluation/', 'tensors', 'thread'),
-    room('src/models/', 'tensors', 'archives', 'thread', 'locks'),
+    room('src/models/', 'tensors', 'thread', 'locks'),
   ],
-  [
-    room('src/capture/', 'page', 'pictures', 'camera', 'requests'),
-    room('src/dataset/', 'archives', 'pictures', 'locks'),
-  ],
+  [room('src/capture/', 'page', 'pictures', 'camera', 'requests'), room('src/dataset/', 'pictures', 'locks')],
   [room('src/faces/', 'detector', 'page', 'pictures', 'requests', 'computed'), room('src/network/', 'tensors')],
   [room('src/gpu/', 'tensors', 'backends', 'adapter'), room('src/weights/', 'requests')],
   [
