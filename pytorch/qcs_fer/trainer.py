@@ -237,7 +237,7 @@ class Trainer:
         options = self.config.optimizer
         self.network.train()
         factor = rate_factor(self.config.schedule, self.seen, self.config.images,
-                             self.sampler.epoch_size * self.branches)
+                             self.sampler.epoch_size * self.branches, self.step_images)
         if self._clock:
             factor = min(factor, decay_factor((time.time() - self._clock[0]) / (self._clock[1] - self._clock[0])))
         rate = options.rate * factor
