@@ -82,6 +82,7 @@ export class Stepper {
     target: PassSetup['target'],
     options: StepOptions,
   ): Promise<StepResult> {
+    this.beginAverage();
     const setup = this.passSetup(inputs, target, options.microBatch);
     const first = await gradientPass(setup, this.parameters, tuples, options.dropoutSeed);
     await options.onPass?.(first);
@@ -215,16 +216,17 @@ export class Stepper {
     for (const [name, tensor] of updated) this.replace(this.parameters, name, tensor);
   }
 
+  private beginAverage(): void {
+    if (this.config.ema === 0 || this.average.size > 0) return;
+    for (const name of this.movingNames()) this.average.set(name, tf.clone(this.parameters.get(name)!));
+  }
+
   /** The average counts few steps at first, so that it is not tied to where the run began. */
   private moveAverage(): void {
-    if (this.config.ema === 0) return;
     const decay = Math.min(this.config.ema, (1 + this.adam.step) / (10 + this.adam.step));
-    for (const name of this.movingNames()) {
+    for (const [name, before] of this.average) {
       const weight = this.parameters.get(name)!;
-      const before = this.average.get(name);
-      const next = tf.tidy(() =>
-        before === undefined ? tf.clone(weight) : tf.add(tf.mul(before, decay), tf.mul(weight, 1 - decay)),
-      );
+      const next = tf.tidy(() => tf.add(tf.mul(before, decay), tf.mul(weight, 1 - decay)));
       this.replace(this.average, name, next);
     }
   }
