@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Writes what ten steps of this trainer make of a tiny compact network, for the browser code's trainer to agree with: python3 write_golden_steps.py
+"""Writes what ten steps of this trainer make of a tiny network, for the browser's trainer: python3 write_golden_steps.py
 
-Two runs from one start on the same quadruplets: `all` with SAM, clipping, weight decay, a rate of its own for the backbone, the warm-up of
-the average, and a cosine with warm-up; `plain` with none of them and an average whose decay soon reaches its limit.
+Two runs from one start on the same quadruplets: `all` with SAM, clipping, weight decay, a rate of its own for the
+backbone, the warm-up of the average, and a cosine with warm-up; `plain` with none of them and an average whose decay
+soon reaches its limit.
 """
 import argparse
-import dataclasses
 import json
 import tempfile
 from pathlib import Path
@@ -25,16 +25,19 @@ FIXTURE = Path(__file__).resolve().parents[1] / 'test' / 'fixtures' / 'golden' /
 STEPS, BATCH, ACCUMULATE, SIDE = 10, 8, 2, 48
 STEP_IMAGES = BATCH * ACCUMULATE
 CONFIG = {
-    'id': 'ten-steps', 'classes': ['above', 'below', 'middle'], 'seed': 5, 'batch': BATCH, 'images': STEPS * STEP_IMAGES, 'ema': 0.99,
+    'id': 'ten-steps', 'classes': ['above', 'below', 'middle'], 'seed': 5,
+    'batch': BATCH, 'images': STEPS * STEP_IMAGES, 'ema': 0.99,
     'architecture': {'family': 'qcs', 'backbone': 'mobilefacenet', 'stem': 8, 'embedding': 8, 'depth': 1, 'heads': 2},
-    'input': {'size': 112, 'colour': 'luma', 'mean': [0.5] * 3, 'std': [0.25] * 3, 'resize': 'half-pixel', 'resizeTo': 112, 'centreCrop': 112},
+    'input': {'size': 112, 'colour': 'luma', 'mean': [0.5] * 3, 'std': [0.25] * 3,
+              'resize': 'half-pixel', 'resizeTo': 112, 'centreCrop': 112},
     'augmentation': {'flip': 0}, 'sampling': {'anchor': 'balanced', 'negative': 'balanced'},
-    'optimizer': {'rate': 2e-3, 'backboneFactor': 0.3, 'weightDecay': 0.5, 'clip': 0.15, 'sam': 0.05, 'accumulate': ACCUMULATE},
+    'optimizer': {'rate': 2e-3, 'backboneFactor': 0.3, 'weightDecay': 0.5, 'clip': 0.15, 'sam': 0.05,
+                  'accumulate': ACCUMULATE},
     'schedule': {'kind': 'cosine', 'warmupImages': 3 * STEP_IMAGES, 'floor': 0.1}}
 PLAIN = {**CONFIG, 'ema': 0.3, 'optimizer': {'rate': 2e-3, 'accumulate': ACCUMULATE}, 'schedule': {'kind': 'constant'}}
-# The published start suits widths of hundreds. At eight hardly a signal would come through, and what little does would be lost in
-# rounding, which Adam turns into whole steps: kernels this much larger, matrices of the heads, class token and positions keep ten steps
-# within a few per cent of themselves (measured with a start changed in its last bits).
+# The published start suits widths of hundreds. At eight hardly a signal would come through, and what little does would
+# be lost in rounding, which Adam turns into whole steps: kernels, matrices of the heads, class token and positions that
+# are so much larger keep ten steps close to themselves (measured with a start changed in its last bits).
 KERNEL_GAIN, HEAD_GAIN, PLACE_GAIN = 10, 20, 50
 
 
@@ -57,7 +60,8 @@ def pictures(count):
         [image[0, :half], image[0, half:], image[0, :, half // 2:-half // 2]][label][:] += 110
     targets = torch.full((count, 3), 0.1)
     targets[torch.arange(count), torch.from_numpy(labels)] = 0.8
-    return Samples(torch.from_numpy(images), targets, labels, labels, np.zeros(count, bool), [str(index) for index in range(count)])
+    names = [str(index) for index in range(count)]
+    return Samples(torch.from_numpy(images), targets, labels, labels, np.zeros(count, bool), names)
 
 
 def sound_start(network):
@@ -82,7 +86,8 @@ def parameters_of(network):
 
 def pretrained_part(network):
     """What learns at the backbone's rate in the browser: the token convolutions too, which there are never new."""
-    return [parameter for name, parameter in network.named_parameters() if not name.startswith(('VIT_', 'cross_attention_'))]
+    heads = ('VIT_', 'cross_attention_')
+    return [parameter for name, parameter in network.named_parameters() if not name.startswith(heads)]
 
 
 def run(values, samples):
@@ -109,10 +114,12 @@ def golden():
         trainer, start = run(values, samples)
         draws = [trainer.sampler.draw(micro, BATCH) for micro in range(STEPS * ACCUMULATE)]
         tensors.update({'targets': samples.targets, 'draws': torch.from_numpy(np.stack(draws).astype(np.int32)),
-                        'images': samples.images[:, 0], **{f'start/{key}': value.half() for key, value in start.items()}})
+                        'images': samples.images[:, 0],
+                        **{f'start/{key}': value.half() for key, value in start.items()}})
         for column in ('rate', 'baseLoss', 'crossLoss', 'gradientNorm'):
             tensors[f'{name}/{column}'] = torch.tensor([row[column] for row in trainer.rows])
-        tensors[f'{name}/weights'], tensors[f'{name}/average'] = moves(trainer.network, start), moves(trainer.average.network, start)
+        tensors[f'{name}/weights'] = moves(trainer.network, start)
+        tensors[f'{name}/average'] = moves(trainer.average.network, start)
         metadata[name] = json.dumps(to_json(trainer.config))
     return tensors, metadata
 

@@ -11,7 +11,8 @@ def decay_factor(progress):
 def rate_factor(schedule, seen, total, epoch_size, step_images=1):
     """0..1 for the step of `step_images` that follows `seen` images of `total`.
 
-    As in the browser, the last step of the warm-up has the full rate, and the last step of a cosine its floor. wsd: warm-up, stable, and over the last `decay_images` a decay, which a branch with its own total may start at any
+    As in the browser, the last step of the warm-up has the full rate, and the last step of a cosine its floor. wsd:
+    warm-up, stable, and over the last `decay_images` a decay, which a branch with its own total may start at any
     checkpoint.
     """
     if seen < schedule.warmup_images:

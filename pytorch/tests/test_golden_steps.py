@@ -13,10 +13,11 @@ class GoldenSteps(unittest.TestCase):
         for run in ('all', 'plain'):
             self.assertTrue(torch.allclose(tensors[f'{run}/rate'], stored[f'{run}/rate'], rtol=1e-6), run)
             for name in ('baseLoss', 'crossLoss'):
-                self.assertLess((tensors[f'{run}/{name}'] - stored[f'{run}/{name}']).abs().max().item(), 4e-4, f'{run} {name}')
+                distance = (tensors[f'{run}/{name}'] - stored[f'{run}/{name}']).abs().max().item()
+                self.assertLess(distance, 4e-4, f'{run} {name}')
             for name in ('weights', 'average'):
                 now, then = tensors[f'{run}/{name}'].float(), stored[f'{run}/{name}'].float()
-                # Rounding becomes whole steps of Adam in the backbone: see the browser code's test, which takes kinds of parameters apart.
+                # Rounding becomes whole steps of Adam in the backbone: see the browser code's test of the same steps.
                 self.assertLess((now - then).norm().item(), 0.2 * then.norm().item(), f'{run} {name}')
 
 

@@ -124,7 +124,8 @@ class Rates(unittest.TestCase):
         cosine = Schedule('cosine', floor=0.02)
         self.assertAlmostEqual(rate_factor(cosine, 475, 1000, 50, 50), 0.51)
         self.assertAlmostEqual(rate_factor(cosine, 950, 1000, 50, 50), 0.02)
-        self.assertEqual([rate_factor(Schedule('cosine', 100), seen, 1000, 50, 50) for seen in (0, 50, 100)], [0.5, 1.0, 1.0])
+        rising = [rate_factor(Schedule('cosine', 100), seen, 1000, 50, 50) for seen in (0, 50, 100)]
+        self.assertEqual(rising, [0.5, 1.0, 1.0])
         self.assertAlmostEqual(rate_factor(Schedule('exponential', factor=0.98), 149, 1000, 50), 0.98 ** 2)
 
     def test_average_follows_weights_and_statistics(self):
