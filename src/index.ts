@@ -1,12 +1,6 @@
 /** The public names of the library. Importing them has no side effect and is safe on a server; `define.js` registers the elements. */
 export { createRecognizer } from './inference/createRecognizer.js';
-export type {
-  FrameSource,
-  RecognizeOptions,
-  Recognizer,
-  RecognizerOptions,
-  RecognizerStats,
-} from './inference/recognizer.js';
+export type { FrameSource, RecognizeOptions, Recognizer, RecognizerOptions } from './inference/recognizer.js';
 export type {
   BackendName,
   BackendPreference,

@@ -41,7 +41,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
     },
   ],
   [
-    room('src/inference/', 'tensors', 'thread', 'pictures', 'address'),
+    room('src/inference/', 'tensors', 'thread', 'pictures'),
     room('src/evaluation/', 'tensors', 'thread'),
     room('src/models/', 'tensors', 'thread', 'locks'),
   ],

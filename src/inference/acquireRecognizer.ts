@@ -1,4 +1,5 @@
 /** One recogniser for all elements of a page that want the same: same model, same backend, same place. */
+import { absoluteUrl } from '../worker/absoluteUrl.js';
 import { createRecognizer } from './createRecognizer.js';
 import type { LoadProgress } from './observation.js';
 import type { Recognizer, RecognizerOptions } from './recognizer.js';
@@ -61,7 +62,7 @@ async function release(key: string, entry: Shared): Promise<void> {
 }
 
 function keyOf({ model, backend = 'auto', worker = true }: RecognizerOptions): string {
-  const url = model === undefined ? '' : new URL(model, document.baseURI).href;
+  const url = model === undefined ? '' : absoluteUrl(model).href;
   return JSON.stringify([url, backend, worker]);
 }
 
@@ -85,7 +86,6 @@ function share(recognizer: Recognizer, giveBack: () => Promise<void>): Recognize
     forget: (stream) => {
       recognizer.forget(stream);
     },
-    stats: () => recognizer.stats(),
     onLost: (listener) => recognizer.onLost(listener),
     dispose: () => (given ??= giveBack()),
   };

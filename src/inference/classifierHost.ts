@@ -2,14 +2,12 @@
  * Keeps a classifier running: when the GPU is lost it starts another device, or WebAssembly, puts the model there and computes what was
  * under way again.
  */
-import * as tf from '@tensorflow/tfjs-core';
 import { RuntimeError, asQcsError, type QcsError } from '../errors.js';
 import { restartBackend, startBackend, type StartedBackend } from '../gpu/backend.js';
 import { createClassifier, type Classifier } from '../network/classifier.js';
 import type { LoadedModel } from '../weights/loadModel.js';
 import type { EngineConfig } from './engineTypes.js';
 import type { BackendName } from './observation.js';
-import type { RecognizerStats } from './recognizer.js';
 
 export interface BackendState {
   readonly name: BackendName;
@@ -20,8 +18,11 @@ export interface BackendState {
 const MOST_LOSSES = 2;
 /** ms */
 const LOSS_WINDOW = 60_000;
-/** More crops than this go through the network in several rounds: a group photo must not exhaust memory. */
-const LARGEST_BATCH = 16;
+/**
+ * More crops than this go through the network in several rounds: a group photo must not exhaust memory, nor, where WebAssembly computes
+ * on this very thread, keep it from messages and events.
+ */
+const LARGEST_BATCH = { webgpu: 16, wasm: 4 };
 
 type Listener = (error: QcsError | null) => void;
 
@@ -73,15 +74,14 @@ export class ClassifierHost {
    */
   async logits(crops: readonly Float32Array[]): Promise<Float32Array> {
     const parts: Float32Array[] = [];
-    for (let start = 0; start < crops.length; start += LARGEST_BATCH) {
-      parts.push(await this.batch(crops.slice(start, start + LARGEST_BATCH)));
+    for (let start = 0; start < crops.length;) {
+      // Lets messages and events in between.
+      if (start > 0) await new Promise((resolve) => setTimeout(resolve, 0));
+      const batch = crops.slice(start, start + LARGEST_BATCH[this.backend.name]);
+      parts.push(await this.batch(batch));
+      start += batch.length;
     }
     return concatenate(parts);
-  }
-
-  stats(): RecognizerStats {
-    const { numTensors, numBytes } = tf.memory();
-    return { tensors: numTensors, bytes: numBytes };
   }
 
   dispose(): void {

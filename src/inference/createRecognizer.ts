@@ -1,6 +1,7 @@
 /** Starts a recogniser: in a worker where the browser lets it, else in the page. */
 import { assetUrls } from '../assets.js';
 import { QcsError } from '../errors.js';
+import { absoluteUrl } from '../worker/absoluteUrl.js';
 import type { EngineHost } from './engineHost.js';
 import type { EngineConfig } from './engineTypes.js';
 import type { LoadProgress } from './observation.js';
@@ -53,7 +54,7 @@ function isWorkersFault(error: unknown): error is QcsError {
 function engineConfig({ model, backend = 'auto' }: RecognizerOptions): EngineConfig {
   const assets = assetUrls();
   return {
-    manifest: model === undefined ? assets.manifest : new URL(model, document.baseURI),
+    manifest: absoluteUrl(model ?? assets.manifest),
     files: model === undefined ? { [SHIPPED_WEIGHTS]: assets.weights } : {},
     detector: { detector: assets.detector, visionBinary: assets.visionBinary },
     wasm: { plain: assets.tfjsWasm, simd: assets.tfjsWasmSimd },

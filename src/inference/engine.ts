@@ -18,7 +18,6 @@ import { describeCrop } from './descriptor.js';
 import type { EngineConfig, FrameRequest } from './engineTypes.js';
 import { LiveStream } from './liveStream.js';
 import type { FaceObservation, FrameObservation, LoadProgress, ModelSummary } from './observation.js';
-import type { RecognizerStats } from './recognizer.js';
 
 /** A detector that is lost more often than this is not replaced again. */
 const MOST_DETECTOR_LOSSES = 3;
@@ -118,10 +117,6 @@ export class RecognitionEngine {
   /** Forgets the tracks of a live source. */
   forget(stream: string): void {
     this.streams.delete(stream);
-  }
-
-  stats(): RecognizerStats {
-    return this.host.stats();
   }
 
   dispose(): void {

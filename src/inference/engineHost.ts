@@ -3,7 +3,6 @@ import type { QcsError } from '../errors.js';
 import type { BackendState } from './classifierHost.js';
 import type { FrameRequest } from './engineTypes.js';
 import type { FrameObservation, ModelSummary } from './observation.js';
-import type { RecognizerStats } from './recognizer.js';
 
 export interface EngineHost {
   readonly inWorker: boolean;
@@ -12,7 +11,6 @@ export interface EngineHost {
   /** Takes the frame over and closes it. */
   recognize(frame: ImageBitmap, request: FrameRequest): Promise<FrameObservation>;
   forget(stream: string): void;
-  stats(): Promise<RecognizerStats>;
   onLost(listener: (error: QcsError | null) => void): () => void;
   dispose(): Promise<void>;
 }

@@ -54,10 +54,6 @@ class PageHost implements EngineHost {
     this.engine.forget(stream);
   }
 
-  stats() {
-    return Promise.resolve(this.engine.stats());
-  }
-
   onLost(listener: (error: QcsError | null) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

@@ -7,7 +7,7 @@ import { RuntimeError, type QcsError } from '../errors.js';
 import type { EngineHost } from './engineHost.js';
 import type { FrameRequest } from './engineTypes.js';
 import type { BackendName, FrameObservation, ModelSummary } from './observation.js';
-import type { FrameSource, RecognizeOptions, Recognizer, RecognizerStats } from './recognizer.js';
+import type { FrameSource, RecognizeOptions, Recognizer } from './recognizer.js';
 
 const DEFAULT_LIVE_FACES = 4;
 /** ms */
@@ -67,10 +67,6 @@ export class QueuedRecognizer implements Recognizer {
 
   forget(stream = ''): void {
     this.host.forget(stream);
-  }
-
-  async stats(): Promise<RecognizerStats> {
-    return this.host.stats();
   }
 
   onLost(listener: (error: QcsError | null) => void): () => void {

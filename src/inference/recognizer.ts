@@ -1,6 +1,6 @@
 /**
- * The recogniser as the page sees it. `createRecognizer` runs it in a worker where it can (see client.ts), else in the page
- * (see engine.ts); both sides of that choice implement this interface.
+ * The recogniser as the page sees it. `createRecognizer` runs it in a worker where it can (see workerHost.ts), else in the
+ * page (see pageHost.ts).
  */
 import type {
   BackendName,
@@ -37,11 +37,6 @@ export interface RecognizeOptions {
   readonly stream?: string;
 }
 
-export interface RecognizerStats {
-  readonly tensors: number;
-  readonly bytes: number;
-}
-
 export interface Recognizer {
   readonly backend: BackendName;
   /** Why this backend runs, in a sentence for people. */
@@ -52,8 +47,6 @@ export interface Recognizer {
   recognize(source: FrameSource, options?: RecognizeOptions): Promise<FrameObservation>;
   /** Forgets the tracks of a live source. */
   forget(stream?: string): void;
-  /** Tensors and bytes held where the model runs. */
-  stats(): Promise<RecognizerStats>;
   /** Called when the GPU was lost and again when recognition runs once more (null), perhaps on another backend. */
   onLost(listener: (error: QcsError | null) => void): () => void;
   dispose(): Promise<void>;

@@ -69,9 +69,6 @@ export class FakeRecognizer implements Recognizer {
   forget(stream?: string): void {
     this.forgotten.push(stream);
   }
-  stats() {
-    return Promise.resolve({ tensors: 0, bytes: 0 });
-  }
   onLost(listener: (error: QcsError | null) => void) {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);

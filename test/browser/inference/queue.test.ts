@@ -31,9 +31,6 @@ class ManualHost implements EngineHost {
     });
   }
   forget(): void {}
-  stats() {
-    return Promise.resolve({ tensors: 0, bytes: 0 });
-  }
   onLost() {
     return () => undefined;
   }

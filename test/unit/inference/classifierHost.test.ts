@@ -92,6 +92,21 @@ describe('ClassifierHost', () => {
     expect(await host.logits([])).toHaveLength(0);
   });
 
+  it('keeps rounds short where it computes on its own thread, and lets other work in between', async () => {
+    const host = await ClassifierHost.create({ ...config, backend: 'wasm' }, model);
+    const rounds: number[] = [];
+    classify = (crops) => {
+      rounds.push(crops.length / crop.length);
+      return Promise.resolve(crops);
+    };
+    let roundsBefore = Number.POSITIVE_INFINITY;
+    setTimeout(() => (roundsBefore = rounds.length));
+    const logits = await host.logits(Array.from({ length: 10 }, () => crop));
+    expect(logits).toHaveLength(10 * crop.length);
+    expect(rounds).toEqual([4, 4, 2]);
+    expect(roundsBefore).toBe(1);
+  });
+
   it('computes again on a new device what was under way when the GPU was lost', async () => {
     const host = await ClassifierHost.create(config, model);
     const codes = told(host);

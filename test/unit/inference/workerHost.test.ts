@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as assets from '../../../src/assets.js';
-import type { QcsError } from '../../../src/errors.js';
+import type { QcsError, SerializedError } from '../../../src/errors.js';
+import type { BackendState } from '../../../src/inference/classifierHost.js';
 import type { EngineConfig, FrameRequest } from '../../../src/inference/engineTypes.js';
 import type { FrameObservation } from '../../../src/inference/observation.js';
-import type { FromWorker, ToWorker } from '../../../src/inference/protocol.js';
 import { WorkerHost } from '../../../src/inference/workerHost.js';
+import type { Argument, FromWorker, PackedValue, ToWorker } from '../../../src/worker/messages.js';
+import { ScriptedWorker } from '../worker/workers.js';
 
 vi.mock(import('../../../src/assets.js'));
+
+type Call = Extract<ToWorker, { type: 'call' }>;
 
 const url = new URL('https://page.example/');
 const config: EngineConfig = {
@@ -22,41 +26,56 @@ const model = { id: 'm', version: '1', classes: [], family: 'qcs', backbone: 'mo
 const request: FrameRequest = { mode: 'live', smoothing: 0, timestamp: 0, stream: '', width: 1, height: 1 };
 
 /** A worker that answers as the test says; by default it starts and then does nothing. */
-class TestWorker extends EventTarget {
-  readonly received: ToWorker[] = [];
-  terminated = false;
+class TestWorker extends ScriptedWorker {
+  /** What the page listens with for the loss of the GPU. */
+  private onLost = 0;
 
-  postMessage(message: ToWorker): void {
-    // A frame that may not be read cannot be posted.
-    if (message.type === 'recognize' && 'tainted' in message.frame) throw new DOMException('', 'DataCloneError');
-    this.received.push(message);
-    if (message.type === 'start') {
-      this.answer({ type: 'alive' });
-      this.answer({ type: 'started', backend, model });
+  override postMessage(message: ToWorker): void {
+    if (message.type !== 'call') {
+      this.received.push(message);
+      return;
     }
+    // A frame that may not be read cannot be posted.
+    if (message.method === 'recognize' && isTainted(message.args[0])) throw new DOMException('', 'DataCloneError');
+    this.received.push(message);
+    if (message.method === 'start') this.start(message);
+  }
+  protected start({ call, args }: Call): void {
+    const [, , lost] = args;
+    if (lost.kind === 'callback') this.onLost = lost.callback;
+    this.answer({ type: 'alive' });
+    this.answer({ type: 'answer', call, value: { backend, model } });
   }
   answer(data: FromWorker): void {
-    queueMicrotask(() => this.dispatchEvent(new MessageEvent('message', { data })));
+    queueMicrotask(() => this.say(data));
   }
-  fail(message: string): void {
-    this.dispatchEvent(Object.assign(new Event('error', { cancelable: true }), { message }));
+  lose(error: SerializedError | null, state: BackendState): void {
+    const told: PackedValue = error === null ? { kind: 'value', value: null, urls: [] } : { kind: 'error', error };
+    this.answer({ type: 'callback', callback: this.onLost, args: [told, { kind: 'value', value: state, urls: [] }] });
   }
-  terminate(): void {
-    this.terminated = true;
+  frames(): Call[] {
+    return this.calls().filter(({ method }) => method === 'recognize');
   }
-  calls(): Extract<ToWorker, { type: 'recognize' }>[] {
-    return this.received.filter((message) => message.type === 'recognize');
+  observe(call: number, ...ids: number[]): void {
+    this.answer({ type: 'answer', call, value: observation(...ids) });
   }
 }
 
+function isTainted(argument: Argument): boolean {
+  return argument.kind === 'value' && typeof argument.value === 'object' && 'tainted' in argument.value!;
+}
+
 let workers: TestWorker[];
+/** The worker that is made next. */
+let makeWorker: () => TestWorker;
 
 beforeEach(() => {
   workers = [];
+  makeWorker = () => new TestWorker();
   vi.mocked(assets.startRecognizerWorker).mockImplementation(() => {
-    const worker = new TestWorker();
+    const worker = makeWorker();
     workers.push(worker);
-    return worker as unknown as Worker;
+    return worker.asWorker();
   });
 });
 
@@ -85,9 +104,9 @@ function observation(...ids: number[]): FrameObservation {
 
 async function callOf(worker: TestWorker): Promise<number> {
   await vi.waitFor(() => {
-    expect(worker.calls()).not.toHaveLength(0);
+    expect(worker.frames()).not.toHaveLength(0);
   });
-  return worker.calls().at(-1)!.call;
+  return worker.frames().at(-1)!.call;
 }
 
 describe('starting', () => {
@@ -101,20 +120,43 @@ describe('starting', () => {
     silent.postMessage = () => {
       silent.fail('');
     };
-    vi.mocked(assets.startRecognizerWorker).mockReturnValue(silent as unknown as Worker);
+    vi.mocked(assets.startRecognizerWorker).mockReturnValue(silent.asWorker());
     await expect(start()).rejects.toMatchObject({ code: 'worker-blocked' });
-    expect(silent.terminated).toBe(true);
+    expect(silent.isTerminated).toBe(true);
+  });
+
+  it('tells a worker that fails while it starts, and why', async () => {
+    const failing = new TestWorker();
+    failing.postMessage = () => {
+      failing.say({ type: 'alive' });
+      failing.fail('boom');
+    };
+    vi.mocked(assets.startRecognizerWorker).mockReturnValue(failing.asWorker());
+    await expect(start()).rejects.toMatchObject({
+      code: 'internal',
+      message: 'The recogniser failed: boom. Reload the page.',
+    });
+    expect(assets.startRecognizerWorker).toHaveBeenCalledTimes(1);
   });
 
   it('passes on what the engine says, and ends the worker', async () => {
     const worker = new TestWorker();
     worker.postMessage = () => {
       worker.answer({ type: 'alive' });
-      worker.answer({ type: 'start-failed', error: { kind: 'model', code: 'model-hash', message: 'wrong' } });
+      const error = { kind: 'model', code: 'model-hash', message: 'wrong' } as const;
+      worker.answer({ type: 'failed', call: 1, error });
     };
-    vi.mocked(assets.startRecognizerWorker).mockReturnValue(worker as unknown as Worker);
+    vi.mocked(assets.startRecognizerWorker).mockReturnValue(worker.asWorker());
     await expect(start()).rejects.toMatchObject({ name: 'ModelError', code: 'model-hash' });
-    expect(worker.terminated).toBe(true);
+    expect(worker.isTerminated).toBe(true);
+  });
+
+  it('gives the engine absolute addresses', async () => {
+    await start();
+    expect(workers[0].calls()[0].args[0]).toMatchObject({
+      value: { manifest: url.href, files: { 'weights.safetensors': url.href }, wasm: { plain: url.href } },
+      urls: expect.arrayContaining([['manifest'], ['files', 'weights.safetensors'], ['wasm', 'simd']]) as unknown,
+    });
   });
 });
 
@@ -124,10 +166,10 @@ describe('a running worker', () => {
     const first = host.recognize(frame(), request);
     const second = host.recognize(frame(), request);
     await vi.waitFor(() => {
-      expect(workers[0].calls()).toHaveLength(2);
+      expect(workers[0].frames()).toHaveLength(2);
     });
-    const [{ call: one }, { call: two }] = workers[0].calls();
-    workers[0].answer({ type: 'observation', call: two, observation: observation(2) });
+    const [{ call: one }, { call: two }] = workers[0].frames();
+    workers[0].observe(two, 2);
     workers[0].answer({ type: 'failed', call: one, error: { kind: 'runtime', code: 'internal', message: 'odd' } });
     expect((await second).faces[0].id).toBe(2);
     await expect(first).rejects.toMatchObject({ code: 'internal' });
@@ -146,8 +188,8 @@ describe('a running worker', () => {
     const told: (QcsError | null)[] = [];
     host.onLost((error) => told.push(error));
     const lost = { kind: 'runtime', code: 'device-lost', message: 'gone' } as const;
-    workers[0].answer({ type: 'lost', error: lost, backend: { name: 'webgpu', reason: '' } });
-    workers[0].answer({ type: 'lost', error: null, backend: { name: 'wasm', reason: 'lost' } });
+    workers[0].lose(lost, { name: 'webgpu', reason: '' });
+    workers[0].lose(null, { name: 'wasm', reason: 'lost' });
     await vi.waitFor(() => {
       expect(told.map((error) => error?.code)).toEqual(['device-lost', undefined]);
     });
@@ -157,19 +199,19 @@ describe('a running worker', () => {
   it('is replaced after a crash, with ids that were not used before', async () => {
     const host = await start();
     const seen = host.recognize(frame(), request);
-    workers[0].answer({ type: 'observation', call: await callOf(workers[0]), observation: observation(3, 7) });
+    workers[0].observe(await callOf(workers[0]), 3, 7);
     await seen;
     const underWay = host.recognize(frame(), request);
     await vi.waitFor(() => {
-      expect(workers[0].calls()).toHaveLength(2);
+      expect(workers[0].frames()).toHaveLength(2);
     });
     workers[0].fail('boom');
     await expect(underWay).rejects.toMatchObject({ code: 'internal' });
-    expect(workers[0].terminated).toBe(true);
+    expect(workers[0].isTerminated).toBe(true);
     const next = host.recognize(frame(), request);
-    workers[1].answer({ type: 'observation', call: await callOf(workers[1]), observation: observation(8) });
+    workers[1].observe(await callOf(workers[1]), 8);
     expect((await next).faces[0].id).toBe(8);
-    expect(workers[1].received[0]).toMatchObject({ type: 'start', config: { firstId: 8 } });
+    expect(workers[1].calls()[0]).toMatchObject({ method: 'start', args: [{ value: { firstId: 8 } }, {}, {}] });
   });
 
   it('is replaced when its detector fails for good', async () => {
@@ -193,7 +235,7 @@ describe('a running worker', () => {
       await vi.waitFor(() => {
         expect(workers).toHaveLength(crash + 1);
       });
-      workers[crash].answer({ type: 'observation', call: await callOf(workers[crash]), observation: observation() });
+      workers[crash].observe(await callOf(workers[crash]));
       await next;
     }
     workers.at(-1)!.fail('boom');
@@ -204,15 +246,15 @@ describe('a running worker', () => {
     expect(told.at(-1)?.message).toMatch(/Reload the page/);
   });
 
-  it('is replaced when it gives no sign of life for a minute while it should work', async () => {
+  it('is replaced when it gives no sign of life for ten seconds while it should work', async () => {
     vi.useFakeTimers();
     const host = await start();
     const hung = host.recognize(frame(), request);
     const rejected = expect(hung).rejects.toMatchObject({ code: 'internal' });
-    await vi.advanceTimersByTimeAsync(55_000);
+    await vi.advanceTimersByTimeAsync(7000);
     expect(workers).toHaveLength(1);
-    expect(workers[0].received.filter(({ type }) => type === 'ping').length).toBeGreaterThan(5);
-    await vi.advanceTimersByTimeAsync(15_000);
+    expect(workers[0].pings()).toBeGreaterThan(5);
+    await vi.advanceTimersByTimeAsync(3000);
     await rejected;
     expect(workers).toHaveLength(2);
   });
@@ -221,16 +263,71 @@ describe('a running worker', () => {
     vi.useFakeTimers();
     const host = await start();
     await vi.advanceTimersByTimeAsync(300_000);
-    expect(workers[0].received.some(({ type }) => type === 'ping')).toBe(false);
+    expect(workers[0].pings()).toBe(0);
     const slow = host.recognize(frame(), request);
-    for (let time = 0; time < 30; time++) {
-      await vi.advanceTimersByTimeAsync(10_000);
+    for (let time = 0; time < 100; time++) {
+      await vi.advanceTimersByTimeAsync(3000);
       workers[0].answer({ type: 'pong' });
     }
-    workers[0].answer({ type: 'observation', call: workers[0].calls()[0].call, observation: observation() });
+    workers[0].observe(workers[0].frames()[0].call);
     await vi.advanceTimersByTimeAsync(0);
     expect((await slow).faces).toEqual([]);
     expect(workers).toHaveLength(1);
+  });
+
+  it('that needs minutes to load is waited for', async () => {
+    vi.useFakeTimers();
+    class SlowWorker extends TestWorker {
+      protected override start(call: Call): void {
+        this.answer({ type: 'alive' });
+        setTimeout(() => super.start(call), 120_000);
+      }
+    }
+    makeWorker = () => new SlowWorker();
+    const started = start();
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect((await started).model).toEqual(model);
+    expect(workers).toHaveLength(1);
+  });
+
+  it('is told to forget a stream, and is not started for that', async () => {
+    const host = await start();
+    host.forget('a');
+    expect(workers[0].calls().at(-1)).toMatchObject({ method: 'forget', args: [{ value: 'a' }] });
+    await host.dispose();
+    host.forget('b');
+    expect(workers).toHaveLength(1);
+  });
+
+  it('is not replaced once the recogniser is disposed', async () => {
+    const host = await start();
+    await host.dispose();
+    workers[0].fail('boom');
+    const close = vi.fn();
+    await expect(host.recognize(frame(close), request)).rejects.toMatchObject({ code: 'disposed' });
+    expect(close).toHaveBeenCalled();
+    expect(workers).toHaveLength(1);
+  });
+
+  it('is given up when the one that replaces it does not start either', async () => {
+    const host = await start();
+    const told: (string | undefined)[] = [];
+    host.onLost((error) => told.push(error?.message));
+    class FailingWorker extends TestWorker {
+      protected override start({ call }: Call): void {
+        const error = { kind: 'model', code: 'model-missing', message: 'nothing there' } as const;
+        this.answer({ type: 'alive' });
+        this.answer({ type: 'failed', call, error });
+      }
+    }
+    makeWorker = () => new FailingWorker();
+    workers[0].fail('boom');
+    await expect(host.recognize(frame(), request)).rejects.toMatchObject({ code: 'internal' });
+    expect(told).toEqual([
+      'The recogniser stopped unexpectedly and is started again.',
+      'The recogniser stopped and cannot be started again. Reload the page.',
+    ]);
+    expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true, true]);
   });
 
   it('rejects what is under way when it is disposed', async () => {
@@ -240,6 +337,6 @@ describe('a running worker', () => {
     const rejected = expect(underWay).rejects.toMatchObject({ code: 'disposed' });
     await host.dispose();
     await rejected;
-    expect(workers[0].terminated).toBe(true);
+    expect(workers[0].isTerminated).toBe(true);
   });
 });

@@ -148,7 +148,7 @@ describe('a global is refused', () => {
   });
 
   test('not where the table gives it: the page’s address, and nothing else of the page', () => {
-    expect(about('src/inference/a.ts', `new URL('a', document.baseURI);`)).toEqual([]);
+    expect(about('src/worker/a.ts', `new URL('a', document.baseURI);`)).toEqual([]);
     expect(about('src/components/ui/a.ts', `document.title = navigator.language;`)).toEqual([]);
   });
 });
