@@ -2,6 +2,7 @@
  * The images of a data set, packed a few hundred a file (thousands of small files would be slow to write). A pack is never changed: what is
  * left of one that holds deleted images is copied into a new one.
  */
+import { groupBy } from '../base/groupBy.js';
 import { TrainingError } from '../errors.js';
 import { inFolder, type FileStorage } from '../storage/storage.js';
 import type { Sample } from './sample.js';
@@ -107,12 +108,7 @@ export class Packs {
 
 /** The samples of each pack, in the order in which they lie there. */
 export function groupedByPack(samples: readonly StoredSample[]): Map<string, StoredSample[]> {
-  const byPack = new Map<string, StoredSample[]>();
-  for (const sample of samples) {
-    const members = byPack.get(sample.image.pack);
-    if (members === undefined) byPack.set(sample.image.pack, [sample]);
-    else members.push(sample);
-  }
+  const byPack = groupBy(samples, ({ image }) => image.pack);
   for (const members of byPack.values()) members.sort((a, b) => a.image.offset - b.image.offset);
   return byPack;
 }

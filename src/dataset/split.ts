@@ -1,4 +1,5 @@
 /** Dividing samples into training, validation and test: seeded, stratified by class, with whole groups kept together. */
+import { groupBy } from '../base/groupBy.js';
 import { Random } from '../base/random.js';
 import { SPLITS, type Sample, type Split } from './sample.js';
 
@@ -46,14 +47,8 @@ export function splitSamples(samples: readonly Sample[], options: SplitOptions):
 
 /** The groups, and every ungrouped sample alone. */
 function units(samples: readonly Sample[]): Sample[][] {
-  const groups = new Map<string, Sample[]>();
-  const alone: Sample[][] = [];
-  for (const sample of samples) {
-    const { group } = sample;
-    if (group === null) alone.push([sample]);
-    else if (groups.has(group)) groups.get(group)!.push(sample);
-    else groups.set(group, [sample]);
-  }
+  const groups = groupBy(samples, ({ group }) => group);
+  const alone = samples.filter(({ group }) => group === null).map((sample) => [sample]);
   return [...groups.values(), ...alone];
 }
 

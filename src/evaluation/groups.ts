@@ -1,4 +1,5 @@
 /** Is the model as good for everybody? Accuracy by group, the largest gap, and the equal-opportunity difference (Hardt et al. 2016). */
+import { groupBy } from '../base/groupBy.js';
 import { differenceOfIndependent, wilson, type Interval } from './intervals.js';
 import { isCorrect, type Prediction } from './prediction.js';
 
@@ -37,14 +38,7 @@ export function groupReport(
   classes: readonly string[],
   groupOf: GroupOf,
 ): GroupReport {
-  const members = new Map<string, Prediction[]>();
-  for (const prediction of predictions) {
-    const group = groupOf(prediction.name);
-    if (group === null) continue;
-    const list = members.get(group);
-    if (list === undefined) members.set(group, [prediction]);
-    else list.push(prediction);
-  }
+  const members = groupBy(predictions, ({ name }) => groupOf(name));
   const names = [...members.keys()].sort();
   const proportion = (group: string, label?: number) => {
     const counted = members.get(group)!.filter((prediction) => label === undefined || prediction.label === label);

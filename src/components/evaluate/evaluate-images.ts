@@ -1,6 +1,7 @@
 /** The images behind a cell of the confusion matrix. */
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import { baseName } from '../../base/paths.js';
 import type { Answer } from '../../evaluation/protocol.js';
 import { emit } from '../ui/events.js';
 import { thumbnail, type Thumbnails } from '../ui/thumbnails.js';
@@ -87,7 +88,7 @@ export class QcsEvaluateImages extends LitElement {
           .map(
             ({ name, confidence }) =>
               html`<li title=${name}>
-                ${thumbnail(this.thumbnails, name, { alt: fileName(name), blank: html`<span class="blank"></span>` })}
+                ${thumbnail(this.thumbnails, name, { alt: baseName(name), blank: html`<span class="blank"></span>` })}
                 <span><bdi dir="ltr">${percent(confidence)}</bdi></span>
               </li>`,
           )}
@@ -98,10 +99,6 @@ export class QcsEvaluateImages extends LitElement {
           : ''
       }`;
   }
-}
-
-function fileName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 declare global {
