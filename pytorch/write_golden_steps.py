@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes what ten steps of this trainer make of a tiny network, for the browser's trainer: python3 write_golden_steps.py
+"""Writes what ten steps of this trainer make of a tiny network, for the browser's: python3 write_golden_steps.py
 
 Two runs from one start on the same quadruplets: `all` with SAM, clipping, weight decay, a rate of its own for the
 backbone, the warm-up of the average, and a cosine with warm-up; `plain` with none of them and an average whose decay
