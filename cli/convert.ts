@@ -16,17 +16,18 @@ import { progressLine } from './progressLine.js';
 import { readTextFile } from './readTextFile.js';
 import { UsageError } from './usageError.js';
 
-export const CONVERT_USAGE = `convert FILE --out DIR --classes NAMES [options]
+export const CONVERT_USAGE = `convert FILE --out DIR [--classes NAMES] [options]
 
 Converts a PyTorch checkpoint (.pth, .pt) or a .safetensors file into a model: DIR/manifest.json and its weights.
-Nothing in a checkpoint is ever run. Names and shapes tell the architecture; a file does not tell its classes, so name them:
+Nothing in a checkpoint is ever run. A checkpoint of pytorch/ carries its configuration, so nothing else has to be said. Of any other file
+names and shapes tell the architecture, but nothing tells its classes, so name them:
   --classes NAMES             ${Object.keys(CLASS_ORDERS).join(', ')}, or the names in order: a,b,c
                               a data set's name also chooses the published input and residual form of this network for it
-  --preset NAME               the published setting, if another than --classes chooses:
+  --preset NAME               the published setting, if another than --classes or the file itself chooses:
                               ${Object.keys(PRESETS).join(' ')}
   --dtype float16|float32     how weights are stored; default float32, which loses nothing
   --heads N                   attention heads, which no shape tells; default 8
-  --id NAME                   the model's id; default: the file's name
+  --id NAME                   the model's id; default: the run's, else the file's name
   --licence TEXT              default: unknown, see the source of the checkpoint
   --details FILE.json         more of the manifest: version, licence, notice, temperature, training, metrics
   --json                      print what was done as JSON`;
@@ -39,7 +40,7 @@ interface ConvertArguments {
   readonly answers: CheckpointAnswers;
   readonly dtype: 'float16' | 'float32';
   readonly heads: number | undefined;
-  readonly id: string;
+  readonly id: string | undefined;
   readonly details: Details;
   readonly json: boolean;
 }
@@ -66,10 +67,8 @@ export async function runConvert(args: readonly string[]): Promise<void> {
 
 async function convertFile(source: ByteSource, options: ConvertArguments): Promise<ConvertedModel> {
   const file: TensorFile = await openTensorFile(source);
-  const { architecture, classes, input, notes } = completeSettings(
-    recognizeTensorFile(file, options.heads),
-    options.answers,
-  );
+  const recognized = recognizeTensorFile(file, options.heads);
+  const { architecture, classes, input, notes } = completeSettings(recognized, options.answers);
   process.stderr.write(`Recognised ${describeArchitecture(architecture)}, ${classes.length} classes.\n`);
   for (const note of notes) process.stderr.write(`${note}\n`);
   const { version = '1.0.0', licence = UNKNOWN_LICENCE, training, ...details } = options.details;
@@ -78,7 +77,7 @@ async function convertFile(source: ByteSource, options: ConvertArguments): Promi
     createNetwork(architecture, classes.length, input.size).parameters,
     {
       ...details,
-      id: options.id,
+      id: options.id ?? recognized.run?.id ?? modelId(options.file),
       version,
       architecture,
       classes,
@@ -138,7 +137,7 @@ async function parseArguments(args: readonly string[]): Promise<ConvertArguments
     },
     dtype,
     heads: heads === undefined ? undefined : parseHeads(heads),
-    id: values.id ?? modelId(file),
+    id: values.id,
     details: { ...(await readDetails(values.details)), ...(licence === undefined ? {} : { licence }) },
     json: values.json,
   };

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { megabytes } from '../src/base/format.js';
 import { ModelError } from '../src/errors.js';
 import { recognizeTensorFile } from '../src/network/checkpoint/convertModel.js';
+import type { RunConfiguration } from '../src/network/checkpoint/runConfiguration.js';
 import { describeArchitecture } from '../src/weights/describeArchitecture.js';
 import type { Architecture, Manifest } from '../src/weights/manifest.js';
 import { parseManifest } from '../src/weights/manifestSchema.js';
@@ -24,6 +25,8 @@ interface TensorReport {
   readonly architecture: Architecture | null;
   /** How many outputs; null likewise. */
   readonly classes: number | null;
+  /** The configuration of the training run, where the file carries it. */
+  readonly run: RunConfiguration | null;
   readonly values: number;
   readonly tensors: readonly { readonly name: string; readonly shape: readonly number[]; readonly dtype: string }[];
   readonly skipped: readonly string[];
@@ -51,22 +54,23 @@ function describe(file: string, bytes: number, opened: TensorFile): TensorReport
   return { file, kind, bytes, ...recognized(opened), values, tensors, skipped, metadata };
 }
 
-function recognized(file: TensorFile): Pick<TensorReport, 'architecture' | 'classes'> {
+function recognized(file: TensorFile): Pick<TensorReport, 'architecture' | 'classes' | 'run'> {
   try {
-    return recognizeTensorFile(file);
+    return { run: null, ...recognizeTensorFile(file) };
   } catch (error) {
-    if (error instanceof ModelError) return { architecture: null, classes: null };
+    if (error instanceof ModelError) return { architecture: null, classes: null, run: null };
     throw error;
   }
 }
 
 function format(report: TensorReport): string {
-  const { file, kind, bytes, architecture, classes, values, tensors, skipped, metadata } = report;
+  const { file, kind, bytes, architecture, classes, run, values, tensors, skipped, metadata } = report;
   const width = Math.max(...tensors.map(({ name }) => name.length), 0);
   const lines = [
     `${file}: ${kind === 'torch' ? 'PyTorch checkpoint' : 'safetensors'}, ${megabytes(bytes)}`,
     architecture === null ? 'Architecture: not recognised' : `Architecture: ${describeArchitecture(architecture)}`,
-    ...(classes === null ? [] : [`Outputs: ${classes} classes, whose names the file does not tell`]),
+    ...(classes === null || run !== null ? [] : [`Outputs: ${classes} classes, whose names the file does not tell`]),
+    ...(run === null ? [] : [`Run: ${run.id}`, `Classes: ${run.classes.join(', ')}`]),
     ...Object.entries(metadata).map(([key, text]) => `${key}: ${text}`),
     ...(skipped.length === 0 ? [] : [`Not tensors that can be read: ${skipped.join(', ')}`]),
     `${tensors.length} tensors, ${values} values`,

@@ -85,7 +85,8 @@ class Reader {
       const at = inside(path, key);
       if (Object.hasOwn(value, key) && value[key] !== undefined)
         entries.push([key, this.read(property, value[key], at)]);
-      else if (this.#options.complete === true && property.default !== undefined) entries.push([key, property.default]);
+      else if (this.#options.complete === true && property.default !== undefined)
+        entries.push([key, this.read(property, property.default, at)]);
       else if (required.includes(key)) this.#fail(at, 'is missing');
     }
     for (const [key, field] of Object.entries(value)) {

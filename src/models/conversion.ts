@@ -14,7 +14,7 @@ const STORED_DTYPE = 'float16';
 const VERSION = '1.0.0';
 const UNKNOWN_LICENCE = 'unknown: see the source of the checkpoint';
 
-/** @throws ModelError for a file that is none or holds no known network. */
+/** @throws ModelError for a file that is none, holds no known network or contradicts itself. */
 export async function surveyTensorFile(name: string, blob: Blob): Promise<TensorFileSurvey> {
   const file = await openTensorFile(blobSource(blob));
   const recognized = recognizeTensorFile(file);

@@ -29,10 +29,12 @@ export interface CheckpointAnswers {
   readonly preset?: PresetName;
 }
 
-/** What has to be asked about a file, and the answers that fit it. */
+/** What has to be asked about a file, and the answers that fit it: nothing where it says of which run it is. */
 export interface OpenQuestions {
   /** Data sets with as many classes as the file has outputs; one of them settles everything. */
   readonly orders: readonly ClassOrder[];
   /** For classes of the person's own: published settings of this network to prepare pictures by. Empty where there is but one way. */
   readonly presets: readonly PresetName[];
+  /** The id of the run whose configuration the file carries. */
+  readonly run?: string;
 }

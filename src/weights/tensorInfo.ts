@@ -14,6 +14,8 @@ export interface TensorFile {
   readonly skipped: readonly string[];
   /** Free text of the file's header. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** What lies beside the parameters under `config`, as plain data; undefined where there is nothing. */
+  readonly config?: unknown;
   /** A tensor's values as float32, row-major. Tensors of one storage may share memory: do not write into them. */
   read(name: string): Promise<Float32Array>;
 }

@@ -1,8 +1,10 @@
 /** From a file of tensors to a model in this project's format: manifest, base branch and training modules in files of their own. */
+import { ModelError } from '../../errors.js';
 import type { Architecture, InputSpec, Manifest, ModelFile } from '../../weights/manifest.js';
 import { formatManifest, MANIFEST_FORMAT, validateManifest } from '../../weights/manifestSchema.js';
 import { requireFinite, type NamedArray } from '../../weights/namedArray.js';
 import { recognizeArchitecture, type RecognizedArchitecture } from './recognizeArchitecture.js';
+import { readRunConfiguration } from './runConfiguration.js';
 import { writeSafetensors } from '../../weights/safetensors.js';
 import { sha256 } from '../../base/sha256.js';
 import type { TensorFile } from '../../weights/tensorFile.js';
@@ -42,10 +44,21 @@ export interface ConvertedModel {
 
 const FILE_NAMES = { base: 'weights.safetensors', training: 'training.safetensors' } as const;
 
-/** The architecture of a tensor file. Throws ModelError `model-architecture`. */
+/** The architecture of a tensor file. Throws ModelError `model-architecture`, and as {@link readRunConfiguration}. */
 export function recognizeTensorFile(file: TensorFile, heads?: number): RecognizedArchitecture {
+  const run = readRunConfiguration(file.config);
   const names = canonicalNames(new Set(file.tensors.keys()));
-  return recognizeArchitecture(new Map([...names].map(([name, source]) => [name, file.tensors.get(source)!])), heads);
+  const shapes = new Map([...names].map(([name, source]) => [name, file.tensors.get(source)!]));
+  const recognized = recognizeArchitecture(shapes, heads ?? run?.architecture.heads);
+  if (run === null) return recognized;
+  const [said, found] = [run, recognized].map(({ architecture: { family, backbone } }) => `${family} on ${backbone}`);
+  if (said !== found) {
+    throw new ModelError(
+      'model-architecture',
+      `The configuration in this checkpoint is of ${said}, and its tensors are of ${found}. Save it again with its own configuration.`,
+    );
+  }
+  return { ...recognized, run };
 }
 
 /**

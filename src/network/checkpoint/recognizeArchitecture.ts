@@ -4,6 +4,7 @@ import { type Backbone, BACKBONE_ENTRIES, type BackboneOutput } from '../../weig
 import type { Architecture } from '../../weights/manifest.js';
 import { ARCHITECTURE_DEFAULTS } from '../../weights/manifestSchema.js';
 import { type BackboneRecord, BACKBONES, type BackboneSizes } from '../backbones/index.js';
+import type { RunConfiguration } from './runConfiguration.js';
 import type { Shapes } from '../../weights/tensorNames.js';
 
 /** What names and shapes tell; `completeSettings` adds what they do not. */
@@ -11,6 +12,8 @@ export interface RecognizedArchitecture {
   readonly architecture: Architecture;
   /** How many outputs the classifier has. */
   readonly classes: number;
+  /** What the file itself says, where it comes from this project's trainer. */
+  readonly run?: RunConfiguration;
 }
 
 const TOKEN_HEAD = 'VIT_base.head.linear.weight';

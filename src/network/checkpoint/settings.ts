@@ -1,4 +1,4 @@
-/** The settings of a checkpoint: what was recognised in it, completed by what a person said about it. */
+/** The settings of a checkpoint: what was recognised in it, completed by its own configuration or by what a person said about it. */
 import { CLASS_ORDERS, type ClassOrder } from '../../expressions.js';
 import { ModelError } from '../../errors.js';
 import { BACKBONE_ENTRIES, FAMILIES } from '../../weights/architectures.js';
@@ -13,6 +13,7 @@ import {
 } from '../../weights/presets.js';
 import { type BackboneRecord, BACKBONES } from '../backbones/index.js';
 import type { RecognizedArchitecture } from './recognizeArchitecture.js';
+import type { RunConfiguration } from './runConfiguration.js';
 
 export interface CheckpointSettings {
   readonly architecture: Architecture;
@@ -23,11 +24,14 @@ export interface CheckpointSettings {
 }
 
 /**
- * Completes what was recognised in a file with what a person said about it.
+ * Completes what was recognised in a file with the configuration in it, whose classes a person may name otherwise. Without one, or where a preset
+ * is named, with what a person said.
  * @throws ModelError `checkpoint-classes` when the classes are missing or another number than the file's outputs,
  * `model-architecture` when the preset is for another family or the residual form stays open
  */
 export function completeSettings(recognized: RecognizedArchitecture, answers: CheckpointAnswers): CheckpointSettings {
+  const { run } = recognized;
+  if (run !== undefined && answers.preset === undefined) return settingsOfRun(recognized, run, answers.classes);
   const { family, backbone } = recognized.architecture;
   const record: BackboneRecord = BACKBONES[backbone];
   const named: Preset | undefined = answers.preset === undefined ? undefined : PRESETS[answers.preset];
@@ -39,7 +43,7 @@ export function completeSettings(recognized: RecognizedArchitecture, answers: Ch
   }
   const order = answers.classes ?? named?.classes;
   if (order === undefined) throw missingClasses(recognized.classes);
-  const classes = typeof order === 'string' ? CLASS_ORDERS[order] : order;
+  const classes = namesOf(order);
   checkClasses(classes, recognized.classes);
   const preset = record.published ? (named ?? publishedFor(family, order)) : undefined;
   return {
@@ -54,7 +58,34 @@ export function completeSettings(recognized: RecognizedArchitecture, answers: Ch
   };
 }
 
-export function openQuestions({ architecture: { family, backbone }, classes }: RecognizedArchitecture): OpenQuestions {
+/** As pytorch/ writes it into the manifest of the same run. */
+function settingsOfRun(
+  { architecture: recognized, classes: outputs }: RecognizedArchitecture,
+  { architecture: said, classes: own, input, dropout }: RunConfiguration,
+  named?: CheckpointAnswers['classes'],
+): CheckpointSettings {
+  const { heads, batchNorm, csaResidual, attention, residual, outputsPerClass } = said;
+  const classes = named === undefined ? own : namesOf(named);
+  checkClasses(classes, outputsPerClass?.length ?? outputs);
+  const { projection, ...rates } = dropout;
+  const groups = outputsPerClass === undefined ? {} : { outputsPerClass };
+  const crossed = recognized.family === 'base' ? {} : { csaResidual, attention, ...(residual ? {} : { residual }) };
+  const tokens = { heads, ...crossed, batchNorm, dropout: projection === true ? dropout : rates };
+  const settings = FAMILIES[recognized.family].reads === 'map' ? groups : { ...tokens, ...groups };
+  const notes = ['Classes, input and settings as the configuration in the file says.'];
+  return { architecture: { ...recognized, ...settings }, classes, input, notes };
+}
+
+function namesOf(classes: ClassOrder | readonly string[]): readonly string[] {
+  return typeof classes === 'string' ? CLASS_ORDERS[classes] : classes;
+}
+
+export function openQuestions({
+  architecture: { family, backbone },
+  classes,
+  run,
+}: RecognizedArchitecture): OpenQuestions {
+  if (run !== undefined) return { orders: [], presets: [], run: run.id };
   const trained = family === 'base' ? 'qcs' : family;
   const orders = (Object.keys(CLASS_ORDERS) as ClassOrder[]).filter((name) => CLASS_ORDERS[name].length === classes);
   const presets = (Object.keys(PRESETS) as PresetName[]).filter((name) => PRESETS[name].family === trained);

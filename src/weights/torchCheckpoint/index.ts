@@ -37,6 +37,7 @@ export async function openTorchCheckpoint(source: ByteSource): Promise<TensorFil
     tensors,
     skipped: state.skipped,
     metadata: {},
+    config: state.config,
     read: async (name) => {
       const tensor = state.tensors.get(name);
       if (tensor === undefined) throw new RangeError(`There is no tensor ${name} in this checkpoint.`);

@@ -4,11 +4,16 @@ import { refused } from './problems.js';
 import { TensorReference } from './torchObjects.js';
 import { OpaqueObject } from './unpickler.js';
 
+/** A configuration has some hundred; a pickle may refer to one of its parts again and again. */
+const MOST_CONFIG_VALUES = 2000;
+
 export interface StateDict {
   /** By name, wrapper prefixes removed. */
   readonly tensors: ReadonlyMap<string, TensorReference>;
   /** Names of values that are no tensors, or tensors of a kind that is not read. */
   readonly skipped: readonly string[];
+  /** What the trainer kept under `config`, as plain data; undefined where there is nothing. */
+  readonly config: unknown;
 }
 
 /** @throws ModelError `checkpoint-format` when there are no parameters, or they are a pickled module or shards. */
@@ -37,7 +42,20 @@ export function findStateDict(root: unknown): StateDict {
     else if (tensors.has(name)) throw refused(`This checkpoint holds ${name} twice.`, 'Save the plain state_dict.');
     else tensors.set(name, value);
   }
-  return { tensors, skipped };
+  return { tensors, skipped, config: root instanceof Map ? plainData(root.get('config')) : undefined };
+}
+
+/** Dictionaries as objects; what is no data becomes undefined, and so does everything when there is too much of it. */
+function plainData(value: unknown): unknown {
+  let values = 0;
+  const convert = (it: unknown): unknown => {
+    if (++values > MOST_CONFIG_VALUES) return undefined;
+    if (Array.isArray(it)) return it.map(convert);
+    if (it instanceof Map) return Object.fromEntries([...it].map(([key, field]) => [String(key), convert(field)]));
+    return typeof it === 'object' && it !== null ? undefined : it;
+  };
+  const data = convert(value);
+  return values > MOST_CONFIG_VALUES ? undefined : data;
 }
 
 /** Each dictionary once: a pickle may refer to the same one a million times. */

@@ -95,6 +95,8 @@ export class QcsModels extends LitElement {
         this.phase = { name: 'reading', what: offered.name };
         const survey = await this.converter.survey(offered.name, offered.blob);
         this.phase = { name: 'asking', survey, blob: offered.blob };
+        const { run } = survey;
+        if (run !== undefined) await this.convert({ name: 'convert', id: run, answers: {} });
         return;
       }
       this.phase = { name: 'reading', what: 'the model' };
