@@ -14,7 +14,7 @@ import torch
 
 from qcs_fer.augment import normalise
 from qcs_fer.backbones import BACKBONES
-from qcs_fer.config import Architecture, Input, Stage, build_section
+from qcs_fer.config import Architecture, Stage, input_from
 from qcs_fer.losses import branch_loss
 from qcs_fer.networks import build_network, load_parameters
 from qcs_fer.safetensors_io import read_safetensors, write_safetensors
@@ -56,7 +56,8 @@ def tiny_network(name):
     """QCS over the backbone, of a few channels; every value counts, and images differ in their logits."""
     torch.manual_seed(20260)
     stages = TINY_STAGES if BACKBONES[name].sized else ()
-    network = build_network(Architecture('qcs', name, TINY_STEM, stages, embedding=16, depth=1, heads=2), CLASSES)
+    architecture = Architecture('qcs', name, TINY_STEM, stages, embedding=16, depth=1, heads=2, batch_norm='joint')
+    network = build_network(architecture, CLASSES)
     with torch.no_grad():
         for key, value in network.state_dict().items():
             if key.endswith('running_var'):
@@ -74,7 +75,7 @@ def computed(network, name, crops):
     `base` and `cross`: logits in evaluation; `gradient/<name>`: norms of a training pass's gradients; `moved/<name>`:
     running statistics behind it; `losses`: of that pass, and of another after a step of plain descent.
     """
-    spec = dataclasses.replace(build_section(Input, BACKBONES[name].input, 'input'), stride=1)
+    spec = dataclasses.replace(input_from(BACKBONES[name].input), stride=1)
     images = normalise(crops.permute(0, 3, 1, 2).float() / 255, spec)
     targets = torch.nn.functional.one_hot(torch.tensor([1, 1, 2, 2]), CLASSES).float()
     with torch.no_grad():

@@ -6,6 +6,7 @@ import math
 import torch
 import torch.nn.functional as F
 
+from .config import Input
 from .robustness import damaged, drawn_kinds
 
 _LUMA = (0.299, 0.587, 0.114)
@@ -92,9 +93,8 @@ def _soften(images, options, generator):
     return images
 
 
-def _erase(images, options, generator):
-    """Random erasing (Zhong et al. 2020) with the ImageNet-normal mean grey; one rectangle an image, aspect 0.3 to 3.3.
-    """
+def _erase(images, options, mean, generator):
+    """Random erasing (Zhong et al. 2020): a rectangle an image, aspect 0.3 to 3.3, of `mean`, which normalises to 0."""
     count, _, height, width = images.shape
     if not options.erasing:
         return images
@@ -105,7 +105,9 @@ def _erase(images, options, generator):
     top = torch.rand(count, generator=generator) * (height - tall)
     left = torch.rand(count, generator=generator) * (width - wide)
     chosen = torch.rand(count, generator=generator) < options.erasing
-    fill = torch.rand((count, 1, 1, 1), generator=generator)
+    fill = torch.tensor(mean).view(1, 3, 1, 1)
+    if images.shape[1] == 1:
+        fill = (fill * torch.tensor(_LUMA).view(1, 3, 1, 1)).sum(1, keepdim=True)
     rows, columns = torch.arange(height).view(1, height, 1), torch.arange(width).view(1, 1, width)
     edge = [value.view(-1, 1, 1) for value in (top, top + tall, left, left + wide)]
     inside = (rows >= edge[0]) & (rows < edge[1]) & (columns >= edge[2]) & (columns < edge[3]) & chosen.view(-1, 1, 1)
@@ -120,14 +122,14 @@ def resize(images, size, method):
     return F.interpolate(x, (size, size), mode='bilinear', align_corners=False, antialias=method == 'pillow-bilinear')
 
 
-def augment(images, size, options, generator):
+def augment(images, size, options, generator, mean=Input.mean):
     """uint8 [n, channels, side, side] -> float 0..1 [n, channels, size, size], straight from the stored pixels in one
-    sampling.
+    sampling. `mean`: the model's, of three channels.
     """
     kinds = drawn_kinds(len(images), options.robustness, generator)
     x = damaged(images.float() / 255, kinds, options.robustness, generator)
     x = _warp(x, size, options, kinds, generator)
-    return _erase(_soften(_colour(x, options, generator), options, generator), options, generator)
+    return _erase(_soften(_colour(x, options, generator), options, generator), options, mean, generator)
 
 
 def mixed(images, targets, branches, alpha, generator):

@@ -3,24 +3,21 @@ silence.
 """
 import dataclasses
 import json
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from . import schema
 from .backbones import BACKBONES
-from .cross_similarity import ATTENTION_MAPS
+from .schema import ConfigError
 
-FAMILIES = ('qcs', 'dcs', 'base', 'arm', 'resnet18')
 # What a family reads of its backbone: three levels, which become tokens, or the last map.
 TOKEN_FAMILIES = ('qcs', 'dcs', 'base')
+FAMILIES = (*TOKEN_FAMILIES, 'arm', 'resnet18')
 
-# Median positions of MediaPipe's points on FERPlus faces (see docs/architecture.md).
-ALIGNMENT_TEMPLATE = {'rightEye': [0.316, 0.4], 'leftEye': [0.689, 0.396], 'nose': [0.505, 0.606],
-                      'mouth': [0.506, 0.778]}
-
-
-class ConfigError(ValueError):
-    """A configuration names something that does not exist or leaves out something needed."""
+RUN_SCHEMA = schema.load_data('training.schema.json')
+DEFINITIONS = {**schema.load_data('manifest.schema.json')['$defs'], **RUN_SCHEMA['$defs'],
+               'Family': {'enum': list(FAMILIES)}, 'Backbone': {'enum': list(BACKBONES)}}
+_INPUT_DEFAULTS = schema.defaults_of(DEFINITIONS['InputSpec'])
 
 
 @dataclass(frozen=True)
@@ -50,20 +47,17 @@ class Architecture:
     csa_residual: str = 'normalised'
     attention: str = 'SD'
     residual: bool = True
-    batch_norm: str = 'joint'
+    batch_norm: str = 'per-branch'
     outputs_per_class: tuple = ()
 
     def __post_init__(self):
-        _one_of('architecture.family', self.family, FAMILIES)
-        _one_of('architecture.backbone', self.backbone, BACKBONES)
+        if self.family not in FAMILIES or self.backbone not in BACKBONES:
+            raise ConfigError(f'architecture: there is no {self.family} on {self.backbone}')
         backbone = BACKBONES[self.backbone]
         if (backbone.layout is not None) != (self.family in TOKEN_FAMILIES):
             raise ConfigError(f'architecture.backbone: there is no {self.family} on {self.backbone}')
         if self.stages and not backbone.sized:
             raise ConfigError(f'architecture.stages: {self.backbone} has stages of its own')
-        _one_of('architecture.csaResidual', self.csa_residual, ('normalised', 'raw'))
-        _one_of('architecture.attention', self.attention, ATTENTION_MAPS)
-        _one_of('architecture.batchNorm', self.batch_norm, ('joint', 'per-branch'))
 
 
 @dataclass(frozen=True)
@@ -81,32 +75,23 @@ class Input:
     """The manifest's `input` object; `template`: where the detector's points go, as fractions of the crop's side."""
     size: int
     colour: str
-    mean: tuple
-    std: tuple
     resize: str
     resize_to: int
     centre_crop: int
+    mean: tuple = tuple(_INPUT_DEFAULTS['mean'])
+    std: tuple = tuple(_INPUT_DEFAULTS['std'])
     stride: int = 1
-    template: dict = field(default_factory=lambda: dict(ALIGNMENT_TEMPLATE))
-
-    def __post_init__(self):
-        _one_of('input.colour', self.colour, ('luma', 'rgb'))
-        _one_of('input.resize', self.resize, ('half-pixel', 'pillow-bilinear'))
-        _one_of('input.stride', self.stride, (1, 2))
+    template: dict = field(default_factory=lambda: dict(_INPUT_DEFAULTS['template']))
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """`anchor` and `negative`: natural (q0), balanced (q1), sqrt, mrr (anchor only), or a power of the class size such
-    as 0.7.
+    """How classes are drawn. `anchor` and `negative`: uniform (both: q1), natural (by size; both: q0), sqrt, or a power
+    of the size such as 0.7; anchors also balanced (every class equally often, its images in turn) or mrr (as many of
+    each as the smallest has).
     """
-    anchor: str = 'natural'
-    negative: str = 'natural'
-
-    def __post_init__(self):
-        for name, value, extra in (('anchor', self.anchor, ('mrr',)), ('negative', self.negative, ())):
-            if value not in ('natural', 'balanced', 'sqrt', *extra) and not re.fullmatch(r'0?\.\d+', value):
-                raise ConfigError(f'sampling.{name}: {value!r} is neither a sampler nor a power between 0 and 1')
+    anchor: str = 'uniform'
+    negative: str = 'uniform'
 
 
 @dataclass(frozen=True)
@@ -132,13 +117,6 @@ class Robustness:
     resolution: float = 0.0
     noise: float = 0.0
     jpeg: float = 0.0
-
-    def __post_init__(self):
-        for name in ('probability', 'darkness', 'brightness', 'occlusion', 'resolution', 'jpeg'):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ConfigError(f'augmentation.robustness.{name}: {getattr(self, name)!r} is not between 0 and 1')
-        if self.kinds < 1:
-            raise ConfigError(f'augmentation.robustness.kinds: {self.kinds!r} is not 1 or more')
 
 
 @dataclass(frozen=True)
@@ -190,9 +168,6 @@ class Schedule:
     floor: float = 0.0
     decay_images: int = 0
 
-    def __post_init__(self):
-        _one_of('schedule.kind', self.kind, ('constant', 'exponential', 'cosine', 'wsd'))
-
 
 @dataclass(frozen=True)
 class Data:
@@ -206,11 +181,6 @@ class Data:
     rule: str = 'argmax'
     packed: int = 48
     epoch_fraction: float = 1.0
-
-    def __post_init__(self):
-        _one_of('data.kind', self.kind, ('ferplus', 'folders', 'export'))
-        _one_of('data.labels', self.labels, ('votes', 'argmax', 'majority'))
-        _one_of('data.rule', self.rule, ('argmax', 'majority'))
 
 
 @dataclass(frozen=True)
@@ -250,16 +220,8 @@ class Config:
     initial: str = ''
 
     def __post_init__(self):
-        _one_of('precision', self.precision, ('float32', 'bfloat16'))
-        if self.batch % 4:
-            raise ConfigError(f'batch: {self.batch} images are no whole number of quadruplets')
         if bool(self.images) == bool(self.epochs):
             raise ConfigError('give the length of the run as images or as epochs, not both')
-
-
-def _one_of(name, value, allowed):
-    if value not in allowed:
-        raise ConfigError(f'{name}: {value!r} is not one of {", ".join(map(str, allowed))}')
 
 
 def camel(name):
@@ -268,44 +230,51 @@ def camel(name):
     return head + ''.join(part.capitalize() for part in rest)
 
 
-def build_section(kind, values, path):
-    """A dataclass of this module from parsed JSON; `path` says in errors where it stands. Raises ConfigError."""
-    fields = {camel(item.name): item for item in dataclasses.fields(kind)}
-    unknown = set(values) - set(fields)
-    if unknown:
-        raise ConfigError(f'{path}: unknown field {", ".join(sorted(unknown))}')
+def build_section(kind, values):
+    """A dataclass of this module from parsed JSON that its schema has found sound."""
     arguments = {}
-    for key, item in fields.items():
-        if key not in values:
-            if item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING:
-                raise ConfigError(f'{path}: the field {key} is missing')
+    for item in dataclasses.fields(kind):
+        if camel(item.name) not in values:
             continue
-        value = values[key]
+        value = values[camel(item.name)]
         if dataclasses.is_dataclass(item.type):
-            value = build_section(item.type, value, f'{path}.{key}')
-        elif key == 'stages':
-            value = [build_section(Stage, stage, f'{path}.{key}') for stage in value]
+            value = build_section(item.type, value)
+        elif item.name == 'stages':
+            value = [build_section(Stage, stage) for stage in value]
         arguments[item.name] = tuple(value) if isinstance(value, list) else value
     return kind(**arguments)
 
 
 def config_from(values, path='configuration'):
     """A Config from parsed JSON; without an `input`, its backbone's. Raises ConfigError."""
-    backbone = BACKBONES.get(values.get('architecture', {}).get('backbone'))
-    if backbone is not None:
-        values = {'input': backbone.input, **values}
-    return build_section(Config, values, path)
+    architecture = _without_blanks(values.get('architecture', {}))
+    backbone = BACKBONES.get(architecture.get('backbone'))
+    values = {**({'input': backbone.input} if backbone else {}), **values, 'architecture': architecture}
+    schema.check(RUN_SCHEMA, values, DEFINITIONS, path)
+    return build_section(Config, values)
 
 
 def architecture_from(values):
     """An Architecture from a manifest's `architecture` object, without its dropout. Raises ConfigError."""
-    return build_section(Architecture, {key: value for key, value in values.items() if key != 'dropout'},
-                         'architecture')
+    schema.check(DEFINITIONS['Architecture'], values, DEFINITIONS, 'architecture')
+    return build_section(Architecture, values)
+
+
+def input_from(values):
+    """An Input from a manifest's `input` object. Raises ConfigError."""
+    schema.check(DEFINITIONS['InputSpec'], values, DEFINITIONS, 'input')
+    return build_section(Input, values)
+
+
+def _without_blanks(values):
+    """Without the 0 and [] that stand, in checkpoints of some time ago, for what is left out."""
+    return {key: value for key, value in values.items() if value not in (0, []) or isinstance(value, bool)}
 
 
 def load_config(path, overrides=()):
-    """Reads a configuration file; `overrides` are `section.field=json` texts. A field `extends` names a file to start
-    from.
+    """Reads a configuration file; `overrides` are `section.field=json` texts.
+
+    A field `extends` names a file to start from, `preset` a published setting of schema/presets.json.
     """
     values = _read(Path(path))
     for text in overrides:
@@ -323,8 +292,18 @@ def load_config(path, overrides=()):
 
 def _read(path):
     values = json.loads(path.read_text())
-    parent = values.pop('extends', None)
-    return _merge(_read(path.parent / parent), values) if parent else values
+    preset, parent = values.pop('preset', None), values.pop('extends', None)
+    base = _published(preset) if preset else _read(path.parent / parent) if parent else {}
+    return _merge(base, values)
+
+
+def _published(name):
+    """What a preset of schema/presets.json says of a run."""
+    presets = schema.load_data('presets.json')
+    preset = presets['presets'][name]
+    return {'classes': presets['orders'][preset['classes']], 'dropout': preset['dropout'],
+            'input': {**BACKBONES['ir50'].input, 'resizeTo': preset['resizeTo']},
+            'architecture': {'family': preset['family'], 'csaResidual': preset['csaResidual']}}
 
 
 def _merge(base, change):
@@ -335,7 +314,10 @@ def _merge(base, change):
 
 
 def to_json(value):
-    """The inverse of config_from: dataclasses to camel-case dictionaries."""
-    if dataclasses.is_dataclass(value):
-        return {camel(item.name): to_json(getattr(value, item.name)) for item in dataclasses.fields(value)}
-    return [to_json(part) for part in value] if isinstance(value, tuple) else value
+    """The inverse of config_from: dataclasses to camel-case dictionaries, without what an architecture leaves out."""
+    if isinstance(value, tuple):
+        return [to_json(part) for part in value]
+    if not dataclasses.is_dataclass(value):
+        return value
+    fields = {camel(item.name): to_json(getattr(value, item.name)) for item in dataclasses.fields(value)}
+    return _without_blanks(fields) if isinstance(value, Architecture) else fields

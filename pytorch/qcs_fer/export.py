@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from .card import model_card
-from .config import TOKEN_FAMILIES, ConfigError, Input, architecture_from, build_section, to_json
+from .config import TOKEN_FAMILIES, ConfigError, architecture_from, input_from, to_json
 from .networks import build_network, load_parameters
 from .safetensors_io import read_safetensors, write_safetensors
 
@@ -52,20 +52,12 @@ def _write_part(folder, name, identifier, part, tensors):
 def manifest_architecture(architecture, dropout):
     """The manifest's `architecture` object: only the fields that its family has."""
     values = to_json(architecture)
-    if not architecture.outputs_per_class:
-        del values['outputsPerClass']
     if architecture.family not in TOKEN_FAMILIES:
         return {name: values[name] for name in ('family', 'backbone', 'outputsPerClass') if name in values}
-    if not architecture.stages:
-        del values['stages']
-    if not architecture.stem:
-        del values['stem']
-    if architecture.family == 'base':
-        for name in ('crossDepth', 'csaResidual', 'attention', 'residual'):
-            del values[name]
-    elif architecture.residual:
-        del values['residual']
-    return values | {'dropout': {'base': dropout.base, 'cross': dropout.cross}}
+    crossed = ('crossDepth', 'csaResidual', 'attention', 'residual') if architecture.family == 'base' else ()
+    left_out = (*crossed, *(['residual'] if architecture.residual else []))
+    rates = {name: value for name, value in to_json(dropout).items() if name != 'projection' or value}
+    return {name: value for name, value in values.items() if name not in left_out} | {'dropout': rates}
 
 
 def write_weights(folder, config, state):
@@ -123,4 +115,4 @@ def load_model(folder, training=False):
 
 def input_of(manifest):
     """The manifest's input as config.Input."""
-    return build_section(Input, manifest['input'], 'input')
+    return input_from(manifest['input'])

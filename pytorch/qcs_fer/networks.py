@@ -8,13 +8,10 @@ from .backbones import BACKBONES
 from .config import ConfigError, Dropout
 from .qcs import QcsNetwork
 from .safetensors_io import read_safetensors
+from .schema import load_data
 from .torch_checkpoint import read_torch_checkpoint
 
-# In published checkpoints, and used by nothing.
-_UNUSED = ('num_batches_tracked', 'output_layer.', 'patch_embed.', 'eca_block.', 'CON1', 'IRLinear1', 'IRLinear2',
-           'fusion.',
-           'gdconv.', 'last_face_conv', 'face_landback')
-_NEWER_NAMES = {'embed_1.': 'embed_q.', 'embed_2.': 'embed_k.', 'embed_3.': 'embed_v.'}
+_NAMES = load_data('tensor-names.json')
 
 
 def build_network(architecture, classes, dropout=Dropout()):
@@ -35,36 +32,43 @@ def fastest_layout(network):
 
 
 def read_checkpoint(path):
-    """name -> tensor from .safetensors, a torch.save file or a run's own checkpoint; `module.` prefixes go, half
+    """name -> tensor from .safetensors, a torch.save file or a run's own checkpoint; prefixes of wrappers go, half
     precision becomes float32.
     """
     if Path(path).suffix == '.safetensors':
         tensors = read_safetensors(path)[0]
     else:
         stored = read_torch_checkpoint(path)
-        tensors = stored.get('state_dict', stored.get('network', stored))
-    plain = {name.removeprefix('module.'): value for name, value in tensors.items()}
+        tensors = next((stored[key] for key in _NAMES['stateDictKeys'] if isinstance(stored.get(key), dict)), stored)
+    plain = {_unwrapped(name): value for name, value in tensors.items()}
     return {name: value.float() if value.is_floating_point() else value for name, value in plain.items()}
 
 
-def canonical_names(tensors, network):
-    """Maps other layouts onto `network`'s names: newer published tokens, a bare backbone, unused parts dropped."""
-    known = network.state_dict()
-    result = {}
-    for name, value in tensors.items():
-        if name not in known:
-            for newer, older in _NEWER_NAMES.items():
-                if name.startswith(newer) and older + name[len(newer):] in known:
-                    name = older + name[len(newer):]
-            for prefix in ('backbone.', 'ir_back.', 'features.'):
-                if name not in known and prefix + name in known:
-                    name = prefix + name
-        if name in known and known[name].numel() == value.numel() == 1:
+def _unwrapped(name):
+    wrapper = next((prefix for prefix in _NAMES['wrappers'] if name.startswith(prefix)), None)
+    return name if wrapper is None else _unwrapped(name[len(wrapper):])
+
+
+def canonical_names(names):
+    """name of this project -> name in the file, by the table of schema/tensor-names.json."""
+    renames = [rename['prefixes'] for rename in _NAMES['renames'] if rename['when'] in names]
+    prefixes = {prefix: to for rename in renames for prefix, to in rename.items()}
+    canonical = {}
+    for name in names:
+        prefix = next((prefix for prefix in prefixes if name.startswith(prefix)), '')
+        canonical[prefixes.get(prefix, '') + name[len(prefix):]] = name
+    return canonical
+
+
+def _fitted(tensors, state):
+    """`tensors` under the names of `state`, without published parts that nothing uses."""
+    result = {name: tensors[source] for name, source in canonical_names(tensors).items()}
+    for name, value in result.items():
+        if name in state and state[name].numel() == value.numel() == 1:
             # theta is a scalar in some files and a vector of one in others.
-            value = value.reshape(known[name].shape)
-        if name in known or not any(part in name for part in _UNUSED):
-            result[name] = value
-    return result
+            result[name] = value.reshape(state[name].shape)
+    return {name: value for name, value in result.items()
+            if name in state or not any(part in name for part in _NAMES['unused'])}
 
 
 def load_parameters(network, tensors, strict=True, extra=()):
@@ -73,8 +77,8 @@ def load_parameters(network, tensors, strict=True, extra=()):
     `strict`: every parameter must be there (prefixes in `extra` excepted). Otherwise parts are left as initialised;
     names that the network lacks, or whose shape differs, are returned. Raises ConfigError.
     """
-    tensors = canonical_names(tensors, network)
     state = network.state_dict()
+    tensors = _fitted(tensors, state)
     unusable = [name for name, value in tensors.items() if name not in state or state[name].shape != value.shape]
     missing = [name for name in state if name not in tensors and 'num_batches_tracked' not in name
                and not name.startswith(tuple(extra))]

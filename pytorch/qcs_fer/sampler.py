@@ -3,8 +3,8 @@ import numpy as np
 
 
 def class_weights(counts, scheme):
-    """Relative probability of each class: natural (its size), balanced, sqrt, or a power of the size ('0.7')."""
-    power = {'natural': 1.0, 'balanced': 0.0, 'sqrt': 0.5}.get(scheme)
+    """Relative probability of each class: natural (its size), uniform, sqrt, or a power of the size ('0.7')."""
+    power = {'natural': 1.0, 'uniform': 0.0, 'balanced': 0.0, 'sqrt': 0.5}.get(scheme)
     power = float(scheme) if power is None else power
     weights = np.where(counts > 0, np.maximum(counts, 1).astype(float) ** power, 0.0)
     return weights / weights.sum()
@@ -13,8 +13,9 @@ def class_weights(counts, scheme):
 class QuadrupletSampler:
     """Draws anchors, positives, negatives and second negatives.
 
-    `q0` is anchor and negative natural, `q1` both balanced; `mrr` (minimal random resampling) draws as many of every
-    class as the smallest has, an epoch at a time. A class of one image is its own positive.
+    `q0` is anchor and negative natural, `q1` both uniform; `balanced` anchors take every class equally often, its
+    images in turn; `mrr` (minimal random resampling) draws as many of every class as the smallest has, an epoch at a
+    time. A class of one image is its own positive.
     """
 
     def __init__(self, labels, classes, sampling, branches, seed, epoch_fraction=1.0):
@@ -24,7 +25,8 @@ class QuadrupletSampler:
         counts = np.array([len(members) for members in self.members])
         if branches == 4 and (counts > 0).sum() < 2:
             raise ValueError('quadruplets need images of at least two classes')
-        self.anchor_weights = None if sampling.anchor in ('natural', 'mrr') else class_weights(counts, sampling.anchor)
+        by_epoch = sampling.anchor in ('natural', 'balanced', 'mrr')
+        self.anchor_weights = None if by_epoch else class_weights(counts, sampling.anchor)
         self.negative_weights = class_weights(counts, sampling.negative)
         self.smallest = int(counts[counts > 0].min())
         size = self.smallest * int((counts > 0).sum()) if sampling.anchor == 'mrr' else len(self.labels)
@@ -36,6 +38,11 @@ class QuadrupletSampler:
         if self.sampling.anchor == 'mrr':
             drawn = [generator.choice(members, self.smallest, replace=False) for members in self.members
                      if len(members)]
+            return generator.permutation(np.concatenate(drawn))[:self.epoch_size]
+        if self.sampling.anchor == 'balanced':
+            classes = [generator.permutation(members) for members in self.members if len(members)]
+            each = -(-len(self.labels) // len(classes))
+            drawn = [np.resize(members, each) for members in classes]
             return generator.permutation(np.concatenate(drawn))[:self.epoch_size]
         return generator.permutation(len(self.labels))[:self.epoch_size]
 

@@ -203,7 +203,8 @@ class Trainer:
         micro = self.step * config.optimizer.accumulate + part
         index = torch.from_numpy(self.sampler.draw(micro, config.batch, rank, self.workers.world))
         generator = torch.Generator().manual_seed(hash((config.seed, micro, rank)) & 0x7fffffffffffffff)
-        images = augment(self.train.images[index], config.input.centre_crop, config.augmentation, generator)
+        images = augment(self.train.images[index], config.input.centre_crop, config.augmentation, generator,
+                         config.input.mean)
         targets = smoothed(self.train.targets[index], config.label_smoothing)
         images, targets = mixed(images, targets, self.branches, config.augmentation.mixup, generator)
         images = normalise(images, config.input).to(self.workers.device, memory_format=self.layout)

@@ -4,8 +4,8 @@ import unittest
 import numpy as np
 import torch
 
-from qcs_fer.augment import augment, mixed, resize
-from qcs_fer.config import Augmentation, Sampling, Schedule
+from qcs_fer.augment import augment, mixed, normalise, resize
+from qcs_fer.config import Augmentation, Input, Sampling, Schedule
 from qcs_fer.ema import WeightAverage
 from qcs_fer.metrics import calibration_error, fit_temperature, measure, wilson_interval
 from qcs_fer.sampler import QuadrupletSampler
@@ -22,7 +22,7 @@ def quadruplets(sampling, steps=40, branches=4):
 
 class Sampler(unittest.TestCase):
     def test_a_quadruplet_is_two_of_one_class_and_two_of_another(self):
-        for scheme in ('natural', 'balanced', 'sqrt', '0.7'):
+        for scheme in ('natural', 'uniform', 'balanced', 'sqrt', '0.7'):
             _, (anchor, positive, negative, second) = quadruplets(Sampling(scheme, scheme))
             label = LABELS
             self.assertTrue((label[anchor] == label[positive]).all())
@@ -32,20 +32,29 @@ class Sampler(unittest.TestCase):
             self.assertTrue((negative != second)[label[negative] != 3].all())
 
     def test_natural_anchors_pass_over_every_image_once_an_epoch(self):
-        sampler = QuadrupletSampler(LABELS, 4, Sampling(), 4, seed=5)
+        sampler = QuadrupletSampler(LABELS, 4, Sampling('natural', 'natural'), 4, seed=5)
         anchors = np.concatenate([sampler.draw(step, 4)[:1] for step in range(2 * len(LABELS))])
         for epoch in (anchors[:len(LABELS)], anchors[len(LABELS):]):
             self.assertEqual(sorted(epoch), list(range(len(LABELS))))
 
     def test_processes_share_an_epoch_without_overlap(self):
-        sampler = QuadrupletSampler(LABELS, 4, Sampling(), 1, seed=5)
+        sampler = QuadrupletSampler(LABELS, 4, Sampling('natural'), 1, seed=5)
         first = [sampler.draw(step, 8, rank, 2) for step in range(6) for rank in (0, 1)]
         self.assertEqual(len(set(np.concatenate(first))), 96)
 
-    def test_balanced_draws_every_class_alike(self):
-        _, (anchor, *_) = quadruplets(Sampling('balanced', 'balanced'), 400)
-        shares = np.bincount(LABELS[anchor], minlength=4) / len(anchor)
-        self.assertTrue((abs(shares - 0.25) < 0.04).all(), shares)
+    def test_uniform_draws_the_classes_of_anchors_and_negatives_alike(self):
+        _, (anchor, _, negative, _) = quadruplets(Sampling(), 400)
+        for drawn in (anchor, negative):
+            shares = np.bincount(LABELS[drawn], minlength=4) / len(drawn)
+            self.assertTrue((abs(shares - 0.25) < 0.04).all(), shares)
+
+    def test_balanced_takes_every_class_equally_often_with_its_images_in_turn(self):
+        sampler = QuadrupletSampler(LABELS, 4, Sampling('balanced'), 1, seed=5)
+        epoch = np.concatenate([sampler.draw(step, 4) for step in range(25)])[:len(LABELS)]
+        self.assertTrue((np.bincount(LABELS[epoch]) >= 22).all())
+        for label, size in ((0, 60), (1, 30), (2, 6)):
+            times = np.bincount(epoch[LABELS[epoch] == label], minlength=len(LABELS))[LABELS == label]
+            self.assertLessEqual(times.max() - times.min(), 1 if size > 25 else 2)
 
     def test_mrr_takes_as_many_of_each_class_as_the_smallest_has(self):
         labels = LABELS[:-1]
@@ -100,6 +109,18 @@ class Augment(unittest.TestCase):
         erased = self.run_once(Augmentation(flip=0, erasing=1, erased_area=(0.05, 0.1)), 2, grey)
         share = (erased != plain).float().mean((1, 2, 3))
         self.assertTrue(((share > 0.04) & (share < 0.115)).all(), share)
+
+    def test_erased_pixels_are_the_mean_that_normalisation_turns_to_nothing(self):
+        mean, std = (0.5, 0.4, 0.3), (0.2, 0.3, 0.4)
+        spec = Input(112, 'rgb', 'half-pixel', 112, 112, mean, std)
+        options = Augmentation(flip=0, erasing=1, erased_area=(0.05, 0.1))
+        white = torch.full((8, 3, 48, 48), 255, dtype=torch.uint8)
+        erased = augment(white, 112, options, torch.Generator().manual_seed(2), mean)
+        changed = normalise(erased, spec).permute(0, 2, 3, 1)[(erased < 0.9).all(1)]
+        self.assertGreater(len(changed), 1000)
+        self.assertLess(changed.abs().max().item(), 1e-5)
+        grey = augment(white[:, :1], 112, options, torch.Generator().manual_seed(2), mean)
+        self.assertLess((grey[grey < 0.9] - (0.299 * 0.5 + 0.587 * 0.4 + 0.114 * 0.3)).abs().max().item(), 1e-6)
 
     def test_mixup_stays_within_a_branch_and_keeps_distributions(self):
         images = torch.arange(8.0).view(8, 1, 1, 1)

@@ -34,6 +34,7 @@ TINY = {'id': 'tiny', 'classes': ['a', 'b', 'c'], 'seed': 3, 'batch': 8, 'images
                                     {'channels': 8, 'units': 1}]},
         'input': {'size': 112, 'colour': 'luma', 'mean': [0.5] * 3, 'std': [0.25] * 3, 'resize': 'half-pixel',
                   'resizeTo': 112, 'centreCrop': 112},
+        'sampling': {'anchor': 'natural', 'negative': 'natural'},
         'augmentation': {'rotation': 5, 'erasing': 0.3}, 'dropout': {'base': 0.1, 'cross': 0.1},
         'optimizer': {'rate': 1e-3, 'backboneFactor': 0.5, 'weightDecay': 0.01, 'clip': 1},
         'schedule': {'kind': 'cosine', 'warmupImages': 8}}
