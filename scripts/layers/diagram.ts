@@ -34,7 +34,7 @@ function namesOf(rooms: readonly Room[]): string {
   return [...new Set(names.map((name) => (all && tabs.includes(name) ? 'components/*' : name)))].join(', ');
 }
 
-/** `src/define`, which begins several names, as `define*`. */
+/** With a star where the path begins the names of several modules. */
 function nameOf({ path }: Room): string {
   const name = path.replace(/^src\//, '').replace(/\/$|\.ts$/, '');
   return path.endsWith('/') || path.endsWith('.ts') ? name : `${name}*`;

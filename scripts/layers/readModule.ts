@@ -70,7 +70,7 @@ function requestOf(node: ESTree.Node): Request | null {
   }
 }
 
-/** `new URL('./worker.ts', import.meta.url)`: bundlers take the module in that stands there. */
+/** `new URL('./a', import.meta.url)`: bundlers take the module in that stands there. */
 function moduleAddress({ callee, arguments: [address, base] }: ESTree.NewExpression): Request | null {
   if (callee.type !== 'Identifier' || callee.name !== 'URL' || address === undefined || base === undefined) return null;
   const beside = base.type === 'MemberExpression' && base.object.type === 'MetaProperty';
