@@ -26,6 +26,14 @@ export const CLASS_ORDERS = {
 
 export type ClassOrder = keyof typeof CLASS_ORDERS;
 
+/** What the Models tab calls those data sets. */
+export const ORDER_TITLES: Readonly<Record<ClassOrder, string>> = {
+  ferplus: 'FERPlus',
+  rafdb: 'RAF-DB',
+  affectnet7: 'AffectNet, 7 classes',
+  affectnet8: 'AffectNet, 8 classes',
+};
+
 export function isExpression(name: string): name is Expression {
   return (EXPRESSIONS as readonly string[]).includes(name);
 }

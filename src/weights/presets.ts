@@ -12,7 +12,8 @@ export interface Preset extends Pick<Architecture, 'family' | 'csaResidual' | 'd
   readonly resizeTo: number;
 }
 
-export type PresetName = `${'qcs' | 'dcs'}-${ClassOrder}` | `arm-${'rafdb' | 'affectnet7'}`;
+export type PresetName =
+  `${'qcs' | 'dcs'}-${'rafdb' | 'ferplus' | 'affectnet7' | 'affectnet8'}` | `arm-${'rafdb' | 'affectnet7'}`;
 
 /** By name, as the command line and the Models tab use it. Figures: the papers' tables and their published code. */
 export const PRESETS = json.presets as Readonly<Record<PresetName, Preset>>;

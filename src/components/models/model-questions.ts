@@ -1,7 +1,7 @@
 /** What a checkpoint does not tell, asked: its classes, how its pictures are prepared, its name. Nothing is guessed. */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { CLASS_ORDERS, type ClassOrder } from '../../expressions.js';
+import { CLASS_ORDERS, type ClassOrder, ORDER_TITLES } from '../../expressions.js';
 import type { TensorFileSurvey } from '../../models/protocol.js';
 import { type CheckpointAnswers, isPresetName, PRESETS, type PresetName } from '../../weights/presets.js';
 import { emit } from '../ui/events.js';
@@ -9,12 +9,6 @@ import { formCardStyles, valueOf } from '../ui/form.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 import { byteSize, className } from '../ui/words.js';
 
-const DATA_SETS: Readonly<Record<ClassOrder, string>> = {
-  ferplus: 'FERPlus',
-  rafdb: 'RAF-DB',
-  affectnet7: 'AffectNet, 7 classes',
-  affectnet8: 'AffectNet, 8 classes',
-};
 const OWN = 'own';
 
 /**
@@ -80,7 +74,7 @@ export class QcsModelQuestions extends LitElement {
       </div>
       <fieldset>
         <legend>What was it trained on? The file does not tell the order of its classes.</legend>
-        ${orders.map((order) => this.renderOrder(order, DATA_SETS[order], CLASS_ORDERS[order].map(className).join(', ')))}
+        ${orders.map((order) => this.renderOrder(order, ORDER_TITLES[order], CLASS_ORDERS[order].map(className).join(', ')))}
         ${this.renderOrder(OWN, 'Other classes', `${outputs} names, in the order of the outputs`)}
       </fieldset>
       ${this.order === OWN ? this.renderOwn(outputs, presets) : nothing}
@@ -177,7 +171,7 @@ export class QcsModelQuestions extends LitElement {
 
 function describePreset(name: PresetName): string {
   const { classes, resizeTo } = PRESETS[name];
-  return `${DATA_SETS[classes]}: RGB, resized to ${resizeTo}, the centre 224 x 224`;
+  return `${ORDER_TITLES[classes]}: RGB, resized to ${resizeTo}, the centre 224 x 224`;
 }
 
 function splitNames(text: string): readonly string[] {

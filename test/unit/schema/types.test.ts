@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { GENERATED_FILES, typesOf } from '../../../scripts/schema-types.js';
 import { CLASS_ORDERS } from '../../../src/expressions.js';
 import { PRESETS } from '../../../src/weights/presets.js';
-import presets from '../../../schema/presets.json';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -16,8 +15,12 @@ describe('the types of schema/', () => {
 });
 
 describe('the presets of schema/', () => {
-  it('know the class orders that the command line and the Models tab know', () => {
-    expect(presets.orders).toEqual(CLASS_ORDERS);
-    for (const { classes } of Object.values(PRESETS)) expect(Object.keys(presets.orders)).toContain(classes);
+  it('are those that the types name, and their class orders are known', () => {
+    const orders = ['rafdb', 'ferplus', 'affectnet7', 'affectnet8'];
+    const names = ['qcs', 'dcs'].flatMap((family) => orders.map((order) => `${family}-${order}`));
+    expect(Object.keys(PRESETS).toSorted()).toEqual([...names, 'arm-affectnet7', 'arm-rafdb'].toSorted());
+    expect(Object.keys(CLASS_ORDERS)).toEqual(
+      expect.arrayContaining(Object.values(PRESETS).map(({ classes }) => classes)),
+    );
   });
 });
