@@ -4,7 +4,7 @@ import { formatCsv } from '../src/base/csv.js';
 import { Random } from '../src/base/random.js';
 import { splitNamed, type Split } from '../src/dataset/sample.js';
 import type { FerplusRule } from '../src/dataset/ferplus.js';
-import { CORRUPTIONS, isCorruption, type Corruption } from '../src/evaluation/corruptions.js';
+import { CORRUPTION_NAMES, isCorruption, type Corruption } from '../src/evaluation/corruptions.js';
 import { duplicatesOfEarlierSplits } from '../src/evaluation/duplicates.js';
 import { evaluate, type Evaluation } from '../src/evaluation/evaluate.js';
 import { parseGroupFile } from '../src/evaluation/groupFile.js';
@@ -26,7 +26,7 @@ export const EVALUATE_USAGE = `evaluate --model MANIFEST --data DIR|ZIP [options
 Measures a model on aligned face images: the FERPlus layout, one folder a class, or a CSV list (path,label[,split,group]).
   --split train|validation|test   default test; a data set without splits is taken whole
   --rule majority|argmax          how FERPlus votes become labels; default majority
-  --corrupt NAME[,NAME]|all       robustness at five strengths: ${CORRUPTIONS.join(' ')}
+  --corrupt NAME[,NAME]|all       robustness at five strengths: ${CORRUPTION_NAMES.join(' ')}
   --corrupt-limit N               run each corruption on N images, the same random ones every time
   --groups FILE.csv               accuracy per group; columns: path, then one for each attribute
   --limit N                       measure on N images only, the same random ones every time
@@ -218,9 +218,9 @@ function readArguments(args: readonly string[]) {
 
 function corruptionList(values: readonly string[]): Corruption[] {
   const names = values.flatMap((value) => value.split(',')).map((name) => name.trim());
-  if (names.includes('all')) return [...CORRUPTIONS];
+  if (names.includes('all')) return [...CORRUPTION_NAMES];
   return names.map((name) => {
-    if (!isCorruption(name)) throw wrong(`--corrupt knows ${CORRUPTIONS.join(', ')} and all, not "${name}"`);
+    if (!isCorruption(name)) throw wrong(`--corrupt knows ${CORRUPTION_NAMES.join(', ')} and all, not "${name}"`);
     return name;
   });
 }

@@ -6,7 +6,7 @@ import {
   reliabilityBins,
   type ReliabilityBin,
 } from './calibration.js';
-import { CORRUPTION_LEVELS, type Corruption, type Strength } from './corruptions.js';
+import { CORRUPTIONS, type Corruption, type Strength } from './corruptions.js';
 import { groupReport, type GroupOf, type GroupReport } from './groups.js';
 import type { Interval } from './intervals.js';
 import {
@@ -45,7 +45,7 @@ export interface EvaluationReport {
 
 export interface CorruptionResult {
   readonly strength: Strength;
-  /** In the unit that {@link CORRUPTION_LEVELS} names. */
+  /** In the unit that {@link CORRUPTIONS} names. */
   readonly level: number;
   readonly n: number;
   readonly accuracy: Interval;
@@ -126,7 +126,7 @@ export function corruptionResult(
   const confusion = confusionMatrix(predictions, classCount);
   return {
     strength,
-    level: CORRUPTION_LEVELS[corruption].levels[strength - 1],
+    level: CORRUPTIONS[corruption].levels[strength - 1],
     n: predictions.length,
     accuracy: accuracy(confusion),
     macroRecall: macroRecall(confusion),

@@ -3,7 +3,7 @@ import type { FerplusRule } from '../../dataset/ferplus.js';
 import { SPLITS, type Split } from '../../dataset/sample.js';
 import type { Corruption } from '../../evaluation/corruptions.js';
 import type { DataSurvey, ModelSource, RunRequest } from '../../evaluation/protocol.js';
-import { displayName, EXPRESSIONS, isExpression } from '../../expressions.js';
+import { EXPRESSIONS, isExpression } from '../../expressions.js';
 import type { BackendPreference } from '../../inference/observation.js';
 
 /** A model that can be chosen. */
@@ -40,11 +40,6 @@ export const DEFAULT_SETTINGS: EvaluateSettings = {
   groups: null,
   backend: 'auto',
 };
-
-/** A kind of damage as people read it. */
-export function corruptionName(name: Corruption): string {
-  return name === 'lowres' ? 'Low resolution' : displayName(name);
-}
 
 /** The splits that the data set has, in their order; empty where it has none. */
 export function splitsOf(survey: DataSurvey): readonly Split[] {

@@ -3,6 +3,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { assetUrls } from '../../assets.js';
 import { CaptureError } from '../../errors.js';
+import { CORRUPTIONS } from '../../evaluation/corruptions.js';
 import { EvaluationClient } from '../../evaluation/client.js';
 import { manifestOfModel } from '../../evaluation/modelFiles.js';
 import type { DataSurvey, RunOutcome, RunProgress } from '../../evaluation/protocol.js';
@@ -11,7 +12,6 @@ import { learnSizes } from '../ui/file-sizes.js';
 import { chooseFile, chooseFiles, chooseFolder, ZIP } from '../ui/files.js';
 import { obey } from '../ui/events.js';
 import {
-  corruptionName,
   DEFAULT_SETTINGS,
   preferredSplit,
   SHIPPED,
@@ -234,7 +234,7 @@ function describeStage(progress: RunProgress | null, two: boolean): string {
     case 'images':
       return `${model}Image ${progress.done} of ${progress.total}`;
     case 'corruption':
-      return `${model}${progress.corruption === undefined ? '' : corruptionName(progress.corruption)}, strength ${progress.strength}`;
+      return `${model}${progress.corruption === undefined ? '' : CORRUPTIONS[progress.corruption].title}, strength ${progress.strength}`;
   }
 }
 

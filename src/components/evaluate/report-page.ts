@@ -1,10 +1,9 @@
 /** An evaluation as a page of its own, ready for the printer. */
 import { css, html, nothing, render, type TemplateResult } from 'lit';
-import { CORRUPTION_LEVELS, CORRUPTIONS } from '../../evaluation/corruptions.js';
+import { CORRUPTION_NAMES, CORRUPTIONS } from '../../evaluation/corruptions.js';
 import type { ModelOutcome, RunOutcome } from '../../evaluation/protocol.js';
 import { displayName } from '../../expressions.js';
 import { comparisonText, figureTable, groupTable, modelKey, modelNames, runDescription } from './evaluate-figures.js';
-import { corruptionName } from './evaluate-settings.js';
 import { axisStyles } from '../ui/charts/axes.js';
 import { table } from '../ui/table.js';
 import { measured } from '../ui/measured.js';
@@ -143,7 +142,7 @@ function modelPages({ classes, report }: ModelOutcome, name: TemplateResult | ty
 }
 
 function robustness({ models }: RunOutcome, names: readonly string[]): TemplateResult | typeof nothing {
-  const measuredKinds = CORRUPTIONS.filter((name) =>
+  const measuredKinds = CORRUPTION_NAMES.filter((name) =>
     models.some(({ report }) => report.corruptions?.[name] !== undefined),
   );
   if (measuredKinds.length === 0) return nothing;
@@ -153,7 +152,7 @@ function robustness({ models }: RunOutcome, names: readonly string[]): TemplateR
       ${measuredKinds.map(
         (name) =>
           html`<figure>
-            <figcaption>${corruptionName(name)} <small>${CORRUPTION_LEVELS[name].unit}</small></figcaption>
+            <figcaption>${CORRUPTIONS[name].title} <small>${CORRUPTIONS[name].unit}</small></figcaption>
             ${robustnessChart(name, reports)}
           </figure>`,
       )}

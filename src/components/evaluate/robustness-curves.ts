@@ -1,10 +1,9 @@
 /** Accuracy under growing damage, a small chart for each kind. */
 import { css, html, LitElement, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { CORRUPTION_LEVELS, CORRUPTIONS, STRENGTHS, type Corruption } from '../../evaluation/corruptions.js';
+import { CORRUPTION_NAMES, CORRUPTIONS, STRENGTHS, type Corruption } from '../../evaluation/corruptions.js';
 import type { Interval } from '../../evaluation/intervals.js';
 import type { EvaluationReport } from '../../evaluation/report.js';
-import { corruptionName } from './evaluate-settings.js';
 import {
   axisStyles,
   horizontalAxis,
@@ -126,10 +125,12 @@ export class QcsRobustnessCurves extends LitElement {
   @property({ attribute: false }) models: readonly NamedReport[] = [];
 
   protected override render(): readonly TemplateResult[] {
-    return CORRUPTIONS.filter((name) => this.models.some(({ report }) => report.corruptions?.[name] !== undefined)).map(
+    return CORRUPTION_NAMES.filter((name) =>
+      this.models.some(({ report }) => report.corruptions?.[name] !== undefined),
+    ).map(
       (name) =>
         html`<figure>
-          <figcaption>${corruptionName(name)}<small>${CORRUPTION_LEVELS[name].unit}</small></figcaption>
+          <figcaption>${CORRUPTIONS[name].title}<small>${CORRUPTIONS[name].unit}</small></figcaption>
           ${robustnessChart(name, this.models)}
         </figure>`,
     );

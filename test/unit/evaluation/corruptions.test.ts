@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   corrupt,
-  CORRUPTION_LEVELS,
+  CORRUPTION_NAMES,
   CORRUPTIONS,
   STRENGTHS,
   type Corruption,
@@ -24,17 +26,26 @@ function change(image: PixelImage, corruption: Corruption, strength: Strength): 
 }
 
 describe('corruptions', () => {
-  it.each(CORRUPTIONS)('%s keeps size and transparency, leaves the picture alone and repeats itself', (corruption) => {
-    const before = pattern.data.slice();
-    const first = corrupt(pattern, corruption, 3, 'face.png');
-    expect([first.width, first.height, first.data.length]).toEqual([48, 48, 48 * 48 * 4]);
-    expect(first.data.every((value, index) => index % 4 !== 3 || value === 255)).toBe(true);
-    expect(pattern.data).toEqual(before);
-    expect(corrupt(pattern, corruption, 3, 'face.png').data).toEqual(first.data);
+  it.each(CORRUPTION_NAMES)('%s stands in docs/evaluation.md with its levels', (name) => {
+    const rows = readFileSync(join(import.meta.dirname, '../../../docs/evaluation.md'), 'utf8').split('\n');
+    const row = rows.find((line) => line.startsWith(`| \`${name}\` |`));
+    expect(row).toMatch(new RegExp(` \\| ${CORRUPTIONS[name].levels.join(' ')} \\|$`));
   });
 
+  it.each(CORRUPTION_NAMES)(
+    '%s keeps size and transparency, leaves the picture alone and repeats itself',
+    (corruption) => {
+      const before = pattern.data.slice();
+      const first = corrupt(pattern, corruption, 3, 'face.png');
+      expect([first.width, first.height, first.data.length]).toEqual([48, 48, 48 * 48 * 4]);
+      expect(first.data.every((value, index) => index % 4 !== 3 || value === 255)).toBe(true);
+      expect(pattern.data).toEqual(before);
+      expect(corrupt(pattern, corruption, 3, 'face.png').data).toEqual(first.data);
+    },
+  );
+
   // A pattern turned further is not further from itself; its own test is below.
-  it.each(CORRUPTIONS.filter((name) => name !== 'rotate'))('%s damages more with each strength', (corruption) => {
+  it.each(CORRUPTION_NAMES.filter((name) => name !== 'rotate'))('%s damages more with each strength', (corruption) => {
     const changes = STRENGTHS.map((strength) => change(pattern, corruption, strength));
     for (const strength of [1, 2, 3, 4]) expect(changes[strength]).toBeGreaterThan(changes[strength - 1]);
   });
@@ -57,8 +68,8 @@ describe('corruptions', () => {
     const noisy = corrupt(large, 'noise', 3, 'name');
     const values = red(noisy);
     const deviation = Math.sqrt(mean(values.map((value) => (value - 128) ** 2)));
-    expect(deviation).toBeGreaterThan(CORRUPTION_LEVELS.noise.levels[2] - 1);
-    expect(deviation).toBeLessThan(CORRUPTION_LEVELS.noise.levels[2] + 1);
+    expect(deviation).toBeGreaterThan(CORRUPTIONS.noise.levels[2] - 1);
+    expect(deviation).toBeLessThan(CORRUPTIONS.noise.levels[2] + 1);
     expect(
       values.every((value, pixel) => noisy.data[pixel * 4 + 1] === value && noisy.data[pixel * 4 + 2] === value),
     ).toBe(true);

@@ -1,13 +1,13 @@
 /** What to measure, and how: data, models, labels, damage, groups. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { CORRUPTIONS, type Corruption } from '../../../evaluation/corruptions.js';
+import { CORRUPTION_NAMES, CORRUPTIONS, type Corruption } from '../../../evaluation/corruptions.js';
 import type { DataSurvey } from '../../../evaluation/protocol.js';
 import { displayName } from '../../../expressions.js';
 import { emit } from '../../ui/events.js';
 import { checkbox, numberOf, selectField } from '../../ui/form.js';
 import { setupStyles } from './evaluate-setup.styles.js';
-import { corruptionName, countsOf, splitsOf, type EvaluateSettings, type ModelOption } from '../evaluate-settings.js';
+import { countsOf, splitsOf, type EvaluateSettings, type ModelOption } from '../evaluate-settings.js';
 import { expressionIcon } from '../../ui/icons.js';
 import { buttonStyles, tokens } from '../../ui/tokens.js';
 
@@ -110,11 +110,13 @@ export class QcsEvaluateSetup extends LitElement {
   private renderRobustness(): TemplateResult {
     const { corruptions, corruptionImages } = this.settings;
     const toggle = (name: Corruption, on: boolean) =>
-      this.change({ corruptions: CORRUPTIONS.filter((other) => (other === name ? on : corruptions.includes(other))) });
+      this.change({
+        corruptions: CORRUPTION_NAMES.filter((other) => (other === name ? on : corruptions.includes(other))),
+      });
     return html`<div class="wide">
       <span id="damage">Robustness: measure again on damaged images, at five strengths</span>
       <div class="checks" role="group" aria-labelledby="damage">
-        ${CORRUPTIONS.map((name) => checkbox(corruptionName(name), corruptions.includes(name), (on) => toggle(name, on)))}
+        ${CORRUPTION_NAMES.map((name) => checkbox(CORRUPTIONS[name].title, corruptions.includes(name), (on) => toggle(name, on)))}
         <label class="check"
           >on
           <input
