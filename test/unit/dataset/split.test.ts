@@ -40,6 +40,18 @@ describe('splits', () => {
     expect(share(split, 'b', 'validation')).toBe(9);
   });
 
+  test('shares may be any numbers: what counts is their proportion', () => {
+    const samples = make(200, 'a', () => null);
+    const parts = splitSamples(samples, { fractions: { train: 70, validation: 15, test: 15 }, seed: 1 });
+    expect(parts).toEqual(splitSamples(samples, { fractions: DEFAULT_FRACTIONS, seed: 1 }));
+  });
+
+  test('large groups are placed first, so that single images can even things out', () => {
+    const samples = make(20, 'a', (index) => (index < 6 ? 'large' : null));
+    const split = splitSamples(samples, { fractions: DEFAULT_FRACTIONS, seed: 1 });
+    expect(['train', 'validation', 'test'].map((part) => share(split, 'a', part))).toEqual([14, 3, 3]);
+  });
+
   test('a lone image trains, and splits that exist can be kept, for a whole group', () => {
     const lone = splitSamples(
       make(1, 'a', () => null),

@@ -111,6 +111,14 @@ describe('cropTransform', () => {
   });
 });
 
+describe('the points of a face', () => {
+  it.each(['rightEye', 'leftEye', 'nose', 'mouth'] as const)('counts the %s in the place of the crop', (name) => {
+    const face = faceAt(rotation(0, 1, 0, 0), 112);
+    const moved = { ...face, [name]: { x: face[name].x, y: face[name].y + 8 } };
+    expect(Math.abs(cropTransform(moved, template, 112)!.y0)).toBeGreaterThan(0.5);
+  });
+});
+
 describe('invertSimilarity', () => {
   it('undoes a similarity', () => {
     const transform = rotation(70, 0.3, 5, -8);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeCrop } from '../../../src/inference/descriptor.js';
+import { describeCrop, similarity } from '../../../src/inference/descriptor.js';
 import { Tracker, type Sighting } from '../../../src/inference/tracker.js';
 
 /** 30 frames a second. */
@@ -104,6 +104,45 @@ describe('Tracker', () => {
     expect(tracker.update([seen(100, 5, 5)], 10_000)).toEqual([2]);
   });
 
+  it('gives a new id where two faces may be the one that is left', () => {
+    const tracker = newTracker();
+    expect(tracker.update([seen(100), seen(160)], 0)).toEqual([1, 2]);
+    expect(tracker.update([seen(130)], STEP)).toEqual([3]);
+  });
+
+  it('expects a fast face where its speed takes it', () => {
+    const tracker = newTracker();
+    let x = 0;
+    for (const [frame, step] of [0, 20, 40, 60, 80, 80, 80].entries()) {
+      x += step;
+      expect(tracker.update([seen(x)], frame * STEP)).toEqual([1]);
+    }
+  });
+
+  it('does not take a face far away for one that was seen just before', () => {
+    const tracker = newTracker();
+    tracker.update([seen(100)], 0);
+    expect(tracker.update([seen(500)], STEP)).toEqual([2]);
+  });
+
+  it('wants a closer likeness after a break than from frame to frame', () => {
+    const own = look(1, 0);
+    const other = look(2, 0);
+    const shared = similarity(own, other);
+    const rest = other.map((value, index) => value - shared * own[index]);
+    const length = Math.hypot(...rest);
+    const alike = own.map((value, index) => 0.55 * value + (Math.sqrt(1 - 0.55 ** 2) * rest[index]) / length);
+    expect(similarity(own, alike)).toBeCloseTo(0.55, 5);
+    const after = (pause: number): (number | undefined)[] => {
+      const tracker = newTracker();
+      tracker.update([{ ...seen(100), descriptor: own }], 0);
+      if (pause > 0) tracker.update([], pause / 2);
+      return tracker.update([{ ...seen(100), descriptor: alike }], Math.max(pause, STEP));
+    };
+    expect(after(0)).toEqual([1]);
+    expect(after(300)).toEqual([2]);
+  });
+
   it('does not take a face of quite another size for the same', () => {
     const tracker = newTracker();
     tracker.update([seen(100, undefined, 0, 100, 100)], 0);
@@ -122,5 +161,6 @@ describe('Tracker', () => {
     const tracker = newTracker();
     expect(tracker.update([seen(100)], 5000)).toEqual([1]);
     expect(tracker.update([seen(100)], 1000)).toEqual([2]);
+    expect(tracker.update([seen(100)], 950)).toEqual([3]);
   });
 });

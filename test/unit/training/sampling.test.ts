@@ -54,6 +54,13 @@ describe('samplers', () => {
     for (const share of shares('balanced', 0)) expect(Math.abs(share - 0.25)).toBeLessThan(0.03);
   });
 
+  test('balanced mixes the classes within an epoch', () => {
+    const sampler = new TupleSampler(LABELS, 4, 'balanced', 4, 10, 7);
+    for (const step of [0, 5, 9]) {
+      expect(new Set(sampler.step(step).map(([anchor]) => LABELS[anchor.index])).size).toBeGreaterThan(1);
+    }
+  });
+
   test('MRR takes as many images of every class as the smallest has', () => {
     const sampler = new TupleSampler(LABELS, 4, 'mrr', 1, 4, 7);
     expect(sampler.epochSize).toBe(4);
@@ -89,7 +96,10 @@ describe('samplers', () => {
     const [first, second] = [1, 2].map(() => new TupleSampler(LABELS, 4, 'q0', 4, 10, 7));
     for (let step = 0; step < 30; step++) first.step(step);
     expect(second.step(30)).toEqual(first.step(30));
-    expect(new TupleSampler(LABELS, 4, 'q0', 4, 10, 8).step(30)).not.toEqual(first.step(30));
+    for (const name of ['q0', 'q1'] as const) {
+      const [seven, eight] = [7, 8].map((seed) => new TupleSampler(LABELS, 4, name, 4, 10, seed).step(30));
+      expect(eight).not.toEqual(seven);
+    }
   });
 
   test('one class alone cannot make quadruplets', () => {
