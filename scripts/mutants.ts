@@ -56,7 +56,7 @@ function isNamed(mutant: Listed, name: string): boolean {
 function outcomeOf(tests: readonly string[], change: Change | null, report: string): Promise<Outcome> {
   const { MUTANT: _, ...environment } = process.env;
   const entry = join(root, 'node_modules/vitest/vitest.mjs');
-  const config = join(lists, 'vitest.config.ts');
+  const config = join(root, 'test/support/mutants.config.ts');
   const output = join(reports, `${report}.json`);
   const args = [entry, 'run', '--config', config, '--reporter=json', `--outputFile=${output}`, ...tests];
   return new Promise((done, fail) => {

@@ -1,7 +1,7 @@
-/** Vitest with one source changed as it is loaded, told by the variable MUTANT (see ../mutants.ts): nothing on the disk changes. */
+/** Vitest with one source changed as it is loaded, told by the variable MUTANT (see scripts/mutants.ts): nothing on the disk changes. */
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { changedBy, type Change } from './change.js';
+import { changedBy, type Change } from '../../scripts/mutants/change.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const change = process.env['MUTANT'] === undefined ? null : (JSON.parse(process.env['MUTANT']) as Change);
