@@ -5,6 +5,7 @@ import { QcsError } from '../src/errors.js';
 import { errorCode } from '../src/storage/node/writeWhole.js';
 import packageFile from '../package.json' with { type: 'json' };
 import { CONVERT_USAGE, runConvert } from './convert.js';
+import { COPY_ASSETS_USAGE, runCopyAssets } from './copyAssets.js';
 import { EVALUATE_USAGE, runEvaluate } from './evaluate.js';
 import { EXPORT_USAGE, runExport } from './export.js';
 import { InterruptedError } from './interruption.js';
@@ -21,6 +22,7 @@ interface Command {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   convert: { usage: CONVERT_USAGE, run: runConvert },
+  'copy-assets': { usage: COPY_ASSETS_USAGE, run: runCopyAssets },
   evaluate: { usage: EVALUATE_USAGE, run: runEvaluate },
   export: { usage: EXPORT_USAGE, run: runExport },
   inspect: { usage: INSPECT_USAGE, run: runInspect },

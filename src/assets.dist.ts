@@ -1,30 +1,95 @@
-/** The library's twin of assets.ts: see there. Emitted as it stands, so that bundlers find every file by its literal URL. */
-import type { AssetUrls } from './assets.js';
+/**
+ * The library's twin of assets.ts: see there. Emitted as it stands, so that bundlers find every file and worker by its literal URL; it may
+ * import nothing.
+ */
+import type { AssetUrls, Configuration } from './assets.js';
+
+let configured: URL | undefined;
+
+export function configure({ base }: Configuration): void {
+  if (base === undefined) configured = undefined;
+  else configured = new URL(String(base).replace(/\/?$/, '/'), document.baseURI);
+}
 
 export function assetUrls(): AssetUrls {
+  const at = (path: string, literal: URL) => (configured === undefined ? literal : new URL(path, configured));
   return {
-    manifest: new URL('./models/qcs-mobile/manifest.json', import.meta.url),
-    weights: new URL('./models/qcs-mobile/weights.safetensors', import.meta.url),
-    trainingWeights: new URL('./models/qcs-mobile/training.safetensors', import.meta.url),
-    detector: new URL('./runtime/face_detector.tflite', import.meta.url),
-    visionBinary: new URL('./runtime/vision_wasm_module_internal.wasm', import.meta.url),
-    tfjsWasm: new URL('./runtime/tfjs-backend-wasm.wasm', import.meta.url),
-    tfjsWasmSimd: new URL('./runtime/tfjs-backend-wasm-simd.wasm', import.meta.url),
+    manifest: at('models/qcs-mobile/manifest.json', new URL('./models/qcs-mobile/manifest.json', import.meta.url)),
+    weights: at(
+      'models/qcs-mobile/weights.safetensors',
+      new URL('./models/qcs-mobile/weights.safetensors', import.meta.url),
+    ),
+    trainingWeights: at(
+      'models/qcs-mobile/training.safetensors',
+      new URL('./models/qcs-mobile/training.safetensors', import.meta.url),
+    ),
+    detector: at('runtime/face_detector.tflite', new URL('./runtime/face_detector.tflite', import.meta.url)),
+    visionBinary: at(
+      'runtime/vision_wasm_module_internal.wasm',
+      new URL('./runtime/vision_wasm_module_internal.wasm', import.meta.url),
+    ),
+    tfjsWasm: at('runtime/tfjs-backend-wasm.wasm', new URL('./runtime/tfjs-backend-wasm.wasm', import.meta.url)),
+    tfjsWasmSimd: at(
+      'runtime/tfjs-backend-wasm-simd.wasm',
+      new URL('./runtime/tfjs-backend-wasm-simd.wasm', import.meta.url),
+    ),
   };
 }
 
 export function startRecognizerWorker(): Worker {
-  return new Worker(new URL('./recognizer-worker.js', import.meta.url), { type: 'module', name: 'qcs-fer' });
+  return (
+    workerElsewhere('recognizer-worker.js', 'qcs-fer') ??
+    new Worker(new URL('./recognizer-worker.js', import.meta.url), { type: 'module', name: 'qcs-fer' })
+  );
 }
 
 export function startTrainingWorker(): Worker {
-  return new Worker(new URL('./training-worker.js', import.meta.url), { type: 'module', name: 'qcs-train' });
+  return (
+    workerElsewhere('training-worker.js', 'qcs-train') ??
+    new Worker(new URL('./training-worker.js', import.meta.url), { type: 'module', name: 'qcs-train' })
+  );
 }
 
 export function startEvaluationWorker(): Worker {
-  return new Worker(new URL('./evaluation-worker.js', import.meta.url), { type: 'module', name: 'qcs-evaluate' });
+  return (
+    workerElsewhere('evaluation-worker.js', 'qcs-evaluate') ??
+    new Worker(new URL('./evaluation-worker.js', import.meta.url), { type: 'module', name: 'qcs-evaluate' })
+  );
 }
 
 export function startModelsWorker(): Worker {
-  return new Worker(new URL('./models-worker.js', import.meta.url), { type: 'module', name: 'qcs-models' });
+  return (
+    workerElsewhere('models-worker.js', 'qcs-models') ??
+    new Worker(new URL('./models-worker.js', import.meta.url), { type: 'module', name: 'qcs-models' })
+  );
+}
+
+export function workersNeed(): string {
+  const root = rootElsewhere();
+  return root === undefined || root.origin === location.origin
+    ? "worker-src 'self'"
+    : `worker-src blob:; script-src ${root.origin}`;
+}
+
+/** Where the files are, if a bundler cannot know: a configured folder, or another origin, as of a content delivery network. */
+function rootElsewhere(): URL | undefined {
+  if (configured !== undefined) return configured;
+  // Bundlers put an address of their own here, mostly of a file, and answer for the worker themselves.
+  const here: string = import.meta.url;
+  const root = new URL('.', here);
+  return /^https?:$/.test(root.protocol) && root.origin !== location.origin ? root : undefined;
+}
+
+/** Scripts of workers must come from the page's own origin, but may import from any: one of a line does. */
+const starters = new Map<string, string>();
+
+function workerElsewhere(file: string, name: string): Worker | undefined {
+  const root = rootElsewhere();
+  if (root === undefined) return undefined;
+  const { href, origin } = new URL(file, root);
+  if (origin === location.origin) return new Worker(href, { type: 'module', name });
+  const line = `import ${JSON.stringify(href)};`;
+  const starter = starters.get(href) ?? URL.createObjectURL(new Blob([line], { type: 'text/javascript' }));
+  starters.set(href, starter);
+  return new Worker(starter, { type: 'module', name });
 }

@@ -13,8 +13,29 @@ export interface AssetUrls {
   readonly tfjsWasmSimd: URL;
 }
 
+export interface Configuration {
+  /** The folder that `npx qcs-fer copy-assets` filled: an absolute address, or one relative to the page. */
+  readonly base?: string | URL;
+}
+
+let configured: URL | undefined;
+
+/**
+ * Says where the package's files lie, for bundlers that do not follow `new URL('./file', import.meta.url)` (esbuild, plain Rollup). Call it
+ * before the first recogniser or element starts; without `base` the files are looked for beside the code again.
+ */
+export function configure({ base }: Configuration): void {
+  if (base === undefined) configured = undefined;
+  else configured = new URL(String(base).replace(/\/?$/, '/'), document.baseURI);
+}
+
+/** The part of a content security policy that workers need. */
+export function workersNeed(): string {
+  return "worker-src 'self'";
+}
+
 export function assetUrls(): AssetUrls {
-  const root = new URL(import.meta.env.BASE_URL, document.baseURI);
+  const root = configured ?? new URL(import.meta.env.BASE_URL, document.baseURI);
   const at = (path: string) => new URL(path, root);
   return {
     manifest: at('models/qcs-mobile/manifest.json'),

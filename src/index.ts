@@ -1,4 +1,6 @@
 /** The public names of the library. Importing them has no side effect and is safe on a server; `define.js` registers the elements. */
+export { configure } from './assets.js';
+export type { Configuration } from './assets.js';
 export { createRecognizer } from './inference/createRecognizer.js';
 export type { FrameSource, RecognizeOptions, Recognizer, RecognizerOptions } from './inference/recognizer.js';
 export type {

@@ -1,5 +1,5 @@
 /** Starts a recogniser: in a worker where the browser lets it, else in the page. */
-import { assetUrls } from '../assets.js';
+import { assetUrls, workersNeed } from '../assets.js';
 import { QcsError } from '../errors.js';
 import { absoluteUrl } from '../worker/absoluteUrl.js';
 import type { EngineHost } from './engineHost.js';
@@ -42,7 +42,11 @@ async function startHost(
     return await WorkerHost.start(config, onProgress);
   } catch (error) {
     if (!isWorkersFault(error)) throw error;
-    return startPageHost(config, `It runs in the page. ${error.message}`, onProgress);
+    const allow =
+      error.code === 'worker-blocked' ? ` If a content security policy is in the way, allow ${workersNeed()}.` : '';
+    const reason = `It runs in the page, which it will slow down. ${error.message}${allow}`;
+    console.warn(`qcs-fer: ${reason}`);
+    return startPageHost(config, reason, onProgress);
   }
 }
 

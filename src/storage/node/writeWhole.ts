@@ -30,7 +30,7 @@ export async function writeWhole(path: string, parts: readonly (Uint8Array | str
 }
 
 /** Why something could not be written, in words. */
-function writeError(path: string, cause: unknown): RuntimeError {
+export function writeError(path: string, cause: unknown): RuntimeError {
   switch (errorCode(cause)) {
     case 'ENOSPC':
     case 'EDQUOT':

