@@ -2,7 +2,7 @@
  * `npm run build`: the library into `dist/` (ES modules, workers, types, WebAssembly, shipped model, command line) and the static demo
  * into `dist-demo/`. Both work from any sub-path of any static server.
  */
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -25,7 +25,8 @@ async function buildLibrary(): Promise<void> {
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
-    define: { 'process.env.NODE_ENV': '"production"' },
+    // Bundlers take TensorFlow.js' question for Node's own name of a file for a promise that there is one.
+    define: { 'process.env.NODE_ENV': '"production"', __filename: 'undefined', __dirname: 'undefined' },
     build: {
       outDir: dist,
       emptyOutDir: true,
@@ -131,6 +132,7 @@ async function main(): Promise<void> {
   await cp(join(root, 'public', shippedModel), join(dist, shippedModel), { recursive: true });
   buildTypes();
   await buildCommandLine();
+  await chmod(join(dist, 'cli.js'), 0o755);
   writeLicences(dist, bundled);
   await buildDemo();
   process.stdout.write('Built dist/ (library, command line) and dist-demo/ (demo).\n');

@@ -12,7 +12,9 @@ export function configure({ base }: Configuration): void {
 }
 
 export function assetUrls(): AssetUrls {
-  const at = (path: string, literal: URL) => (configured === undefined ? literal : new URL(path, configured));
+  // Turbopack's addresses look like URLs and are relative.
+  const at = (path: string, literal: URL) =>
+    configured === undefined ? new URL(String(literal), document.baseURI) : new URL(path, configured);
   return {
     manifest: at('models/qcs-mobile/manifest.json', new URL('./models/qcs-mobile/manifest.json', import.meta.url)),
     weights: at(

@@ -12,8 +12,6 @@ export interface ConsumerProject {
   readonly build: readonly (readonly string[])[];
   /** Folder to serve, or a command that serves on the port it is given as the last argument. */
   readonly serve: { readonly folder: string; readonly base?: string } | { readonly command: readonly string[] };
-  /** Part of the ordinary tests; the others run by `npm run test:consumers` alone. */
-  readonly everyTime?: boolean;
 }
 
 const page = (body: string, head = '') =>
@@ -41,7 +39,6 @@ export const PROJECTS: readonly ConsumerProject[] = [
     files: { 'public/index.html': page(element, module('./qcs-fer/define.js')) },
     build: [['cp', '-r', 'node_modules/qcs-fer/dist', 'public/qcs-fer']],
     serve: { folder: 'public', base: '/some/where/' },
-    everyTime: true,
   },
   {
     name: 'Vite 8, React 19 with StrictMode',
@@ -57,7 +54,6 @@ createRoot(document.getElementById('root')).render(<StrictMode><qcs-fer src="./h
     },
     build: [['npx', 'vite', 'build']],
     serve: { folder: 'dist' },
-    everyTime: true,
   },
   {
     name: 'Vite 8, Vue 3',
@@ -92,7 +88,6 @@ export default { plugins: [vue({ template: { compilerOptions: { isCustomElement 
     files: nextFiles,
     build: [['npx', 'next', 'build']],
     serve: { command: ['npx', 'next', 'start', '--port'] },
-    everyTime: true,
   },
   {
     name: 'Next 16, Turbopack, development',
@@ -118,7 +113,6 @@ export default { plugins: [vue({ template: { compilerOptions: { isCustomElement 
     },
     build: [['npx', 'webpack']],
     serve: { folder: 'public', base: '/packed/' },
-    everyTime: true,
   },
   {
     name: 'Rollup 4 with copy-assets',

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type * as Library from '../../src/index.js';
 import { faceVideo, fakeCameraArguments } from '../support/fakeCamera.js';
 import { workerMemory } from '../support/workerMemory.js';
+import { serve } from '../support/server.js';
 import { libraryFolder, openSite, root, type Site } from '../support/page.js';
 
 let site: Site | undefined;
@@ -109,6 +110,46 @@ describe('the library out of dist/', () => {
     expect(await page.evaluate(workerMemory, worker)).toEqual(before);
     expect(await recognizing.evaluate(({ recognizer }) => recognizer.inWorker)).toBe(true);
     await recognizing.evaluate(async ({ recognizer }) => recognizer.dispose());
+  });
+
+  test('define.js from another origin reads in a worker', async () => {
+    const elsewhere = await serve(libraryFolder, { shared: true, base: '/qcs-fer/' });
+    try {
+      site = await openSite({
+        folder: join(root, 'public/samples'),
+        policy: `default-src 'self'; script-src ${elsewhere.origin} 'wasm-unsafe-eval'; worker-src blob:; connect-src 'self' ${elsewhere.origin}; style-src 'unsafe-inline'; img-src 'self' blob:`,
+        path: '/page.html',
+        pages: {
+          '/page.html': `<!doctype html><title>A page</title><script type="module" src="${elsewhere.url}define.js"></script><qcs-fer src="/mona-lisa.jpg"></qcs-fer>`,
+        },
+      });
+      const seen = await site.page.evaluate(collect, 1);
+      expect(seen.ids).toHaveLength(1);
+      expect(await site.page.evaluate(() => document.querySelector('qcs-fer')?.recognizer?.inWorker)).toBe(true);
+      expect(site.complaints).toEqual([]);
+    } finally {
+      await elsewhere.close();
+    }
+  });
+
+  test('where the policy forbids the worker of another origin, the page reads, and says what to allow', async () => {
+    const elsewhere = await serve(libraryFolder, { shared: true });
+    try {
+      site = await openSite({
+        folder: join(root, 'public/samples'),
+        policy: `default-src 'self'; script-src ${elsewhere.origin} 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' ${elsewhere.origin}; style-src 'unsafe-inline'; img-src 'self' blob:`,
+        path: '/page.html',
+        pages: {
+          '/page.html': `<!doctype html><title>A page</title><script type="module" src="${elsewhere.url}define.js"></script><qcs-fer src="/mona-lisa.jpg"></qcs-fer>`,
+        },
+      });
+      const seen = await site.page.evaluate(collect, 1);
+      expect(seen.ids).toHaveLength(1);
+      const reason = await site.page.evaluate(() => document.querySelector('qcs-fer')?.recognizer?.backendReason);
+      expect(reason).toContain(`worker-src blob:; script-src ${elsewhere.origin}`);
+    } finally {
+      await elsewhere.close();
+    }
   });
 
   test("another project's bundler takes the library in, files and workers included", async () => {
