@@ -70,7 +70,7 @@ export function workersNeed(): string {
   const root = rootElsewhere();
   return root === undefined || root.origin === location.origin
     ? "worker-src 'self'"
-    : `worker-src blob:; script-src ${root.origin}`;
+    : `worker-src blob: ${root.origin}; script-src ${root.origin}`;
 }
 
 /** Where the files are, if a bundler cannot know: a configured folder, or another origin, as of a content delivery network. */

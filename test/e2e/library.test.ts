@@ -117,7 +117,7 @@ describe('the library out of dist/', () => {
     try {
       site = await openSite({
         folder: join(root, 'public/samples'),
-        policy: `default-src 'self'; script-src ${elsewhere.origin} 'wasm-unsafe-eval'; worker-src blob:; connect-src 'self' ${elsewhere.origin}; style-src 'unsafe-inline'; img-src 'self' blob:`,
+        policy: `default-src 'self'; script-src ${elsewhere.origin} 'wasm-unsafe-eval'; worker-src blob: ${elsewhere.origin}; connect-src 'self' ${elsewhere.origin}; style-src 'unsafe-inline'; img-src 'self' blob:`,
         path: '/page.html',
         pages: {
           '/page.html': `<!doctype html><title>A page</title><script type="module" src="${elsewhere.url}define.js"></script><qcs-fer src="/mona-lisa.jpg"></qcs-fer>`,
@@ -146,7 +146,7 @@ describe('the library out of dist/', () => {
       const seen = await site.page.evaluate(collect, 1);
       expect(seen.ids).toHaveLength(1);
       const reason = await site.page.evaluate(() => document.querySelector('qcs-fer')?.recognizer?.backendReason);
-      expect(reason).toContain(`worker-src blob:; script-src ${elsewhere.origin}`);
+      expect(reason).toContain(`worker-src blob: ${elsewhere.origin}; script-src ${elsewhere.origin}`);
     } finally {
       await elsewhere.close();
     }
