@@ -49,7 +49,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
   [room('src/faces/', 'detector', 'page', 'pictures', 'requests', 'computed'), room('src/network/', 'tensors')],
   [room('src/gpu/', 'tensors', 'backends', 'adapter'), room('src/weights/', 'requests')],
   [
-    room('src/assets', 'address', 'starts'),
+    room('src/assets', 'address', 'page', 'starts'),
     room('src/storage/', 'archives', 'kept'),
     room('src/worker/', 'thread', 'locks', 'address'),
   ],
