@@ -42,6 +42,35 @@ const FLUSH_IMAGES = 256;
 const UNDO_STEPS = 50;
 const EMPTY: Index = { format: 1, classes: [], samples: [], nextId: 1, nextPack: 1 };
 
+/** Whether a parsed index has all that opening and cleaning rely on. Another format is not looked into. */
+function isIndex(index: Partial<Index>): index is Index {
+  if (typeof index !== 'object' || index.format === undefined) return false;
+  if (index.format !== 1) return true;
+  const { classes, samples, nextId, nextPack } = index;
+  const isText = (value: unknown) => typeof value === 'string';
+  return (
+    Number.isSafeInteger(nextId) &&
+    Number.isSafeInteger(nextPack) &&
+    Array.isArray(classes) &&
+    classes.every(isText) &&
+    Array.isArray(samples) &&
+    samples.every(isStoredSample)
+  );
+}
+
+function isStoredSample(sample: Partial<StoredSample> | null): boolean {
+  const { id, label, image } = sample ?? {};
+  return (
+    typeof id === 'string' &&
+    typeof label === 'string' &&
+    typeof image?.pack === 'string' &&
+    typeof image.digest === 'string' &&
+    typeof image.hash === 'string' &&
+    Number.isSafeInteger(image.offset) &&
+    Number.isSafeInteger(image.length)
+  );
+}
+
 export class Dataset {
   private pending: { sample: Sample; image: NewImage }[] = [];
   private pendingBytes = 0;
@@ -58,16 +87,25 @@ export class Dataset {
     this.rebuildLookups();
   }
 
-  /** Opens the data set in a storage; an empty one where there is none. Throws a TrainingError `data-format` for an index of another format. */
+  /**
+   * Opens the data set in a storage; an empty one where there is none.
+   * @throws TrainingError `data-format` for an index that is damaged or of another format; nothing is deleted then
+   */
   static async open(storage: FileStorage): Promise<Dataset> {
     const index = (await readJson(storage, INDEX)) as Partial<Index> | null;
+    if (index !== null && !isIndex(index)) {
+      throw new TrainingError(
+        'data-format',
+        'The list of the stored data set is damaged. Its images were not deleted; to begin anew, clear this site’s data in the browser.',
+      );
+    }
     if (index !== null && index.format !== 1) {
       throw new TrainingError(
         'data-format',
         'The stored data set has another format. Export it with the version that made it.',
       );
     }
-    const dataset = new Dataset(storage, index === null ? EMPTY : (index as Index));
+    const dataset = new Dataset(storage, index ?? EMPTY);
     await dataset.removeUnused();
     return dataset;
   }

@@ -2,6 +2,7 @@
  * Where data sets, checkpoints and trained models are kept: the browser's private file system (opfsStorage.ts), a folder on disk
  * (node/nodeStorage.ts) or memory. Paths are relative, with `/` between folders, which come into being by themselves.
  */
+import { TrainingError } from '../errors.js';
 
 export interface FileStorage {
   /** The whole file, or null where there is none. */
@@ -28,14 +29,20 @@ export function inFolder(storage: FileStorage, folder: string): FileStorage {
   };
 }
 
-/** Reads a JSON file; null where there is none or where it does not parse. */
+/** Reads a JSON file; null where there is none, and nowhere else. @throws TrainingError `data-format` for one that does not parse */
 export async function readJson(storage: FileStorage, path: string): Promise<unknown> {
   const bytes = await storage.read(path);
   if (bytes === null) return null;
   try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
-  } catch {
-    return null;
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    if (value !== null) return value;
+    throw new SyntaxError('it holds nothing');
+  } catch (cause) {
+    throw new TrainingError(
+      'data-format',
+      `The stored file ${path} is damaged. Nothing was deleted; to begin anew, clear this site’s data in the browser.`,
+      { cause },
+    );
   }
 }
 

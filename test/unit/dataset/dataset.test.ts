@@ -216,6 +216,29 @@ describe('the stored data set', () => {
     expect(dataset.samples).toHaveLength(5);
   });
 
+  test.each([
+    ['cut off', '{"format":1,"classes":["a"],"samples":[{"id":"s1","la'],
+    ['empty', ''],
+    ['null', 'null'],
+    ['no text', '\u0000\u0000\u0000\u0000'],
+    ['an object of something else', '{"classes":[]}'],
+    ['without its samples', '{"format":1,"classes":[],"nextId":3,"nextPack":2}'],
+    [
+      'with a sample that lies nowhere',
+      '{"format":1,"classes":["a"],"samples":[{"id":"s1","label":"a"}],"nextId":2,"nextPack":2}',
+    ],
+  ])('an index that is %s is refused, and nothing is deleted', async (_, content) => {
+    const storage = new MemoryStorage();
+    const dataset = await Dataset.open(storage);
+    await importImages(dataset, await readLayout([file('a/1.png', 1)]), { tools: WHOLE_IMAGES });
+    const packs = await storage.list('packs');
+    expect(packs).toHaveLength(1);
+    await storage.write('index.json', new TextEncoder().encode(content));
+    await expect(Dataset.open(storage)).rejects.toMatchObject({ code: 'data-format' });
+    expect(await storage.list('packs')).toEqual(packs);
+    expect(new TextDecoder().decode((await storage.read('index.json'))!)).toBe(content);
+  });
+
   test('an import that is stopped keeps what it had', async () => {
     const dataset = await Dataset.open(new MemoryStorage());
     const controller = new AbortController();
