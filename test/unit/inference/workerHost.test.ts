@@ -198,6 +198,8 @@ describe('a running worker', () => {
 
   it('is replaced after a crash, with ids that were not used before', async () => {
     const host = await start();
+    const told: (string | undefined)[] = [];
+    host.onLost((error) => told.push(error?.code));
     const seen = host.recognize(frame(), request);
     workers[0].observe(await callOf(workers[0]), 3, 7);
     await seen;
@@ -211,6 +213,7 @@ describe('a running worker', () => {
     const next = host.recognize(frame(), request);
     workers[1].observe(await callOf(workers[1]), 8);
     expect((await next).faces[0].id).toBe(8);
+    expect(told).toEqual(['internal', undefined]);
     expect(workers[1].calls()[0]).toMatchObject({ method: 'start', args: [{ value: { firstId: 8 } }, {}, {}] });
   });
 
