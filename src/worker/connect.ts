@@ -42,66 +42,46 @@ export interface Connection<Api> {
 
 /** Connects to a worker that calls `serve`. Nothing starts before the first call. */
 export function connect<Api extends object>(options: ConnectOptions<Api>): Connection<Api> {
-  return new WorkerConnection(options);
-}
+  const { prompt = [], mostRestarts = Number.POSITIVE_INFINITY } = options;
+  let link: WorkerLink | null = null;
+  let stops = 0;
+  let lastStop: RuntimeError | undefined;
 
-class WorkerConnection<Api extends object> implements Connection<Api> {
-  readonly api: Api;
-  private link: WorkerLink | null = null;
-  private stops = 0;
-  private lastStop: RuntimeError | undefined;
-
-  constructor(private readonly options: ConnectOptions<Api>) {
-    const { prompt = [] } = options;
-    const isPrompt = (method: string) => (prompt as readonly string[]).includes(method);
-    this.api = new Proxy({} as Api, {
-      get: (_, method) =>
-        typeof method === 'string'
-          ? async (...args: unknown[]) => (this.link ??= this.start()).call(method, args, isPrompt(method))
-          : undefined,
-    });
-  }
-
-  get isRunning(): boolean {
-    return this.link !== null;
-  }
-
-  giveUp(reason: string): void {
-    this.link?.stop(reason);
-  }
-
-  dispose(): void {
-    this.end(new RuntimeError('disposed', this.options.disposed));
-  }
-
-  private start(): WorkerLink {
-    const { start, mostRestarts = Number.POSITIVE_INFINITY } = this.options;
-    if (this.lastStop !== undefined && this.stops > mostRestarts) throw this.lastStop;
+  const end = (error: RuntimeError): void => {
+    const ended = link;
+    link = null;
+    ended?.end(error);
+  };
+  const stop = (reason: string, hasRun: boolean): void => {
+    lastStop = hasRun
+      ? new RuntimeError('internal', options.stopped(reason), { cause: new Error(reason) })
+      : blocked(reason === '' ? 'the script was not let in' : reason);
+    stops += 1;
+    end(lastStop);
+    options.onStopped?.(lastStop);
+  };
+  const start = (): WorkerLink => {
+    if (lastStop !== undefined && stops > mostRestarts) throw lastStop;
     let worker: Worker;
     try {
-      worker = start();
+      worker = options.start();
     } catch (cause) {
       throw blocked(cause instanceof Error ? cause.message : String(cause), cause);
     }
-    return new WorkerLink(worker, (reason, hasRun) => this.stopped(reason, hasRun));
-  }
-
-  private stopped(reason: string, hasRun: boolean): void {
-    const { stopped, onStopped } = this.options;
-    const error = hasRun
-      ? new RuntimeError('internal', stopped(reason), { cause: new Error(reason) })
-      : blocked(reason === '' ? 'the script was not let in' : reason);
-    this.stops += 1;
-    this.lastStop = error;
-    this.end(error);
-    onStopped?.(error);
-  }
-
-  private end(error: RuntimeError): void {
-    const { link } = this;
-    this.link = null;
-    link?.end(error);
-  }
+    return new WorkerLink(worker, stop);
+  };
+  const method = (_: object, name: string | symbol) =>
+    typeof name === 'string'
+      ? async (...args: unknown[]) => (link ??= start()).call(name, args, (prompt as readonly string[]).includes(name))
+      : undefined;
+  return {
+    api: new Proxy({}, { get: method }) as Api,
+    get isRunning() {
+      return link !== null;
+    },
+    giveUp: (reason) => link?.stop(reason),
+    dispose: () => end(new RuntimeError('disposed', options.disposed)),
+  };
 }
 
 function blocked(reason: string, cause?: unknown): RuntimeError {

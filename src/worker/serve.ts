@@ -4,6 +4,8 @@ import { browserLocks, type Argument, type FromWorker, type ToWorker } from './m
 import { packValue, unpackValue } from './packedValue.js';
 import { throttle } from './throttle.js';
 
+type Call = Extract<ToWorker, { type: 'call' }>;
+
 /** An API as the worker has it: its answers may be there at once. */
 export type Served<Api> = {
   readonly [Name in keyof Api]: Api[Name] extends (...args: infer Args) => Promise<infer Result>
@@ -19,84 +21,63 @@ export interface PageEndpoint {
 
 /** Answers calls for as long as the worker runs. Once in a worker, when all that the API needs is there. */
 export function serve<Api extends object>(api: Served<Api>, page: PageEndpoint = self): void {
-  const server = new Server(api, page);
-  page.addEventListener('message', ({ data }) => server.receive(data));
-  server.post({ type: 'alive' });
+  const methods: Readonly<Record<string, (...args: unknown[]) => unknown>> = api;
+  /** What aborts the calls under way. */
+  const running = new Map<number, AbortController>();
+  const post = (message: FromWorker): void => page.postMessage(message, { transfer: [] });
+
+  const answer = async ({ call, method, args }: Call): Promise<void> => {
+    const abort = new AbortController();
+    const { signal } = abort;
+    const flushes: (() => void)[] = [];
+    const flushAll = (): void => flushes.forEach((flush) => flush());
+    running.set(call, abort);
+    try {
+      const value = await methods[method](...args.map((argument) => standIn(argument, post, signal, flushes)));
+      flushAll();
+      post({ type: 'answer', call, value });
+    } catch (error) {
+      flushAll();
+      if (signal.aborted && error === signal.reason) post({ type: 'aborted', call });
+      else post({ type: 'failed', call, error: serializeError(error) });
+    } finally {
+      running.delete(call);
+    }
+  };
+  page.addEventListener('message', ({ data }) => {
+    if (data.type === 'ping') post({ type: 'pong' });
+    else if (data.type === 'abort') running.get(data.call)?.abort();
+    else void hold(data, answer(data), post);
+  });
+  post({ type: 'alive' });
 }
 
-class Server {
-  /** What aborts the calls under way. */
-  private readonly running = new Map<number, AbortController>();
-
-  constructor(
-    private readonly api: Readonly<Record<string, (...args: unknown[]) => unknown>>,
-    private readonly page: PageEndpoint,
-  ) {}
-
-  post(message: FromWorker): void {
-    this.page.postMessage(message, { transfer: [] });
+/** Holds a call's lock until it is answered; the browser gives it back when the worker dies. */
+async function hold({ lock, call }: Call, answered: Promise<void>, post: (message: FromWorker) => void): Promise<void> {
+  if (lock === undefined) return;
+  try {
+    await browserLocks()?.request(lock, () => {
+      post({ type: 'held', call });
+      return answered;
+    });
+  } catch {
+    // Pages of no origin have locks in name only. The pings remain.
   }
+}
 
-  receive(message: ToWorker): void {
-    switch (message.type) {
-      case 'call': {
-        const answered = this.answer(message);
-        if (message.lock !== undefined) void this.hold(message.lock, message.call, answered);
-        return;
-      }
-      case 'abort':
-        this.running.get(message.call)?.abort();
-        return;
-      case 'ping':
-        this.post({ type: 'pong' });
-    }
-  }
-
-  private async answer({ call, method, args }: Extract<ToWorker, { type: 'call' }>): Promise<void> {
-    const abort = new AbortController();
-    const flushes: (() => void)[] = [];
-    this.running.set(call, abort);
-    try {
-      const value = await this.api[method](...args.map((argument) => this.standIn(argument, abort.signal, flushes)));
-      for (const flush of flushes) flush();
-      this.post({ type: 'answer', call, value });
-    } catch (error) {
-      for (const flush of flushes) flush();
-      if (abort.signal.aborted && error === abort.signal.reason) this.post({ type: 'aborted', call });
-      else this.post({ type: 'failed', call, error: serializeError(error) });
-    } finally {
-      this.running.delete(call);
-    }
-  }
-
-  /** What a method gets for an argument of the page. */
-  private standIn(argument: Argument, signal: AbortSignal, flushes: (() => void)[]): unknown {
-    switch (argument.kind) {
-      case 'signal':
-        return signal;
-      case 'callback': {
-        const { callback, isProgress } = argument;
-        const send = (...args: unknown[]) => this.post({ type: 'callback', callback, args: args.map(packValue) });
-        if (!isProgress) return send;
-        const { report, flush } = throttle(send);
-        flushes.push(flush);
-        return report;
-      }
-      case 'value':
-      case 'error':
-        return unpackValue(argument);
-    }
-  }
-
-  /** Holds a lock until a call is answered; the browser gives it back when the worker dies. */
-  private async hold(lock: string, call: number, answered: Promise<void>): Promise<void> {
-    try {
-      await browserLocks()?.request(lock, () => {
-        this.post({ type: 'held', call });
-        return answered;
-      });
-    } catch {
-      // Pages of no origin have locks in name only. The pings remain.
-    }
-  }
+/** What a method gets for an argument of the page. */
+function standIn(
+  argument: Argument,
+  post: (message: FromWorker) => void,
+  signal: AbortSignal,
+  flushes: (() => void)[],
+): unknown {
+  if (argument.kind === 'signal') return signal;
+  if (argument.kind !== 'callback') return unpackValue(argument);
+  const { callback, isProgress } = argument;
+  const send = (...args: unknown[]) => post({ type: 'callback', callback, args: args.map(packValue) });
+  if (!isProgress) return send;
+  const { report, flush } = throttle(send);
+  flushes.push(flush);
+  return report;
 }

@@ -39,14 +39,11 @@ export class WorkerLink {
     const { signal } = this.ended;
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.receive(data), { signal });
     worker.addEventListener('messageerror', () => this.stop('a message could not be read'), { signal });
-    worker.addEventListener(
-      'error',
-      (event) => {
-        event.preventDefault();
-        this.stop(event.message);
-      },
-      { signal },
-    );
+    const onError = (event: ErrorEvent): void => {
+      event.preventDefault();
+      this.stop(event.message);
+    };
+    worker.addEventListener('error', onError, { signal });
   }
 
   /** @throws what the method throws, what `postMessage` throws, an aborted signal's reason, the error that {@link end} is given */

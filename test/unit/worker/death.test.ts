@@ -86,7 +86,7 @@ describe('a worker that crashes', () => {
     const connection = open();
     const worker = await started(connection);
     const calls = [errorOf(connection.api.look()), errorOf(connection.api.train())];
-    worker.fail('boom');
+    expect(worker.fail('boom')).toBe(false);
     worker.fail('boom again');
     const [first, second] = await Promise.all(calls);
     expect(first).toMatchObject({ code: 'internal', message: 'It stopped: boom.' });

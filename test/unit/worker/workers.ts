@@ -49,8 +49,9 @@ export class ScriptedWorker extends EventTarget {
     this.dispatchEvent(new MessageEvent('message', { data }));
   }
 
-  fail(message: string): void {
-    this.dispatchEvent(Object.assign(new Event('error', { cancelable: true }), { message }));
+  /** False when the page has taken the error, so that no console shows it. */
+  fail(message: string): boolean {
+    return this.dispatchEvent(Object.assign(new Event('error', { cancelable: true }), { message }));
   }
 
   calls(): Extract<ToWorker, { type: 'call' }>[] {
