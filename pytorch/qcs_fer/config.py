@@ -302,7 +302,7 @@ def _published(name):
     presets = schema.load_data('presets.json')
     preset = presets['presets'][name]
     return {'classes': presets['orders'][preset['classes']], 'dropout': preset['dropout'],
-            'input': {**BACKBONES['ir50'].input, 'resizeTo': preset['resizeTo']},
+            'input': {**BACKBONES[presets['backbone']].input, 'resizeTo': preset['resizeTo']},
             'architecture': {'family': preset['family'], 'csaResidual': preset['csaResidual']}}
 
 

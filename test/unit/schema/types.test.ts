@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import presetFile from '../../../schema/presets.json' with { type: 'json' };
 import { GENERATED_FILES, typesOf } from '../../../scripts/schema-types.js';
 import { CLASS_ORDERS } from '../../../src/expressions.js';
 import { PRESETS } from '../../../src/weights/presets.js';
@@ -22,5 +23,9 @@ describe('the presets of schema/', () => {
     expect(Object.keys(CLASS_ORDERS)).toEqual(
       expect.arrayContaining(Object.values(PRESETS).map(({ classes }) => classes)),
     );
+  });
+
+  it('tell pytorch/ the class orders that are known here', () => {
+    expect(presetFile.orders).toEqual(CLASS_ORDERS);
   });
 });
