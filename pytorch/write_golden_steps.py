@@ -27,10 +27,11 @@ STEP_IMAGES = BATCH * ACCUMULATE
 CONFIG = {
     'id': 'ten-steps', 'classes': ['above', 'below', 'middle'], 'seed': 5,
     'batch': BATCH, 'images': STEPS * STEP_IMAGES, 'ema': 0.99,
-    'architecture': {'family': 'qcs', 'backbone': 'mobilefacenet', 'stem': 8, 'embedding': 8, 'depth': 1, 'heads': 2},
+    'architecture': {'family': 'qcs', 'backbone': 'mobilefacenet', 'stem': 8, 'embedding': 8, 'depth': 1, 'heads': 2,
+                     'batchNorm': 'joint'},
     'input': {'size': 112, 'colour': 'luma', 'mean': [0.5] * 3, 'std': [0.25] * 3,
               'resize': 'half-pixel', 'resizeTo': 112, 'centreCrop': 112},
-    'augmentation': {'flip': 0}, 'sampling': {'anchor': 'balanced', 'negative': 'balanced'},
+    'augmentation': {'flip': 0}, 'sampling': {'anchor': 'uniform', 'negative': 'uniform'},
     'optimizer': {'rate': 2e-3, 'backboneFactor': 0.3, 'weightDecay': 0.5, 'clip': 0.15, 'sam': 0.05,
                   'accumulate': ACCUMULATE},
     'schedule': {'kind': 'cosine', 'warmupImages': 3 * STEP_IMAGES, 'floor': 0.1}}

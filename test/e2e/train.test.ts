@@ -103,7 +103,7 @@ test('leaving while it trains asks first, and after a reload the run is offered 
   const still = page.getByText(/^Paused\. Epoch/);
   await still.waitFor();
   const stepShown = async () => /step (\d+)/.exec((await still.textContent()) ?? '')?.[1];
-  await expect.poll(async () => (await stepShown()) === (await savedStep(page))).toBe(true);
+  await expect.poll(async () => (await stepShown()) === (await savedStep(page)), { timeout: 20_000 }).toBe(true);
 
   answer = 'dismiss';
   await page.close({ runBeforeUnload: true });
