@@ -20,7 +20,6 @@ from qcs_fer.records import save_atomically
 from qcs_fer.torch_checkpoint import read_torch_checkpoint
 
 
-
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('run', help='the folder of a run: its best.pt is one part')
