@@ -56,8 +56,8 @@ describe('an element that takes drops', () => {
     expect(await hint()).toBe('Drop it');
     fire('dragenter', parts[1]);
     fire('dragleave', parts[0]);
-    expect(fire('dragover', parts[1])).toBe(true);
     expect(await hint()).toBe('Drop it');
+    expect(fire('dragover', parts[1])).toBe(true);
     fire('dragleave', parts[1]);
     expect(await hint()).toBeUndefined();
   });
