@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""Writes tiny runs' checkpoints and what PyTorch computes with them, for the page's reader to agree with: python3
-write_runs.py
+"""Writes tiny runs' checkpoints and their logits, for the page's reader to agree with: python3 write_runs.py
 
 Two steps of the trainer from weights that make every image's answer its own. Large tensors are then tiled from their
 first values, so that the files compress, and the running statistics are taken anew.

@@ -45,17 +45,18 @@ export function findStateDict(root: unknown): StateDict {
   return { tensors, skipped, config: root instanceof Map ? plainData(root.get('config')) : undefined };
 }
 
-/** Dictionaries as objects; what is no data becomes undefined, and so does everything when there is too much of it. */
+/** Dictionaries as objects; what is no data becomes undefined, and so does the whole when there is too much of it or it holds itself. */
 function plainData(value: unknown): unknown {
   let values = 0;
+  const room = (more: number): boolean => (values += more) <= MOST_CONFIG_VALUES;
   const convert = (it: unknown): unknown => {
-    if (++values > MOST_CONFIG_VALUES) return undefined;
-    if (Array.isArray(it)) return it.map(convert);
-    if (it instanceof Map) return Object.fromEntries([...it].map(([key, field]) => [String(key), convert(field)]));
-    return typeof it === 'object' && it !== null ? undefined : it;
+    if (Array.isArray(it)) return room(it.length) ? it.map(convert) : undefined;
+    if (!(it instanceof Map)) return typeof it === 'object' && it !== null ? undefined : it;
+    if (!room(it.size)) return undefined;
+    return Object.fromEntries([...it].map(([key, field]) => [String(key), convert(field)]));
   };
   const data = convert(value);
-  return values > MOST_CONFIG_VALUES ? undefined : data;
+  return room(0) ? data : undefined;
 }
 
 /** Each dictionary once: a pickle may refer to the same one a million times. */

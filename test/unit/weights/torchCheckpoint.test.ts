@@ -6,6 +6,8 @@ import { openTensorFile, type TensorFile } from '../../../src/weights/tensorFile
 import { openZip } from '../../../src/storage/zipArchive.js';
 import { CHECKPOINT_ZIP } from '../../../src/weights/torchCheckpoint/problems.js';
 import { findStateDict } from '../../../src/weights/torchCheckpoint/stateDict.js';
+import { StorageReference, TensorReference } from '../../../src/weights/torchCheckpoint/torchObjects.js';
+import { OpaqueObject } from '../../../src/weights/torchCheckpoint/unpickler.js';
 import { joined } from '../../support/pictures.js';
 import { storedZip, type StoredZipOptions } from './storedZip.js';
 
@@ -182,6 +184,30 @@ describe('openTensorFile refuses', () => {
     const root = new Map<unknown, unknown>(Array.from({ length: 1000 }, (_, index) => [`key ${index}`, shared]));
     expect(() => findStateDict(root)).toThrow(/No parameters/);
     expect(looks).toBe(1);
+  });
+
+  it('a configuration that holds itself, or a part again and again, is none', () => {
+    const parameters = new Map([['w', new TensorReference(new StorageReference('0', 'F32', 4), 'F32', 0, [1], [1])]]);
+    const configOf = (config: unknown) =>
+      findStateDict(
+        new Map<unknown, unknown>([
+          ['state_dict', parameters],
+          ['config', config],
+        ]),
+      ).config;
+    const endless = new Map<unknown, unknown>([['a', 1]]);
+    endless.set('self', endless);
+    const list: unknown[] = [];
+    list.push(...Array.from({ length: 50_000 }, () => list));
+    let many: unknown = 1;
+    for (let level = 0; level < 40; level++) many = [many, many];
+    for (const config of [endless, list, many]) expect(configOf(config)).toBeUndefined();
+    const sound = new Map<unknown, unknown>([
+      ['a', [1, 'x', null, true, new OpaqueObject(null)]],
+      ['b', new Map([['c', 2]])],
+    ]);
+    expect(configOf(sound)).toEqual({ a: [1, 'x', null, true, undefined], b: { c: 2 } });
+    expect(configOf(undefined)).toBeUndefined();
   });
 
   it('shards of distributed training', async () => {
