@@ -58,7 +58,7 @@ def trained(name, crops, folder):
 
 
 def write_run(name, crops):
-    """RUNS/<name>.pt.gz and <name>.safetensors: the crops and their logits."""
+    """RUNS/<name>.pt.packed and <name>.safetensors: the crops and their logits."""
     with tempfile.TemporaryDirectory() as folder:
         state, trainer = trained(name, crops, folder)
         network, spec = trainer.network, trainer.config.input
@@ -72,9 +72,9 @@ def write_run(name, crops):
                 network(normalise(evaluation_images(crops[:, None], spec), spec))
         torch.save({**state, 'network': network.state_dict()}, Path(folder) / 'run.pt')
         data = (Path(folder) / 'run.pt').read_bytes()
-    # Compressed twice: the tiles leave a pattern in the first.
+    # Compressed twice: the tiles leave a pattern in the first. Not called .gz, for servers would unpack it on the way.
     packed = gzip.compress(gzip.compress(data, 9, mtime=0), 9, mtime=0)
-    (RUNS / f'{name}.pt.gz.gz').write_bytes(packed)
+    (RUNS / f'{name}.pt.packed').write_bytes(packed)
     logits = predict(network, crops[:, None], spec)
     write_safetensors(RUNS / f'{name}.safetensors', {'crops': crops, 'logits': logits}, {'run': name})
     print(name, len(packed), 'bytes, logits apart by', (logits[0] - logits[1]).abs().max().item())

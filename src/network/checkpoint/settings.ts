@@ -64,13 +64,13 @@ function settingsOfRun(
   { architecture: said, classes: own, input, dropout }: RunConfiguration,
   named?: CheckpointAnswers['classes'],
 ): CheckpointSettings {
-  const { heads, batchNorm, csaResidual, attention, residual, outputsPerClass } = said;
+  const { batchNorm, csaResidual, attention, residual, outputsPerClass } = said;
   const classes = named === undefined ? own : namesOf(named);
   checkClasses(classes, outputsPerClass?.length ?? outputs);
   const { projection, ...rates } = dropout;
   const groups = outputsPerClass === undefined ? {} : { outputsPerClass };
   const crossed = recognized.family === 'base' ? {} : { csaResidual, attention, ...(residual ? {} : { residual }) };
-  const tokens = { heads, ...crossed, batchNorm, dropout: projection === true ? dropout : rates };
+  const tokens = { ...crossed, batchNorm, dropout: projection === true ? dropout : rates };
   const settings = FAMILIES[recognized.family].reads === 'map' ? groups : { ...tokens, ...groups };
   const notes = ['Classes, input and settings as the configuration in the file says.'];
   return { architecture: { ...recognized, ...settings }, classes, input, notes };

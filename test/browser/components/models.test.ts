@@ -11,6 +11,7 @@ import { ModelStore } from '../../../src/models/modelStore.js';
 import type { TensorFileSurvey } from '../../../src/models/protocol.js';
 import { loadManifest, loadModel } from '../../../src/weights/loadModel.js';
 import checkpointUrl from '../../fixtures/golden/qcs-tiny-8.pth?url';
+import runUrl from '../../fixtures/runs/qcs-ir50.pt.packed?url';
 import { tinyModel } from '../../unit/weights/fixtures.js';
 
 const SURVEY: TensorFileSurvey = {
@@ -173,5 +174,23 @@ describe('<qcs-models>', () => {
     expect(deepText(card)).toMatch(/In use/);
     expect(deepText(card)).not.toContain('Remove');
     expect((await loadModel('opfs:mine')).arrays.has('VIT_base.cls_token')).toBe(true);
+  });
+
+  test('a checkpoint of pytorch/ is converted without a question, under the name of its run', async () => {
+    const element = await mount(new QcsModels());
+    await shown(element, /qcs-mobile/);
+    const packed = (await fetch(runUrl)).body!;
+    const unpacked = packed.pipeThrough(new DecompressionStream('gzip')).pipeThrough(new DecompressionStream('gzip'));
+    let asked = 0;
+    const watch = new MutationObserver(() => {
+      asked += element.shadowRoot!.querySelectorAll('qcs-model-questions').length;
+    });
+    watch.observe(element.shadowRoot!, { childList: true, subtree: true });
+    await element.offer([{ path: 'best.pt', blob: await new Response(unpacked).blob() }]);
+    await shown(element, /qcs-ir50 is kept in this browser.*configuration in the file/);
+    watch.disconnect();
+    expect(asked).toBe(0);
+    const { classes, input } = await loadManifest('opfs:qcs-ir50');
+    expect([classes.length, input.colour, input.resizeTo]).toEqual([8, 'luma', 112]);
   });
 });

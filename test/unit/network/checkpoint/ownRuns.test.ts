@@ -19,7 +19,7 @@ import { readSafetensors } from '../../../../src/weights/safetensors.js';
 import { openTensorFile } from '../../../../src/weights/tensorFile.js';
 
 const fixture = (name: string) => readFileSync(new URL(`../../../fixtures/runs/${name}`, import.meta.url));
-const checkpoint = (run: string) => new Uint8Array(gunzipSync(gunzipSync(fixture(`${run}.pt.gz.gz`))));
+const checkpoint = (run: string) => new Uint8Array(gunzipSync(gunzipSync(fixture(`${run}.pt.packed`))));
 const LOGIT_TOLERANCE = 1e-3;
 
 const crossed = { csaResidual: 'normalised', attention: 'SD', batchNorm: 'joint' } as const;
