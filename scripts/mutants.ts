@@ -4,43 +4,21 @@
  * source is loaded, so that no file is ever broken.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { changedBy, type Change } from './mutants/change.js';
-
-interface Mutant extends Change {
-  readonly name: string;
-  /** Files of tests that should notice, where they are not those of the list. */
-  readonly tests?: readonly string[];
-}
-
-interface Listed extends Mutant {
-  readonly tests: readonly string[];
-}
+import { allMutants, type Listed } from './mutants/list.js';
 
 type Outcome = 'noticed' | 'survived' | 'not run';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const lists = join(root, 'scripts/mutants');
 const reports = mkdtempSync(join(tmpdir(), 'mutants-'));
 /** Mutants at once, as many as the smallest machine has cores. */
 const AT_ONCE = 2;
 /** A mutant that never ends was noticed, ms. */
 const PATIENCE = 300_000;
-
-function allMutants(): Listed[] {
-  const files = readdirSync(lists).filter((file) => file.endsWith('.json'));
-  return files.flatMap((file) => {
-    const list = JSON.parse(readFileSync(join(lists, file), 'utf8')) as { tests: string[]; mutants: Mutant[] };
-    return list.mutants.map((mutant) => ({
-      ...mutant,
-      tests: mutant.tests ?? list.tests,
-      name: `${basename(file, '.json')}/${mutant.name}`,
-    }));
-  });
-}
 
 function chosen(mutants: readonly Listed[], names: readonly string[]): readonly Listed[] {
   const unknown = names.find((name) => !mutants.some((mutant) => isNamed(mutant, name)));
@@ -82,7 +60,7 @@ function readOutcome(output: string, code: number | null): Outcome {
 }
 
 async function main(): Promise<number> {
-  const mutants = chosen(allMutants(), process.argv.slice(2));
+  const mutants = chosen(allMutants(root), process.argv.slice(2));
   for (const mutant of mutants) changedBy(readFileSync(join(root, mutant.file), 'utf8'), mutant);
   const tests = [...new Set(mutants.flatMap((mutant) => mutant.tests))];
   if ((await outcomeOf(tests, null, 'whole')) !== 'survived') {
