@@ -65,7 +65,10 @@ async function main(args: readonly string[]): Promise<void> {
 
 function writeTable(outcomes: readonly Outcome[]): void {
   const path = join(root, 'docs/consumers.md');
-  const rows = outcomes.map(({ name, versions, result }) => `| ${name} | ${versions} | ${result.split('\n', 1)[0]} |`);
+  const rows = outcomes.map(({ name, versions, result, passed }) => {
+    const outcome = passed ? result : `FAILED: ${result.split('\n', 1)[0]}`;
+    return `| ${name} | ${versions} | ${outcome} |`;
+  });
   const table = ['| project | versions | the photo is read as |', '|---|---|---|', ...rows].join('\n');
   const text = readFileSync(path, 'utf8');
   writeFileSync(

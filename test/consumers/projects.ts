@@ -141,6 +141,8 @@ export default { input: 'main.js', output: { dir: 'public', format: 'es' }, plug
         private: true,
         '@parcel/resolver-default': { packageExports: true },
       }),
+      // Parcel looks for a project's root, and its settings, by this.
+      'yarn.lock': '',
     },
     photos: 'out',
     build: [['npx', 'parcel', 'build', 'index.html', '--dist-dir', 'out', '--no-cache']],
