@@ -8,6 +8,7 @@ import { QcsEvaluateSetup } from './components/evaluate/evaluate-setup/evaluate-
 import { QcsEvaluate } from './components/evaluate/qcs-evaluate.js';
 import { QcsReliabilityDiagram } from './components/evaluate/reliability-diagram.js';
 import { QcsRobustnessCurves } from './components/evaluate/robustness-curves.js';
+import { QcsSelectiveCurve } from './components/evaluate/selective-curve.js';
 
 const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'qcs-class-bars': QcsClassBars,
@@ -18,6 +19,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'qcs-evaluate-setup': QcsEvaluateSetup,
   'qcs-reliability-diagram': QcsReliabilityDiagram,
   'qcs-robustness-curves': QcsRobustnessCurves,
+  'qcs-selective-curve': QcsSelectiveCurve,
   'qcs-evaluate': QcsEvaluate,
 };
 

@@ -21,6 +21,7 @@ import {
 } from './metrics.js';
 import type { ModelPrediction } from './predict.js';
 import type { Prediction } from './prediction.js';
+import { selectiveCurve, type SelectivePoint } from './selective.js';
 
 /** Fractions are 0..1, intervals 95 %. */
 export interface EvaluationReport {
@@ -61,6 +62,8 @@ export interface EvaluationDetails {
     /** What would make these labels most likely, from the model's own logits: use it on validation data only. */
     readonly bestTemperature: number | null;
   };
+  /** Accuracy of the surest 5 %, 10 % ... of the images. */
+  readonly selective: readonly SelectivePoint[];
 }
 
 export interface ReportParts {
@@ -113,6 +116,7 @@ export function buildDetails(
               known.map(({ label }) => label),
             ),
     },
+    selective: selectiveCurve(predictions),
   };
 }
 

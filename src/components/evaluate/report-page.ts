@@ -9,6 +9,7 @@ import { table } from '../ui/table.js';
 import { measured } from '../ui/measured.js';
 import { reliabilityChart, reliabilityStyles } from './reliability-diagram.js';
 import { robustnessChart, robustnessStyles } from './robustness-curves.js';
+import { selectiveChart, selectiveStyles } from './selective-curve.js';
 
 const pageStyles = css`
   :root {
@@ -101,7 +102,7 @@ export function reportPage(outcome: RunOutcome): TemplateResult {
   const { models, comparison } = outcome;
   const names = modelNames(models);
   return html`<style>
-      ${[pageStyles, axisStyles, reliabilityStyles, robustnessStyles].map(({ cssText }) => cssText)}
+      ${[pageStyles, axisStyles, reliabilityStyles, robustnessStyles, selectiveStyles].map(({ cssText }) => cssText)}
     </style>
     <h1>Facial expression recognition: evaluation of ${names.join(' and ')}</h1>
     <p>${runDescription(outcome)}</p>
@@ -138,7 +139,9 @@ function modelPages({ classes, report }: ModelOutcome, name: TemplateResult | ty
       )}
     </div>
     <h2>Calibration ${name}</h2>
-    <figure>${reliabilityChart(details?.calibration.bins ?? [])}</figure>`;
+    <figure>${reliabilityChart(details?.calibration.bins ?? [])}</figure>
+    <h2>Where it is surest ${name}</h2>
+    <figure>${selectiveChart(details?.selective ?? [])}</figure>`;
 }
 
 function robustness({ models }: RunOutcome, names: readonly string[]): TemplateResult | typeof nothing {

@@ -4,6 +4,7 @@ import '../../../src/define-evaluate.js';
 import type { ConfusionCell } from '../../../src/components/ui/charts/confusion-matrix.js';
 import { reliabilityBins } from '../../../src/evaluation/calibration.js';
 import { perClassIntervals } from '../../../src/evaluation/metrics.js';
+import { selectiveCurve } from '../../../src/evaluation/selective.js';
 import { predictionsFromCounts } from '../../unit/evaluation/support.js';
 
 const CLASSES = ['neutral', 'happiness', 'anger'];
@@ -99,6 +100,34 @@ describe('<qcs-reliability-diagram>', () => {
     const [top, height] = ['y', 'height'].map((name) => Number(bar.getAttribute(name)));
     expect(top + height).toBeCloseTo(zero, 6);
     expect((zero - top) / (zero - full)).toBeCloseTo(22 / 25, 6);
+  });
+});
+
+describe('<qcs-selective-curve>', () => {
+  it('ends at the right edge at the accuracy of all images, and says its points in words', async () => {
+    const curve = document.createElement('qcs-selective-curve');
+    curve.points = selectiveCurve(predictionsFromCounts(COUNTS), 5);
+    document.body.append(curve);
+    await curve.updateComplete;
+    const root = curve.shadowRoot!;
+    const [zero, , , , full] = [...root.querySelectorAll('.grid')].map((line) => Number(line.getAttribute('y1')));
+    const points = [...root.querySelectorAll('.point')];
+    expect(points).toHaveLength(5);
+    const last = points[4];
+    const right = [...root.querySelectorAll('text[text-anchor=middle]')].find(
+      ({ textContent }) => textContent === '100',
+    );
+    expect(last.getAttribute('cx')).toBe(right?.getAttribute('x'));
+    expect((zero - Number(last.getAttribute('cy'))) / (zero - full)).toBeCloseTo(22 / 25, 6);
+    expect(root.querySelector('svg')!.getAttribute('aria-label')).toMatch(/The surest 100\.0\s%.*right in 88\.0/);
+  });
+
+  it('is an empty plot with its axes for no images', async () => {
+    const curve = document.createElement('qcs-selective-curve');
+    document.body.append(curve);
+    await curve.updateComplete;
+    expect(curve.shadowRoot!.querySelectorAll('.point')).toHaveLength(0);
+    expect(curve.shadowRoot!.querySelectorAll('.grid')).toHaveLength(5);
   });
 });
 

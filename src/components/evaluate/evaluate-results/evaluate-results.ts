@@ -29,7 +29,7 @@ export class QcsEvaluateResults extends LitElement {
     return [
       this.renderFigures(outcome),
       html`<div class=${outcome.models.length > 1 ? 'column wide' : 'column'}>
-        ${this.renderConfusion(outcome)} ${this.renderImages(outcome)}
+        ${this.renderConfusion(outcome)} ${this.renderImages(outcome)} ${this.renderSelective(outcome)}
       </div>`,
       html`<div class=${outcome.models.length > 1 ? 'row wide' : 'column'}>
         ${this.renderClasses(outcome)} ${this.renderReliability(outcome)}
@@ -114,6 +114,23 @@ export class QcsEvaluateResults extends LitElement {
               ${modelHead(names, index)}
               <qcs-reliability-diagram .bins=${report.details?.calibration.bins ?? []}></qcs-reliability-diagram>
               <p>${temperatureText(model.temperature, report.details?.calibration.bestTemperature ?? null)}</p>
+            </div>`,
+        )}
+      </div>
+    </section>`;
+  }
+
+  private renderSelective({ models }: RunOutcome): TemplateResult {
+    const names = modelNames(models);
+    return html`<section aria-label="Surest answers">
+      <h3>Is it right where it is sure?</h3>
+      <p>Accuracy when only the surest images are answered and the others left open. Bands are 95 % intervals.</p>
+      <div class="pair small">
+        ${models.map(
+          ({ report }, index) =>
+            html`<div style=${`--_series: ${MODEL_COLOURS[index]}`}>
+              ${modelHead(names, index)}
+              <qcs-selective-curve .points=${report.details?.selective ?? []}></qcs-selective-curve>
             </div>`,
         )}
       </div>
