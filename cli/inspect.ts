@@ -1,5 +1,4 @@
 /** `inspect`: what is in a checkpoint, a safetensors file or a model, without converting anything. */
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { megabytes } from '../src/base/format.js';
 import { ModelError } from '../src/errors.js';
@@ -9,7 +8,7 @@ import { describeArchitecture } from '../src/weights/describeArchitecture.js';
 import type { Architecture, Manifest } from '../src/weights/manifest.js';
 import { parseManifest } from '../src/weights/manifestSchema.js';
 import { openTensorFile, type TensorFile } from '../src/weights/tensorFile.js';
-import { loadModelAt, withFile } from './modelFiles.js';
+import { loadModelAt, readManifestFile, withFile } from './modelFiles.js';
 import { UsageError } from './usageError.js';
 
 export const INSPECT_USAGE = `inspect FILE [--json]
@@ -80,10 +79,7 @@ function format(report: TensorReport): string {
 }
 
 async function showManifest(path: string, json: boolean): Promise<void> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new ModelError('model-missing', `${path} cannot be opened. Check the path.`, { cause });
-  });
-  const manifest = parseManifest(bytes);
+  const manifest = parseManifest(await readManifestFile(path));
   const parts = [...new Set(manifest.files.map(({ part }) => part))];
   const { arrays } = await loadModelAt(path, parts);
   const values = [...arrays.values()].reduce((sum, { data }) => sum + data.length, 0);

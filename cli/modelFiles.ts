@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MAXIMUM_MANIFEST_BYTES } from '../src/base/limits.js';
 import { ModelError } from '../src/errors.js';
 import type { ByteSource } from '../src/storage/byteSource.js';
 import { writeWhole } from '../src/storage/node/writeWhole.js';
@@ -15,11 +16,14 @@ export function shippedManifest(): string {
   return fileURLToPath(new URL('../public/models/qcs-mobile/manifest.json', import.meta.url));
 }
 
+/** The bytes of a manifest's file; of a longer file as many as show that it is none. @throws ModelError `model-missing`. */
+export async function readManifestFile(path: string): Promise<Uint8Array> {
+  return withFile(path, (file) => file.read(0, Math.min(file.size, MAXIMUM_MANIFEST_BYTES + 1)));
+}
+
 /** @throws ModelError `model-missing` and what `loadModelFromFiles` throws. */
 export async function loadModelAt(manifestPath: string, parts: readonly ModelPart[] = ['base']): Promise<LoadedModel> {
-  const manifest = await readFile(manifestPath).catch((cause: unknown) => {
-    throw missing(manifestPath, cause);
-  });
+  const manifest = await readManifestFile(manifestPath);
   const folder = dirname(manifestPath);
   return loadModelFromFiles(manifest, (path) => readFileOrNothing(join(folder, path)), parts);
 }

@@ -5,12 +5,16 @@ from pathlib import Path
 
 import torch
 
+from . import schema
 from .card import model_card
-from .config import TOKEN_FAMILIES, ConfigError, architecture_from, input_from, to_json
+from .config import DEFINITIONS, TOKEN_FAMILIES, ConfigError, architecture_from, input_from, to_json
 from .networks import build_network, load_parameters
 from .safetensors_io import read_safetensors, write_safetensors
 
 FORMAT = 1
+MANIFEST_SCHEMA = schema.load_data('manifest.schema.json')
+# That of src/base/limits.ts.
+MAXIMUM_MANIFEST_BYTES = 2 ** 20
 # Small tensors (norms, biases, first layers) stay float32, as in the browser's writer: 3 % more bytes, a tenth of the
 # error.
 MOST_VALUES_KEPT = 5000
@@ -84,12 +88,16 @@ def write_manifest(folder, config, files, temperature, version, training, metric
 
 
 def read_manifest(folder):
-    """manifest.json of a model's folder (or the file itself). Raises ConfigError for another format."""
+    """manifest.json of a model's folder (or the file itself). Raises ConfigError where schema/ does not allow it."""
     path = Path(folder)
     path = path / 'manifest.json' if path.is_dir() else path
-    manifest = json.loads(path.read_text())
-    if manifest.get('format') != FORMAT:
-        raise ConfigError(f'{path}: format {manifest.get("format")!r} is not read here, only {FORMAT}')
+    try:
+        if path.stat().st_size > MAXIMUM_MANIFEST_BYTES:
+            raise ConfigError(f'{path} is longer than any manifest')
+        manifest = json.loads(path.read_text(encoding='utf-8'))
+    except (OSError, ValueError, RecursionError) as error:
+        raise ConfigError(f'{path} is no manifest: {error}') from error
+    schema.check(MANIFEST_SCHEMA, manifest, DEFINITIONS, str(path))
     return manifest, path.parent
 
 

@@ -46,24 +46,26 @@ def check(schema, value, definitions, path):
         _check_fields(schema, value, definitions, path)
     elif kind == 'array':
         if not schema.get('minItems', 0) <= len(value) <= schema.get('maxItems', math.inf):
-            raise ConfigError(f'{path} is no list of {schema["minItems"]}')
+            raise ConfigError(f'{path} is no list of {schema.get("minItems", 0)} to {schema.get("maxItems", "any")}')
         for index, item in enumerate(value):
             check(schema['items'], item, definitions, f'{path}[{index}]')
         if schema.get('uniqueItems') and len(set(value)) < len(value):
             raise ConfigError(f'{path} names one twice')
+    elif kind == 'string' and len(value) > schema.get('maxLength', math.inf):
+        raise ConfigError(f'{path} is longer than {schema["maxLength"]} characters')
     elif kind == 'string' and not re.search(schema.get('pattern', ''), value):
         raise ConfigError(f'{path} is {value!r}, which is not {schema["title"]}')
 
 
 def _check_fields(schema, values, definitions, path):
-    properties = schema['properties']
+    properties = schema.get('properties', {})
     unknown = [key for key in values if key not in properties]
-    if unknown:
+    if unknown and schema.get('additionalProperties', True) is False:
         raise ConfigError(f'{path}: unknown field {", ".join(sorted(unknown))}')
     for key, part in properties.items():
         if key in values:
             check(part, values[key], definitions, f'{path}.{key}')
-        elif key in schema['required'] and 'default' not in part:
+        elif key in schema.get('required', ()) and 'default' not in part:
             raise ConfigError(f'{path}: the field {key} is missing')
 
 

@@ -1,12 +1,15 @@
 """The dataclasses and the names of this package are those of schema/, which the page shares."""
 import dataclasses
+import json
+import tempfile
 import unittest
+from pathlib import Path
 
 import numpy as np
 
 from qcs_fer import config, schema
 from qcs_fer.config import ConfigError, Dropout, architecture_from, camel, config_from, load_config, to_json
-from qcs_fer.export import manifest_architecture
+from qcs_fer.export import manifest_architecture, read_manifest
 from qcs_fer.ferplus import CLASSES
 from qcs_fer.networks import build_network, canonical_names, load_parameters
 from qcs_fer.sampler import class_weights
@@ -59,6 +62,34 @@ class Twins(unittest.TestCase):
         for name, value in wrong.items():
             with self.subTest(name), self.assertRaisesRegex(ConfigError, f'{name}'):
                 tiny_config(**{name: value})
+
+    def test_every_number_of_a_manifest_has_its_bounds(self):
+        shipped = HERE.parent / 'public' / 'models' / 'qcs-mobile' / 'manifest.json'
+        manifest = json.loads(shipped.read_text())
+        file = manifest['files'][0]
+        wrong = {'format': 2, 'architecture.depth': 10 ** 9, 'architecture.heads': 10 ** 6, 'input.resizeTo': 40000,
+                 'input.std': [1e-300, 1, 1], 'temperature': 1e-300, 'files': [{**file, 'bytes': 2 ** 40}],
+                 'classes': [str(index) for index in range(10 ** 5)], 'version': 'x' * 10 ** 6,
+                 'architecture.stages': [{'channels': 10 ** 9, 'units': 1}] * 3, 'input.template.nose': [1e300, 0],
+                 'architecture.outputsPerClass': [10 ** 9] * 8, 'surprise': 1}
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / 'manifest.json'
+            for name, value in wrong.items():
+                changed = json.loads(shipped.read_text())
+                *sections, last = name.split('.')
+                target = changed
+                for section in sections:
+                    target = target[section]
+                target[last] = value
+                path.write_text(json.dumps(changed))
+                with self.subTest(name), self.assertRaisesRegex(ConfigError, last):
+                    read_manifest(folder)
+            for text in ('', '[', '[' * 10 ** 5, ' ' * 2 ** 21):
+                path.write_text(text)
+                with self.subTest(text[:1]), self.assertRaises(ConfigError):
+                    read_manifest(folder)
+            path.write_text(json.dumps(manifest))
+            self.assertEqual(read_manifest(folder)[0], manifest)
 
     def test_a_configuration_comes_back_from_its_json(self):
         for given in (tiny_config(), load_config(HERE / 'configs' / 'arm-resnet18.json')):

@@ -6,5 +6,7 @@ export const MAXIMUM_PICTURE_PIXELS = 100_000_000;
 export const PICTURE_HEADER_BYTES = 2 ** 20;
 /** Bytes of a model's manifest: the shipped one, with its measurements by class and damage, has 25 kB. */
 export const MAXIMUM_MANIFEST_BYTES = 2 ** 20;
+/** Values of a network: four times those of the published IR-50 network with all its training modules, and 1 GiB as float32. */
+export const MAXIMUM_PARAMETERS = 2 ** 28;
 /** Milliseconds without a byte after which a download counts as hung. It is asked for once more before anybody is told. */
 export const IDLE_DOWNLOAD_MS = 20_000;

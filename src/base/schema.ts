@@ -18,11 +18,13 @@ export interface Schema {
   /** Default true: further properties are kept as they are. */
   readonly additionalProperties?: boolean | Schema;
   readonly minProperties?: number;
+  readonly maxProperties?: number;
   readonly items?: Schema;
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly uniqueItems?: boolean;
   readonly minLength?: number;
+  readonly maxLength?: number;
   readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -78,7 +80,8 @@ class Reader {
   }
 
   #object(schema: Schema, value: unknown, path: string): unknown {
-    const { properties = {}, required = [], additionalProperties: other = true, minProperties = 0 } = schema;
+    const { properties = {}, required = [], additionalProperties: other = true } = schema;
+    const { minProperties = 0, maxProperties = Infinity } = schema;
     if (!isRecord(value)) return this.#fail(path, 'is no object');
     const entries: [string, unknown][] = [];
     for (const [key, property] of Object.entries(properties)) {
@@ -96,20 +99,23 @@ class Reader {
       entries.push([key, other === true ? field : this.read(other, field, inside(path, key))]);
     }
     if (entries.length < minProperties) this.#fail(path, `needs at least ${minProperties} entries`);
+    if (entries.length > maxProperties) this.#fail(path, `has more than ${maxProperties} entries`);
     return Object.fromEntries(entries);
   }
 
   #list({ items = {}, minItems = 0, maxItems = Infinity, uniqueItems }: Schema, value: unknown, path: string): unknown {
     if (!Array.isArray(value)) return this.#fail(path, 'is no list');
     if (value.length < minItems || value.length > maxItems) {
-      this.#fail(path, `is no list of ${minItems === maxItems ? minItems : `${minItems} or more`}`);
+      this.#fail(path, `is no list of ${counted(minItems, maxItems)}`);
     }
     const read = value.map((item: unknown, index) => this.read(items, item, `${path}[${index}]`));
     return uniqueItems === true && new Set(read).size < read.length ? this.#fail(path, 'names one twice') : read;
   }
 
-  #text({ title = 'text', pattern, minLength = 0 }: Schema, value: unknown, path: string): string {
+  #text(schema: Schema, value: unknown, path: string): string {
+    const { title = 'text', pattern, minLength = 0, maxLength = Infinity } = schema;
     if (typeof value !== 'string' || value.length < minLength) return this.#fail(path, 'is no text');
+    if (value.length > maxLength) return this.#fail(path, `is longer than ${maxLength} characters`);
     if (pattern === undefined || new RegExp(pattern, 'u').test(value)) return value;
     return this.#fail(path, `is ${JSON.stringify(value)}, which is not ${title}`);
   }
@@ -153,6 +159,12 @@ class Reader {
 
 function constants({ properties = {} }: Schema): readonly [string, unknown][] {
   return Object.entries(properties).flatMap(([key, { const: value }]) => (value === undefined ? [] : [[key, value]]));
+}
+
+function counted(least: number, most: number): string {
+  if (least === most) return String(least);
+  if (most === Infinity) return `${least} or more`;
+  return least === 0 ? `${most} or fewer` : `${least} to ${most}`;
 }
 
 function range({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema): string {

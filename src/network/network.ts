@@ -1,4 +1,5 @@
 /** From an architecture to its network: parameters and forward pass of one definition. */
+import { MAXIMUM_PARAMETERS } from '../base/limits.js';
 import { ModelError } from '../errors.js';
 import { FAMILIES } from '../weights/architectures.js';
 import type { Architecture } from '../weights/manifest.js';
@@ -6,13 +7,14 @@ import { type BackboneRecord, BACKBONES } from './backbones/index.js';
 import type { Network } from './networkInterface.js';
 import { qcsNetwork } from './qcs.js';
 import { mapClassifier } from './mapClassifier.js';
+import { sizeOf } from './parameters.js';
 
 export type { BranchCount, ForwardResult, Network, TokenPasses } from './networkInterface.js';
 
 /**
  * The network of an architecture.
  * @param size side of the square input in pixels, as in the manifest's `input.size`
- * @throws ModelError `model-architecture` for a combination or size that does not exist
+ * @throws ModelError `model-architecture` for a combination or size that does not exist, or a network that no page can hold
  */
 export function createNetwork(architecture: Architecture, classes: number, size: number): Network {
   const { family, backbone } = architecture;
@@ -20,7 +22,14 @@ export function createNetwork(architecture: Architecture, classes: number, size:
   if (record.gives !== FAMILIES[family].reads) {
     throw new ModelError('model-architecture', `There is no ${family} network on ${backbone}.`);
   }
-  return record.gives === 'map'
-    ? mapClassifier(architecture, record, classes, size)
-    : qcsNetwork(architecture, record, classes, size);
+  const network =
+    record.gives === 'map'
+      ? mapClassifier(architecture, record, classes, size)
+      : qcsNetwork(architecture, record, classes, size);
+  const values = network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  if (values > MAXIMUM_PARAMETERS) {
+    const millions = `${Math.round(values / 1e6)} million parameters, and ${Math.floor(MAXIMUM_PARAMETERS / 1e6)} million are the most`;
+    throw new ModelError('model-architecture', `This network has ${millions}. Choose a smaller one.`);
+  }
+  return network;
 }

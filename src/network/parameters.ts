@@ -40,7 +40,8 @@ export function createParameters(arrays: NamedArrays, specs: readonly ParameterS
   return parameters;
 }
 
-function sizeOf(shape: readonly number[]): number {
+/** How many values a tensor has. */
+export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 

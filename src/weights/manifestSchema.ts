@@ -1,13 +1,14 @@
 /** The one validator of manifests, format 1: schema/manifest.schema.json and what a schema cannot say. All that reads or writes a model goes through it. */
 import json from '../../schema/manifest.schema.json';
+import { MAXIMUM_MANIFEST_BYTES } from '../base/limits.js';
 import { defaultsOf, readBySchema, type Schema } from '../base/schema.js';
 import { ModelError, type ModelErrorCode } from '../errors.js';
 import { BACKBONE_ENTRIES, FAMILIES } from './architectures.js';
 import type { Architecture, DropoutRates, InputSpec, Manifest } from './manifest.js';
 
 export const MANIFEST_FORMAT = 1;
-/** A manifest is a page of text; more is something else. */
-const LARGEST_MANIFEST_BYTES = 4_000_000;
+/** Fractions of the crop's side: between eyes that lie closer, or on one another, no crop has a size. */
+const LEAST_EYE_DISTANCE = 0.05;
 
 /** The parts of a manifest, which other schemas refer to. */
 export const MANIFEST_DEFINITIONS: Readonly<Record<string, Schema>> = {
@@ -34,7 +35,7 @@ export const INPUT_DEFAULTS = defaultsOf(json.$defs.InputSpec) as unknown as Def
  * @throws ModelError `model-format` when it is no manifest of format 1, `model-architecture` when its network is none that is known.
  */
 export function parseManifest(bytes: Uint8Array): Manifest {
-  if (bytes.byteLength > LARGEST_MANIFEST_BYTES) throw invalid('model-format', 'it is far too long');
+  if (bytes.byteLength > MAXIMUM_MANIFEST_BYTES) throw invalid('model-format', 'it is far too long');
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -87,9 +88,13 @@ function checkArchitecture({ family, backbone, embedding, heads, depth, stages }
   if (!sized && stages !== undefined) fail('architecture.stages', `does not go with the backbone ${backbone}`);
 }
 
-function checkInput({ size, resizeTo, centreCrop, stride }: InputSpec): void {
+function checkInput({ size, resizeTo, centreCrop, stride, template }: InputSpec): void {
   if (centreCrop > resizeTo) fail('input.centreCrop', 'is larger than resizeTo');
   if (size !== Math.ceil(centreCrop / stride)) fail('input.size', 'is not centreCrop divided by stride');
+  const { leftEye, rightEye } = template;
+  if (Math.hypot(leftEye[0] - rightEye[0], leftEye[1] - rightEye[1]) < LEAST_EYE_DISTANCE) {
+    fail('input.template', 'has both eyes in one place');
+  }
 }
 
 function checkFiles(files: Manifest['files']): void {

@@ -9,7 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLASS_ORDERS } from '../../../src/expressions.js';
 import { blockJpeg, pngThatClaims, withExif } from '../../support/pictures.js';
 import { encode, picture } from '../dataset/png.js';
+import type { Manifest } from '../../../src/weights/manifest.js';
 import { readSafetensors } from '../../../src/weights/safetensors.js';
+import { BEYOND_BOUNDS, changedManifest } from '../weights/fixtures.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const CHECKPOINT = 'test/fixtures/golden/qcs-tiny-8.pth';
@@ -22,9 +24,13 @@ interface Outcome {
   readonly stderr: string;
 }
 
+/** With little memory for objects: what a hostile file makes of them would end the process. */
+const MEMORY = '--max-old-space-size=384';
+
 function run(...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...args], { cwd: ROOT }, (error, stdout, stderr) => {
+    const program = [MEMORY, '--import', 'tsx', 'cli/main.ts', ...args];
+    execFile(process.execPath, program, { cwd: ROOT }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
@@ -143,6 +149,23 @@ describe('the command line', () => {
       expect(stderr).toMatch(message);
     });
   }, 120_000);
+
+  it('refuses a manifest’s numbers beyond their bounds at once, in little memory, and names the field', async () => {
+    const shipped = JSON.parse(readFileSync(join(ROOT, 'public/models/qcs-mobile/manifest.json'), 'utf8')) as Manifest;
+    const [image] = writeImages();
+    const outcomes = await Promise.all(
+      ['architecture.depth', 'input.resizeTo', 'temperature', 'input.std', 'classes'].map(async (path) => {
+        const [, value] = BEYOND_BOUNDS.find(([name]) => name === path)!;
+        const manifest = join(folder, `${path}.json`);
+        writeFileSync(manifest, JSON.stringify(changedManifest(shipped, path, value)));
+        return { path, ...(await run('predict', '--model', manifest, image)) };
+      }),
+    );
+    for (const { path, code, stdout, stderr } of outcomes) {
+      expect([path, code, stdout]).toEqual([path, 1, '']);
+      expect(stderr).toMatch(new RegExp(`${path}.*\\[model-(format|architecture)\\]`));
+    }
+  }, 60_000);
 
   it('reads a photo as it is to be seen, however the camera was held', async () => {
     const stored = [

@@ -125,3 +125,8 @@ test('tokens kept from an earlier pass give the same logits as the images', () =
   const alone = network.tokenPasses!.logits(context, tokens);
   expect(largestDifference(alone.dataSync(), network.logits(context, stack).dataSync())).toBeLessThan(1e-5);
 });
+
+test('a network of more values than any page can hold is refused before one of them exists', () => {
+  const architecture: Architecture = { ...random.COMPACT, embedding: 4096, depth: 64 };
+  expect(() => createNetwork(architecture, 8, SIZE)).toThrow(/million parameters/);
+});

@@ -57,3 +57,50 @@ export async function tinyModel(): Promise<TinyModel> {
   ]);
   return { manifest, files };
 }
+
+/** A deep copy of a manifest with the value at a dotted path replaced, or removed when undefined. */
+export function changedManifest(manifest: Manifest, path: string, value: unknown): unknown {
+  const copy = structuredClone(manifest) as unknown as Record<string, unknown>;
+  const keys = path.split('.');
+  const last = keys.pop()!;
+  let target = copy;
+  for (const key of keys) target = target[key] as Record<string, unknown>;
+  if (value === undefined) delete target[last];
+  else target[last] = value;
+  return copy;
+}
+
+/** Fields of a manifest by their dotted path, each with a value of the right type that no reader may work with. */
+export const BEYOND_BOUNDS: readonly (readonly [string, unknown])[] = [
+  ['architecture.depth', 1e9],
+  ['architecture.crossDepth', 65],
+  ['architecture.heads', 1e6],
+  ['architecture.embedding', 8e9],
+  ['architecture.stem', 1e9],
+  ['architecture.stages', Array.from({ length: 3 }, () => ({ channels: 64, units: 1e7 }))],
+  ['architecture.outputsPerClass', [1, 1e9]],
+  ['architecture.outputsPerClass', Array.from({ length: 1e6 }, () => 1)],
+  ['input.resizeTo', 40_000],
+  ['input.centreCrop', 40_000],
+  ['input.size', 40_000],
+  ['input.std', [1e-300, 1, 1]],
+  ['input.std', [1e300, 1, 1]],
+  ['input.mean', [1e300, 0, 0]],
+  ['input.template.nose', [1e300, 0]],
+  ['temperature', 1e-300],
+  ['temperature', 1e300],
+  ['classes', Array.from({ length: 50_000 }, (_, index) => `class ${index}`)],
+  ['classes', ['a', 'b'.repeat(1e5)]],
+  ['version', '1'.repeat(1e5)],
+  ['licence', 'x'.repeat(1e5)],
+  [
+    'files',
+    Array.from({ length: 1000 }, (_, index) => ({
+      path: `${index}`,
+      bytes: 1,
+      sha256: '0'.repeat(64),
+      dtype: 'float16',
+      part: 'base',
+    })),
+  ],
+];

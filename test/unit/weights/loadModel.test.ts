@@ -7,7 +7,7 @@ import { sha256 } from '../../../src/base/sha256.js';
 import { fetchBytes } from '../../../src/weights/fetchBytes.js';
 import { writeSafetensors } from '../../../src/weights/safetensors.js';
 import { formatManifest } from '../../../src/weights/manifestSchema.js';
-import { tinyModel } from './fixtures.js';
+import { BEYOND_BOUNDS, changedManifest, tinyModel } from './fixtures.js';
 
 const model = await tinyModel();
 const weights = model.files.get('weights.safetensors')!;
@@ -45,6 +45,26 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
 }
 
 describe('loadModel', () => {
+  it('works with no number of a manifest that is beyond its bounds, and asks for no weights then', async () => {
+    let asked = 0;
+    served.set('/models/tiny/weights.safetensors', (response) => {
+      asked++;
+      response.end(weights);
+    });
+    for (const [path, value] of BEYOND_BOUNDS) {
+      served.set(
+        '/models/tiny/manifest.json',
+        Buffer.from(JSON.stringify(changedManifest(model.manifest, path, value))),
+      );
+      // A list of a million is too long for a manifest's file before it is for its field.
+      expect([path, await codeOf(loadModel(manifestUrl()))]).toEqual([
+        path,
+        expect.stringMatching(/^model-(format|architecture)$/),
+      ]);
+    }
+    expect(asked).toBe(0);
+  });
+
   it('loads the base part alone by default, and both on demand, with progress in bytes', async () => {
     const seen: [number, number][] = [];
     const loaded = await loadModel(manifestUrl(), { onProgress: (bytes, total) => seen.push([bytes, total]) });

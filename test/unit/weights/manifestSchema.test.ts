@@ -1,21 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../../src/errors.js';
 import { formatManifest, parseManifest, validateManifest } from '../../../src/weights/manifestSchema.js';
-import { tinyModel } from './fixtures.js';
+import fineTuningJson from '../../../schema/fine-tuning.schema.json';
+import manifestJson from '../../../schema/manifest.schema.json';
+import { BEYOND_BOUNDS, changedManifest, tinyModel } from './fixtures.js';
 
 const { manifest } = await tinyModel();
 
-/** A deep copy of the sound manifest with the value at a dotted path replaced, or removed when undefined. */
-function changed(path: string, value: unknown): unknown {
-  const copy = structuredClone(manifest) as unknown as Record<string, unknown>;
-  const keys = path.split('.');
-  const last = keys.pop()!;
-  let target = copy;
-  for (const key of keys) target = target[key] as Record<string, unknown>;
-  if (value === undefined) delete target[last];
-  else target[last] = value;
-  return copy;
-}
+const changed = (path: string, value: unknown): unknown => changedManifest(manifest, path, value);
 
 function errorOf(value: unknown): ModelError {
   try {
@@ -25,6 +17,21 @@ function errorOf(value: unknown): ModelError {
     throw error;
   }
   throw new Error('It was accepted.');
+}
+
+/** The fields of a schema that could hold any number, text or list. */
+function unbounded(schema: unknown, path: string): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const fields = schema as Readonly<Record<string, unknown>>;
+  const has = (...keys: string[]) => keys.some((key) => key in fields);
+  const types = [fields['type'] ?? []].flat();
+  const open =
+    (types.some((type) => type === 'number' || type === 'integer') &&
+      !(has('minimum', 'exclusiveMinimum') && has('maximum', 'exclusiveMaximum'))) ||
+    (types.includes('array') && !has('maxItems')) ||
+    (types.includes('string') && !has('maxLength') && !/\{\d+(,\d+)?\}\$$/.test(String(fields['pattern'])));
+  const inner = Object.entries(fields).flatMap(([key, part]) => unbounded(part, `${path}/${key}`));
+  return [...(open ? [path] : []), ...inner];
 }
 
 describe('validateManifest', () => {
@@ -103,6 +110,27 @@ describe('validateManifest', () => {
       expect([path, value, errorOf(changed(path, value)).code]).toEqual([path, value, 'model-format']);
     }
     for (const value of [null, [], 'x', 1]) expect(errorOf(value).code).toBe('model-format');
+  });
+
+  it('refuses numbers, texts and lists beyond their bounds, and names the field', () => {
+    for (const [path, value] of BEYOND_BOUNDS) {
+      const error = errorOf(changed(path, value));
+      expect([path, error.code]).toEqual([
+        path,
+        path.startsWith('architecture') ? 'model-architecture' : 'model-format',
+      ]);
+      expect(error.message).toContain(path);
+      expect(error.message.length).toBeLessThan(400);
+    }
+  });
+
+  it('has a floor and a ceiling for every number, and a ceiling for every text and list', () => {
+    const boundless = [...unbounded(manifestJson, 'manifest'), ...unbounded(fineTuningJson, 'fine-tuning')];
+    expect(boundless.sort()).toEqual([
+      // Names, which another list checks.
+      'manifest/$defs/Backbone',
+      'manifest/$defs/Family',
+    ]);
   });
 
   it('never lets a file path lead out of the model’s folder or to another host', () => {
