@@ -2,7 +2,7 @@
  * `npm run build`: the library into `dist/` (ES modules, workers, types, WebAssembly, shipped model, command line) and the static demo
  * into `dist-demo/`. Both work from any sub-path of any static server.
  */
-import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -11,6 +11,7 @@ import { build, transformWithOxc, type Plugin } from 'vite';
 import { libraryEntries } from './entries.js';
 import { notePackages, writeLicences } from './licences.js';
 import { prepareAssets, prepareVisionFactory } from './prepare-assets.js';
+import { visionWithoutScriptLoading } from './visionBundle.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -25,8 +26,14 @@ async function buildLibrary(): Promise<void> {
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
-    // Bundlers take TensorFlow.js' question for Node's own name of a file for a promise that there is one.
-    define: { 'process.env.NODE_ENV': '"production"', __filename: 'undefined', __dirname: 'undefined' },
+    // Bundlers take TensorFlow.js' questions whether Node's own names are there for a promise that they are.
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      process: 'undefined',
+      Buffer: 'undefined',
+      __filename: 'undefined',
+      __dirname: 'undefined',
+    },
     build: {
       outDir: dist,
       emptyOutDir: true,
@@ -37,7 +44,7 @@ async function buildLibrary(): Promise<void> {
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },
-    plugins: [assetsStayOutside(), litForServersToo(), notePackages(bundled)],
+    plugins: [assetsStayOutside(), litForServersToo(), visionWithoutScriptLoading(), notePackages(bundled)],
   });
   const source = await readFile(join(root, 'src/assets.dist.ts'), 'utf8');
   const { code } = await transformWithOxc(source, 'assets.dist.ts', { target: 'es2022', sourcemap: false });
@@ -130,6 +137,8 @@ async function main(): Promise<void> {
   await buildLibrary();
   await cp(join(root, 'public/runtime'), join(dist, 'runtime'), { recursive: true });
   await cp(join(root, 'public', shippedModel), join(dist, shippedModel), { recursive: true });
+  // Under a second name, for assets.js: Parcel makes scripts of what ends in .json.
+  await copyFile(join(dist, shippedModel, 'manifest.json'), join(dist, shippedModel, 'qcs-mobile.manifest'));
   buildTypes();
   await buildCommandLine();
   await chmod(join(dist, 'cli.js'), 0o755);

@@ -16,7 +16,10 @@ export function assetUrls(): AssetUrls {
   const at = (path: string, literal: URL) =>
     configured === undefined ? new URL(String(literal), document.baseURI) : new URL(path, configured);
   return {
-    manifest: at('models/qcs-mobile/manifest.json', new URL('./models/qcs-mobile/manifest.json', import.meta.url)),
+    manifest: at(
+      'models/qcs-mobile/manifest.json',
+      new URL('./models/qcs-mobile/qcs-mobile.manifest', import.meta.url),
+    ),
     weights: at(
       'models/qcs-mobile/weights.safetensors',
       new URL('./models/qcs-mobile/weights.safetensors', import.meta.url),

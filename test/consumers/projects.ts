@@ -145,7 +145,8 @@ export default { input: 'main.js', output: { dir: 'public', format: 'es' }, plug
       'yarn.lock': '',
     },
     photos: 'out',
-    build: [['npx', 'parcel', 'build', 'index.html', '--dist-dir', 'out', '--no-cache']],
+    // Hoisting leaves modules that a worker's files share unregistered.
+    build: [['npx', 'parcel', 'build', 'index.html', '--dist-dir', 'out', '--no-cache', '--no-scope-hoist']],
     serve: { folder: 'out' },
   },
   {
