@@ -9,6 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transformWithOxc, type Plugin } from 'vite';
 import { libraryEntries } from './entries.js';
+import { prepareKernels } from './kernels.js';
 import { notePackages, writeLicences } from './licences.js';
 import { prepareAssets, prepareVisionFactory } from './prepare-assets.js';
 import { visionWithoutScriptLoading } from './visionBundle.js';
@@ -131,6 +132,7 @@ async function buildDemo(): Promise<void> {
 
 async function main(): Promise<void> {
   prepareAssets();
+  prepareKernels();
   prepareVisionFactory();
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist, { recursive: true });

@@ -1,12 +1,13 @@
 /**
  * Fills `public/runtime/` and `public/samples/` (neither is in git) from the installed packages: the face detector with its metadata,
- * the WebAssembly files and the sample picture. Run by `npm start`, the build and the tests; what is up to date stays as it is.
+ * the WebAssembly files and the sample picture; and from our own kernels' sources. Run by `npm start`, the build and the tests; what is up to date stays as it is.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { addTensorMetadata } from './detectorMetadata.js';
+import { prepareKernels } from './kernels.js';
 import { DETECTOR, SHIPPED_BINARIES, type ShippedBinary, VISION } from './shippedBinaries.js';
 import { writeVisionFactory } from './visionFactory.js';
 
@@ -69,5 +70,6 @@ export function prepareVisionFactory(): boolean {
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   for (const file of prepareAssets()) process.stdout.write(`public/${file}\n`);
+  for (const file of prepareKernels()) process.stdout.write(`public/${file}\n`);
   if (prepareVisionFactory()) process.stdout.write(`${VISION_FACTORY}\n`);
 }

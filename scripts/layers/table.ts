@@ -45,6 +45,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
     room('src/evaluation/', 'tensors', 'thread'),
     room('src/models/', 'tensors', 'thread', 'locks'),
   ],
+  [room('src/plan/', 'tensors')],
   [room('src/capture/', 'page', 'pictures', 'camera', 'requests'), room('src/dataset/', 'pictures', 'locks')],
   [room('src/faces/', 'detector', 'page', 'pictures', 'requests', 'computed'), room('src/network/', 'tensors')],
   [room('src/gpu/', 'tensors', 'backends', 'adapter'), room('src/weights/', 'requests')],

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { compileKernels, KERNEL_FILES } from '../../scripts/kernels.js';
 import { LICENCES_FILE, packageFolder } from '../../scripts/licences.js';
 import { DETECTOR, SHIPPED_BINARIES } from '../../scripts/shippedBinaries.js';
 import { libraryFolder, root } from '../support/page.js';
@@ -50,7 +51,7 @@ describe.each([
     }
   });
 
-  test('carries binaries with the bytes that are pinned', () => {
+  test('carries binaries with the bytes that are pinned, and our own as their sources compile again', () => {
     const hash = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
     const runtime = readdirSync(join(folder, 'runtime')).map((name) => `runtime/${name}`);
     const pinned = new Map(
@@ -59,6 +60,9 @@ describe.each([
         sha256,
       ]),
     );
+    for (const { target, features } of KERNEL_FILES) {
+      pinned.set(target, createHash('sha256').update(compileKernels(features)).digest('hex'));
+    }
     for (const path of runtime) expect([path, hash(join(folder, path))]).toEqual([path, pinned.get(path)]);
     expect(runtime).toHaveLength([...pinned.keys()].filter((path) => path.startsWith('runtime/')).length);
   });

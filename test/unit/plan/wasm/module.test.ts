@@ -1,0 +1,58 @@
+/** How the kernels start. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { compileKernels, supportedBuild } from '../../../../src/plan/wasm/module.js';
+import { BUILDS } from './support.js';
+
+const file = readFileSync(join(import.meta.dirname, '../../../../public/runtime/kernels-simd.wasm'));
+
+test('an engine that takes relaxed SIMD gets it', () => {
+  expect(supportedBuild()).toBe('relaxed');
+});
+
+test.each([
+  [[true, true], 'relaxed'],
+  [[false, true], 'simd'],
+  [[false, false], null],
+] as const)('engines that take %j of the probes get %s', (taken, build) => {
+  const validate = vi.spyOn(WebAssembly, 'validate');
+  for (const answer of taken) validate.mockReturnValueOnce(answer);
+  expect(supportedBuild()).toBe(build);
+  validate.mockRestore();
+});
+
+test('the plain build needs no relaxed instruction', async () => {
+  const modules = BUILDS.map((name) => readFileSync(join(import.meta.dirname, '../../../../public/runtime', name)));
+  const holds = modules.map((bytes) => bytes.includes(Uint8Array.of(0xfd, 0x85, 0x02)));
+  expect(holds).toEqual([false, true]);
+});
+
+describe('compiling', () => {
+  const response = (type: string) => new Response(file, { headers: { 'content-type': type } });
+
+  test('bytes, a response called application/wasm and any other response give the same module', async () => {
+    const streaming = vi.spyOn(WebAssembly, 'compileStreaming');
+    const sources = [file, response('application/wasm'), response('text/plain')];
+    for (const source of sources) {
+      const module = await compileKernels(source);
+      expect(WebAssembly.Module.exports(module).map(({ name }) => name)).toContain('matmul');
+    }
+    expect(streaming).toHaveBeenCalledTimes(1);
+    streaming.mockRestore();
+  });
+
+  test('a missing file and a file that is no module are named errors', async () => {
+    const missing = new Response('no', { status: 404 });
+    await expect(compileKernels(missing)).rejects.toMatchObject({
+      code: 'no-backend',
+      message: expect.stringMatching(/fetched \(404\)/) as string,
+    });
+    await expect(compileKernels(new Response('no'))).rejects.toMatchObject({ code: 'no-backend' });
+  });
+});
+
+test('the module imports nothing but its memory', async () => {
+  const module = await compileKernels(file);
+  expect(WebAssembly.Module.imports(module)).toEqual([{ module: 'env', name: 'memory', kind: 'memory' }]);
+});
