@@ -1,6 +1,6 @@
 /** Matrix product in packed panels of 8 columns. A tile is some rows × one panel, its sums held in registers over the whole depth. */
-import { finish } from './activation';
-import { loadFirst, madd, storeFirst } from './lanes';
+import { madd } from './lanes';
+import { put, vectorAt } from './tail';
 
 /** Rows of a full tile. The best by measurement (`npm run bench -- kernels`): fused, two vectors a row leave room for six rows. */
 const FULL: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
@@ -17,7 +17,7 @@ export function matmul(
       const at = <usize>column << 2;
       tile(
         rows, a, lda, panel, bias ? bias + at : 0, c + at, ldc, K, N - column,
-        activation, slopes + at, residual ? residual + at : 0, ldr,
+        activation, slopes ? slopes + at : 0, residual ? residual + at : 0, ldr,
       );
       panel += <usize>K << 5;
     }
@@ -63,11 +63,7 @@ function tileOf(
   rows: i32, a: usize, lda: usize, b: usize, bias: usize, c: usize, ldc: usize, K: i32, width: i32,
   activation: i32, slopes: usize, residual: usize, ldr: usize,
 ): void {
-  let l0 = f32x4.splat(0), r0 = l0;
-  if (bias) {
-    l0 = v128.load(bias);
-    r0 = v128.load(bias, 16);
-  }
+  let l0 = vectorAt(bias), r0 = vectorAt(bias, 16);
   let l1 = l0, l2 = l0, l3 = l0, l4 = l0, l5 = l0;
   let r1 = r0, r2 = r0, r3 = r0, r4 = r0, r5 = r0;
   const a1 = lda, a2 = a1 + lda, a3 = a2 + lda, a4 = a3 + lda, a5 = a4 + lda;
@@ -117,25 +113,4 @@ function tileOf(
     put(l4, r4, (c += ldc), width, activation, slopes, residual ? (residual += ldr) : 0);
     put(l5, r5, (c += ldc), width, activation, slopes, residual ? (residual += ldr) : 0);
   }
-}
-
-/** Finishes one row of a tile and stores as many of its columns as there are. */
-@inline
-function put(left: v128, right: v128, c: usize, width: i32, activation: i32, slopes: usize, residual: usize): void {
-  if (width >= 8) {
-    v128.store(c, finishAt(left, activation, slopes, residual));
-    v128.store(c, finishAt(right, activation, slopes + 16, residual ? residual + 16 : 0), 16);
-  } else putTail(left, right, c, width, activation, slopes, residual);
-}
-
-@inline
-function finishAt(v: v128, activation: i32, slopes: usize, residual: usize): v128 {
-  return finish(v, residual ? v128.load(residual) : f32x4.splat(0), activation, slopes);
-}
-
-function putTail(left: v128, right: v128, c: usize, width: i32, activation: i32, slopes: usize, residual: usize): void {
-  const zero = f32x4.splat(0);
-  storeFirst(c, finish(left, residual ? loadFirst(residual, width) : zero, activation, slopes), width);
-  const rest = width - 4;
-  if (rest > 0) storeFirst(c + 16, finish(right, residual ? loadFirst(residual + 16, rest) : zero, activation, slopes + 16), rest);
 }

@@ -206,6 +206,63 @@ export interface Kernels {
     outHeight: number,
     outWidth: number,
   ): void;
+
+  /** Bytes of a quantised value: 1 in the relaxed build, 2 in the plain one, which has no product of bytes. */
+  quantisedBytes(): number;
+
+  /**
+   * `y = clamp(round(x · inverseScale) + zeroPoint, 0, 127)`, halves to the even neighbour. A row of `y` ends with zeros up to a multiple
+   * of four values; {@link quantisedRow} gives its bytes.
+   */
+  quantise(
+    x: number,
+    ldx: number,
+    y: number,
+    ldy: number,
+    rows: number,
+    width: number,
+    inverseScale: number,
+    zeroPoint: number,
+  ): void;
+
+  /** As `im2col`, over quantised maps whose channels are a multiple of four; outside of the map stands `zeroPoint`. */
+  im2colQuantised(
+    x: number,
+    xPixel: number,
+    y: number,
+    height: number,
+    width: number,
+    channels: number,
+    kernelHeight: number,
+    kernelWidth: number,
+    stride: number,
+    padding: number,
+    outWidth: number,
+    firstOutRow: number,
+    outRows: number,
+    zeroPoint: number,
+  ): void;
+
+  /**
+   * `c = activation((a · b) · scale + bias) + residual` of quantised rows `a` (each of `quantisedRow(K)` bytes or more, `lda` apart) and
+   * weights packed by `packQuantised`, which also makes the padded `scale` and `bias`. The sums are exact. All else as in `matmul`.
+   */
+  matmulQuantised(
+    a: number,
+    lda: number,
+    b: number,
+    scale: number,
+    bias: number,
+    c: number,
+    ldc: number,
+    M: number,
+    K: number,
+    N: number,
+    activation: number,
+    slopes: number,
+    residual: number,
+    ldr: number,
+  ): void;
 }
 
 /** Bytes that `attention` needs beside its operands. */
