@@ -3,6 +3,7 @@ import { FaceDetector as MediaPipeDetector } from '@mediapipe/tasks-vision';
 import { QcsError, RuntimeError } from '../errors.js';
 import { fetchBytes } from '../weights/fetchBytes.js';
 import { context2d, createCanvas, type AnyCanvas, type Frame } from './canvas.js';
+import { wholeFrame, type FrameDetector } from './frameDetector.js';
 import { mapFace, type Box, type DetectedFace, type Point } from './geometry.js';
 import { stopUsageLogging } from './usageLogging.js';
 import { withVisionRuntime, type VisionRuntimeUrls } from './visionRuntime.js';
@@ -17,7 +18,7 @@ const CANVAS_SIDE = 256;
 /** Candidates below this are never reported; callers choose their own, higher threshold. */
 const LOWEST_SCORE = 0.3;
 
-export class FaceDetector {
+export class FaceDetector implements FrameDetector<Frame> {
   private readonly canvas = createCanvas(CANVAS_SIDE, CANVAS_SIDE);
   // In main memory: copying a canvas of the GPU to MediaPipe took a quarter longer on a machine without one.
   private readonly context = context2d(this.canvas, { willReadFrequently: true });
@@ -67,11 +68,6 @@ export class FaceDetector {
     return context?.isContextLost() ?? false;
   }
 
-  /**
-   * Faces in the square part of `frame` that `region` names, in pixels of the frame, best first. The square may reach beyond the frame:
-   * what lies there is black.
-   * @throws RuntimeError `detector-failed`
-   */
   detect(frame: Frame, region: Box = wholeFrame(frame)): DetectedFace[] {
     this.draw(frame, region);
     const scale = region.width / CANVAS_SIDE;
@@ -81,7 +77,6 @@ export class FaceDetector {
       .toSorted((first, second) => second.score - first.score);
   }
 
-  /** Compiles and allocates what the first real frame would otherwise wait for. */
   warmUp(): void {
     this.context.fillRect(0, 0, CANVAS_SIDE, CANVAS_SIDE);
     this.run();
@@ -125,12 +120,6 @@ export class FaceDetector {
       height * scale,
     );
   }
-}
-
-/** The smallest centred square around the whole frame. */
-export function wholeFrame(frame: { readonly width: number; readonly height: number }): Box {
-  const side = Math.max(frame.width, frame.height);
-  return { x: (frame.width - side) / 2, y: (frame.height - side) / 2, width: side, height: side };
 }
 
 interface Detection {

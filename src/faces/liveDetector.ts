@@ -3,8 +3,7 @@
  * otherwise be rough and whose score would say little (on webcam clips, faces of an eighth of the frame scored 0.4 to 0.8 at first and
  * over 0.77 when looked at again; hands scored up to 0.76 and then under 0.57).
  */
-import type { Frame } from './canvas.js';
-import { wholeFrame, type FaceDetector } from './detector.js';
+import { wholeFrame, type FrameDetector, type Sized } from './frameDetector.js';
 import { centre, contains, isSameFace, squareAround, type DetectedFace } from './geometry.js';
 
 /** Faces narrower than this share of the frame's longer side are looked at again, in a square of this many face sizes. */
@@ -29,7 +28,7 @@ export interface LiveFace {
 }
 
 /** Faces in pixels of `frame`. */
-export function detectLiveFaces(detector: FaceDetector, frame: Frame): LiveFace[] {
+export function detectLiveFaces<Frame extends Sized>(detector: FrameDetector<Frame>, frame: Frame): LiveFace[] {
   const limit = SMALL_FACE * Math.max(frame.width, frame.height);
   let looks = 0;
   const faces = detector
@@ -45,7 +44,11 @@ export function detectLiveFaces(detector: FaceDetector, frame: Frame): LiveFace[
 }
 
 /** The face of somebody who sits very close to the camera. */
-function lookFromFurtherAway(detector: FaceDetector, frame: Frame, known: readonly LiveFace[]): LiveFace[] {
+function lookFromFurtherAway<Frame extends Sized>(
+  detector: FrameDetector<Frame>,
+  frame: Frame,
+  known: readonly LiveFace[],
+): LiveFace[] {
   const whole = wholeFrame(frame);
   const width = FILLING_FACE * Math.min(frame.width, frame.height);
   return detector
@@ -55,7 +58,11 @@ function lookFromFurtherAway(detector: FaceDetector, frame: Frame, known: readon
     .map((face) => ({ face, isClear: face.score >= CLEAR_LARGE_SCORE }));
 }
 
-function lookAgain(detector: FaceDetector, frame: Frame, face: DetectedFace): DetectedFace | undefined {
+function lookAgain<Frame extends Sized>(
+  detector: FrameDetector<Frame>,
+  frame: Frame,
+  face: DetectedFace,
+): DetectedFace | undefined {
   const middle = centre(face.box);
   return detector
     .detect(frame, squareAround(middle, face.box.width * CLOSER_LOOK))

@@ -3,8 +3,7 @@
  * is shown overlapping tiles at several scales; each candidate is then looked at again alone, which drops what is no face and places the
  * points of small faces better.
  */
-import type { Frame } from './canvas.js';
-import { wholeFrame, type FaceDetector } from './detector.js';
+import { wholeFrame, type FrameDetector, type Sized } from './frameDetector.js';
 import { centre, contains, isSameFace, squareAround, type Box, type DetectedFace } from './geometry.js';
 
 /** Sides of the tiles as fractions of the picture's shorter side. */
@@ -25,7 +24,10 @@ const LARGE_FACE = 0.3;
 const LARGE_SCORE = 0.5;
 
 /** Faces in pixels of `frame`, best first. Lets other work of the thread go on between tiles. */
-export async function detectAllFaces(detector: FaceDetector, frame: Frame): Promise<DetectedFace[]> {
+export async function detectAllFaces<Frame extends Sized>(
+  detector: FrameDetector<Frame>,
+  frame: Frame,
+): Promise<DetectedFace[]> {
   const candidates: DetectedFace[] = [];
   const yieldNow = createYielder();
   for (const region of regionsToSearch(frame)) {
@@ -42,7 +44,7 @@ export async function detectAllFaces(detector: FaceDetector, frame: Frame): Prom
 }
 
 /** Padded frame, whole frame, then tiles from large to small. */
-export function regionsToSearch(frame: { readonly width: number; readonly height: number }): Box[] {
+export function regionsToSearch(frame: Sized): Box[] {
   const whole = wholeFrame(frame);
   const padded = squareAround(centre(whole), whole.width * PADDED_FRAME);
   const short = Math.min(frame.width, frame.height);
@@ -52,7 +54,7 @@ export function regionsToSearch(frame: { readonly width: number; readonly height
   return [padded, whole, ...tiles];
 }
 
-function tilesOf(frame: { readonly width: number; readonly height: number }, side: number): Box[] {
+function tilesOf(frame: Sized, side: number): Box[] {
   const starts = (length: number): number[] => {
     const steps = Math.ceil((length - side) / (side * TILE_STEP));
     return Array.from({ length: steps + 1 }, (_, index) => (steps === 0 ? 0 : (index * (length - side)) / steps));
@@ -70,7 +72,11 @@ export function mergeFaces(faces: readonly DetectedFace[]): DetectedFace[] {
 }
 
 /** The face as the closest look shows it, or undefined when a look does not find it again. */
-function confirm(detector: FaceDetector, frame: Frame, candidate: DetectedFace): DetectedFace | undefined {
+function confirm<Frame extends Sized>(
+  detector: FrameDetector<Frame>,
+  frame: Frame,
+  candidate: DetectedFace,
+): DetectedFace | undefined {
   const size = Math.max(candidate.box.width, candidate.box.height);
   const middle = centre(candidate.box);
   const looks = SECOND_LOOKS.map((factor) =>

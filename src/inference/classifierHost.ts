@@ -6,6 +6,7 @@ import { RuntimeError, asQcsError, type QcsError } from '../errors.js';
 import { restartBackend, startBackend, type StartedBackend } from '../gpu/backend.js';
 import { createClassifier, type Classifier } from '../network/classifier.js';
 import type { LoadedModel } from '../weights/loadModel.js';
+import type { CropClassifier } from './engine.js';
 import type { EngineConfig } from './engineTypes.js';
 import type { BackendName } from './observation.js';
 
@@ -26,7 +27,7 @@ const LARGEST_BATCH = { webgpu: 16, wasm: 4 };
 
 type Listener = (error: QcsError | null) => void;
 
-export class ClassifierHost {
+export class ClassifierHost implements CropClassifier {
   private readonly config: EngineConfig;
   private readonly model: LoadedModel;
   private readonly listeners = new Set<Listener>();

@@ -1,23 +1,22 @@
 /**
- * Detector, alignment and classifier in one place: a frame goes in, an observation comes out. Runs in the worker, and in the page where
- * there is none. Frames come one at a time.
+ * Detector, alignment and classifier in one place: a frame goes in, an observation comes out. Runs in the worker, in the page where there
+ * is none, and in Node. Frames come one at a time.
  */
 import { argmax, softmax } from '../base/softmax.js';
 import { RuntimeError, type QcsError } from '../errors.js';
-import { FrameReader, type Frame } from '../faces/canvas.js';
-import { alignedCrop } from '../faces/crop.js';
-import { FaceDetector } from '../faces/detector.js';
+import { alignedCrop, type PixelSource } from '../faces/crop.js';
+import type { FrameDetector, Sized } from '../faces/frameDetector.js';
 import { area, mapFace, type DetectedFace } from '../faces/geometry.js';
 import { channelCount } from '../faces/preprocess.js';
 import { detectLiveFaces, type LiveFace } from '../faces/liveDetector.js';
 import { detectAllFaces } from '../faces/stillDetector.js';
 import type { ModelFile } from '../weights/manifest.js';
-import { loadModel, type LoadedModel } from '../weights/loadModel.js';
-import { ClassifierHost, type BackendState } from './classifierHost.js';
+import type { LoadedModel } from '../weights/loadModel.js';
+import type { BackendState } from './classifierHost.js';
 import { describeCrop } from './descriptor.js';
-import type { EngineConfig, FrameRequest } from './engineTypes.js';
+import type { FrameRequest } from './engineTypes.js';
 import { LiveStream } from './liveStream.js';
-import type { FaceObservation, FrameObservation, LoadProgress, ModelSummary } from './observation.js';
+import type { FaceObservation, FrameObservation, ModelSummary } from './observation.js';
 
 /** A detector that is lost more often than this is not replaced again. */
 const MOST_DETECTOR_LOSSES = 3;
@@ -29,63 +28,59 @@ interface AlignedFace {
   readonly crop: Float32Array;
 }
 
-export class RecognitionEngine {
+/** What classifies crops, and outlives the loss of what it runs on. */
+export interface CropClassifier {
+  readonly state: BackendState;
+  /** Logits of all crops, `[crops, classes]` row by row. */
+  logits(crops: readonly Float32Array[]): Promise<Float32Array>;
+  /** Told of every loss, and with null when recognition runs once more. */
+  onLost(listener: (error: QcsError | null) => void): void;
+  dispose(): void;
+}
+
+/** What an engine is made of; it owns all of it. */
+export interface EngineParts<Frame extends Sized> {
+  readonly loaded: LoadedModel;
+  readonly detector: FrameDetector<Frame>;
+  /** A detector for one that was lost. */
+  renewDetector(): Promise<FrameDetector<Frame>>;
+  readonly classifier: CropClassifier;
+  /** Reads parts of a frame. */
+  pixels(frame: Frame): PixelSource;
+  /** The id of the first live face. */
+  readonly firstId: number;
+}
+
+export class RecognitionEngine<Frame extends Sized> {
   readonly model: ModelSummary;
-  private readonly loaded: LoadedModel;
-  private readonly config: EngineConfig;
-  private detector: FaceDetector;
+  private readonly parts: EngineParts<Frame>;
+  private detector: FrameDetector<Frame>;
   private detectorLosses = 0;
-  private readonly host: ClassifierHost;
-  private readonly reader = new FrameReader();
   private readonly streams = new Map<string, LiveStream>();
   private lastId: number;
   private disposed = false;
 
-  private constructor(config: EngineConfig, loaded: LoadedModel, detector: FaceDetector, host: ClassifierHost) {
-    this.config = config;
-    this.loaded = loaded;
-    this.detector = detector;
-    this.host = host;
-    this.lastId = config.firstId - 1;
-    this.model = summarize(loaded);
-  }
-
-  /**
-   * Loads detector and model side by side, starts the backend and runs both once, so that the first frame is as fast as the next.
-   * @throws ModelError, RuntimeError
-   */
-  static async create(config: EngineConfig, onProgress: (progress: LoadProgress) => void): Promise<RecognitionEngine> {
-    const detector = FaceDetector.create(config.detector, (loaded, total) => {
-      onProgress({ stage: 'detector', loaded, total });
-    });
-    const model = loadModel(config.manifest, {
-      files: config.files,
-      onProgress: (loaded, total) => {
-        onProgress({ stage: 'model', loaded, total });
-      },
-    });
-    const started = await Promise.allSettled([model, detector]);
-    try {
-      const [loaded, readyDetector] = await Promise.all([model, detector]);
-      onProgress({ stage: 'backend', loaded: 0, total: 0 });
-      const host = await ClassifierHost.create(config, loaded);
-      const engine = new RecognitionEngine(config, loaded, readyDetector, host);
-      onProgress({ stage: 'warm-up', loaded: 0, total: 0 });
-      await engine.warmUp();
-      onProgress({ stage: 'ready', loaded: 0, total: 0 });
-      return engine;
-    } catch (error) {
-      if (started[1].status === 'fulfilled') started[1].value.close();
-      throw error;
-    }
+  constructor(parts: EngineParts<Frame>) {
+    this.parts = parts;
+    this.detector = parts.detector;
+    this.lastId = parts.firstId - 1;
+    this.model = summarize(parts.loaded);
   }
 
   get backend(): BackendState {
-    return this.host.state;
+    return this.parts.classifier.state;
   }
 
   onLost(listener: (error: QcsError | null) => void): void {
-    this.host.onLost(listener);
+    this.parts.classifier.onLost(listener);
+  }
+
+  /** Runs everything once, so that the first frame is as fast as the next. */
+  async warmUp(): Promise<void> {
+    const { size } = this.parts.loaded.manifest.input;
+    const channels = channelCount(this.parts.loaded.manifest.input);
+    this.detector.warmUp();
+    await this.parts.classifier.logits([new Float32Array(size * size * channels).fill(0.5)]);
   }
 
   /** @throws RuntimeError `disposed`, `device-lost`, `detector-failed`, `out-of-memory` */
@@ -123,7 +118,7 @@ export class RecognitionEngine {
     if (this.disposed) return;
     this.disposed = true;
     this.detector.close();
-    this.host.dispose();
+    this.parts.classifier.dispose();
     this.streams.clear();
   }
 
@@ -139,16 +134,16 @@ export class RecognitionEngine {
     } catch (error) {
       if (!this.detector.isLost || ++this.detectorLosses > MOST_DETECTOR_LOSSES) throw error;
       this.detector.close();
-      this.detector = await FaceDetector.create(this.config.detector);
+      this.detector = await this.parts.renewDetector();
       faces = await look();
     }
     return faces.toSorted((first, second) => area(second.face.box) - area(first.face.box));
   }
 
   private align(frame: Frame, faces: readonly LiveFace[]): (LiveFace & { readonly crop: Float32Array })[] {
-    const source = this.reader.over(frame);
+    const source = this.parts.pixels(frame);
     return faces.flatMap((found) => {
-      const crop = alignedCrop(source, found.face.keypoints, this.loaded.manifest.input);
+      const crop = alignedCrop(source, found.face.keypoints, this.parts.loaded.manifest.input);
       return crop === undefined ? [] : [{ ...found, crop }];
     });
   }
@@ -160,7 +155,7 @@ export class RecognitionEngine {
   ): AlignedFace[] {
     if (mode === 'still')
       return faces.slice(0, maxFaces).map(({ face, crop }, index) => ({ id: index + 1, face, crop }));
-    const { input } = this.loaded.manifest;
+    const { input } = this.parts.loaded.manifest;
     const sightings = faces.map(({ face, crop, isClear }) => ({
       box: face.box,
       descriptor: describeCrop(crop, input.size, channelCount(input)),
@@ -173,8 +168,8 @@ export class RecognitionEngine {
   }
 
   private async classify(faces: readonly AlignedFace[]): Promise<Float32Array[]> {
-    const { classes, temperature } = this.loaded.manifest;
-    const logits = await this.host.logits(faces.map(({ crop }) => crop));
+    const { classes, temperature } = this.parts.loaded.manifest;
+    const logits = await this.parts.classifier.logits(faces.map(({ crop }) => crop));
     return faces.map((_, index) =>
       Float32Array.from(softmax(logits.subarray(index * classes.length, (index + 1) * classes.length), temperature)),
     );
@@ -199,13 +194,6 @@ export class RecognitionEngine {
     const stream = this.streams.get(name) ?? new LiveStream(() => ++this.lastId);
     this.streams.set(name, stream);
     return stream;
-  }
-
-  private async warmUp(): Promise<void> {
-    const { size } = this.loaded.manifest.input;
-    const channels = channelCount(this.loaded.manifest.input);
-    this.detector.warmUp();
-    await this.host.logits([new Float32Array(size * size * channels).fill(0.5)]);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Runs the engine in the page, where workers are blocked or not wanted. */
 import { notReadable } from '../capture/frame.js';
 import type { QcsError } from '../errors.js';
-import type { RecognitionEngine } from './engine.js';
+import type { BrowserEngine } from './browserEngine.js';
 import type { EngineHost } from './engineHost.js';
 import type { EngineConfig, FrameRequest } from './engineTypes.js';
 import type { FrameObservation, LoadProgress } from './observation.js';
@@ -13,17 +13,17 @@ export async function startPageHost(
   onProgress: (progress: LoadProgress) => void,
 ): Promise<EngineHost> {
   // Loaded on demand: a page whose worker runs never downloads the engine itself.
-  const { RecognitionEngine } = await import('./engine.js');
-  return new PageHost(await RecognitionEngine.create(config, onProgress), note);
+  const { createBrowserEngine } = await import('./browserEngine.js');
+  return new PageHost(await createBrowserEngine(config, onProgress), note);
 }
 
 class PageHost implements EngineHost {
   readonly inWorker = false;
-  private readonly engine: RecognitionEngine;
+  private readonly engine: BrowserEngine;
   private readonly note: string;
   private readonly listeners = new Set<(error: QcsError | null) => void>();
 
-  constructor(engine: RecognitionEngine, note: string) {
+  constructor(engine: BrowserEngine, note: string) {
     this.engine = engine;
     this.note = note;
     engine.onLost((error) => {

@@ -8,7 +8,7 @@ export interface RecognizerApi {
   /**
    * Starts the engine: once, before all else.
    * @param onLost told that the GPU was lost, and with null that recognition runs once more; and on which backend
-   * @throws as `RecognitionEngine.create`; RuntimeError `worker-blocked` where workers lack what MediaPipe needs
+   * @throws as `createBrowserEngine`; RuntimeError `worker-blocked` where workers lack what MediaPipe needs
    */
   readonly start: (
     config: EngineConfig,

@@ -2,15 +2,15 @@
 import { memory } from '@tensorflow/tfjs-core';
 import { RuntimeError } from '../errors.js';
 import { serve } from '../worker/serve.js';
-import { RecognitionEngine } from './engine.js';
+import { createBrowserEngine, type BrowserEngine } from './browserEngine.js';
 import type { RecognizerApi } from './protocol.js';
 
-let engine: RecognitionEngine | undefined;
+let engine: BrowserEngine | undefined;
 
 serve<RecognizerApi>({
   start: async (config, onProgress, onLost) => {
     requireWorkerFeatures();
-    const started = await RecognitionEngine.create(config, onProgress);
+    const started = await createBrowserEngine(config, onProgress);
     started.onLost((error) => onLost(error, started.backend));
     engine = started;
     return { backend: started.backend, model: started.model };

@@ -1,0 +1,51 @@
+/** The engine as browsers run it, in a worker or in the page: MediaPipe over canvases and bitmaps, the model from its address. */
+import { FrameReader, type Frame } from '../faces/canvas.js';
+import { FaceDetector } from '../faces/detector.js';
+import { loadModel } from '../weights/loadModel.js';
+import { ClassifierHost } from './classifierHost.js';
+import { RecognitionEngine } from './engine.js';
+import type { EngineConfig } from './engineTypes.js';
+import type { LoadProgress } from './observation.js';
+
+export type BrowserEngine = RecognitionEngine<Frame>;
+
+/**
+ * Loads detector and model side by side, starts the backend and runs both once.
+ * @throws ModelError, RuntimeError
+ */
+export async function createBrowserEngine(
+  config: EngineConfig,
+  onProgress: (progress: LoadProgress) => void,
+): Promise<BrowserEngine> {
+  const starting = FaceDetector.create(config.detector, (loaded, total) => {
+    onProgress({ stage: 'detector', loaded, total });
+  });
+  const model = loadModel(config.manifest, {
+    files: config.files,
+    onProgress: (loaded, total) => {
+      onProgress({ stage: 'model', loaded, total });
+    },
+  });
+  const started = await Promise.allSettled([model, starting]);
+  try {
+    const [loaded, detector] = await Promise.all([model, starting]);
+    onProgress({ stage: 'backend', loaded: 0, total: 0 });
+    const classifier = await ClassifierHost.create(config, loaded);
+    const reader = new FrameReader();
+    const engine = new RecognitionEngine<Frame>({
+      loaded,
+      detector,
+      renewDetector: async () => FaceDetector.create(config.detector),
+      classifier,
+      pixels: (frame) => reader.over(frame),
+      firstId: config.firstId,
+    });
+    onProgress({ stage: 'warm-up', loaded: 0, total: 0 });
+    await engine.warmUp();
+    onProgress({ stage: 'ready', loaded: 0, total: 0 });
+    return engine;
+  } catch (error) {
+    if (started[1].status === 'fulfilled') started[1].value.close();
+    throw error;
+  }
+}
