@@ -21,20 +21,20 @@ function dot(weights: v128, values: v128, sum: v128): v128 {
 }
 
 export function quantise(
-  x: usize, ldx: usize, y: usize, ldy: usize, rows: i32, width: i32, inverseScale: f32, zeroPoint: f32,
+  x: usize, ldx: usize, y: usize, ldy: usize, rows: i32, width: i32, inverseScale: f32, zeroPoint: i32,
 ): void {
-  const scale = f32x4.splat(inverseScale), zero = f32x4.splat(zeroPoint);
+  const scale = f32x4.splat(inverseScale), zero = i16x8.splat(<i16>zeroPoint);
   for (let row = 0; row < rows; row++) {
     let column = 0;
     for (; column + 8 <= width; column += 8) {
       const from = x + (<usize>column << 2);
-      const words = i16x8.narrow_i32x4_s(rounded(v128.load(from), scale, zero), rounded(v128.load(from, 16), scale, zero));
+      const words = rounded(v128.load(from), v128.load(from, 16), scale, zero);
       if (ASC_FEATURE_RELAXED_SIMD) v128.store64_lane(y + <usize>column, i8x16.narrow_i16x8_s(words, words), 0);
       else v128.store(y + (<usize>column << 1), words);
     }
     for (; column < width; column++) {
-      const value = i32x4.extract_lane(rounded(f32x4.splat(load<f32>(x + (<usize>column << 2))), scale, zero), 0);
-      keep(y, column, value);
+      const value = v128.load32_splat(x + (<usize>column << 2));
+      keep(y, column, i16x8.extract_lane_u(rounded(value, value, scale, zero), 0));
     }
     for (; column & 3; column++) keep(y, column, 0);
     x += ldx;
@@ -42,17 +42,23 @@ export function quantise(
   }
 }
 
-/** To 0..127, halves to the even neighbour; NaN to 0. */
+/** Eight values, halves to the even neighbour, moved by the zero point and kept between 0 and 127. */
 @inline
-function rounded(x: v128, scale: v128, zero: v128): v128 {
-  const whole = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.add(f32x4.mul(x, scale), zero)));
-  return i32x4.max_s(i32x4.min_s(whole, i32x4.splat(127)), i32x4.splat(0));
+function rounded(left: v128, right: v128, scale: v128, zero: v128): v128 {
+  const words = i16x8.narrow_i32x4_s(whole(f32x4.mul(left, scale)), whole(f32x4.mul(right, scale)));
+  return i16x8.max_s(i16x8.min_s(i16x8.add_sat_s(words, zero), i16x8.splat(127)), i16x8.splat(0));
+}
+
+/** NaN becomes 0, what is too large the greatest number. */
+@inline
+function whole(x: v128): v128 {
+  return i32x4.trunc_sat_f32x4_s(f32x4.nearest(x));
 }
 
 @inline
-function keep(y: usize, column: i32, value: i32): void {
+function keep(y: usize, column: i32, value: u16): void {
   if (ASC_FEATURE_RELAXED_SIMD) store<u8>(y + <usize>column, <u8>value);
-  else store<u16>(y + (<usize>column << 1), <u16>value);
+  else store<u16>(y + (<usize>column << 1), value);
 }
 
 export function im2colQuantised(

@@ -38,6 +38,8 @@ export function assetUrls(): AssetUrls {
       'runtime/tfjs-backend-wasm-simd.wasm',
       new URL('./runtime/tfjs-backend-wasm-simd.wasm', import.meta.url),
     ),
+    kernelsSimd: at('runtime/kernels-simd.wasm', new URL('./runtime/kernels-simd.wasm', import.meta.url)),
+    kernelsRelaxed: at('runtime/kernels-relaxed.wasm', new URL('./runtime/kernels-relaxed.wasm', import.meta.url)),
   };
 }
 

@@ -11,6 +11,8 @@ export interface AssetUrls {
   readonly visionBinary: URL;
   readonly tfjsWasm: URL;
   readonly tfjsWasmSimd: URL;
+  readonly kernelsSimd: URL;
+  readonly kernelsRelaxed: URL;
 }
 
 export interface Configuration {
@@ -45,6 +47,8 @@ export function assetUrls(): AssetUrls {
     visionBinary: at('runtime/vision_wasm_module_internal.wasm'),
     tfjsWasm: at('runtime/tfjs-backend-wasm.wasm'),
     tfjsWasmSimd: at('runtime/tfjs-backend-wasm-simd.wasm'),
+    kernelsSimd: at('runtime/kernels-simd.wasm'),
+    kernelsRelaxed: at('runtime/kernels-relaxed.wasm'),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Which of the kernels' two builds an engine can run, and how it starts. */
 import { RuntimeError } from '../../errors.js';
-import type { Kernels } from './kernels.js';
+import { FIRST_FREE_BYTE, type Kernels, PANEL } from './kernels.js';
 
 /** Which of the two files: `relaxed` where the engine takes relaxed SIMD, else `simd`. */
 export type KernelBuild = 'relaxed' | 'simd';
@@ -59,4 +59,59 @@ export async function compileKernels(source: Response | BufferSource): Promise<W
 export async function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Kernels> {
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   return exports as unknown as Kernels;
+}
+
+/**
+ * Starts the fastest build that computes what it should: the baseline compiler of some engines overwrites a sum of the int8 dot product.
+ * @param load the file of a build, fetched or read
+ * @param memory at least one page, of which the check overwrites the first bytes
+ * @throws RuntimeError `no-backend` where no build runs
+ */
+export async function startKernels(
+  load: (build: KernelBuild) => Promise<Response | BufferSource>,
+  memory: WebAssembly.Memory,
+): Promise<{ readonly build: KernelBuild; readonly kernels: Kernels }> {
+  const build = supportedBuild();
+  if (build === null) {
+    throw new RuntimeError('no-backend', 'This browser has no WebAssembly SIMD. Use a newer one.');
+  }
+  const kernels = await instantiateKernels(await compileKernels(await load(build)), memory);
+  if (build === 'simd' || sumsAreExact(kernels, memory)) return { build, kernels };
+  return {
+    build: 'simd',
+    kernels: await instantiateKernels(await compileKernels(await load('simd')), memory),
+  };
+}
+
+/** Whether a quantised product of 4 rows, a depth of 8 and 8 columns is what whole numbers make of it. */
+function sumsAreExact(kernels: Kernels, memory: WebAssembly.Memory): boolean {
+  const [rows, depth, columns] = [4, 8, PANEL];
+  const size = kernels.quantisedBytes();
+  const value = (row: number, k: number) => 127 - 9 * row - k;
+  const weight = (k: number, column: number) => (127 - 5 * k - column) * (k % 3 === 0 ? -1 : 1);
+  const product = (row: number, column: number) =>
+    Array.from({ length: depth }, (_, k) => value(row, k) * weight(k, column)).reduce((sum, term) => sum + term, 0);
+
+  const perWord = 4 / size;
+  const ints = (count: number) =>
+    size === 1
+      ? new Int8Array(memory.buffer, FIRST_FREE_BYTE, count)
+      : new Int16Array(memory.buffer, FIRST_FREE_BYTE, count);
+  const operands = ints((rows + columns) * depth);
+  for (let k = 0; k < depth; k++) {
+    for (let row = 0; row < rows; row++) operands[row * depth + k] = value(row, k);
+    const group = rows * depth + Math.floor(k / perWord) * columns * perWord + (k % perWord);
+    for (let column = 0; column < columns; column++) operands[group + column * perWord] = weight(k, column);
+  }
+  const b = FIRST_FREE_BYTE + rows * depth * size;
+  const scale = b + columns * depth * size;
+  const bias = scale + 4 * columns;
+  const c = bias + 4 * columns;
+  const floats = new Float32Array(memory.buffer);
+  floats.fill(1, scale / 4, bias / 4);
+  floats.fill(0, bias / 4, c / 4);
+  const stride = 4 * columns;
+  kernels.matmulQuantised(FIRST_FREE_BYTE, depth * size, b, scale, bias, c, stride, rows, depth, columns, 0, 0, 0, 0);
+  const sums = Array.from(floats.subarray(c / 4, c / 4 + rows * columns));
+  return sums.every((sum, cell) => sum === product(Math.floor(cell / columns), cell % columns));
 }

@@ -51,6 +51,8 @@ describe('TrainingClient', () => {
       visionBinary: url('vision.wasm'),
       tfjsWasm: url('plain.wasm'),
       tfjsWasmSimd: url('simd.wasm'),
+      kernelsSimd: url('simd.wasm'),
+      kernelsRelaxed: url('simd.wasm'),
     });
     const opened: [string, string[]][] = [];
     clientOf({

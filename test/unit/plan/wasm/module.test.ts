@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { compileKernels, supportedBuild } from '../../../../src/plan/wasm/module.js';
+import { compileKernels, startKernels, supportedBuild } from '../../../../src/plan/wasm/module.js';
 import { BUILDS } from './support.js';
 
 const file = readFileSync(join(import.meta.dirname, '../../../../public/runtime/kernels-simd.wasm'));
@@ -55,4 +55,37 @@ describe('compiling', () => {
 test('the module imports nothing but its memory', async () => {
   const module = await compileKernels(file);
   expect(WebAssembly.Module.imports(module)).toEqual([{ module: 'env', name: 'memory', kind: 'memory' }]);
+});
+
+describe('starting', () => {
+  const read = (name: string) => readFileSync(join(import.meta.dirname, '../../../../public/runtime', name));
+  const memory = () => new WebAssembly.Memory({ initial: 1 });
+
+  test('takes the relaxed build where it runs, and asks for no other file', async () => {
+    const asked: string[] = [];
+    const load = async (build: string) => {
+      asked.push(build);
+      return read(`kernels-${build}.wasm`);
+    };
+    const { build, kernels } = await startKernels(load, memory());
+    expect([build, kernels.quantisedBytes(), asked]).toEqual(['relaxed', 1, ['relaxed']]);
+  });
+
+  test('takes the plain build where the relaxed dot product does not compute its sums', async () => {
+    const broken = read('kernels-relaxed.wasm');
+    // i32x4.relaxed_dot_i8x16_i7x16_add_s becomes i8x16.relaxed_laneselect, which takes the same operands.
+    const dot = Buffer.of(0xfd, 0x93, 0x02);
+    for (let at = broken.indexOf(dot); at >= 0; at = broken.indexOf(dot, at)) broken[at + 1] = 0x89;
+    const load = async (build: string) => (build === 'relaxed' ? broken : read('kernels-simd.wasm'));
+    const { build, kernels } = await startKernels(load, memory());
+    expect([build, kernels.quantisedBytes()]).toEqual(['simd', 2]);
+  });
+
+  test('says what is missing in an engine without SIMD', async () => {
+    const validate = vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
+    await expect(startKernels(() => Promise.reject(new Error('not asked')), memory())).rejects.toMatchObject({
+      code: 'no-backend',
+    });
+    validate.mockRestore();
+  });
 });
