@@ -8,9 +8,11 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transformWithOxc, type Plugin } from 'vite';
-import { libraryEntries } from './entries.js';
+import { pruneDeclarations } from './declarations.js';
+import { libraryEntries, publicEntries } from './entries.js';
 import { prepareKernels } from './kernels.js';
 import { notePackages, writeLicences } from './licences.js';
+import { writeManifests } from './manifest/write.js';
 import { prepareAssets, prepareVisionFactory } from './prepare-assets.js';
 import { visionWithoutScriptLoading } from './visionBundle.js';
 
@@ -87,6 +89,11 @@ function buildTypes(): void {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
+  const types = join(dist, 'types');
+  pruneDeclarations(
+    types,
+    publicEntries(root).map((name) => join(types, `${name}.d.ts`)),
+  );
 }
 
 /** The command line as one file for Node. */
@@ -142,6 +149,7 @@ async function main(): Promise<void> {
   // Under a second name, for assets.js: Parcel makes scripts of what ends in .json.
   await copyFile(join(dist, shippedModel, 'manifest.json'), join(dist, shippedModel, 'qcs-mobile.manifest'));
   buildTypes();
+  writeManifests(root, dist);
   await buildCommandLine();
   await chmod(join(dist, 'cli.js'), 0o755);
   writeLicences(dist, bundled);

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { CHROMIUM_ARGUMENTS, findChromium } from '../test/support/chromium.js';
 import { PROJECTS, type ConsumerProject } from '../test/consumers/projects.js';
-import { buildProject, packLibrary, readPhoto, withServed } from '../test/consumers/runProject.js';
+import { buildProject, checkTypes, packLibrary, readPhoto, withServed } from '../test/consumers/runProject.js';
+import { TYPE_PROJECTS, type TypeProject } from '../test/consumers/typeProjects.js';
 import { root } from '../test/support/page.js';
 
 const READING_MS = 120_000;
@@ -20,9 +21,18 @@ interface Outcome {
   readonly passed: boolean;
 }
 
+function about({ name, dependencies }: ConsumerProject | TypeProject): Pick<Outcome, 'name' | 'versions'> {
+  const versions = Object.entries(dependencies).map(([dependency, version]) => `${dependency} ${version}`);
+  return { name, versions: versions.join(', ') || '—' };
+}
+
+function tryTypes(project: TypeProject, archive: string): Outcome {
+  const amiss = checkTypes(project, archive);
+  const result = amiss === '' ? `passes; ${project.wrong.length} mistakes refused` : amiss;
+  return { ...about(project), passed: amiss === '', result };
+}
+
 async function tryProject(project: ConsumerProject, archive: string): Promise<Outcome> {
-  const versions = Object.entries(project.dependencies).map(([name, version]) => `${name} ${version}`);
-  const about = { name: project.name, versions: versions.join(', ') || '—' };
   const browser = await chromium.launch({ executablePath: findChromium(), args: [...CHROMIUM_ARGUMENTS] });
   try {
     const folder = buildProject(project, archive);
@@ -37,9 +47,13 @@ async function tryProject(project: ConsumerProject, archive: string): Promise<Ou
     });
     const { expression, inWorker, backendReason } = reading;
     const passed = expression === 'happiness' && inWorker;
-    return { ...about, passed, result: `${expression}, ${inWorker ? 'in a worker' : `in the page: ${backendReason}`}` };
+    return {
+      ...about(project),
+      passed,
+      result: `${expression}, ${inWorker ? 'in a worker' : `in the page: ${backendReason}`}`,
+    };
   } catch (error) {
-    return { ...about, passed: false, result: error instanceof Error ? error.message : String(error) };
+    return { ...about(project), passed: false, result: error instanceof Error ? error.message : String(error) };
   } finally {
     await browser.close();
   }
@@ -47,13 +61,13 @@ async function tryProject(project: ConsumerProject, archive: string): Promise<Ou
 
 async function main(args: readonly string[]): Promise<void> {
   const parts = args.filter((argument) => argument !== '--write').map((part) => part.toLowerCase());
-  const wanted = PROJECTS.filter(
+  const wanted = [...TYPE_PROJECTS, ...PROJECTS].filter(
     ({ name }) => parts.length === 0 || parts.some((part) => name.toLowerCase().includes(part)),
   );
   const archive = packLibrary();
   const outcomes: Outcome[] = [];
   for (const project of wanted) {
-    const outcome = await tryProject(project, archive);
+    const outcome = 'check' in project ? tryTypes(project, archive) : await tryProject(project, archive);
     outcomes.push(outcome);
     process.stdout.write(`${outcome.passed ? 'passed' : 'FAILED'}  ${outcome.name}: ${outcome.result}\n`);
   }
@@ -69,7 +83,7 @@ function writeTable(outcomes: readonly Outcome[]): void {
     const outcome = passed ? result : `FAILED: ${result.split('\n', 1)[0]}`;
     return `| ${name} | ${versions} | ${outcome} |`;
   });
-  const table = ['| project | versions | the photo is read as |', '|---|---|---|', ...rows].join('\n');
+  const table = ['| project | versions | outcome |', '|---|---|---|', ...rows].join('\n');
   const text = readFileSync(path, 'utf8');
   writeFileSync(
     path,

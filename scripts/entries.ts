@@ -18,13 +18,20 @@ export const WORKERS: Readonly<Record<string, string>> = {
  * @throws Error for an entry without its module
  */
 export function libraryEntries(root: string): Readonly<Record<string, string>> {
+  const entries = {
+    ...Object.fromEntries(publicEntries(root).map((name) => [name, `src/${name}.ts`])),
+    ...WORKERS,
+  };
+  const missing = Object.values(entries).filter((path) => !existsSync(join(root, path)));
+  if (missing.length > 0) throw new Error(`The library would lack ${missing.join(', ')}: there is no such file.`);
+  return entries;
+}
+
+/** What people import, by the built name: `index`, `define`, ... */
+export function publicEntries(root: string): readonly string[] {
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
   };
   const built = Object.values(exports).flatMap((target) => (typeof target === 'string' ? [] : [target.default]));
-  const names = new Set(built.map((path) => path.replace(/^\.\/dist\/(.*)\.js$/, '$1')));
-  const entries = { ...Object.fromEntries([...names].map((name) => [name, `src/${name}.ts`])), ...WORKERS };
-  const missing = Object.values(entries).filter((path) => !existsSync(join(root, path)));
-  if (missing.length > 0) throw new Error(`The library would lack ${missing.join(', ')}: there is no such file.`);
-  return entries;
+  return [...new Set(built.map((path) => path.replace(/^\.\/dist\/(.*)\.js$/, '$1')))];
 }

@@ -1,5 +1,5 @@
 /**
- * `npm test`: builds what the tests need, runs every suite (unit, browser, whole page, PyTorch where it is installed) and ends with one
+ * `npm test`: builds what the tests need, runs every suite (unit, browser, whole page, the package, PyTorch where it is installed) and ends with one
  * line `N passed, N failed` for all of them. `npm test -- --project unit` and other Vitest arguments run a part.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -72,6 +72,16 @@ function pytorch(): Totals {
   return { passed: ran - skipped - failed, failed: failed + broken, skipped };
 }
 
+/** publint and are-the-types-wrong on the package as it would be published. */
+function packageCheck(): Totals {
+  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'check:package'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (status !== 0) process.stdout.write(`${stdout}${stderr}`);
+  return { passed: Number(status === 0), failed: Number(status !== 0), skipped: 0 };
+}
+
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   findChromium();
@@ -81,7 +91,7 @@ async function main(): Promise<void> {
     process.exit(1);
   }
   const suites = [await vitest(args)];
-  if (args.length === 0) suites.push(pytorch());
+  if (args.length === 0) suites.push(packageCheck(), pytorch());
   const sum = (key: keyof Totals) => suites.reduce((total, suite) => total + suite[key], 0);
   const skipped = sum('skipped');
   process.stdout.write(

@@ -10,6 +10,8 @@ import { QcsReliabilityDiagram } from './components/evaluate/reliability-diagram
 import { QcsRobustnessCurves } from './components/evaluate/robustness-curves.js';
 import { QcsSelectiveCurve } from './components/evaluate/selective-curve.js';
 
+export { QcsEvaluate };
+
 const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'qcs-class-bars': QcsClassBars,
   'qcs-confusion-matrix': QcsConfusionMatrix,

@@ -3,6 +3,8 @@ import { QcsModelCard } from './components/models/model-card.js';
 import { QcsModelQuestions } from './components/models/model-questions.js';
 import { QcsModels } from './components/models/qcs-models/qcs-models.js';
 
+export { QcsModels };
+
 const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'qcs-model-card': QcsModelCard,
   'qcs-model-questions': QcsModelQuestions,

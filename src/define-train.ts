@@ -12,6 +12,8 @@ import { QcsTrainRunning } from './components/train/train-running.js';
 import { QcsTrainSetup } from './components/train/train-setup.js';
 import { QcsTrainingCurves } from './components/train/training-curves.js';
 
+export { QcsTrain };
+
 const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'qcs-camera-burst': QcsCameraBurst,
   'qcs-class-choice': QcsClassChoice,

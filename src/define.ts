@@ -10,6 +10,18 @@ import { QcsStageFault } from './components/recognise/stage-fault/stage-fault.js
 import { QcsStageInvitation } from './components/recognise/stage-invitation.js';
 import { QcsStageLoading } from './components/recognise/stage-loading.js';
 
+export {
+  QcsControls,
+  QcsExpressionTimeline,
+  QcsFaceOverlay,
+  QcsFaceReading,
+  QcsFer,
+  QcsProbabilityBars,
+  QcsStageFault,
+  QcsStageInvitation,
+  QcsStageLoading,
+};
+
 const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'qcs-controls': QcsControls,
   'qcs-expression-timeline': QcsExpressionTimeline,

@@ -20,7 +20,16 @@ export const ABILITIES = reach({
   charts: { means: 'uPlot', packages: ['uplot'] },
   archives: { means: 'fflate (zip)', packages: ['fflate'] },
   codecs: { means: 'JPEG and PNG decoders', packages: ['jpeg-js', 'pngjs'] },
-  tools: { means: 'build tools', packages: ['flatbuffers', 'playwright', 'prettier', 'vite'] },
+  frameworks: {
+    means: 'types of frameworks',
+    packages: ['react', 'svelte', 'vue'],
+    // Their type, not a class of the page.
+    globals: ['HTMLAttributes'],
+  },
+  tools: {
+    means: 'build tools',
+    packages: ['custom-elements-manifest', 'flatbuffers', 'playwright', 'prettier', 'vite'],
+  },
   node: { means: 'Node', packages: ['node:*', 'webgpu'], globals: words('Buffer NodeJS globalThis process') },
   page: {
     means: 'the page and its elements',

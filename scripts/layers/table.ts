@@ -25,8 +25,13 @@ export const FLOORS: readonly (readonly Room[])[] = [
   ],
   [workshop('cli/', 'node', 'tensors', 'codecs')],
   [room('src/gpu/node.ts', 'tensors', 'backends', 'adapter', 'node'), room('src/storage/node/', 'node')],
-  [room('src/demo/', 'page', 'elements', 'kept')],
-  [room('src/index.ts'), room('src/define', 'page')],
+  [
+    room('src/demo/', 'page', 'elements', 'kept'),
+    room('src/react.ts', 'frameworks'),
+    room('src/vue.ts', 'frameworks'),
+    room('src/svelte.ts', 'frameworks'),
+  ],
+  [room('src/index.ts'), room('src/define', 'page'), room('src/elementTypes.ts')],
   [
     room('src/components/recognise/', 'page', 'elements', 'pictures', 'camera'),
     room('src/components/train/', 'page', 'elements', 'pictures', 'charts'),

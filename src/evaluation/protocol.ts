@@ -1,7 +1,7 @@
 /** What the page asks of the evaluation's worker. */
 import type { FerplusRule } from '../dataset/ferplus.js';
 import type { Split } from '../dataset/sample.js';
-import type { WasmUrls } from '../gpu/backend.js';
+import type { WasmUrls } from '../gpu/wasm.js';
 import type { BackendName, BackendPreference } from '../gpu/preference.js';
 import type { Manifest } from '../weights/manifest.js';
 import type { Corruption } from './corruptions.js';

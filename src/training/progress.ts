@@ -1,6 +1,5 @@
 /** What a run tells while it goes on. Plain data: it travels from worker to page as it is. */
 import type { EpochMetrics, SplitMetrics } from './metrics.js';
-import type { StepResult } from './step/stepper.js';
 
 export interface StepProgress {
   readonly kind: 'step';
@@ -10,7 +9,7 @@ export interface StepProgress {
   readonly epoch: number;
   readonly epochs: number;
   /** [kinds, branches]: base losses, then cross losses. */
-  readonly losses: StepResult['losses'];
+  readonly losses: readonly (readonly number[])[];
   readonly learningRate: number;
   readonly theta: readonly number[];
   readonly stepsPerSecond: number;

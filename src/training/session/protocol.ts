@@ -3,7 +3,7 @@ import type { Sample } from '../../dataset/sample.js';
 import type { ImportProgress, ImportReport } from '../../dataset/importImages.js';
 import type { QcsError } from '../../errors.js';
 import type { DetectorUrls } from '../../faces/detector.js';
-import type { WasmUrls } from '../../gpu/backend.js';
+import type { WasmUrls } from '../../gpu/wasm.js';
 import type { BackendName, BackendPreference } from '../../gpu/preference.js';
 import type { TrainingConfig, TrainingOptions } from '../config.js';
 import type { TrainingOutcome, TrainingProgress } from '../progress.js';

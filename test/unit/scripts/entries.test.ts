@@ -41,14 +41,16 @@ describe('the entries of the library', () => {
     const { include } = JSON.parse(text('tsconfig.build.json')) as { readonly include: readonly string[] };
     const modules = readdirSync(join(root, 'src')).filter((path) => path.endsWith('.ts'));
     const typed = modules.filter((path) => matches(include, `src/${path}`));
-    const named = modules.filter((path) => /^(index|define.*)\.ts$/.test(path));
+    const named = modules.filter((path) => /^(index|define.*|react|vue|svelte)\.ts$/.test(path));
     expect(typed.toSorted()).toEqual(publicNames.map((name) => `${name}.ts`).toSorted());
     expect(named.toSorted()).toEqual(typed.toSorted());
   });
 
-  test('have side effects but for the library’s names', () => {
+  test('have side effects but for the library’s names and the types of frameworks', () => {
     const effects = Object.keys(libraryEntries(root)).filter((name) => matches(sideEffects, `./dist/${name}.js`));
-    expect([...effects, 'index'].toSorted()).toEqual(Object.keys(libraryEntries(root)).toSorted());
+    expect([...effects, 'index', 'react', 'vue', 'svelte'].toSorted()).toEqual(
+      Object.keys(libraryEntries(root)).toSorted(),
+    );
   });
 
   test('have the workers that the sources start, under the names that the built library starts', () => {

@@ -183,8 +183,11 @@ export class QcsFaceOverlay extends LitElement {
   @property({ attribute: false }) selected: number | undefined;
   /** The replaced element underneath: its computed `object-fit` and `object-position` are followed. */
   @property({ attribute: false }) media: Element | undefined;
+  /** The picture underneath is shown as in a mirror. */
   @property({ type: Boolean }) mirrored = false;
+  /** Draws brackets around faces. */
   @property({ type: Boolean }) boxes = true;
+  /** Writes the expression beside each face. */
   @property({ type: Boolean }) labels = true;
 
   @state() private stage: Size = { width: 0, height: 0 };

@@ -55,8 +55,12 @@ import { VisibilityWatch } from '../../ui/visibility-watch.js';
  * @csspart timeline - The expression timeline.
  * @csspart status - The polite live region for screen readers; visually hidden unless styled.
  * @csspart controls - The bar of tools.
+ * @csspart tool - One button of the bar.
+ * @csspart devices - The list of cameras in the bar.
+ * @csspart choice - One of the large buttons of the invitation.
  * @csspart drop - The hint while a file is held over the element.
  * @cssproperty --qcs-accent - Colour of what can be acted on.
+ * @cssproperty --qcs-on-accent - Colour of text on `--qcs-accent`.
  * @cssproperty --qcs-surface - Background of the panels.
  * @cssproperty --qcs-raised - Background of grooves and hovered buttons.
  * @cssproperty --qcs-page - Background of the large choices.
@@ -73,6 +77,7 @@ import { VisibilityWatch } from '../../ui/visibility-watch.js';
  * @cssproperty [--qcs-bracket-width=3px] - Stroke of the brackets around faces.
  * @cssproperty [--qcs-timeline-height=64px] - Height of the timeline.
  * @cssproperty --qcs-font - Font family.
+ * @cssproperty [--qcs-motion=180ms ease-out] - Duration and easing of transitions.
  */
 export class QcsFer extends LitElement implements SessionHost {
   static override readonly styles = [tokens, dropStyles, ferStyles];
@@ -83,12 +88,15 @@ export class QcsFer extends LitElement implements SessionHost {
   @property({ reflect: true }) src: string | null = null;
   /** URL of a model's manifest; the shipped model when left out. */
   @property({ reflect: true }) model: string | null = null;
+  /** `auto` takes WebGPU on a real GPU, else WebAssembly; a name takes that one alone. */
   @property({ reflect: true, useDefault: true }) backend: BackendPreference = 'auto';
   /** At most this many faces. Default: 4 in live pictures, all in a photo. */
   @property({ type: Number, attribute: 'max-faces', reflect: true }) maxFaces: number | null = null;
   /** Time constant of the smoothing of live results in milliseconds; 0 for none. */
   @property({ type: Number, reflect: true, useDefault: true }) smoothing = 300;
+  /** Shows live pictures as in a mirror; what is recognised stays the same. */
   @property({ type: Boolean, reflect: true }) mirrored = false;
+  /** Holds a live picture and its recognition. */
   @property({ type: Boolean, reflect: true }) paused = false;
   /** Shows the tools, and makes the element take dropped files. */
   @property({ type: Boolean, reflect: true }) controls = false;
