@@ -6,7 +6,7 @@ import { context2d, createCanvas, type AnyCanvas, type Frame } from './canvas.js
 import { wholeFrame, type FrameDetector } from './frameDetector.js';
 import { mapFace, type Box, type DetectedFace, type Point } from './geometry.js';
 import { stopUsageLogging } from './usageLogging.js';
-import { withVisionRuntime, type VisionRuntimeUrls } from './visionRuntime.js';
+import { type LoadOptions, withVisionRuntime, type VisionRuntimeUrls } from './visionRuntime.js';
 
 export interface DetectorUrls extends VisionRuntimeUrls {
   /** BlazeFace with its metadata. */
@@ -33,15 +33,15 @@ export class FaceDetector implements FrameDetector<Frame> {
   }
 
   /**
-   * @param onBytes bytes received and expected; 0 expected where the server does not say
-   * @throws ModelError `model-missing` when a file is not there, RuntimeError `detector-failed` for all else
+   * @throws ModelError `model-missing` when a file is not there, an aborted signal's reason, RuntimeError `detector-failed` for all else
    */
-  static async create(urls: DetectorUrls, onBytes?: (loaded: number, total: number) => void): Promise<FaceDetector> {
+  static async create(urls: DetectorUrls, options: LoadOptions = {}): Promise<FaceDetector> {
+    const { signal } = options;
     try {
-      const model = fetchBytes(urls.detector);
+      const model = fetchBytes(urls.detector, { signal });
       model.catch(() => undefined);
       const graphics = createCanvas(1, 1);
-      const detector = await withVisionRuntime(urls, onBytes, async (fileset) =>
+      const detector = await withVisionRuntime(urls, options, async (fileset) =>
         MediaPipeDetector.createFromOptions(fileset, {
           baseOptions: { modelAssetBuffer: await model, delegate: 'CPU' },
           canvas: graphics,
@@ -52,6 +52,7 @@ export class FaceDetector implements FrameDetector<Frame> {
       stopUsageLogging(detector);
       return new FaceDetector(detector, graphics);
     } catch (cause) {
+      signal?.throwIfAborted();
       if (cause instanceof QcsError) throw cause;
       throw new RuntimeError(
         'detector-failed',

@@ -1,10 +1,19 @@
 /** Loads MediaPipe's WebAssembly in a page and in a module worker alike, from the package's own files, with progress in bytes. */
 import { ModelError } from '../errors.js';
+import { IdleWatch, onceMoreIfSilent } from '../weights/idleWatch.js';
 import type createModule from './visionFactory.js';
 import type { EmscriptenOptions } from './visionFactory.js';
 
 export interface VisionRuntimeUrls {
   readonly visionBinary: URL;
+}
+
+/** Bytes received and expected; 0 expected where the server does not say. */
+type BytesListener = (loaded: number, total: number) => void;
+
+export interface LoadOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onBytes?: BytesListener | undefined;
 }
 
 type ModuleFactory = typeof createModule;
@@ -22,19 +31,22 @@ let queue: Promise<unknown> = Promise.resolve();
  * cannot follow; imported here, one module serves page and worker. MediaPipe takes the runtime from a global and clears that, so
  * tasks are started one after another.
  *
- * @param onBytes bytes received and expected; 0 expected where the server does not say
- * @throws ModelError `model-missing` when a file is not there, and what `create` throws
+ * @throws ModelError `model-missing` when a file is not there, and what `create` throws; an aborted signal's reason before the task begins
  */
 export async function withVisionRuntime<Task>(
   urls: VisionRuntimeUrls,
-  onBytes: ((loaded: number, total: number) => void) | undefined,
+  { signal, onBytes }: LoadOptions,
   create: (fileset: VisionFileset) => Promise<Task>,
 ): Promise<Task> {
   const [{ default: factory }, module] = await Promise.all([
     import('./visionFactory.js'),
-    compileBinary(urls.visionBinary, onBytes),
+    onceMoreIfSilent(
+      () => compileBinary(urls.visionBinary, signal, onBytes),
+      () => missing(urls.visionBinary, 'the server stopped sending'),
+    ),
   ]);
   const begin = async () => {
+    signal?.throwIfAborted();
     (globalThis as { ModuleFactory?: ModuleFactory }).ModuleFactory = (options) => start(factory, module, options);
     // An empty loader path tells MediaPipe that the factory is there already.
     return create({ wasmLoaderPath: '', wasmBinaryPath: urls.visionBinary.href });
@@ -46,12 +58,24 @@ export async function withVisionRuntime<Task>(
 
 async function compileBinary(
   url: URL,
-  onBytes: ((loaded: number, total: number) => void) | undefined,
+  signal: AbortSignal | undefined,
+  onBytes: BytesListener = () => undefined,
 ): Promise<WebAssembly.Module> {
-  const response = await requestBinary(url);
-  const counted = onBytes === undefined ? undefined : countBytes(response.clone(), onBytes);
-  const [module] = await Promise.all([WebAssembly.compileStreaming(asWasm(response)), counted]);
-  return module;
+  const watch = new IdleWatch(undefined, signal);
+  try {
+    const response = await requestBinary(url, watch.signal);
+    const counted = countBytes(response.clone(), (loaded, total) => {
+      watch.hear();
+      onBytes(loaded, total);
+    });
+    const [module] = await Promise.all([WebAssembly.compileStreaming(asWasm(response)), counted]);
+    return module;
+  } catch (error) {
+    watch.signal.throwIfAborted();
+    throw error;
+  } finally {
+    watch.end();
+  }
 }
 
 /** Rejects when the module cannot be instantiated; Emscripten alone would wait for ever. */
@@ -78,11 +102,12 @@ async function start(factory: ModuleFactory, module: WebAssembly.Module, options
   });
 }
 
-async function requestBinary(url: URL): Promise<Response> {
+async function requestBinary(url: URL, signal: AbortSignal): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url);
+    response = await fetch(url, { signal });
   } catch (cause) {
+    signal.throwIfAborted();
     throw missing(url, cause);
   }
   if (!response.ok || response.headers.get('content-type')?.startsWith('text/html') === true) {
@@ -97,7 +122,7 @@ function asWasm(response: Response): Response {
   return new Response(response.body, { headers: { 'content-type': 'application/wasm' } });
 }
 
-async function countBytes(response: Response, onBytes: (loaded: number, total: number) => void): Promise<void> {
+async function countBytes(response: Response, onBytes: BytesListener): Promise<void> {
   const encoded = response.headers.get('content-encoding') !== null;
   const total = encoded ? 0 : Number(response.headers.get('content-length') ?? 0);
   const reader = response.body?.getReader();

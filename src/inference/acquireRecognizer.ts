@@ -7,6 +7,8 @@ import type { Recognizer, RecognizerOptions } from './recognizer.js';
 interface Shared {
   readonly recognizer: Promise<Recognizer>;
   readonly listeners: Set<(progress: LoadProgress) => void>;
+  /** Ends the loading. */
+  readonly loading: AbortController;
   latest: LoadProgress | undefined;
   users: number;
 }
@@ -15,35 +17,55 @@ const shared = new Map<string, Shared>();
 
 /**
  * As `createRecognizer`, but callers with equal `model`, `backend` and `worker` share one. Each caller's `dispose` gives its share back,
- * and the last one ends the recogniser. A recogniser that failed to start is forgotten, so that the next call tries again.
+ * and the last one ends the recogniser. A caller whose signal is aborted while it waits leaves; when none is left, loading ends. A recogniser
+ * that failed to start is forgotten, so that the next call tries again.
  */
 export async function acquireRecognizer(options: RecognizerOptions = {}): Promise<Recognizer> {
+  const { onProgress, signal } = options;
+  signal?.throwIfAborted();
   const key = keyOf(options);
   const entry = shared.get(key) ?? begin(key, options);
   entry.users += 1;
-  const { onProgress } = options;
   if (onProgress !== undefined) {
     entry.listeners.add(onProgress);
     if (entry.latest !== undefined) onProgress(entry.latest);
   }
   try {
-    return share(await entry.recognizer, () => release(key, entry));
+    return share(await orAborted(entry.recognizer, signal), () => release(key, entry));
   } catch (error) {
-    if (shared.get(key) === entry) shared.delete(key);
+    if (signal?.aborted === true) leave(key, entry);
+    else forget(key, entry);
     throw error;
   } finally {
     if (onProgress !== undefined) entry.listeners.delete(onProgress);
   }
 }
 
+/** The result, or the signal's reason as soon as it is aborted. */
+async function orAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return result;
+  const ended = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { signal: ended.signal });
+  });
+  try {
+    return await Promise.race([result, aborted]);
+  } finally {
+    ended.abort();
+  }
+}
+
 function begin(key: string, options: RecognizerOptions): Shared {
   const listeners = new Set<(progress: LoadProgress) => void>();
+  const loading = new AbortController();
   const entry: Shared = {
     listeners,
+    loading,
     latest: undefined,
     users: 0,
     recognizer: createRecognizer({
       ...options,
+      signal: loading.signal,
       onProgress: (progress) => {
         entry.latest = progress;
         for (const listener of listeners) listener(progress);
@@ -54,11 +76,23 @@ function begin(key: string, options: RecognizerOptions): Shared {
   return entry;
 }
 
+/** A caller goes before the recogniser is ready. */
+function leave(key: string, entry: Shared): void {
+  entry.recognizer.catch(() => undefined);
+  void release(key, entry).catch(() => undefined);
+}
+
 async function release(key: string, entry: Shared): Promise<void> {
   entry.users -= 1;
   if (entry.users > 0) return;
-  if (shared.get(key) === entry) shared.delete(key);
+  forget(key, entry);
+  // Nothing is left to end where it was still loading.
+  entry.loading.abort();
   await (await entry.recognizer).dispose();
+}
+
+function forget(key: string, entry: Shared): void {
+  if (shared.get(key) === entry) shared.delete(key);
 }
 
 function keyOf({ model, backend = 'auto', worker = true }: RecognizerOptions): string {

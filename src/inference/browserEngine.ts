@@ -11,26 +11,32 @@ export type BrowserEngine = RecognitionEngine<Frame>;
 
 /**
  * Loads detector and model side by side, starts the backend and runs both once.
- * @throws ModelError, RuntimeError
+ * @throws ModelError, RuntimeError, an aborted signal's reason
  */
 export async function createBrowserEngine(
   config: EngineConfig,
   onProgress: (progress: LoadProgress) => void,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<BrowserEngine> {
-  const starting = FaceDetector.create(config.detector, (loaded, total) => {
-    onProgress({ stage: 'detector', loaded, total });
+  const starting = FaceDetector.create(config.detector, {
+    signal,
+    onBytes: (loaded, total) => onProgress({ stage: 'detector', loaded, total }),
   });
   const model = loadModel(config.manifest, {
     files: config.files,
+    signal,
     onProgress: (loaded, total) => {
       onProgress({ stage: 'model', loaded, total });
     },
   });
   const started = await Promise.allSettled([model, starting]);
+  let classifier: ClassifierHost | undefined;
   try {
     const [loaded, detector] = await Promise.all([model, starting]);
+    signal.throwIfAborted();
     onProgress({ stage: 'backend', loaded: 0, total: 0 });
-    const classifier = await ClassifierHost.create(config, loaded);
+    classifier = await ClassifierHost.create(config, loaded);
+    signal.throwIfAborted();
     const reader = new FrameReader();
     const engine = new RecognitionEngine<Frame>({
       loaded,
@@ -42,9 +48,11 @@ export async function createBrowserEngine(
     });
     onProgress({ stage: 'warm-up', loaded: 0, total: 0 });
     await engine.warmUp();
+    signal.throwIfAborted();
     onProgress({ stage: 'ready', loaded: 0, total: 0 });
     return engine;
   } catch (error) {
+    classifier?.dispose();
     if (started[1].status === 'fulfilled') started[1].value.close();
     throw error;
   }

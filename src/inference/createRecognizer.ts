@@ -22,31 +22,34 @@ const SHIPPED_WEIGHTS = 'weights.safetensors';
  * faces[0].expression; // 'happiness'
  * await recognizer.dispose();
  * ```
- * @throws ModelError for a model that is missing, damaged or of another kind; RuntimeError `no-webgpu`, `no-backend`, `detector-failed`
+ * @throws ModelError for a model that is missing, damaged or of another kind; RuntimeError `no-webgpu`, `no-backend`, `detector-failed`;
+ * an aborted signal's reason
  */
 export async function createRecognizer(options: RecognizerOptions = {}): Promise<Recognizer> {
   const config = engineConfig(options);
-  return new QueuedRecognizer(await startHost(config, options.worker ?? true, options.onProgress ?? (() => undefined)));
+  const { worker = true, onProgress = () => undefined, signal } = options;
+  signal?.throwIfAborted();
+  return new QueuedRecognizer(await startHost(config, worker, onProgress, signal));
 }
 
 async function startHost(
   config: EngineConfig,
   useWorker: boolean,
   onProgress: (progress: LoadProgress) => void,
+  signal: AbortSignal | undefined,
 ): Promise<EngineHost> {
-  if (!useWorker) return startPageHost(config, 'It runs in the page, as asked.', onProgress);
-  if (typeof Worker === 'undefined') {
-    return startPageHost(config, 'It runs in the page: this browser has no workers.', onProgress);
-  }
+  const startInPage = (note: string) => startPageHost(config, note, onProgress, signal);
+  if (!useWorker) return startInPage('It runs in the page, as asked.');
+  if (typeof Worker === 'undefined') return startInPage('It runs in the page: this browser has no workers.');
   try {
-    return await WorkerHost.start(config, onProgress);
+    return await WorkerHost.start(config, onProgress, signal);
   } catch (error) {
     if (!isWorkersFault(error)) throw error;
     const allow =
       error.code === 'worker-blocked' ? ` If a content security policy is in the way, allow ${workersNeed()}.` : '';
     const reason = `It runs in the page, which it will slow down. ${error.message}${allow}`;
     console.warn(`qcs-fer: ${reason}`);
-    return startPageHost(config, reason, onProgress);
+    return startInPage(reason);
   }
 }
 

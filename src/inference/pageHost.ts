@@ -11,10 +11,11 @@ export async function startPageHost(
   config: EngineConfig,
   note: string,
   onProgress: (progress: LoadProgress) => void,
+  signal?: AbortSignal,
 ): Promise<EngineHost> {
   // Loaded on demand: a page whose worker runs never downloads the engine itself.
   const { createBrowserEngine } = await import('./browserEngine.js');
-  return new PageHost(await createBrowserEngine(config, onProgress), note);
+  return new PageHost(await createBrowserEngine(config, onProgress, signal), note);
 }
 
 class PageHost implements EngineHost {

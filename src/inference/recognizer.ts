@@ -23,6 +23,8 @@ export interface RecognizerOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
   /** False runs everything in the page; by default a worker is used where the browser has them. */
   readonly worker?: boolean;
+  /** Aborting it ends the loading: requests, worker and all. A recogniser that is ready is ended by its `dispose` alone. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RecognizeOptions {

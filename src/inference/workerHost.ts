@@ -46,11 +46,27 @@ export class WorkerHost implements EngineHost {
     this.ready = this.startEngine(config, onProgress);
   }
 
-  /** @throws RuntimeError `worker-blocked` where the browser does not let it run; else what the engine says while it starts */
-  static async start(config: EngineConfig, onProgress: (progress: LoadProgress) => void): Promise<WorkerHost> {
+  /**
+   * @param signal ends the worker while it starts, and its requests with it
+   * @throws RuntimeError `worker-blocked` where the browser does not let it run; else what the engine says while it starts
+   */
+  static async start(
+    config: EngineConfig,
+    onProgress: (progress: LoadProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<WorkerHost> {
     const host = new WorkerHost(config, onProgress);
-    await host.ready;
-    return host;
+    const end = (): void => host.connection.dispose();
+    signal?.addEventListener('abort', end);
+    try {
+      await host.ready;
+      return host;
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', end);
+    }
   }
 
   get backend(): BackendState {

@@ -1,6 +1,6 @@
 /** Downloads that tell a missing file from a truncated one and report progress in bytes. */
-import { IDLE_DOWNLOAD_MS } from '../base/limits.js';
 import { ModelError } from '../errors.js';
+import { IdleWatch, onceMoreIfSilent } from './idleWatch.js';
 
 export interface FetchOptions {
   readonly signal?: AbortSignal | undefined;
@@ -9,13 +9,10 @@ export interface FetchOptions {
   /** Where the size is not known: reading ends here. */
   readonly mostBytes?: number;
   /** Milliseconds without a byte after which the download is begun once more, and then given up. */
-  readonly idleMilliseconds?: number;
+  readonly idleMilliseconds?: number | undefined;
   /** Called with the bytes received so far. */
   readonly onBytes?: (received: number) => void;
 }
-
-/** Why an attempt was given up. */
-const IDLE = Symbol('idle');
 
 /**
  * The file behind a URL.
@@ -24,22 +21,15 @@ const IDLE = Symbol('idle');
  * when it is longer than `mostBytes`. An aborted signal rejects with its reason.
  */
 export async function fetchBytes(url: URL, options: FetchOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return await attempt(url, options);
-  } catch (error) {
-    if (error !== IDLE) throw error;
-  }
-  try {
-    return await attempt(url, options);
-  } catch (error) {
-    if (error !== IDLE) throw error;
-    throw truncated(url, 'the server stopped sending', error);
-  }
+  return onceMoreIfSilent(
+    () => attempt(url, options),
+    (cause) => truncated(url, 'the server stopped sending', cause),
+  );
 }
 
 async function attempt(url: URL, options: FetchOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { signal, expectedBytes, mostBytes = Infinity, onBytes } = options;
-  const watch = new IdleWatch(options.idleMilliseconds ?? IDLE_DOWNLOAD_MS, signal);
+  const watch = new IdleWatch(options.idleMilliseconds, signal);
   try {
     const response = await request(url, watch.signal);
     if (!response.ok) throw missing(url, `the server answered ${response.status}`);
@@ -67,34 +57,6 @@ async function attempt(url: URL, options: FetchOptions): Promise<Uint8Array<Arra
     return joined(chunks, received);
   } finally {
     watch.end();
-  }
-}
-
-/** Aborts when nothing was heard for a while, or when the caller aborts. */
-class IdleWatch {
-  private readonly idle = new AbortController();
-  private timer: ReturnType<typeof setTimeout>;
-  readonly signal: AbortSignal;
-
-  constructor(
-    private readonly milliseconds: number,
-    caller: AbortSignal | undefined,
-  ) {
-    this.signal = caller === undefined ? this.idle.signal : AbortSignal.any([caller, this.idle.signal]);
-    this.timer = this.start();
-  }
-
-  hear(): void {
-    clearTimeout(this.timer);
-    this.timer = this.start();
-  }
-
-  end(): void {
-    clearTimeout(this.timer);
-  }
-
-  private start(): ReturnType<typeof setTimeout> {
-    return setTimeout(() => this.idle.abort(IDLE), this.milliseconds);
   }
 }
 

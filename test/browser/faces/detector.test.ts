@@ -27,7 +27,7 @@ function recordForeignRequests(): string[] {
 describe('FaceDetector', () => {
   it('accepts the packaged BlazeFace with our metadata and finds a face, its points in their places', async () => {
     const progress: number[] = [];
-    const detector = await FaceDetector.create(detectorUrls(), (loaded) => progress.push(loaded));
+    const detector = await FaceDetector.create(detectorUrls(), { onBytes: (loaded) => progress.push(loaded) });
     const bitmap = await createImageBitmap(await monaLisa());
     const faces = detector.detect(bitmap);
     expect(faces).toHaveLength(1);
@@ -100,7 +100,7 @@ describe('usage statistics', () => {
   it('would be sent by an untouched MediaPipe task, so the test above can fail', async () => {
     const foreign = recordForeignRequests();
     const modelAssetBuffer = await fetchBytes(detectorUrls().detector);
-    const detector = await withVisionRuntime(detectorUrls(), undefined, (fileset) =>
+    const detector = await withVisionRuntime(detectorUrls(), {}, (fileset) =>
       MediaPipeDetector.createFromOptions(fileset, { baseOptions: { modelAssetBuffer } }),
     );
     detector.close();

@@ -151,6 +151,24 @@ describe('starting', () => {
     expect(worker.isTerminated).toBe(true);
   });
 
+  it('ends a worker that is no longer wanted, with the reason, and leaves one alone that is ready', async () => {
+    const silent = new TestWorker();
+    silent.postMessage = () => silent.say({ type: 'alive' });
+    vi.mocked(assets.startRecognizerWorker).mockReturnValue(silent.asWorker());
+    const leaving = new AbortController();
+    const starting = WorkerHost.start(config, () => undefined, leaving.signal);
+    leaving.abort(new Error('left'));
+    await expect(starting).rejects.toThrow('left');
+    expect(silent.isTerminated).toBe(true);
+
+    const ready = new TestWorker();
+    vi.mocked(assets.startRecognizerWorker).mockReturnValue(ready.asWorker());
+    const staying = new AbortController();
+    await WorkerHost.start(config, () => undefined, staying.signal);
+    staying.abort();
+    expect(ready.isTerminated).toBe(false);
+  });
+
   it('gives the engine absolute addresses', async () => {
     await start();
     expect(workers[0].calls()[0].args[0]).toMatchObject({

@@ -43,7 +43,8 @@ export class RecognitionSession {
   private readonly stream = `qcs-fer-${++sessions}`;
   private request: PictureRequest | undefined;
   private loan: Promise<Recognizer> | undefined;
-  private loanNumber = 0;
+  /** Aborted when the present loan is not wanted any more. */
+  private borrowing = new AbortController();
   private loanSettings: SessionSettings | undefined;
   /** The recogniser in use. */
   borrowed: Recognizer | undefined;
@@ -217,29 +218,30 @@ export class RecognitionSession {
   private async borrow(): Promise<Recognizer> {
     this.loanSettings = this.host.settings;
     const { provider, model, backend } = this.loanSettings;
-    const loanNumber = ++this.loanNumber;
+    const { signal } = this.borrowing;
     this.progress = new Map();
     try {
       const recognizer = await provider({
         ...(model === undefined ? {} : { model }),
         backend,
+        signal,
         onProgress: (progress) => {
-          if (loanNumber !== this.loanNumber) return;
+          if (signal.aborted) return;
           this.progress = new Map(this.progress).set(progress.stage, progress);
           this.host.sessionChanged();
         },
       });
-      // The settings changed, or the element left the page, while the model was loading.
-      if (loanNumber !== this.loanNumber) {
+      // A provider need not listen.
+      if (signal.aborted) {
         void recognizer.dispose();
-        throw new RuntimeError('disposed', 'The model is no longer needed. Start again to load it anew.');
+        signal.throwIfAborted();
       }
       this.borrowed = recognizer;
       this.stopListening = recognizer.onLost((error) => this.onLost(recognizer, error));
       this.host.sessionReady(recognizer);
       return recognizer;
     } catch (error) {
-      if (loanNumber === this.loanNumber) this.loan = undefined;
+      if (!signal.aborted) this.loan = undefined;
       throw error;
     }
   }
@@ -265,7 +267,9 @@ export class RecognitionSession {
     const { borrowed } = this;
     this.borrowed = undefined;
     this.loan = undefined;
-    this.loanNumber++;
+    // The settings changed, or the element left the page: a model that is still loading is not wanted.
+    this.borrowing.abort(new RuntimeError('disposed', 'The model is no longer needed. Start again to load it anew.'));
+    this.borrowing = new AbortController();
     this.recovering = false;
     this.progress = new Map();
     this.stopListening?.();
