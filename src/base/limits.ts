@@ -8,5 +8,7 @@ export const PICTURE_HEADER_BYTES = 2 ** 20;
 export const MAXIMUM_MANIFEST_BYTES = 2 ** 20;
 /** Values of a network: four times those of the published IR-50 network with all its training modules, and 1 GiB as float32. */
 export const MAXIMUM_PARAMETERS = 2 ** 28;
+/** Classes of a model or a data set: each takes a row on the page, and a row and a column of the confusion matrix. */
+export const MAXIMUM_CLASSES = 1000;
 /** Milliseconds without a byte after which a download counts as hung. It is asked for once more before anybody is told. */
 export const IDLE_DOWNLOAD_MS = 20_000;

@@ -5,6 +5,7 @@ import { TrainingError } from '../errors.js';
 import { parseImageList, type ListedImage } from './imageList.js';
 import { argmaxLabel, FERPLUS_CLASSES, looksLikeFerplus, parseFerplus, softLabel } from './ferplus.js';
 import { renameVotes, splitNamed, type SoftLabel, type Split } from './sample.js';
+import { readVotes } from './votesFile.js';
 import type { NamedBytes } from '../storage/namedFiles.js';
 
 /** An image with all that its surroundings say of it. Without a label it cannot be used, and `reason` says why it has none. */
@@ -54,8 +55,8 @@ export async function readLayout(files: readonly NamedBytes[], looseLabel: strin
         const file = clean.find(({ path }) => path === folderOf(table.path) + name);
         return file === undefined ? null : parseJson(name, await file.bytes());
       };
-      const votes = (await beside(VOTES_FILE)) as Readonly<Record<string, SoftLabel>> | null;
-      const layout = listLayout(images, table.path, text, votes ?? {});
+      const votes = readVotes((await beside(VOTES_FILE)) ?? {});
+      const layout = listLayout(images, table.path, text, votes);
       const classes = exportedClasses(await beside(EXPORT_FILE));
       return classes === null ? layout : { ...layout, classes };
     }
@@ -104,7 +105,7 @@ function listLayout(
   images: readonly NamedBytes[],
   listPath: string,
   text: string,
-  votes: Readonly<Record<string, SoftLabel>>,
+  votes: ReadonlyMap<string, SoftLabel>,
 ): Layout {
   const folder = folderOf(listPath);
   const files = new Map(images.map((file) => [normalPath(file.path), file]));
@@ -115,7 +116,7 @@ function listLayout(
     const file = files.get(normalPath(folder + entry.path)) ?? files.get(normalPath(entry.path));
     if (file === undefined) missing.push(entry.path);
     else if (named.has(file)) found.push(unlabelled(file, 'the CSV file names it twice, the first row counts'));
-    else found.push(fromList(file, entry, votes[entry.path]));
+    else found.push(fromList(file, entry, votes.get(entry.path)));
     if (file !== undefined) named.add(file);
   }
   if (found.length === 0) {

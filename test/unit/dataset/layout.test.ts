@@ -118,6 +118,29 @@ describe('layouts', () => {
     expect(loose.images[0]).toMatchObject({ label: null, reason: expect.stringMatching(/all\.csv.*path/) as string });
   });
 
+  test.each([
+    ['no object', '[]', /no object of images/],
+    ['of no object', '{"1.png": 3}', /"1\.png": the votes are no object/],
+    ['with a text', '{"1.png": {"happy": "1"}}', /"1\.png": the share of "happy"/],
+    ['below zero', '{"1.png": {"happy": 2, "sad": -1}}', /"happy" is no number from 0 to 1/],
+    ['that are counts', '{"1.png": {"happy": 1, "sad": 1}}', /the shares make 2\.000/],
+    ['that are none', '{"1.png": {}}', /the shares make 0\.000/],
+  ])('votes %s are refused, and the image is named', async (_, votes, message) => {
+    const files = [file('1.png', 1), text('labels.csv', 'path,label\n1.png,happy\n'), text('votes.json', votes)];
+    const refusal = expect(readLayout(files)).rejects;
+    await refusal.toMatchObject({ code: 'data-format', message: expect.stringMatching(message) as string });
+  });
+
+  test('an image whose name every object has gets no votes by it', async () => {
+    const list = text('labels.csv', 'path,label\nconstructor.png,happy\n');
+    const { images } = await readLayout([file('constructor.png', 1), list, text('votes.json', '{}')]);
+    expect(images.map(({ votes }) => votes)).toEqual([undefined]);
+    const bare = text('labels.csv', 'path,label\ntoString,happy\n');
+    await expect(readLayout([file('toString/1.png', 1), bare, text('votes.json', '{}')])).rejects.toMatchObject({
+      code: 'data-empty',
+    });
+  });
+
   test('FERPlus keeps votes as soft labels and drops what is no expression', async () => {
     const csv = [
       'Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF',
