@@ -44,7 +44,13 @@ export type RuntimeErrorCode =
 
 /** What a data set or a training configuration can do wrong. */
 export type TrainingErrorCode =
-  'data-format' | 'data-empty' | 'data-too-few' | 'config-invalid' | 'checkpoint-mismatch' | 'diverged';
+  | 'data-format'
+  | 'data-damaged'
+  | 'data-empty'
+  | 'data-too-few'
+  | 'config-invalid'
+  | 'checkpoint-mismatch'
+  | 'diverged';
 
 export type QcsErrorCode = CaptureErrorCode | ModelErrorCode | RuntimeErrorCode | TrainingErrorCode;
 

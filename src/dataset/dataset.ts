@@ -1,13 +1,14 @@
 /**
- * A data set in storage: its images in packs (packs.ts), and one index that names classes, samples and where each image lies. Packs are never
- * changed, and the index is swapped whole, so that a crash loses at most the images that were not yet flushed. Deleted images leave the disk
+ * A data set in storage: its images in packs (packs.ts), and one index that names classes, samples and where each image lies
+ * (datasetIndex.ts). Packs are never changed, and the index is swapped whole, so that a crash loses at most the images that were not yet flushed. Deleted images leave the disk
  * when the data set is next opened.
  */
-import { QcsError, TrainingError } from '../errors.js';
+import { QcsError } from '../errors.js';
+import { type DatasetContent, EMPTY_INDEX, type Index, IndexFiles } from './datasetIndex.js';
 import { formatHash, HashIndex, parseHash, type ImageHash } from './imageHash.js';
 import { groupedByPack, Packs, type StoredSample } from './packs.js';
 import { renameVotes, type Sample } from './sample.js';
-import { readJson, writeJson, type FileStorage } from '../storage/storage.js';
+import type { FileStorage } from '../storage/storage.js';
 
 /** An encoded image on its way in. */
 export interface NewImage {
@@ -19,57 +20,15 @@ export interface NewImage {
   readonly hash: ImageHash;
 }
 
-export interface DatasetContent {
-  readonly classes: readonly string[];
-  readonly samples: readonly StoredSample[];
-}
-
 /** A content to go back to. */
 interface Step {
   readonly content: DatasetContent;
   readonly name: string | null;
 }
 
-interface Index extends DatasetContent {
-  readonly format: 1;
-  readonly nextId: number;
-  readonly nextPack: number;
-}
-
-const INDEX = 'index.json';
 const FLUSH_BYTES = 4 * 2 ** 20;
 const FLUSH_IMAGES = 256;
 const UNDO_STEPS = 50;
-const EMPTY: Index = { format: 1, classes: [], samples: [], nextId: 1, nextPack: 1 };
-
-/** Whether a parsed index has all that opening and cleaning rely on. Another format is not looked into. */
-function isIndex(index: Partial<Index>): index is Index {
-  if (typeof index !== 'object' || index.format === undefined) return false;
-  if (index.format !== 1) return true;
-  const { classes, samples, nextId, nextPack } = index;
-  const isText = (value: unknown) => typeof value === 'string';
-  return (
-    Number.isSafeInteger(nextId) &&
-    Number.isSafeInteger(nextPack) &&
-    Array.isArray(classes) &&
-    classes.every(isText) &&
-    Array.isArray(samples) &&
-    samples.every(isStoredSample)
-  );
-}
-
-function isStoredSample(sample: Partial<StoredSample> | null): boolean {
-  const { id, label, image } = sample ?? {};
-  return (
-    typeof id === 'string' &&
-    typeof label === 'string' &&
-    typeof image?.pack === 'string' &&
-    typeof image.digest === 'string' &&
-    typeof image.hash === 'string' &&
-    Number.isSafeInteger(image.offset) &&
-    Number.isSafeInteger(image.length)
-  );
-}
 
 export class Dataset {
   private pending: { sample: Sample; image: NewImage }[] = [];
@@ -77,37 +36,34 @@ export class Dataset {
   private hashes = new HashIndex();
   private digests = new Map<string, string>();
   private readonly history: Step[] = [];
-  private readonly packs: Packs;
 
   private constructor(
-    private readonly storage: FileStorage,
+    private readonly packs: Packs,
+    private readonly files: IndexFiles,
     private index: Index,
   ) {
-    this.packs = new Packs(storage);
     this.rebuildLookups();
   }
 
   /**
    * Opens the data set in a storage; an empty one where there is none.
-   * @throws TrainingError `data-format` for an index that is damaged or of another format; nothing is deleted then
+   * @throws TrainingError `data-damaged` for a list that is damaged or lost, `data-format` for one of another format; nothing is deleted then
    */
   static async open(storage: FileStorage): Promise<Dataset> {
-    const index = (await readJson(storage, INDEX)) as Partial<Index> | null;
-    if (index !== null && !isIndex(index)) {
-      throw new TrainingError(
-        'data-format',
-        'The list of the stored data set is damaged. Its images were not deleted; to begin anew, clear this site’s data in the browser.',
-      );
-    }
-    if (index !== null && index.format !== 1) {
-      throw new TrainingError(
-        'data-format',
-        'The stored data set has another format. Export it with the version that made it.',
-      );
-    }
-    const dataset = new Dataset(storage, index ?? EMPTY);
+    const packs = new Packs(storage);
+    const files = new IndexFiles(storage, packs);
+    const dataset = new Dataset(packs, files, (await files.read()) ?? EMPTY_INDEX);
     await dataset.removeUnused();
     return dataset;
+  }
+
+  /**
+   * Makes a data set whose list is damaged or lost ready to be opened again: every state of the list has a copy.
+   * @returns how many images of the copy are not there any more
+   * @throws TrainingError `data-damaged` where the copy is damaged or lost too
+   */
+  static async rebuild(storage: FileStorage): Promise<number> {
+    return new IndexFiles(storage, new Packs(storage)).rebuild();
   }
 
   get classes(): readonly string[] {
@@ -144,6 +100,7 @@ export class Dataset {
   async flush(): Promise<void> {
     if (this.pending.length === 0) return;
     const pack = this.nextPack;
+    await this.files.begin({ ...EMPTY_INDEX, nextId: this.index.nextId });
     const offsets = await this.packs.write(
       pack,
       this.pending.map(({ image }) => image.bytes),
@@ -156,7 +113,7 @@ export class Dataset {
     const classes = [...new Set([...this.classes, ...added.map(({ label }) => label)])];
     const next = { ...this.index, classes, samples: [...this.samples, ...added], nextPack: this.index.nextPack + 1 };
     try {
-      await writeJson(this.storage, INDEX, next);
+      await this.files.write(next);
     } catch (error) {
       // On a full disk the space is wanted back.
       await this.packs.remove(pack);
@@ -260,9 +217,9 @@ export class Dataset {
   async clear(): Promise<void> {
     this.history.length = 0;
     await this.packs.clear();
-    this.index = { ...EMPTY, nextId: this.index.nextId, nextPack: this.index.nextPack };
+    this.index = { ...EMPTY_INDEX, nextId: this.index.nextId, nextPack: this.index.nextPack };
     this.discardPending();
-    await writeJson(this.storage, INDEX, this.index);
+    await this.files.write(this.index);
   }
 
   /** The encoded bytes of one image. Throws a TrainingError `data-format` when they are gone. */
@@ -285,7 +242,7 @@ export class Dataset {
 
   private async replace(content: DatasetContent): Promise<void> {
     const next = { ...this.index, ...content };
-    await writeJson(this.storage, INDEX, next);
+    await this.files.write(next);
     this.index = next;
     this.rebuildLookups();
   }

@@ -48,6 +48,17 @@ export class Packs {
     return offsets;
   }
 
+  async names(): Promise<string[]> {
+    return this.storage.list('');
+  }
+
+  /** How many bytes a pack has, as far as its samples reach; 0 where there is none. */
+  async size(pack: string, members: readonly StoredSample[]): Promise<number> {
+    const end = Math.max(0, ...members.map(({ image }) => image.offset + image.length));
+    const whole = await this.storage.readRange(pack, 0, end);
+    return whole?.byteLength ?? 0;
+  }
+
   async remove(pack: string): Promise<void> {
     await this.storage.remove(pack);
   }
@@ -102,7 +113,7 @@ export class Packs {
   /** Removes the packs in which none of the samples lies. */
   async keepOnly(samples: readonly StoredSample[]): Promise<void> {
     const used = new Set(samples.map(({ image }) => image.pack));
-    for (const name of await this.storage.list('')) if (!used.has(name)) await this.remove(name);
+    for (const name of await this.names()) if (!used.has(name)) await this.remove(name);
   }
 }
 

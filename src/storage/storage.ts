@@ -29,7 +29,7 @@ export function inFolder(storage: FileStorage, folder: string): FileStorage {
   };
 }
 
-/** Reads a JSON file; null where there is none, and nowhere else. @throws TrainingError `data-format` for one that does not parse */
+/** Reads a JSON file; null where there is none, and nowhere else. @throws TrainingError `data-damaged` for one that does not parse */
 export async function readJson(storage: FileStorage, path: string): Promise<unknown> {
   const bytes = await storage.read(path);
   if (bytes === null) return null;
@@ -39,13 +39,9 @@ export async function readJson(storage: FileStorage, path: string): Promise<unkn
     throw new SyntaxError('it holds nothing');
   } catch (cause) {
     throw new TrainingError(
-      'data-format',
+      'data-damaged',
       `The stored file ${path} is damaged. Nothing was deleted; to begin anew, clear this site’s data in the browser.`,
       { cause },
     );
   }
-}
-
-export async function writeJson(storage: FileStorage, path: string, value: unknown): Promise<void> {
-  await storage.write(path, new TextEncoder().encode(JSON.stringify(value)));
 }

@@ -38,9 +38,12 @@ export class TrainingClient {
 
   constructor(private readonly listeners: TrainingListeners) {}
 
-  /** @param model address of a manifest; the shipped model when left out */
-  async open(model?: string): Answer<'open'> {
-    return this.api.open(trainingAssets(model));
+  /**
+   * @param model address of a manifest; the shipped model when left out
+   * @param rebuild puts the copy of a damaged list of images in its place first
+   */
+  async open(model?: string, rebuild = false): Answer<'open'> {
+    return this.api.open(trainingAssets(model), rebuild);
   }
 
   async import(request: ImportRequest): Answer<'import'> {

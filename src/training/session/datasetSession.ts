@@ -30,25 +30,29 @@ export class DatasetSession {
     /** False where the browser stores nothing and all lives in memory. */
     readonly stored: boolean,
     readonly dataset: Dataset,
+    /** Images that a list that was rebuilt names, and that are gone. */
+    readonly missing: number,
     private readonly detector: DetectorUrls,
     private readonly input: () => Promise<InputSpec>,
   ) {}
 
   /**
    * @param input what the model wants to see, asked for when the first face is cut out
-   * @param storage replaces the browser's, for tests
-   * @throws RuntimeError `storage-busy` when another tab has it open
+   * @param options.rebuild puts the copy of a damaged list in its place first
+   * @param options.storage replaces the browser's, for tests
+   * @throws RuntimeError `storage-busy` when another tab has it open; TrainingError `data-damaged` for a list that can be rebuilt
    */
   static async open(
     detector: DetectorUrls,
     input: () => Promise<InputSpec>,
-    storage?: FileStorage,
+    { rebuild = false, storage }: { readonly rebuild?: boolean; readonly storage?: FileStorage | undefined } = {},
   ): Promise<DatasetSession> {
     const found = storage ?? (await openOpfs().catch(() => null));
     const used = found ?? new MemoryStorage();
     if (storage === undefined && found !== null) await claim('qcs-fer/dataset');
-    const dataset = await Dataset.open(inFolder(used, 'dataset'));
-    return new DatasetSession(used, found !== null, dataset, detector, input);
+    const folder = inFolder(used, 'dataset');
+    const missing = rebuild ? await Dataset.rebuild(folder) : 0;
+    return new DatasetSession(used, found !== null, await Dataset.open(folder), missing, detector, input);
   }
 
   get view(): DatasetView {

@@ -36,6 +36,13 @@ export interface RunOffer {
   readonly seconds: number;
 }
 
+export interface OpenedTraining {
+  readonly view: DatasetView;
+  readonly run: RunOffer | null;
+  /** Images that a rebuilt list names, and that are gone. */
+  readonly missing: number;
+}
+
 export type DatasetEdit =
   | { readonly kind: 'add-class'; readonly name: string }
   | { readonly kind: 'rename-class'; readonly from: string; readonly to: string }
@@ -81,8 +88,12 @@ export type CaptureOutcome = 'taken' | 'same' | 'no-face';
 
 /** What the worker does: one data set, at most one run at a time. */
 export interface TrainingApi {
-  /** Opens once; later calls tell how things stand. @throws RuntimeError `storage-busy` when another tab has it open. */
-  readonly open: (assets: TrainingAssets) => Promise<{ readonly view: DatasetView; readonly run: RunOffer | null }>;
+  /**
+   * Opens once; later calls tell how things stand.
+   * @param rebuild puts the copy of a damaged list of images in its place first
+   * @throws RuntimeError `storage-busy` when another tab has it open; TrainingError `data-damaged` for a list that can be rebuilt
+   */
+  readonly open: (assets: TrainingAssets, rebuild: boolean) => Promise<OpenedTraining>;
   readonly edit: (edit: DatasetEdit) => Promise<DatasetView>;
   /** An aborted signal ends it early: what was taken until then stays. */
   readonly import: (

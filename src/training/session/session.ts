@@ -4,7 +4,7 @@ import { ModelError, RuntimeError } from '../../errors.js';
 import { loadModel, type LoadedModel } from '../../weights/loadModel.js';
 import { zipFiles } from '../../models/download.js';
 import { DatasetSession } from './datasetSession.js';
-import type { DatasetView, RunOffer, TrainingAssets, TrainingResult, TrainRequest } from './protocol.js';
+import type { OpenedTraining, TrainingAssets, TrainingResult, TrainRequest } from './protocol.js';
 import { RunSession, type RunSetup } from './runSession.js';
 
 /** What hears of a run. */
@@ -19,9 +19,10 @@ export class TrainingSession {
   constructor(private readonly storage?: FileStorage) {}
 
   /** Opens once; later calls tell how things stand. */
-  async open(assets: TrainingAssets): Promise<{ readonly view: DatasetView; readonly run: RunOffer | null }> {
-    this.sessions ??= await this.begin(assets);
-    return { view: this.data.view, run: await this.run.offer() };
+  async open(assets: TrainingAssets, rebuild = false): Promise<OpenedTraining> {
+    this.sessions ??= await this.begin(assets, rebuild);
+    const { view, missing } = this.data;
+    return { view, run: await this.run.offer(), missing };
   }
 
   get data(): DatasetSession {
@@ -43,9 +44,13 @@ export class TrainingSession {
     return zipFiles(manifest.id, files);
   }
 
-  private async begin(assets: TrainingAssets): Promise<{ readonly data: DatasetSession; readonly run: RunSession }> {
+  private async begin(
+    assets: TrainingAssets,
+    rebuild: boolean,
+  ): Promise<{ readonly data: DatasetSession; readonly run: RunSession }> {
     const load = async (): Promise<LoadedModel> => this.loadedModel(assets);
-    const data = await DatasetSession.open(assets.detector, async () => (await load()).manifest.input, this.storage);
+    const input = async () => (await load()).manifest.input;
+    const data = await DatasetSession.open(assets.detector, input, { rebuild, storage: this.storage });
     const run = new RunSession({
       storage: data.storage,
       modelStorage: data.stored ? data.storage : null,

@@ -7,7 +7,7 @@ import { TrainingSession } from './session.js';
 const session = new TrainingSession();
 
 serve<TrainingApi>({
-  open: async (assets) => session.open(assets),
+  open: async (assets, rebuild) => session.open(assets, rebuild),
   edit: async (edit) => session.data.edit(edit),
   import: async (request, onProgress, signal) => session.data.import(request, onProgress, signal),
   capture: async (frame, label, burst) => session.data.capture(frame, label, burst),

@@ -234,7 +234,7 @@ describe('the stored data set', () => {
     const packs = await storage.list('packs');
     expect(packs).toHaveLength(1);
     await storage.write('index.json', new TextEncoder().encode(content));
-    await expect(Dataset.open(storage)).rejects.toMatchObject({ code: 'data-format' });
+    await expect(Dataset.open(storage)).rejects.toMatchObject({ code: 'data-damaged' });
     expect(await storage.list('packs')).toEqual(packs);
     expect(new TextDecoder().decode((await storage.read('index.json'))!)).toBe(content);
   });

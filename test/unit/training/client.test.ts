@@ -62,11 +62,11 @@ describe('TrainingClient', () => {
           'https://page.example/simd.wasm',
         ]);
         opened.push([manifest.href, Object.values(files).map(({ href }) => href)]);
-        return { view, run: null };
+        return { view, run: null, missing: 0 };
       },
     });
     await client.open();
-    expect(await client.open('../mine/manifest.json')).toEqual({ view, run: null });
+    expect(await client.open('../mine/manifest.json')).toEqual({ view, run: null, missing: 0 });
     expect(opened).toEqual([
       ['https://page.example/manifest.json', ['https://page.example/renamed.bin', 'https://page.example/training.bin']],
       ['https://page.example/mine/manifest.json', []],

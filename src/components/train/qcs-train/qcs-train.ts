@@ -46,6 +46,8 @@ export class QcsTrain extends LitElement {
   @state() private step: Step = 'collect';
   @state() private view: DatasetView | null = null;
   @state() private offer: RunOffer | null = null;
+  /** Images that went with a damaged list. */
+  @state() private missing = 0;
   @state() private importing: ImportProgress | null = null;
   @state() private report: ImportReport | null = null;
   @state() private run: RunView | null = null;
@@ -137,8 +139,11 @@ export class QcsTrain extends LitElement {
   private renderNotices(): TemplateResult {
     const lost = this.view !== null && !this.view.stored;
     const evictable = this.persistent === false && !lost;
-    return html`${
-      this.view === null ? this.tab.renderFault('Try again', () => void this.open()) : this.tab.renderFault()
+    return html`${this.renderFault()}
+    ${
+      this.missing > 0
+        ? notice(`The list of your images was rebuilt. ${this.missing} of them are gone.`, { icon: 'warning' })
+        : nothing
     }
     ${
       lost
@@ -157,6 +162,12 @@ export class QcsTrain extends LitElement {
           })
         : nothing
     }`;
+  }
+
+  private renderFault(): TemplateResult | typeof nothing {
+    if (this.view !== null) return this.tab.renderFault();
+    const rebuild = this.tab.error?.code === 'data-damaged';
+    return this.tab.renderFault(rebuild ? 'Rebuild' : 'Try again', () => void this.open(rebuild));
   }
 
   private renderContent(): TemplateResult {
@@ -198,10 +209,10 @@ export class QcsTrain extends LitElement {
     };
   };
 
-  private async open(): Promise<void> {
+  private async open(rebuild = false): Promise<void> {
     this.tab.error = null;
     await this.tab.attempt(async () => {
-      await this.refresh();
+      await this.refresh(rebuild);
       if (this.offer !== null) this.step = 'train';
     });
   }
@@ -275,10 +286,11 @@ export class QcsTrain extends LitElement {
   }
 
   /** How things stand in the worker. */
-  private async refresh(): Promise<void> {
-    const { view, run } = await this.client.open(this.model ?? undefined);
+  private async refresh(rebuild = false): Promise<void> {
+    const { view, run, missing } = await this.client.open(this.model ?? undefined, rebuild);
     this.show(view);
     this.offer = run;
+    this.missing = missing;
   }
 
   private useModel(): void {
