@@ -1,13 +1,11 @@
 /** Zip archives in memory: reading somebody's files, writing ours. */
 import { inflateSync, zipSync, type Zippable } from 'fflate';
+import { MAXIMUM_UNPACKED_BYTES } from '../base/limits.js';
 import { ZIP_FILE } from '../base/paths.js';
 import { TrainingError } from '../errors.js';
 import { bytesSource } from './byteSource.js';
 import type { NamedBlob, NamedBytes } from './namedFiles.js';
 import { openZip, type ZipKind } from './zipArchive.js';
-
-/** More than this is refused: it would not fit in a tab's memory. */
-const MAXIMUM_BYTES = 1.5 * 2 ** 30;
 
 const ARCHIVE: ZipKind = {
   damaged: (what, cause) => refusal(`The zip file is damaged: ${what}. Download or pack it again.`, cause),
@@ -27,7 +25,7 @@ const ARCHIVE: ZipKind = {
 export async function readZip(bytes: Uint8Array): Promise<NamedBytes[]> {
   const archive = await openZip(bytesSource(bytes), ARCHIVE);
   const entries = [...archive.entries.values()].filter(({ name }) => !/[/\\]$/.test(name));
-  if (entries.reduce((sum, { size }) => sum + size, 0) > MAXIMUM_BYTES) {
+  if (entries.reduce((sum, { size }) => sum + size, 0) > MAXIMUM_UNPACKED_BYTES) {
     throw refusal('The zip file unpacks to more than 1.5 GiB. Import its folders in parts.');
   }
   const files = new Map<string, Uint8Array<ArrayBuffer>>();

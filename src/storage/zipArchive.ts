@@ -2,6 +2,7 @@
  * Reads zip archives, zip64 where needed (PKWARE's APPNOTE, sections 4.3 and 4.4). Only the central directory is held; entries are read one by
  * one and checked against their CRC-32.
  */
+import { MAXIMUM_ZIP_ENTRIES } from '../base/limits.js';
 import { crc32 } from '../base/crc32.js';
 import type { ByteSource } from './byteSource.js';
 
@@ -60,6 +61,7 @@ interface Directory {
 export async function openZip(source: ByteSource, kind: ZipKind): Promise<ZipArchive> {
   const { offset, bytes, count } = await findDirectory(source, kind);
   if (offset + bytes > source.size) throw kind.damaged('its directory lies outside the file');
+  if (count > MAXIMUM_ZIP_ENTRIES) throw kind.damaged(`it holds more than ${MAXIMUM_ZIP_ENTRIES} files`);
   const entries = parseDirectory(await source.read(offset, bytes), count, source.size, kind);
   return { entries, read: (entry) => readEntry(source, entry, kind) };
 }

@@ -7,7 +7,7 @@ import type { FileStorage } from '../storage/storage.js';
 import { TrainingError } from '../errors.js';
 import type { NamedArray } from '../weights/namedArray.js';
 import { readSafetensors, safetensorsHeader, writeSafetensors } from '../weights/safetensors.js';
-import type { TrainingConfig } from './config.js';
+import { completeConfig, type TrainingConfig } from './config.js';
 import type { TensorMap } from './step/gradients.js';
 import type { EpochMetrics, SplitMetrics } from './metrics.js';
 
@@ -52,17 +52,53 @@ export async function writeCheckpoint(storage: FileStorage, state: RunState, gro
 
 /**
  * The state and tensors of a run, or null where there is none.
- * @throws TrainingError `checkpoint-mismatch` for a checkpoint of another version
+ * @throws TrainingError `checkpoint-mismatch` for a checkpoint of another version or with a damaged state, ModelError for a damaged file
  */
 export async function readCheckpoint(storage: FileStorage): Promise<{ state: RunState; arrays: ArrayGroups } | null> {
   const bytes = await storage.read(CHECKPOINT);
   if (bytes === null) return null;
   const text = safetensorsHeader(bytes).metadata['state'];
-  const state = (text === undefined ? null : JSON.parse(text)) as RunState | null;
-  if (state?.format !== 1) {
-    throw new TrainingError('checkpoint-mismatch', 'The saved run is of another version. Discard it and start again.');
+  const state = parseState(text);
+  if (state === null) {
+    throw new TrainingError(
+      'checkpoint-mismatch',
+      'The saved run is damaged or of another version. Discard it and start again.',
+    );
   }
   return { state, arrays: groupArrays(readSafetensors(bytes)) };
+}
+
+/** Null for anything that a run could not go on from. */
+function parseState(text: string | undefined): RunState | null {
+  try {
+    const state = JSON.parse(text ?? 'null') as RunState | null;
+    if (state?.format !== 1 || !isSound(state)) return null;
+    completeConfig(state.config);
+    return state;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TrainingError) return null;
+    throw error;
+  }
+}
+
+function isSound(state: RunState): boolean {
+  const { config, data, microBatch, step, optimizerStep, history, running, best, before, elapsed } = state;
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
+  const isList = (value: unknown, isItem: (item: unknown) => boolean) => Array.isArray(value) && value.every(isItem);
+  return (
+    isObject(config) &&
+    isObject(config.classes) &&
+    typeof data === 'string' &&
+    [microBatch, step, optimizerStep].every(isCount) &&
+    Number.isFinite(elapsed) &&
+    isList(history, isObject) &&
+    isObject(running) &&
+    [running.steps, running.right, running.seen].every(isCount) &&
+    isList(running.losses, Array.isArray) &&
+    (best === null || (isObject(best) && isCount(best.epoch))) &&
+    (before === null || isObject(before))
+  );
 }
 
 /** The state alone, to offer a run again after a reload; null where there is none or where it cannot be read. */
@@ -110,10 +146,11 @@ async function tensorFile(groups: TensorGroups, metadata: Record<string, string>
 }
 
 function groupArrays(arrays: ReadonlyMap<string, NamedArray>): ArrayGroups {
-  const groups: Record<string, Map<string, NamedArray>> = {};
+  const groups = new Map<string, Map<string, NamedArray>>();
   for (const [path, array] of arrays) {
     const [group] = path.split('/', 1);
-    (groups[group] ??= new Map()).set(path.slice(group.length + 1), array);
+    const members = groups.get(group) ?? new Map<string, NamedArray>();
+    groups.set(group, members.set(path.slice(group.length + 1), array));
   }
-  return groups;
+  return Object.fromEntries(groups);
 }

@@ -1,11 +1,10 @@
 /** The header of a safetensors file: which tensor lies where. Every claim is checked against the file's real size. */
+import { MAXIMUM_SAFETENSORS_HEADER_BYTES } from '../base/limits.js';
 import { ModelError } from '../errors.js';
 import { ELEMENT_BYTES, type ElementType, isElementType } from './elementType.js';
 
 /** Bytes before the header: its length as a little-endian 64-bit integer. */
 export const LENGTH_BYTES = 8;
-/** The limit of the reference implementation; guards memory against a forged length. */
-const HEADER_LIMIT = 100_000_000;
 
 export interface SafetensorsEntry {
   readonly type: ElementType;
@@ -27,7 +26,8 @@ export interface SafetensorsHeader {
 export function safetensorsHeaderLength(start: Uint8Array, fileBytes: number): number {
   if (fileBytes < LENGTH_BYTES || start.byteLength < LENGTH_BYTES) throw truncated('it ends within its first bytes');
   const length = new DataView(start.buffer, start.byteOffset).getBigUint64(0, true);
-  if (length < 2n || length > BigInt(HEADER_LIMIT)) throw malformed('its header length is impossible');
+  if (length < 2n || length > BigInt(MAXIMUM_SAFETENSORS_HEADER_BYTES))
+    throw malformed('its header length is impossible');
   if (Number(length) > fileBytes - LENGTH_BYTES) throw truncated('it ends within its header');
   return Number(length);
 }

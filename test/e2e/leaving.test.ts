@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
+import { CONTENT_SECURITY_POLICY } from '../../vite.config.js';
 import { libraryFolder, openSite, type Site } from '../support/page.js';
 
 let site: Site | undefined;
@@ -32,6 +33,8 @@ async function hungServer(): Promise<{
 
 const PAGE = `<!doctype html><html lang="en"><head><title>A page</title>
 <script type="module" src="/define.js"></script></head><body></body></html>`;
+/** The server that hangs is another origin. */
+const policy = CONTENT_SECURITY_POLICY.replace("connect-src 'self'", "connect-src 'self' http://127.0.0.1:*");
 const ELEMENTS = 5;
 
 /** Puts elements on the page, each with a model of its own at a server, and makes them want it. */
@@ -57,7 +60,7 @@ async function removeElements({ page }: Site): Promise<void> {
 
 test('five elements that come and go leave no worker alive and no request open', async () => {
   const hung = await hungServer();
-  site = await openSite({ folder: libraryFolder, pages: { '/page.html': PAGE }, path: 'page.html' });
+  site = await openSite({ folder: libraryFolder, pages: { '/page.html': PAGE }, path: 'page.html', policy });
   await addElements(site, hung.origin);
   await vi.waitFor(() => expect([hung.open(), site!.page.workers().length]).toEqual([ELEMENTS, ELEMENTS]), 60_000);
   await removeElements(site);
@@ -68,7 +71,7 @@ test('five elements that come and go leave no worker alive and no request open',
 test('and where the page itself does the work it asks for nothing any more', async () => {
   const hung = await hungServer();
   const before = 'delete globalThis.Worker;';
-  site = await openSite({ folder: libraryFolder, pages: { '/page.html': PAGE }, path: 'page.html', before });
+  site = await openSite({ folder: libraryFolder, pages: { '/page.html': PAGE }, path: 'page.html', policy, before });
   await addElements(site, hung.origin);
   await vi.waitFor(() => expect(hung.open()).toBe(ELEMENTS), 60_000);
   await removeElements(site);

@@ -2,6 +2,7 @@
  * Reads PyTorch checkpoints (`torch.save` since 1.6) without PyTorch and without running anything in them. Tensors are read one by one, so
  * a checkpoint with optimizer state three times the model's size costs no more memory than its largest tensor.
  */
+import { MAXIMUM_PICKLE_BYTES } from '../../base/limits.js';
 import type { ByteSource } from '../../storage/byteSource.js';
 import { ELEMENT_BYTES } from '../elementType.js';
 import type { TensorFile, TensorInfo } from '../tensorInfo.js';
@@ -12,8 +13,6 @@ import { type StorageReference, torchBuilder } from './torchObjects.js';
 import { unpickle } from './unpickler.js';
 import { openZip, type ZipArchive } from '../../storage/zipArchive.js';
 
-/** A pickle names tensors and small settings, some 200 bytes a tensor; a longer one would be data that does not belong there. */
-const LARGEST_PICKLE_BYTES = 8_000_000;
 /** Tied parameters may share values; a file that claims more than this many times its size is forged. */
 const MOST_CLAIMED = 2;
 const ASCII = new TextDecoder('latin1');
@@ -25,7 +24,7 @@ export async function openTorchCheckpoint(source: ByteSource): Promise<TensorFil
   await checkByteOrder(archive, folder);
   const pickle = archive.entries.get(`${folder}data.pkl`);
   if (pickle === undefined) throw damaged('its data.pkl is missing');
-  if (pickle.size > LARGEST_PICKLE_BYTES) throw damaged('its data.pkl is far too large');
+  if (pickle.size > MAXIMUM_PICKLE_BYTES) throw damaged('its data.pkl is far too large');
   const state = findStateDict(unpickle(await archive.read(pickle), torchBuilder));
   checkClaims(state, archive, folder, source.size);
 

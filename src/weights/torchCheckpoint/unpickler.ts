@@ -2,6 +2,7 @@
  * A restricted reader of Python pickles, protocols 2 to 5. It runs nothing: a class or function is only a name, and what a pickle would
  * have called stays an {@link OpaqueObject}, unless the caller's `build` knows the name.
  */
+import { MAXIMUM_PICKLE_OBJECTS, MAXIMUM_PICKLE_OPERATIONS } from '../../base/limits.js';
 import { PickleReader } from './pickleReader.js';
 import { damaged } from './problems.js';
 
@@ -37,13 +38,6 @@ export function unpickle(bytes: Uint8Array, builder: Builder): unknown {
 
 type Operation = (machine: Unpickler) => void;
 
-/**
- * A checkpoint of five thousand tensors with its optimizer's state takes some 300,000 operations, which make 100,000 lists, dictionaries
- * and objects. What asks for many times that would only fill the memory.
- */
-const MOST_OPERATIONS = 4_000_000;
-const MOST_OBJECTS = 400_000;
-
 class Unpickler {
   readonly stack: unknown[] = [];
   readonly #marks: number[] = [];
@@ -78,7 +72,7 @@ class Unpickler {
 
   /** As {@link push}, for a value that did not exist before. */
   make(value: unknown): void {
-    if (++this.#objects > MOST_OBJECTS) throw damaged('its pickle makes far too many objects');
+    if (++this.#objects > MAXIMUM_PICKLE_OBJECTS) throw damaged('its pickle makes far too many objects');
     this.stack.push(value);
   }
 
@@ -158,7 +152,7 @@ class Unpickler {
 
   #spend(operations: number): void {
     this.#operations += operations;
-    if (this.#operations > MOST_OPERATIONS) throw damaged('its pickle asks for far too much work');
+    if (this.#operations > MAXIMUM_PICKLE_OPERATIONS) throw damaged('its pickle asks for far too much work');
   }
 }
 

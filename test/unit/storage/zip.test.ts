@@ -2,6 +2,7 @@ import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { TrainingError } from '../../../src/errors.js';
 import { openFiles, readZip, writeZip } from '../../../src/storage/zip.js';
+import { joined } from '../../support/pictures.js';
 import { storedZip } from '../weights/storedZip.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -55,6 +56,26 @@ describe('readZip', () => {
     const german = renamed(stored(['??.png', '!!.png']), '??', '\u0081u');
     const old = renamed(german, '!!', '\u0094u');
     expect(new Set((await contents(old)).map(([path]) => path)).size).toBe(2);
+  });
+
+  it('refuses more files than any data set has, before it makes one of them', async () => {
+    const bytes = Uint8Array.from(zipSync({ a: new Uint8Array(1) }));
+    const view = new DataView(bytes.buffer);
+    const end = bytes.length - 22;
+    // The end record sends on to a zip64 record, which claims a thousand million files.
+    const record = new DataView(new ArrayBuffer(56 + 20));
+    record.setUint32(0, 0x06064b50, true);
+    record.setBigUint64(32, 1_000_000_000n, true);
+    record.setBigUint64(40, BigInt(view.getUint32(end + 12, true)), true);
+    record.setBigUint64(48, BigInt(view.getUint32(end + 16, true)), true);
+    record.setUint32(56, 0x07064b50, true);
+    record.setBigUint64(56 + 8, BigInt(end), true);
+    view.setUint16(end + 10, 0xffff, true);
+    const forged = joined(bytes.subarray(0, end), new Uint8Array(record.buffer), bytes.subarray(end));
+    await expect(readZip(forged)).rejects.toMatchObject({
+      code: 'data-format',
+      message: expect.stringMatching(/more than 200000 files/) as string,
+    });
   });
 
   it('refuses one wrong checksum, stored or deflated', async () => {
