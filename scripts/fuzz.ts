@@ -3,7 +3,7 @@
  * own, and says how they held their contract. What breaks it is printed in its smallest form, with the seed to repeat it.
  */
 import { parseArgs } from 'node:util';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, Worker as Thread, workerData } from 'node:worker_threads';
 import { fuzz, type FuzzReport, MOST_SECONDS, PARSERS } from '../test/support/fuzz/index.js';
 
 interface Task {
@@ -56,7 +56,7 @@ async function main(): Promise<number> {
 
 /** Runs a task in a thread that can be ended where it hangs. */
 async function inThread(task: Task): Promise<FuzzReport> {
-  const thread = new Worker(START, {
+  const thread = new Thread(START, {
     eval: true,
     workerData: task,
     resourceLimits: { maxOldGenerationSizeMb: HEAP },
@@ -82,7 +82,7 @@ async function inThread(task: Task): Promise<FuzzReport> {
 
 async function work({ name, runs, seed, begun }: Task): Promise<void> {
   const parser = PARSERS.find((each) => each.name === name)!;
-  parentPort?.postMessage(await fuzz(parser, { runs, seed, onInput: () => Atomics.add(begun, 0, 1) }));
+  parentPort?.postMessage(await fuzz(parser, { runs, seed, onInput: () => Atomics.add(begun, 0, 1) }), []);
 }
 
 function format({ sound, accepted, refused, slowest }: FuzzReport): string {

@@ -43,7 +43,7 @@ async function addElements({ page }: Site, origin: string): Promise<void> {
     async ([count, base]) => {
       await customElements.whenDefined('qcs-fer');
       const photo = document.createElement('canvas');
-      for (let index = 0; index < Number(count); index++) {
+      for (let index = 0; index < count; index++) {
         const element = document.createElement('qcs-fer');
         element.model = `${base}/${index}/manifest.json`;
         document.body.append(element);

@@ -3,7 +3,7 @@
  * with a code, in bounded time and memory, with nothing of it left behind.
  */
 import { isDeepStrictEqual } from 'node:util';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { QcsError } from '../../../src/errors.js';
 import { type Mutation, mutation } from './mutations.js';
 

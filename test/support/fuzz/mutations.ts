@@ -1,5 +1,5 @@
 /** Ways to damage a file: its bytes, the numbers in it, words that its format knows. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** Changes bytes that belong to it; gives back those or others. */
 export type Mutation = (bytes: Uint8Array) => Uint8Array;

@@ -1,6 +1,6 @@
 /** Zip archives. */
 import { zipSync } from 'fflate';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { readZip } from '../../../../src/storage/zip.js';
 import { type Parser, USUAL_MEMORY } from '../contract.js';
 

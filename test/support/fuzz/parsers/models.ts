@@ -1,6 +1,6 @@
 /** Readers of model files. */
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { bytesSource } from '../../../../src/storage/byteSource.js';
 import { MemoryStorage } from '../../../../src/storage/memoryStorage.js';
 import { ModelStore } from '../../../../src/models/modelStore.js';

@@ -1,5 +1,5 @@
 /** Pictures: their headers, which every reader looks at first, and the decoders of the command line. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import { checkImageHeader, type ImageHeader } from '../../../../src/base/imageHeader.js';

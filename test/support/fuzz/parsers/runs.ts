@@ -1,5 +1,5 @@
 /** Runs of training that were interrupted. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { readCheckpoint, type RunState } from '../../../../src/training/checkpoint.js';
 import { completeConfig } from '../../../../src/training/config.js';
 import { MemoryStorage } from '../../../../src/storage/memoryStorage.js';

@@ -1,5 +1,5 @@
 /** Readers of lists, votes and configurations. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { formatCsv, parseCsv } from '../../../../src/base/csv.js';
 import { FERPLUS_CLASSES, parseFerplus, type FerplusRow } from '../../../../src/dataset/ferplus.js';
 import { formatImageList, parseImageList, type ListedImage } from '../../../../src/dataset/imageList.js';
@@ -101,16 +101,13 @@ const dataset: Parser<unknown> = {
     .tuple(classNames, fc.array(fc.tuple(fc.nat(1), fc.integer({ min: 0, max: 8 })), { minLength: 3, maxLength: 3 }))
     .map(([classes, given]) => {
       const lower = [...new Set(classes.map((name) => name.trim().toLowerCase()))];
-      const images = given.map(([label, votes], index) => ({
-        path: IMAGES[index],
-        label: lower[label % lower.length],
-        votes: Object.fromEntries(
-          lower
-            .slice(0, 1)
-            .map((name) => [name, 1])
-            .concat(votes < 4 ? [] : []),
-        ),
-      }));
+      const images = given.map(([label, eighths], index) => {
+        const shares: [string, number][] = [
+          [lower[0], eighths / 8],
+          [lower[1] ?? 'other', 1 - eighths / 8],
+        ];
+        return { path: IMAGES[index], label: lower[label % lower.length], votes: Object.fromEntries(shares) };
+      });
       const list = formatImageList(images.map(({ path, label }) => ({ path, label, split: null, group: null })));
       const votes = JSON.stringify(Object.fromEntries(images.map((image) => [image.path, image.votes])));
       const value = {

@@ -1,5 +1,5 @@
 /** What the generators of several formats have in common. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** The value as it comes back from JSON: without undefined fields and negative zeros. */
 export function plain(value: unknown): unknown {
