@@ -1,12 +1,14 @@
 /** `npm run bench -- NAME`: measurements side by side with peers. See bench/README.md. */
 import { benchAccuracy } from './accuracy/main.js';
 import { benchKernels } from './kernels.js';
+import { benchProducts } from './products.js';
 import { benchRecognise } from './recognise.js';
 import { benchTraining } from './training.js';
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   accuracy: benchAccuracy,
   kernels: benchKernels,
+  products: benchProducts,
   recognise: benchRecognise,
   training: benchTraining,
 };
