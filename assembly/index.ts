@@ -1,6 +1,7 @@
 /** The module's exports. What each does, and in which units, stands at the interface `Kernels` in `src/plan/wasm/kernels.ts`. */
 export { attention } from './attention';
 export { im2col } from './convolution';
+export { cropLuma } from './crop';
 export { depthwise } from './depthwise';
 export { add, addRow, gate, multiply, multiplyRow, prelu, scaleShift, subtract, unary } from './elementwise';
 export { im2colQuantised, matmulQuantised, quantise, quantisedBytes } from './int8';

@@ -74,7 +74,7 @@ export async function measureProducts(
     }
     const times = new Map([...runs.keys()].map((name) => [name, [] as number[]]));
     // Short products are repeated until the clock's steps do not matter.
-    const repeats = Math.max(1, Math.round(2e7 / (shape.M * shape.K * shape.N)));
+    const repeats = Math.max(1, Math.round(1e8 / (shape.M * shape.K * shape.N)));
     for (let round = -WARM_UP; round < rounds; round++) {
       for (const [name, run] of runs) {
         const began = performance.now();

@@ -30,11 +30,9 @@ export function alignedCrop(source: PixelSource, keypoints: Keypoints, input: In
 
 /** `side` x `side` pixels at the places that `transform` (crop to picture) gives. */
 export function sampleCrop(source: PixelSource, transform: Similarity, side: number, channels: 1 | 3): FloatImage {
-  const region = regionOf(source, transform, side);
-  let picture = toFloatImage(source.read(region), channels);
-  let { a, b } = transform;
-  let x0 = transform.x0 - region.x;
-  let y0 = transform.y0 - region.y;
+  const region = readRegion(source, transform, side);
+  let picture = toFloatImage(region.pixels, channels);
+  let { a, b, x0, y0 } = region.transform;
   for (let scale = scaleOf(transform); scale > LARGEST_STEP; scale /= 2) {
     picture = halve(picture);
     a /= 2;
@@ -43,6 +41,17 @@ export function sampleCrop(source: PixelSource, transform: Similarity, side: num
     y0 /= 2;
   }
   return sample(picture, { a, b, x0, y0 }, side);
+}
+
+/** The pixels that a crop needs, and the way from the crop to them: what `cropLuma` of `src/plan/wasm/kernels.ts` takes, too. */
+export function readRegion(
+  source: PixelSource,
+  transform: Similarity,
+  side: number,
+): { readonly pixels: PixelImage; readonly transform: Similarity } {
+  const region = regionOf(source, transform, side);
+  const { x0, y0 } = transform;
+  return { pixels: source.read(region), transform: { ...transform, x0: x0 - region.x, y0: y0 - region.y } };
 }
 
 /** Above this many picture pixels a crop pixel, bilinear sampling would skip detail: average first. */

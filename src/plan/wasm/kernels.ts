@@ -207,6 +207,26 @@ export interface Kernels {
     outWidth: number,
   ): void;
 
+  /**
+   * A crop of `side` × `side` luma values in 0..1 at the places of the similarity `x' = a x − b y + x0`, `y' = b x + a y + y0` (crop to
+   * picture), as `sampleCrop` in `src/faces/crop.ts` computes it.
+   * @param rgba the picture, four bytes a pixel, row by row
+   * @param y side · side floats
+   * @param scratch width · height floats; may not overlap the rest
+   */
+  cropLuma(
+    rgba: number,
+    width: number,
+    height: number,
+    a: number,
+    b: number,
+    x0: number,
+    y0: number,
+    side: number,
+    y: number,
+    scratch: number,
+  ): void;
+
   /** Bytes of a quantised value: 1 in the relaxed build, 2 in the plain one, which has no product of bytes. */
   quantisedBytes(): number;
 
