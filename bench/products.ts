@@ -29,7 +29,7 @@ export async function benchProducts(args: readonly string[]): Promise<void> {
   const rounds = values.rounds === undefined ? DEFAULT_ROUNDS : Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds is a whole number above 0.');
   process.stderr.write(
-    `${cpus().length} cores of ${cpus()[0]?.model ?? 'unknown make'}, medians of ${rounds} rounds\n`,
+    `${cpus().length} cores of ${cpus()[0]?.model ?? 'unknown make'}, fastest of ${rounds} rounds\n`,
   );
   const runs: Record<string, readonly ProductTimes[]> = {};
   const add = (place: string, times: readonly ProductTimes[]) => {
@@ -60,14 +60,14 @@ async function measureInNode(rounds: number): Promise<readonly ProductTimes[]> {
 
 /** Milliseconds by shape, with what each gains over TensorFlow.js, and their sum over the network. */
 function format(times: readonly ProductTimes[]): string {
-  const names = Object.keys(times[0].medians);
-  const rate = ({ shape: { M, K, N }, medians }: ProductTimes, name: string) => (M * K * N) / medians[name] / 1e6;
+  const names = Object.keys(times[0].fastest);
+  const rate = ({ shape: { M, K, N }, fastest }: ProductTimes, name: string) => (M * K * N) / fastest[name] / 1e6;
   const rows = times.map((product) => [
     product.shape.part,
     `${product.shape.M} x ${product.shape.K} x ${product.shape.N}`,
     ...names.map((name) => rate(product, name).toFixed(1)),
   ]);
-  const total = (name: string) => times.reduce((sum, { shape, medians }) => sum + shape.times * medians[name], 0);
+  const total = (name: string) => times.reduce((sum, { shape, fastest }) => sum + shape.times * fastest[name], 0);
   return alignColumns([
     ['GMAC/s', 'shape', ...names],
     ...rows,

@@ -20,7 +20,19 @@ const room = (path: string, ...may: Ability[]): Room => ({ path, may });
 /** A room may import from the floors below its own, never from a room beside it or above. */
 export const FLOORS: readonly (readonly Room[])[] = [
   [
-    workshop('bench/', 'node', 'tools', 'tensors', 'backends', 'adapter', 'camera', 'page', 'pictures', 'computed'),
+    workshop(
+      'bench/',
+      'node',
+      'tools',
+      'tensors',
+      'backends',
+      'adapter',
+      'camera',
+      'page',
+      'pictures',
+      'requests',
+      'computed',
+    ),
     workshop('scripts/', 'node', 'tools', 'tensors'),
   ],
   [workshop('cli/', 'node', 'tensors', 'codecs')],
