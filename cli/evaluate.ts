@@ -28,6 +28,8 @@ Measures a model on aligned face images: the FERPlus layout, one folder a class,
   --rule majority|argmax          how FERPlus votes become labels; default majority
   --corrupt NAME[,NAME]|all       robustness at five strengths: ${CORRUPTION_NAMES.join(' ')}
   --corrupt-limit N               run each corruption on N images, the same random ones every time
+  --mirror                        add what averaging with the mirror image gives, apart from the figures of one crop
+  --light                         add groups by the luminance of the cheeks and by one-sided light, as far as a picture tells
   --groups FILE.csv               accuracy per group; columns: path, then one for each attribute
   --limit N                       measure on N images only, the same random ones every time
   --details                       add class intervals, reliability bins, best temperature, model and data to the JSON
@@ -47,6 +49,8 @@ interface EvaluateArguments {
   readonly corruptionImages: number | undefined;
   readonly groups: string | undefined;
   readonly limit: number | undefined;
+  readonly mirror: boolean;
+  readonly light: boolean;
   readonly details: boolean;
   readonly predictions: string | undefined;
   readonly backend: NodeBackendName;
@@ -98,9 +102,11 @@ async function runModel(
         corruptions: options.corruptions,
         ...(options.corruptionImages === undefined ? {} : { corruptionImages: options.corruptionImages }),
         ...(groups === undefined ? {} : { groups }),
+        mirror: options.mirror,
+        light: options.light,
         details: options.details,
         onProgress: ({ stage, corruption, strength, done, total }) => {
-          const title = stage === 'images' ? 'Images' : `${corruption} ${strength}`;
+          const title = stage === 'images' ? 'Images' : stage === 'mirror' ? 'Mirrored' : `${corruption} ${strength}`;
           const line = lines.get(title) ?? progressLine(title);
           lines.set(title, line);
           line(done, total);
@@ -186,6 +192,8 @@ function parseArguments(args: readonly string[]): EvaluateArguments {
     corruptionImages: positive(values['corrupt-limit'], '--corrupt-limit'),
     groups: values.groups,
     limit: positive(values.limit, '--limit'),
+    mirror: values.mirror ?? false,
+    light: values.light ?? false,
     details: values.details ?? false,
     predictions: values.predictions,
     json: values.json ?? false,
@@ -205,6 +213,8 @@ function readArguments(args: readonly string[]) {
         'corrupt-limit': { type: 'string' },
         groups: { type: 'string' },
         limit: { type: 'string' },
+        mirror: { type: 'boolean' },
+        light: { type: 'boolean' },
         details: { type: 'boolean' },
         predictions: { type: 'string' },
         backend: { type: 'string' },

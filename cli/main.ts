@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { QcsError } from '../src/errors.js';
 import { errorCode } from '../src/storage/node/writeWhole.js';
 import packageFile from '../package.json' with { type: 'json' };
+import { CALIBRATE_USAGE, runCalibrate } from './calibrate.js';
 import { CONVERT_USAGE, runConvert } from './convert.js';
 import { COPY_ASSETS_USAGE, runCopyAssets } from './copyAssets.js';
 import { EVALUATE_USAGE, runEvaluate } from './evaluate.js';
@@ -21,6 +22,7 @@ interface Command {
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  calibrate: { usage: CALIBRATE_USAGE, run: runCalibrate },
   convert: { usage: CONVERT_USAGE, run: runConvert },
   'copy-assets': { usage: COPY_ASSETS_USAGE, run: runCopyAssets },
   evaluate: { usage: EVALUATE_USAGE, run: runEvaluate },

@@ -3,10 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { CaptureError } from '../src/errors.js';
 import { percent } from '../src/base/format.js';
-import { argmax, softmax } from '../src/base/softmax.js';
-import { preprocessImage } from '../src/faces/preprocess.js';
+import { argmax } from '../src/base/softmax.js';
+import { channelCount, preprocessImage } from '../src/faces/preprocess.js';
 import { startNodeBackend } from '../src/gpu/node.js';
 import { type Classifier, createClassifier } from '../src/network/classifier.js';
+import type { Prior } from '../src/reading/prior.js';
+import { measureCrop, type CropMeasures } from '../src/reading/measures.js';
+import { probabilitiesOf } from '../src/reading/probabilities.js';
+import { readFace, type FaceReading } from '../src/reading/read.js';
 import type { Manifest } from '../src/weights/manifest.js';
 import { decodeInNode } from './decodeImage.js';
 import { loadModelAt, shippedManifest } from './modelFiles.js';
@@ -18,13 +22,14 @@ export const PREDICT_USAGE = `predict [--model MANIFEST] IMAGE... [options]
 Recognises the expression in images (PNG, JPEG) that show one aligned face each, taken whole: resized and cropped as the model's
 manifest says, but an image of exactly the input's size is used as it is.
   --model MANIFEST        default: the qcs-mobile that comes with the package
+  --prior trained|balanced   default trained; balanced calls rare expressions sooner, where the model has a balance
   --backend wasm|webgpu   default wasm
-  --json                  print an array of {file, expression, confidence, logits, probabilities}; logits are in the model's
-                          class order and before the temperature`;
+  --json                  print an array of {file, expression, confidence, logits, probabilities} and, where the model has
+                          them, shares and plausible; logits are in the model's class order and before the temperature`;
 
 const BATCH = 8;
 
-interface ImagePrediction {
+interface ImagePrediction extends FaceReading {
   readonly file: string;
   readonly expression: string;
   readonly confidence: number;
@@ -39,20 +44,22 @@ export async function runPredict(args: readonly string[]): Promise<void> {
     allowPositionals: true,
     options: {
       model: { type: 'string', default: shippedManifest() },
+      prior: { type: 'string', default: 'trained' },
       backend: { type: 'string', default: 'wasm' },
       json: { type: 'boolean', default: false },
     },
   });
-  const { model, backend: name, json } = values;
+  const { model, prior, backend: name, json } = values;
   if (files.length === 0) throw new UsageError('Name one or more images.');
   if (name !== 'wasm' && name !== 'webgpu') throw new UsageError('--backend is wasm or webgpu.');
+  if (prior !== 'trained' && prior !== 'balanced') throw new UsageError('--prior is trained or balanced.');
   const { manifest, arrays } = await loadModelAt(model);
   const backend = await startNodeBackend(name);
   try {
     process.stderr.write(`${backend.reason}\n`);
     const classifier = await createClassifier(manifest, arrays);
     try {
-      const predictions = await predictFiles(classifier, manifest, files);
+      const predictions = await predictFiles(classifier, manifest, files, prior);
       process.stdout.write(json ? `${JSON.stringify(predictions, null, 2)}\n` : format(predictions));
     } finally {
       classifier.dispose();
@@ -66,6 +73,7 @@ async function predictFiles(
   classifier: Classifier,
   manifest: Manifest,
   files: readonly string[],
+  prior: Prior,
 ): Promise<readonly ImagePrediction[]> {
   const progress = progressLine('Images');
   const predictions: ImagePrediction[] = [];
@@ -78,7 +86,9 @@ async function predictFiles(
     const logits = await classifier.logits(batch, crops.length);
     const classes = manifest.classes.length;
     names.forEach((file, index) => {
-      predictions.push(prediction(file, logits.subarray(index * classes, (index + 1) * classes), manifest));
+      const measures = measureCrop(crops[index], manifest.input.size, channelCount(manifest.input));
+      const row = logits.subarray(index * classes, (index + 1) * classes);
+      predictions.push(prediction(file, row, measures, manifest, prior));
     });
     progress(start + names.length, files.length);
   }
@@ -96,8 +106,15 @@ async function readCrop(file: string, manifest: Manifest): Promise<Float32Array>
   return preprocessImage(image, manifest.input);
 }
 
-function prediction(file: string, logits: Float32Array, { classes, temperature }: Manifest): ImagePrediction {
-  const probabilities = softmax(logits, temperature);
+function prediction(
+  file: string,
+  logits: Float32Array,
+  measures: CropMeasures,
+  manifest: Manifest,
+  prior: Prior,
+): ImagePrediction {
+  const { classes } = manifest;
+  const probabilities = probabilitiesOf(logits, measures, manifest, prior);
   const best = argmax(probabilities);
   return {
     file,
@@ -105,6 +122,7 @@ function prediction(file: string, logits: Float32Array, { classes, temperature }
     confidence: probabilities[best],
     logits: [...logits],
     probabilities: Object.fromEntries(classes.map((name, index) => [name, probabilities[index]])),
+    ...readFace(probabilities, manifest, prior),
   };
 }
 

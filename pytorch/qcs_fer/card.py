@@ -10,6 +10,8 @@ _NOT_SHOWN = ('configuration', 'dataKind', 'classImages', 'processorHours')
 _WATTS_A_CORE = 10
 _OFTEN_FOUND = 0.7
 _MISTAKES_SHOWN = 2
+# From this strength on damage is listed with its calibration.
+_STRONG = 3
 
 
 def _passages():
@@ -60,18 +62,76 @@ def _class_row(name, entry):
     return _row(name, entry['n'], *intervals, ', '.join(mistakes) or 'nothing')
 
 
+def _interval_of(figure, digits=1):
+    return _with_interval(figure['value'], figure['low'], figure['high'], digits)
+
+
+def _shares(passages, record):
+    shares = record['shares']
+    votes = (_row(name, f'{entry["expected"]:.0f}', f'{entry["counted"]:.0f}')
+             for name, entry in shares['votes'].items())
+    return passages['shares'].substitute(
+        n=shares['n'], distance=f'{shares["distance"]:.3f}', plain=f'{shares["distanceOfProbabilities"]:.3f}',
+        agreement=_interval_of(shares['agreement']), votes='\n'.join(votes),
+        **{name: f'{value:.3f}' for name, value in shares['crossEntropy'].items()})
+
+
+def _sets(passages, record):
+    sets = record['sets']
+    sizes = ', '.join(f'{size}: {count}' for size, count in enumerate(sets['sizes'], 1) if count)
+    return passages['sets'].substitute(
+        coverage=_interval_of(sets['coverage']), size=f'{sets["meanSize"]:.2f}', sizes=sizes,
+        classes=' | '.join(sets['perClass']), rules='|---' * len(sets['perClass']) + '|',
+        covered=' | '.join(_percent(entry['value'], 0) for entry in sets['perClass'].values()))
+
+
+def _balanced(passages, record):
+    balanced = record['balanced']
+    recalls = (_row(name, _percent(record['classes'][name]['recall'][0], 0), _percent(entry['recall'], 0))
+               for name, entry in balanced['perClass'].items())
+    return passages['balanced'].substitute(
+        accuracy=_percent(record['accuracy']), balanced=_interval_of(balanced['accuracy']),
+        recall=_interval_of(balanced['macroRecall']), recalls='\n'.join(recalls))
+
+
+def _mirrored(passages, record):
+    mirrored = record['mirrored']
+    return passages['mirrored'].substitute(
+        accuracy=_interval_of(mirrored['accuracy']), recall=_interval_of(mirrored['macroRecall']),
+        error=_percent(mirrored['expectedCalibrationError']))
+
+
+def _conditions(passages, record):
+    conditions = record['conditions']
+    rows = [('none', '', conditions['undamaged'])]
+    rows += [(name, point['strength'], point) for name, points in conditions['damaged'].items() for point in points
+             if point['strength'] >= _STRONG]
+    cells = (_row(name, strength, _percent(figures['withoutDoubt']['calibrationError']),
+                  _percent(figures['calibrationError']), _percent(figures['calibrationErrorByChance']),
+                  _percent(figures['withoutDoubt']['confidentlyWrong']['value']),
+                  _percent(figures['confidentlyWrong']['value']), _percent(figures['misleading']['value']),
+                  _percent(figures['unclear']['value'])) for name, strength, figures in rows)
+    return passages['conditions'].substitute(n=conditions['undamaged']['n'], images=record['robustnessImages'],
+                                             rows='\n'.join(cells))
+
+
+_READINGS = {'mirrored': _mirrored, 'balanced': _balanced, 'shares': _shares, 'sets': _sets,
+             'conditions': _conditions}
+
+
 def _detailed(passages, data, split, record):
     """Classes with intervals, robustness and speed, as the browser code measured them."""
     text = passages['detailed'].substitute(
         {name: record[name] for name in ('runtime', 'backend', 'rule')}, data=data, split=split,
         accuracy=_percent(record['accuracy']), milliseconds=f'{record["msPerImage"]:.0f}',
         classes='\n'.join(_class_row(name, entry) for name, entry in record['classes'].items()))
+    readings = ''.join('\n' + write(passages, record) for name, write in _READINGS.items() if name in record)
     if not record['robustness']:
-        return text
+        return text + readings
     damages = (_row(name, *(_percent(accuracy, 0) for accuracy, _ in points))
                for name, points in record['robustness'].items())
     return text + '\n' + passages['robustness'].substitute(images=record['robustnessImages'],
-                                                           damages='\n'.join(damages))
+                                                           damages='\n'.join(damages)) + readings
 
 
 def _weak_class(name, recall, part, training):

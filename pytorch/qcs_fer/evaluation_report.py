@@ -3,6 +3,10 @@ from .config import ConfigError
 from .measurement import rounded
 
 
+# What a report says of a model's readings beside its labels; it goes into the record as it is.
+_READINGS = ('mirrored', 'shares', 'sets', 'balanced', 'conditions')
+
+
 def detailed_metrics(report, manifest):
     """(data set, split, record) from a report over a whole split of a model's data. Raises ConfigError for another
     model or a part.
@@ -27,7 +31,8 @@ def detailed_metrics(report, manifest):
     record = {'rule': run['data'].get('rule'), 'runtime': run['runtime'], 'backend': run['backend'],
               'msPerImage': report['msPerImage'],
               'accuracy': report['accuracy']['value'], 'classes': classes, 'robustness': robustness,
-              'robustnessImages': max(sizes, default=0)}
+              'robustnessImages': max(sizes, default=0),
+              **{name: report[name] for name in _READINGS if name in report}}
     return run['data']['layout'], run['data']['split'], rounded(record)
 
 

@@ -32,6 +32,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
       'pictures',
       'requests',
       'computed',
+      'detector',
     ),
     workshop('scripts/', 'node', 'tools', 'tensors'),
   ],
@@ -63,7 +64,11 @@ export const FLOORS: readonly (readonly Room[])[] = [
     room('src/models/', 'tensors', 'thread', 'locks'),
   ],
   [room('src/plan/', 'tensors')],
-  [room('src/capture/', 'page', 'pictures', 'camera', 'requests'), room('src/dataset/', 'pictures', 'locks')],
+  [
+    room('src/capture/', 'page', 'pictures', 'camera', 'requests'),
+    room('src/dataset/', 'pictures', 'locks'),
+    room('src/reading/'),
+  ],
   [room('src/faces/', 'detector', 'page', 'pictures', 'requests', 'computed'), room('src/network/', 'tensors')],
   [room('src/gpu/', 'tensors', 'backends', 'adapter'), room('src/weights/', 'requests')],
   [

@@ -11,7 +11,7 @@ interface Entry {
 }
 
 export interface Pace {
-  /** Medians over the window, milliseconds. */
+  /** Medians over the window, milliseconds; and whether any frame was read mirrored. */
   readonly timing: Timing;
   /** Undefined for a single picture. */
   readonly framesPerSecond: number | undefined;
@@ -34,10 +34,17 @@ export class PaceMeter {
     const first = this.entries[0];
     const last = this.entries.at(-1);
     if (first === undefined || last === undefined) return undefined;
-    const of = (stage: keyof Timing) => median(this.entries.map((entry) => entry.timing[stage]));
+    const of = (stage: Exclude<keyof Timing, 'mirror'>) => median(this.entries.map((entry) => entry.timing[stage]));
+    const mirror = this.entries.find(({ timing }) => timing.mirror !== undefined)?.timing.mirror;
     const seconds = (last.at - first.at) / 1000;
     return {
-      timing: { detect: of('detect'), align: of('align'), infer: of('infer'), total: of('total') },
+      timing: {
+        detect: of('detect'),
+        align: of('align'),
+        infer: of('infer'),
+        total: of('total'),
+        ...(mirror === undefined ? {} : { mirror }),
+      },
       framesPerSecond: seconds > 0.5 ? (this.entries.length - 1) / seconds : undefined,
     };
   }

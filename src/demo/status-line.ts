@@ -8,6 +8,9 @@ import type { Pace } from './frame-rate.js';
 
 const BACKENDS = { webgpu: 'WebGPU', wasm: 'WebAssembly' } as const;
 
+/** What follows the time of reading. */
+const MIRROR_NOTES = { no: '', only: ', every second frame mirrored', both: ', and its mirror image' } as const;
+
 /** What runs, how fast, and the privacy line. */
 export class QcsDemoStatusLine extends LitElement {
   static override readonly styles = [
@@ -98,7 +101,8 @@ export class QcsDemoStatusLine extends LitElement {
     const ms = (value: number) => html`<b>${value < 10 ? value.toFixed(1) : Math.round(value)}</b> ms`;
     return html`<span dir="ltr">${ms(timing.total)} in all</span>
       <span class="stages" dir="ltr"
-        >find ${ms(timing.detect)}, align ${ms(timing.align)}, read ${ms(timing.infer)}</span
+        >find ${ms(timing.detect)}, align ${ms(timing.align)}, read
+        ${ms(timing.infer)}${MIRROR_NOTES[timing.mirror ?? 'no']}</span
       >
       ${framesPerSecond === undefined ? nothing : html`<span dir="ltr"><b>${framesPerSecond.toFixed(1)}</b> frames a second</span>`}`;
   }

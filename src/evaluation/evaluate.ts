@@ -1,15 +1,26 @@
 /** One evaluation from labelled files to report: what the command line and the Evaluate tab's worker both run. */
 import { Random } from '../base/random.js';
 import type { DecodeImage } from '../dataset/importImages.js';
+import { conditionsReport, type DamagedPredictions } from './conditions.js';
+import { meanOfViews } from '../reading/mirror.js';
 import { STRENGTHS, type Corruption, type Strength } from './corruptions.js';
 import type { GroupOf } from './groups.js';
+import { lightGroups } from './light.js';
 import { evaluationClasses, predictSamples, type EvaluatedModel, type ModelPrediction } from './predict.js';
-import { buildDetails, buildReport, corruptionResult, type CorruptionResult, type EvaluationReport } from './report.js';
+import {
+  buildDetails,
+  buildReport,
+  corruptionResult,
+  mirroredReport,
+  type CorruptionResult,
+  type EvaluationReport,
+} from './report.js';
+import { readingsReport } from './readings.js';
 import type { EvaluationSample } from './samples.js';
 
 /** Where an evaluation stands. */
 export interface EvaluationProgress {
-  readonly stage: 'images' | 'corruption';
+  readonly stage: 'images' | 'mirror' | 'corruption';
   readonly corruption?: Corruption;
   readonly strength?: Strength;
   readonly done: number;
@@ -21,6 +32,10 @@ export interface EvaluateOptions {
   /** How many images each corruption runs on; a seeded choice when there are more. All by default. */
   readonly corruptionImages?: number;
   readonly groups?: Readonly<Record<string, GroupOf>>;
+  /** Adds what averaging every image with its mirror image gives: a second forward each. */
+  readonly mirror?: boolean;
+  /** Adds groups by light, see light.ts. */
+  readonly light?: boolean;
   readonly details?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: EvaluationProgress) => void;
@@ -49,23 +64,50 @@ export async function evaluate(
   decode: DecodeImage,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const { groups, details = false, signal, onProgress } = options;
+  const { groups, light = false, details = false, signal, onProgress } = options;
   const classes = evaluationClasses(model.manifest.classes, samples);
   const { predictions, unreadable, msPerImage } = await predictSamples(model, samples, classes, decode, {
     signal,
     onProgress: (done, total) => onProgress?.({ stage: 'images', done, total }),
   });
-  const corruptions = await runCorruptions(model, samples, classes, decode, options);
+  const mirrored = await runMirrored(model, samples, classes, decode, predictions, options);
+  const damaged = await runCorruptions(model, samples, classes, decode, options);
   const report = buildReport({
     classes,
     predictions,
     duplicates,
     msPerImage,
-    ...(corruptions === undefined ? {} : { corruptions }),
-    ...(groups === undefined ? {} : { groups }),
+    ...(mirrored === undefined ? {} : { mirrored }),
+    readings: readingsReport(predictions, samples, classes, model.manifest),
+    ...(damaged.length === 0 ? {} : { corruptions: curvesOf(damaged, classes.length) }),
+    conditions: conditionsReport(predictions, damaged, model.manifest),
+    ...(groups === undefined && !light ? {} : { groups: { ...groups, ...(light ? lightGroups(predictions) : {}) } }),
   });
   const full = details ? { ...report, details: buildDetails(predictions, classes) } : report;
   return { classes, report: full, predictions, unreadable };
+}
+
+async function runMirrored(
+  model: EvaluatedModel,
+  samples: readonly EvaluationSample[],
+  classes: readonly string[],
+  decode: DecodeImage,
+  plain: readonly ModelPrediction[],
+  { mirror = false, signal, onProgress }: EvaluateOptions,
+): Promise<EvaluationReport['mirrored']> {
+  if (!mirror) return undefined;
+  const { predictions } = await predictSamples(model, samples, classes, decode, {
+    mirror,
+    signal,
+    onProgress: (done, total) => onProgress?.({ stage: 'mirror', done, total }),
+  });
+  return mirroredReport(
+    plain.map((prediction, index) => ({
+      ...prediction,
+      probabilities: meanOfViews(prediction.probabilities, predictions[index].probabilities),
+    })),
+    classes,
+  );
 }
 
 async function runCorruptions(
@@ -74,22 +116,27 @@ async function runCorruptions(
   classes: readonly string[],
   decode: DecodeImage,
   { corruptions = [], corruptionImages = samples.length, signal, onProgress }: EvaluateOptions,
-): Promise<EvaluationReport['corruptions']> {
-  if (corruptions.length === 0) return undefined;
+): Promise<DamagedPredictions[]> {
   const subset =
     corruptionImages >= samples.length ? samples : new Random(SUBSET_SEED).shuffle(samples).slice(0, corruptionImages);
-  const curves: Partial<Record<Corruption, CorruptionResult[]>> = {};
+  const damaged: DamagedPredictions[] = [];
   for (const corruption of corruptions) {
-    const curve: CorruptionResult[] = [];
     for (const strength of STRENGTHS) {
       const { predictions } = await predictSamples(model, subset, classes, decode, {
         damage: { corruption, strength },
         signal,
         onProgress: (done, total) => onProgress?.({ stage: 'corruption', corruption, strength, done, total }),
       });
-      curve.push(corruptionResult(corruption, strength, predictions, classes.length));
+      damaged.push({ corruption, strength, predictions });
     }
-    curves[corruption] = curve;
+  }
+  return damaged;
+}
+
+function curvesOf(damaged: readonly DamagedPredictions[], classCount: number): EvaluationReport['corruptions'] {
+  const curves: Partial<Record<Corruption, CorruptionResult[]>> = {};
+  for (const { corruption, strength, predictions } of damaged) {
+    (curves[corruption] ??= []).push(corruptionResult(corruption, strength, predictions, classCount));
   }
   return curves;
 }

@@ -1,22 +1,27 @@
 /** Runs a model over labelled images, exactly as the page does: the same preprocessing, network and temperature. */
-import { softmax } from '../base/softmax.js';
 import type { DecodeImage } from '../dataset/importImages.js';
-import { preprocessImage, type PixelImage } from '../faces/preprocess.js';
+import { channelCount, preprocessImage, type PixelImage } from '../faces/preprocess.js';
+import { measureCrop, type CropMeasures } from '../reading/measures.js';
+import { mirrorCrop } from '../reading/mirror.js';
+import { probabilitiesOf } from '../reading/probabilities.js';
 import type { Manifest } from '../weights/manifest.js';
 import { corrupt, type Corruption, type Strength } from './corruptions.js';
+import { lightOf, type CropLight } from './light.js';
 import type { Prediction } from './prediction.js';
 import type { EvaluationSample } from './samples.js';
 
 /** The part of a model that evaluation needs. */
 export interface EvaluatedModel {
-  readonly manifest: Pick<Manifest, 'classes' | 'input' | 'temperature'>;
+  readonly manifest: Pick<Manifest, 'classes' | 'input' | 'temperature' | 'reading'>;
   /** Crops `[count, size, size, channels]` in 0..1 to logits `[count, classes]`. */
   logits(crops: Float32Array, count: number): Promise<Float32Array>;
 }
 
-/** A prediction together with the logits it came from, before the temperature. */
+/** A prediction together with the logits it came from, before the temperature, and how good its crop was. */
 export interface ModelPrediction extends Prediction {
   readonly logits: Float32Array;
+  readonly measures: CropMeasures;
+  readonly light: CropLight;
 }
 
 export interface PredictionRun {
@@ -30,6 +35,8 @@ export interface PredictionRun {
 export interface PredictOptions {
   /** Images a forward. */
   readonly batch?: number;
+  /** Looks at the mirror image of every crop. */
+  readonly mirror?: boolean;
   readonly damage?: { readonly corruption: Corruption; readonly strength: Strength };
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (done: number, total: number) => void;
@@ -55,7 +62,7 @@ export async function predictSamples(
   decode: DecodeImage,
   options: PredictOptions = {},
 ): Promise<PredictionRun> {
-  const { batch = DEFAULT_BATCH, damage, signal, onProgress } = options;
+  const { batch = DEFAULT_BATCH, mirror = false, damage, signal, onProgress } = options;
   const predictions: ModelPrediction[] = [];
   const unreadable: string[] = [];
   let milliseconds = 0;
@@ -69,16 +76,19 @@ export async function predictSamples(
       else readable.push({ sample, image: corrupt(image, damage.corruption, damage.strength, sample.name) });
     }
     const began = performance.now();
-    const logits = await forward(model, readable);
+    const outputs = await forward(model, readable, mirror);
     milliseconds += performance.now() - began;
     for (const [index, { sample }] of readable.entries()) {
       const probabilities = new Float64Array(classes.length);
-      probabilities.set(softmax(logits[index], model.manifest.temperature));
+      const { logits, measures, light } = outputs[index];
+      probabilities.set(probabilitiesOf(logits, measures, model.manifest));
       predictions.push({
         name: sample.name,
         label: classes.indexOf(sample.label),
-        logits: logits[index],
         probabilities,
+        logits,
+        measures,
+        light,
       });
     }
     onProgress?.(Math.min(start + batch, samples.length), samples.length);
@@ -89,13 +99,23 @@ export async function predictSamples(
 async function forward(
   model: EvaluatedModel,
   readable: readonly { readonly image: PixelImage }[],
-): Promise<Float32Array[]> {
+  mirror: boolean,
+): Promise<Pick<ModelPrediction, 'logits' | 'measures' | 'light'>[]> {
   if (readable.length === 0) return [];
-  const crops = readable.map(({ image }) => preprocessImage(image, model.manifest.input));
+  const { input } = model.manifest;
+  const channels = channelCount(input);
+  const crops = readable.map(({ image }) => {
+    const crop = preprocessImage(image, input);
+    return mirror ? mirrorCrop(crop, input.size, channels) : crop;
+  });
   const length = crops[0].length;
   const stacked = new Float32Array(crops.length * length);
   crops.forEach((crop, index) => stacked.set(crop, index * length));
   const logits = await model.logits(stacked, crops.length);
   const classCount = model.manifest.classes.length;
-  return crops.map((_, index) => logits.slice(index * classCount, (index + 1) * classCount));
+  return crops.map((crop, index) => ({
+    logits: logits.slice(index * classCount, (index + 1) * classCount),
+    measures: measureCrop(crop, input.size, channels),
+    light: lightOf(crop, input.size, channels),
+  }));
 }

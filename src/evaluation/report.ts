@@ -6,6 +6,7 @@ import {
   reliabilityBins,
   type ReliabilityBin,
 } from './calibration.js';
+import type { ConditionsReport } from './conditions.js';
 import { CORRUPTIONS, type Corruption, type Strength } from './corruptions.js';
 import { groupReport, type GroupOf, type GroupReport } from './groups.js';
 import type { Interval } from './intervals.js';
@@ -21,10 +22,11 @@ import {
 } from './metrics.js';
 import type { ModelPrediction } from './predict.js';
 import type { Prediction } from './prediction.js';
+import type { ReadingsReport } from './readings.js';
 import { selectiveCurve, type SelectivePoint } from './selective.js';
 
 /** Fractions are 0..1, intervals 95 %. */
-export interface EvaluationReport {
+export interface EvaluationReport extends ReadingsReport {
   readonly n: number;
   readonly accuracy: Interval;
   /** Mean recall of the classes that have images. */
@@ -36,12 +38,22 @@ export interface EvaluationReport {
   readonly expectedCalibrationError: number;
   /** Without the images that an earlier split holds byte for byte. */
   readonly withoutDuplicates: { readonly n: number; readonly accuracy: Interval };
+  /** Averaged with the mirror image: never part of the figures above. */
+  readonly mirrored?: MirroredReport;
   /** Preprocessing and network. */
   readonly msPerImage: number;
   readonly corruptions?: Readonly<Partial<Record<Corruption, readonly CorruptionResult[]>>>;
+  /** Confidence and clearness, on these images and on damaged ones; for models that doubt poor crops. */
+  readonly conditions?: ConditionsReport;
   /** By attribute of the group file. */
   readonly groups?: Readonly<Record<string, GroupReport>>;
   readonly details?: EvaluationDetails;
+}
+
+export interface MirroredReport {
+  readonly accuracy: Interval;
+  readonly macroRecall: Interval;
+  readonly expectedCalibrationError: number;
 }
 
 export interface CorruptionResult {
@@ -72,13 +84,16 @@ export interface ReportParts {
   readonly predictions: readonly Prediction[];
   readonly duplicates: ReadonlySet<string>;
   readonly msPerImage: number;
+  readonly mirrored?: MirroredReport;
+  readonly readings?: ReadingsReport;
   readonly corruptions?: EvaluationReport['corruptions'];
+  readonly conditions?: ConditionsReport | undefined;
   readonly groups?: Readonly<Record<string, GroupOf>>;
 }
 
 /** Puts the document together. Key order is the order above. */
 export function buildReport(parts: ReportParts): EvaluationReport {
-  const { classes, predictions, duplicates, msPerImage, corruptions, groups } = parts;
+  const { classes, predictions, duplicates, msPerImage, mirrored, readings, corruptions, conditions, groups } = parts;
   const confusion = confusionMatrix(predictions, classes.length);
   const fresh = predictions.filter(({ name }) => !duplicates.has(name));
   return {
@@ -90,7 +105,10 @@ export function buildReport(parts: ReportParts): EvaluationReport {
     expectedCalibrationError: expectedCalibrationError(reliabilityBins(predictions)),
     withoutDuplicates: { n: fresh.length, accuracy: accuracy(confusionMatrix(fresh, classes.length)) },
     msPerImage,
+    ...(mirrored === undefined ? {} : { mirrored }),
+    ...readings,
     ...(corruptions === undefined ? {} : { corruptions }),
+    ...(conditions === undefined ? {} : { conditions }),
     ...(groups === undefined ? {} : { groups: groupReports(predictions, classes, groups) }),
   };
 }
@@ -117,6 +135,15 @@ export function buildDetails(
             ),
     },
     selective: selectiveCurve(predictions),
+  };
+}
+
+export function mirroredReport(predictions: readonly Prediction[], classes: readonly string[]): MirroredReport {
+  const confusion = confusionMatrix(predictions, classes.length);
+  return {
+    accuracy: accuracy(confusion),
+    macroRecall: macroRecall(confusion),
+    expectedCalibrationError: expectedCalibrationError(reliabilityBins(predictions)),
   };
 }
 

@@ -15,6 +15,8 @@ export interface EvaluationSample {
   readonly label: string;
   readonly split: Split | null;
   readonly group: string | null;
+  /** Counted votes by class name, where people voted on the image. */
+  readonly votes?: Readonly<Record<string, number>>;
   bytes(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
@@ -48,7 +50,14 @@ export async function readSamples(
     );
   }
   const match = labelMatcher(classes);
-  return { ...set, samples: set.samples.map((sample) => ({ ...sample, label: match(sample.label) })) };
+  const votesOf = ({ votes }: EvaluationSample) =>
+    votes === undefined
+      ? {}
+      : { votes: Object.fromEntries(Object.entries(votes).map(([name, n]) => [match(name), n])) };
+  return {
+    ...set,
+    samples: set.samples.map((sample) => ({ ...sample, label: match(sample.label), ...votesOf(sample) })),
+  };
 }
 
 /** The samples of one split; all of them where the data set has no splits. */
@@ -79,9 +88,9 @@ function ferplusSamples(files: readonly NamedBytes[], text: string, rule: Ferplu
     const file = images.get(row.name);
     const label = ferplusLabel(row.votes, rule);
     if (file === undefined || label === null) return [];
-    return [
-      { name: file.path, label: FERPLUS_CLASSES[label], split: row.split, group: null, bytes: () => file.bytes() },
-    ];
+    const votes = Object.fromEntries(FERPLUS_CLASSES.map((name, index) => [name, row.votes[index]]));
+    const { split } = row;
+    return [{ name: file.path, label: FERPLUS_CLASSES[label], split, group: null, votes, bytes: () => file.bytes() }];
   });
   const listed = rows.flatMap(({ name, split }) => {
     const file = images.get(name);

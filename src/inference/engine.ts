@@ -2,7 +2,7 @@
  * Detector, alignment and classifier in one place: a frame goes in, an observation comes out. Runs in the worker, in the page where there
  * is none, and in Node. Frames come one at a time.
  */
-import { argmax, softmax } from '../base/softmax.js';
+import { argmax } from '../base/softmax.js';
 import { RuntimeError, type QcsError } from '../errors.js';
 import { alignedCrop, type PixelSource } from '../faces/crop.js';
 import type { FrameDetector, Sized } from '../faces/frameDetector.js';
@@ -10,6 +10,11 @@ import { area, mapFace, type DetectedFace } from '../faces/geometry.js';
 import { channelCount } from '../faces/preprocess.js';
 import { detectLiveFaces, type LiveFace } from '../faces/liveDetector.js';
 import { detectAllFaces } from '../faces/stillDetector.js';
+import { conditionValues, flagsOf } from '../reading/conditions.js';
+import { measureCrop, type CropMeasures } from '../reading/measures.js';
+import { meanOfViews, mirrorCrop, type MirrorUse } from '../reading/mirror.js';
+import { probabilitiesOf } from '../reading/probabilities.js';
+import { readFace } from '../reading/read.js';
 import type { ModelFile } from '../weights/manifest.js';
 import type { LoadedModel } from '../weights/loadModel.js';
 import type { BackendState } from './classifierHost.js';
@@ -26,6 +31,12 @@ interface AlignedFace {
   readonly id: number;
   readonly face: DetectedFace;
   readonly crop: Float32Array;
+}
+
+/** What the network and the crop itself say of a face in one frame. */
+interface FrameReading {
+  readonly probabilities: Float32Array;
+  readonly measures: CropMeasures;
 }
 
 /** What classifies crops, and outlives the loss of what it runs on. */
@@ -91,7 +102,8 @@ export class RecognitionEngine<Frame extends Sized> {
     const detectedAt = performance.now();
     const faces = this.identify(this.align(frame, detected), request);
     const alignedAt = performance.now();
-    const rows = await this.classify(faces);
+    const mirror = this.mirrorUse(request);
+    const rows = await this.classify(faces, request, mirror);
     const inferredAt = performance.now();
     const scale = request.width / frame.width;
     const observations = faces.map((face, index) => this.observe(face, rows[index], scale, request));
@@ -101,6 +113,7 @@ export class RecognitionEngine<Frame extends Sized> {
         detect: detectedAt - started,
         align: alignedAt - detectedAt,
         infer: inferredAt - alignedAt,
+        ...(mirror === undefined ? {} : { mirror }),
         total: performance.now() - started,
       },
       width: request.width,
@@ -167,26 +180,59 @@ export class RecognitionEngine<Frame extends Sized> {
       .slice(0, maxFaces);
   }
 
-  private async classify(faces: readonly AlignedFace[]): Promise<Float32Array[]> {
-    const { classes, temperature } = this.parts.loaded.manifest;
-    const logits = await this.parts.classifier.logits(faces.map(({ crop }) => crop));
-    return faces.map((_, index) =>
-      Float32Array.from(softmax(logits.subarray(index * classes.length, (index + 1) * classes.length), temperature)),
-    );
+  /** Live, the smoothing averages the two views over time: without it they would make the label flicker. */
+  private mirrorUse({ mode, stream, smoothing }: FrameRequest): MirrorUse | undefined {
+    if (this.parts.loaded.manifest.reading?.mirror !== true) return undefined;
+    if (mode === 'still') return 'both';
+    return smoothing > 0 && this.stream(stream).takeTurn() ? 'only' : undefined;
   }
 
-  private observe({ id, face }: AlignedFace, row: Float32Array, scale: number, request: FrameRequest): FaceObservation {
+  private async classify(
+    faces: readonly AlignedFace[],
+    { prior }: FrameRequest,
+    mirror: MirrorUse | undefined,
+  ): Promise<FrameReading[]> {
+    const { manifest } = this.parts.loaded;
+    const { size } = manifest.input;
+    const channels = channelCount(manifest.input);
+    const count = manifest.classes.length;
+    const plain = faces.map(({ crop }) => crop);
+    const mirrored = mirror === undefined ? [] : plain.map((crop) => mirrorCrop(crop, size, channels));
+    const logits = await this.parts.classifier.logits(mirror === 'only' ? mirrored : [...plain, ...mirrored]);
+    return faces.map(({ crop }, index) => {
+      const measures = measureCrop(crop, size, channels);
+      const view = (at: number) =>
+        probabilitiesOf(logits.subarray(at * count, (at + 1) * count), measures, manifest, prior);
+      const first = view(index);
+      const row = mirror === 'both' ? meanOfViews(first, view(faces.length + index)) : first;
+      return { probabilities: Float32Array.from(row), measures };
+    });
+  }
+
+  private observe(
+    { id, face }: AlignedFace,
+    { probabilities: row, measures }: FrameReading,
+    scale: number,
+    request: FrameRequest,
+  ): FaceObservation {
+    const { manifest } = this.parts.loaded;
     const { classes } = this.model;
-    const { probabilities, label } =
-      request.mode === 'still'
-        ? { probabilities: row, label: argmax(row) }
-        : this.stream(request.stream).smooth(id, row, request.timestamp, request.smoothing);
+    const place = mapFace(face, scale, { x: 0, y: 0 });
+    const now = conditionValues(measures, place.keypoints, request, manifest.input);
+    const { timestamp, smoothing, stream, prior } = request;
+    const isStill = request.mode === 'still';
+    const conditions = isStill ? now : this.stream(stream).steady(id, now, timestamp, smoothing);
+    const { probabilities, label } = isStill
+      ? { probabilities: row, label: argmax(row) }
+      : this.stream(stream).smooth(id, row, timestamp, smoothing);
     return {
       id,
-      ...mapFace(face, scale, { x: 0, y: 0 }),
+      ...place,
       expression: classes[label],
       confidence: probabilities[label],
       probabilities: Object.fromEntries(classes.map((name, column) => [name, probabilities[column]])),
+      ...readFace(probabilities, manifest, prior),
+      conditions: { ...conditions, flags: flagsOf(conditions, manifest.reading ?? {}) },
     };
   }
 

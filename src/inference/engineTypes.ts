@@ -1,5 +1,6 @@
 /** What an engine is told: plain data, so that it reaches a worker too. */
 import type { DetectorUrls } from '../faces/detector.js';
+import type { Prior } from '../reading/prior.js';
 import type { BackendPreference, RecognizeMode } from './observation.js';
 
 export interface EngineConfig {
@@ -19,6 +20,7 @@ export interface FrameRequest {
   readonly maxFaces?: number;
   /** Time constant, ms. Live only. */
   readonly smoothing: number;
+  readonly prior: Prior;
   /** ms */
   readonly timestamp: number;
   readonly stream: string;

@@ -1,10 +1,16 @@
 /** What recognition says about one frame. Boxes and keypoints are in pixels of the source; probabilities sum to 1. */
 
 import type { Box, Keypoints } from '../faces/geometry.js';
+import type { FaceConditions } from '../reading/conditions.js';
+import type { MirrorUse } from '../reading/mirror.js';
+import type { FaceReading } from '../reading/read.js';
 
 export type { Box, Keypoints, Point } from '../faces/geometry.js';
+export type { ConditionFlag, FaceConditions } from '../reading/conditions.js';
+export type { FaceReading } from '../reading/read.js';
+export type { Prior } from '../reading/prior.js';
 
-export interface FaceObservation {
+export interface FaceObservation extends FaceReading {
   /** Stable while the face is tracked, and never given to another face. */
   readonly id: number;
   readonly box: Box;
@@ -17,6 +23,8 @@ export interface FaceObservation {
   readonly confidence: number;
   /** By class name, in the model's order; smoothed over time in live mode. */
   readonly probabilities: Readonly<Record<string, number>>;
+  /** Under which conditions the face was read; smoothed over time in live mode. */
+  readonly conditions: FaceConditions;
 }
 
 /** Milliseconds a stage took. */
@@ -24,6 +32,8 @@ export interface Timing {
   readonly detect: number;
   readonly align: number;
   readonly infer: number;
+  /** Whether the faces were read mirrored as well (photos) or instead (every second live frame); absent where they were not. */
+  readonly mirror?: MirrorUse;
   readonly total: number;
 }
 

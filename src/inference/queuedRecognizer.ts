@@ -123,6 +123,7 @@ function requestOf(source: FrameSource, options: RecognizeOptions): Entry['reque
     mode,
     ...(maxFaces === undefined ? {} : { maxFaces }),
     smoothing: options.smoothing ?? DEFAULT_SMOOTHING,
+    prior: options.prior ?? 'trained',
     timestamp: options.timestamp ?? performance.now(),
     stream: options.stream ?? '',
   };

@@ -11,6 +11,7 @@ import type {
   RecognizeMode,
 } from './observation.js';
 import type { QcsError } from '../errors.js';
+import type { Prior } from '../reading/prior.js';
 
 /** Anything a frame can be taken from. */
 export type FrameSource =
@@ -33,6 +34,8 @@ export interface RecognizeOptions {
   readonly maxFaces?: number;
   /** Time constant of the smoothing in milliseconds, 0 for none. Default 300. Live only. */
   readonly smoothing?: number;
+  /** `balanced` calls rare expressions sooner; the card says at what price. Default `trained`; the same for models without a balance. */
+  readonly prior?: Prior;
   /** Time of the frame in milliseconds; `performance.now()` when left out. */
   readonly timestamp?: number;
   /** Separates the tracks of several live sources that share one recogniser. */

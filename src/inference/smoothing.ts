@@ -13,6 +13,11 @@ export interface SmoothedResult {
   readonly label: number;
 }
 
+/** The part of a new value in an exponential mean with this time constant, ms after the last; 1 without smoothing. */
+export function smoothingWeight(elapsed: number, timeConstant: number): number {
+  return timeConstant <= 0 ? 1 : -Math.expm1(-Math.max(elapsed, 0) / timeConstant);
+}
+
 /** One face's history. Time constant and timestamps in milliseconds. */
 export class Smoother {
   private smoothed: Float32Array | undefined;
@@ -30,7 +35,7 @@ export class Smoother {
       this.label = argmax(probabilities);
       this.challenger = undefined;
     } else {
-      const weight = -Math.expm1(-Math.max(timestamp - this.time, 0) / timeConstant);
+      const weight = smoothingWeight(timestamp - this.time, timeConstant);
       this.smoothed = this.smoothed.map((old, index) => old + weight * (probabilities[index] - old));
       this.updateLabel(this.smoothed, timestamp);
     }

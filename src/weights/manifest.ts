@@ -79,6 +79,59 @@ export interface InputSpec {
   readonly template: AlignmentTemplate;
 }
 
+/** From the logarithms of the probabilities to the shares of ten raters: times `scale`, plus `bias`, softmax. One number a class. */
+export interface SharesSpec {
+  readonly scale: readonly number[];
+  readonly bias: readonly number[];
+}
+
+/** The set of plausible classes: those of at least `threshold`, which hold the answer in `coverage` of the faces. */
+export interface PlausibleSpec {
+  readonly coverage: number;
+  readonly threshold: number;
+}
+
+/** Doubt grows by `slope` for every unit that a measure of the crop lies beyond `from` (src/reading/doubt.ts). */
+export interface DoubtSpec {
+  readonly from: number;
+  readonly slope: number;
+}
+
+/** How a poor crop lowers the confidence: the temperature is multiplied by the exponential of the sum of the doubts. */
+export interface QualitySpec {
+  readonly blurred: DoubtSpec;
+  readonly smooth: DoubtSpec;
+  readonly noisy: DoubtSpec;
+  readonly covered: DoubtSpec;
+  readonly faint: DoubtSpec;
+  /** From this sum on the crop is too poor to be read. */
+  readonly unclear: number;
+}
+
+/** Beyond these a face is not clear, whatever its crop. */
+export interface LimitsSpec {
+  /** Least side of the crop's square in the picture, px. */
+  readonly size: number;
+  /** Degrees to either side. */
+  readonly yaw: number;
+  /** Degrees up or down. */
+  readonly pitch: number;
+  /** Least share of the lower half of the crop, nose to chin, that lies inside the picture. */
+  readonly inside: number;
+}
+
+/** What is said of a face beside its probabilities, fitted on validation. What is left out is not said. */
+export interface ReadingSpec {
+  readonly shares?: SharesSpec;
+  readonly plausible?: PlausibleSpec;
+  /** Logit adjustment for rare classes: added to the logarithms of the probabilities where the prior is balanced. One number a class. */
+  readonly balance?: readonly number[];
+  /** Photos are read as they are and mirrored, and averaged; live, every second frame is mirrored, under the smoothing. */
+  readonly mirror?: boolean;
+  readonly quality?: QualitySpec;
+  readonly limits?: LimitsSpec;
+}
+
 export interface ModelFile {
   readonly path: string;
   readonly bytes: number;
@@ -98,6 +151,7 @@ export interface Manifest {
   /** Logits are divided by it before the softmax. */
   readonly temperature: number;
   readonly files: readonly ModelFile[];
+  readonly reading?: ReadingSpec;
   /** Free: how it was made. */
   readonly training?: Readonly<Record<string, unknown>>;
   /** Free: how good it is. */

@@ -61,6 +61,7 @@ export function validateManifest(value: unknown): Manifest {
   checkArchitecture(manifest.architecture);
   checkInput(manifest.input);
   checkFiles(manifest.files);
+  checkReading(manifest);
   const { classes, architecture } = manifest;
   const groups = architecture.outputsPerClass?.length ?? classes.length;
   if (groups !== classes.length) {
@@ -94,6 +95,18 @@ function checkInput({ size, resizeTo, centreCrop, stride, template }: InputSpec)
   const { leftEye, rightEye } = template;
   if (Math.hypot(leftEye[0] - rightEye[0], leftEye[1] - rightEye[1]) < LEAST_EYE_DISTANCE) {
     fail('input.template', 'has both eyes in one place');
+  }
+}
+
+function checkReading({ classes, reading }: Manifest): void {
+  for (const [field, values] of [
+    ['shares.scale', reading?.shares?.scale],
+    ['shares.bias', reading?.shares?.bias],
+    ['balance', reading?.balance],
+  ] as const) {
+    if (values !== undefined && values.length !== classes.length) {
+      fail(`reading.${field}`, `has ${values.length} numbers, and there are ${classes.length} classes`);
+    }
   }
 }
 

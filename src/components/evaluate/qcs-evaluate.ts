@@ -233,6 +233,8 @@ function describeStage(progress: RunProgress | null, two: boolean): string {
       return 'Looking for images that an earlier split holds too';
     case 'images':
       return `${model}Image ${progress.done} of ${progress.total}`;
+    case 'mirror':
+      return `${model}Mirrored image ${progress.done} of ${progress.total}`;
     case 'corruption':
       return `${model}${progress.corruption === undefined ? '' : CORRUPTIONS[progress.corruption].title}, strength ${progress.strength}`;
   }

@@ -6,7 +6,7 @@ import type { FaceObservation } from '../../inference/observation.js';
 import { emit } from '../ui/events.js';
 import { expressionIcon, icon } from '../ui/icons.js';
 import { buttonStyles, CLEAR_CONFIDENCE, expressionColour, tokens } from '../ui/tokens.js';
-import { className, percent } from '../ui/words.js';
+import { className, peopleWouldSay, percent, whyUnclear } from '../ui/words.js';
 
 /**
  * The reading of one face: "Looks like happiness", with its percentage, and buttons to the previous and the next face.
@@ -14,6 +14,7 @@ import { className, percent } from '../ui/words.js';
  * @event qcs-command - A button was pressed; `<qcs-fer>` around it carries out `detail`.
  * @csspart headline - The sentence.
  * @csspart value - The percentage.
+ * @csspart people - How ten people would answer, where the model knows.
  */
 export class QcsFaceReading extends LitElement {
   static override readonly styles = [
@@ -83,7 +84,10 @@ export class QcsFaceReading extends LitElement {
     if (face === undefined) {
       return html`<span class="face empty"></span> <span class="note" part="headline">${this.emptyText}</span>`;
     }
+    const reason = whyUnclear(face.conditions);
+    if (reason !== undefined) return this.renderUnclear(reason, index);
     const clear = face.confidence >= CLEAR_CONFIDENCE;
+    const people = peopleWouldSay(face);
     return html`<span class="face" style=${styleMap({ '--_colour': expressionColour(face.expression) })}
         >${expressionIcon(face.expression, 28)}</span
       >
@@ -92,8 +96,16 @@ export class QcsFaceReading extends LitElement {
           >${clear ? `Looks like ${className(face.expression)}` : 'Not clear'}</span
         >
         ${clear ? nothing : html`<br /><span class="note">perhaps ${className(face.expression)}</span>`}
+        ${people === undefined ? nothing : html`<br /><span class="note" part="people">${people}</span>`}
       </span>
       <span class="value" part="value"><bdi dir="ltr">${percent(face.confidence)}</bdi></span>
+      ${this.faces.length > 1 ? this.renderWalk(index) : nothing}`;
+  }
+
+  /** A face that cannot be read gets no label: a reason is worth more than a wrong word. */
+  private renderUnclear(reason: string, index: number): TemplateResult {
+    return html`<span class="face empty"></span>
+      <span class="headline" part="headline">Not clear: ${reason}</span>
       ${this.faces.length > 1 ? this.renderWalk(index) : nothing}`;
   }
 

@@ -1,5 +1,6 @@
 /** A recogniser that says what a test tells it to, and keeps what it was asked. */
 import type { QcsError } from '../../../src/errors.js';
+import { CLEAR_CONDITIONS } from '../../support/conditions.js';
 import { EXPRESSIONS } from '../../../src/expressions.js';
 import type { Box, FaceObservation, FrameObservation } from '../../../src/inference/observation.js';
 import type {
@@ -14,10 +15,12 @@ export interface FakeFace {
   readonly expression: string;
   readonly confidence?: number;
   readonly box?: Box;
+  /** What the model says beside the label. */
+  readonly reading?: Partial<Pick<FaceObservation, 'shares' | 'plausible' | 'conditions'>>;
 }
 
 export function faceOf(
-  { id, expression, confidence = 0.93, box }: FakeFace,
+  { id, expression, confidence = 0.93, box, reading = {} }: FakeFace,
   classes: readonly string[] = EXPRESSIONS,
 ): FaceObservation {
   const rest = (1 - confidence) / (classes.length - 1);
@@ -30,6 +33,8 @@ export function faceOf(
     expression,
     confidence,
     probabilities: Object.fromEntries(classes.map((name) => [name, name === expression ? confidence : rest])),
+    conditions: CLEAR_CONDITIONS,
+    ...reading,
   };
 }
 

@@ -3,6 +3,7 @@ import { expressionColour } from '../../../src/components/ui/tokens.js';
 import type { TimelineSample } from '../../../src/components/recognise/expression-timeline/history.js';
 import type { FrameObservation, LoadProgress } from '../../../src/inference/observation.js';
 import { faceOf, type FakeFace } from './fakeRecognizer.js';
+import { CLEAR_CONDITIONS } from '../../support/conditions.js';
 import { deep, deepAll, mount, photoFile, spoken, until, movingStream } from './stage.js';
 
 function observe(faces: readonly FakeFace[]): FrameObservation {
@@ -90,6 +91,56 @@ describe('<qcs-face-overlay>', () => {
     expect(deep(element, '[data-face="1"]').className).toBe('selected');
     expect(deep(element, '[data-face="2"]').classList.contains('dimmed')).toBe(true);
     expect(deep(element, '[data-face="2"]').classList.contains('faint')).toBe(true);
+  });
+
+  test('names no expression over a face that cannot be read', async () => {
+    const conditions = { ...CLEAR_CONDITIONS, flags: ['blurred'] as const };
+    const { element } = await overlay([{ id: 1, expression: 'anger', reading: { conditions } }], 'contain');
+    const button = deep(element, '[data-face="1"]');
+    expect(button.textContent?.replaceAll(/\s+/g, ' ').trim()).toBe('Face 1: Not clear');
+    expect(button.classList.contains('faint')).toBe(true);
+  });
+});
+
+describe('<qcs-face-reading>', () => {
+  async function said(reading: FakeFace['reading'], confidence = 0.93): Promise<string> {
+    const element = document.createElement('qcs-face-reading');
+    element.faces = [
+      faceOf({ id: 1, expression: 'happiness', confidence, ...(reading === undefined ? {} : { reading }) }),
+    ];
+    element.selected = 1;
+    document.body.append(element);
+    await element.updateComplete;
+    return (element.shadowRoot?.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
+  }
+
+  test('says beside the label how ten people would answer', async () => {
+    const shares = { neutral: 0.06, happiness: 0.91, sadness: 0.03 };
+    expect(await said({ shares, plausible: ['happiness'] })).toBe(
+      'Looks like happiness Nine of ten people would say happiness 93 %',
+    );
+  });
+
+  test('says where people would disagree', async () => {
+    const shares = { neutral: 0.5, happiness: 0.1, sadness: 0.4 };
+    expect(await said({ shares, plausible: ['neutral', 'sadness'] }, 0.52)).toContain(
+      'People would disagree: neutral or sadness',
+    );
+  });
+
+  test('gives a reason instead of a label and its percentage where a face cannot be read', async () => {
+    const turned = { ...CLEAR_CONDITIONS, yaw: -45.4, flags: ['turned', 'blurred'] as const };
+    expect(await said({ conditions: turned, plausible: ['happiness'] })).toBe('Not clear: the face is turned 45°');
+    const down = { ...CLEAR_CONDITIONS, pitch: -33, flags: ['turned'] as const };
+    expect(await said({ conditions: down })).toBe('Not clear: the face looks 33° down');
+    expect(await said({ conditions: { ...CLEAR_CONDITIONS, flags: ['blurred'] } })).toBe(
+      'Not clear: the face is blurred',
+    );
+  });
+
+  test('shows label and percentage alone for a model that says no more', async () => {
+    expect(await said({})).toBe('Looks like happiness 93 %');
+    expect(await said({}, 0.4)).toBe('Not clear perhaps happiness 40 %');
   });
 });
 

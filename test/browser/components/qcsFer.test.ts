@@ -59,7 +59,7 @@ describe('a live picture', () => {
     await vi.waitFor(() => expect(recognizer.calls.length).toBeGreaterThan(3));
     expect(statuses).toEqual(['loading', 'running']);
     const { options } = recognizer.calls[0] ?? {};
-    expect(options).toMatchObject({ mode: 'live', smoothing: 120 });
+    expect(options).toMatchObject({ mode: 'live', smoothing: 120, prior: 'trained' });
     expect(options?.stream).toMatch(/./);
     element.stop();
     expect(recognizer.forgotten).toContain(options?.stream);
@@ -204,11 +204,12 @@ describe('recognize()', () => {
 describe('the element', () => {
   test('reflects its properties and reads its attributes', async () => {
     document.body.innerHTML =
-      '<qcs-fer max-faces="7" smoothing="0" mirrored controls paused backend="wasm" show="boxes bars"></qcs-fer>';
+      '<qcs-fer max-faces="7" smoothing="0" prior="balanced" mirrored controls paused backend="wasm" show="boxes bars"></qcs-fer>';
     const element = document.querySelector('qcs-fer');
     expect(element).toMatchObject({
       maxFaces: 7,
       smoothing: 0,
+      prior: 'balanced',
       mirrored: true,
       controls: true,
       paused: true,

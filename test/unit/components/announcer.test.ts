@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ANNOUNCE_INTERVAL, Announcer, SETTLE_TIME } from '../../../src/components/recognise/qcs-fer/announcer.js';
+import type { FaceObservation } from '../../../src/inference/observation.js';
+import { CLEAR_CONDITIONS } from '../../support/conditions.js';
 import { face, frame } from './observations.js';
 
 describe('announcements', () => {
@@ -29,6 +31,13 @@ describe('announcements', () => {
     const announcer = new Announcer();
     announcer.next(frame(0, [face(1, 'anger', 0.9)]), 0, true);
     expect(announcer.next(frame(0, [face(1, 'anger', 0.6)]), 60_000, true)).toBeUndefined();
+  });
+
+  test('give the reason for a face that cannot be read, and count it as not clear in a crowd', () => {
+    const dark: FaceObservation = { ...face(1, 'anger'), conditions: { ...CLEAR_CONDITIONS, flags: ['dark'] } };
+    expect(new Announcer().next(frame(0, [dark]), 0, true)).toBe('Not clear: the face is too dark.');
+    const crowd = [dark, face(2, 'fear'), { ...dark, id: 3 }, face(4, 'fear')];
+    expect(new Announcer().next(frame(0, crowd), 0, true)).toBe('4 faces. 2 not clear, 2 fear.');
   });
 
   test('count a crowd instead of listing it', () => {

@@ -1,4 +1,5 @@
 /** Results as the tests of components and demo make them. */
+import { CLEAR_CONDITIONS } from '../../support/conditions.js';
 import type { FaceObservation, FrameObservation } from '../../../src/inference/observation.js';
 
 const point = { x: 0, y: 0 };
@@ -14,6 +15,7 @@ export function face(id: number, expression: string, confidence = 0.8, width = 5
     expression,
     confidence,
     probabilities: { [expression]: confidence, [other]: 1 - confidence },
+    conditions: CLEAR_CONDITIONS,
   };
 }
 

@@ -6,6 +6,7 @@ import type { EngineConfig, FrameRequest } from '../../../src/inference/engineTy
 import type { FrameObservation } from '../../../src/inference/observation.js';
 import { WorkerHost } from '../../../src/inference/workerHost.js';
 import type { Argument, FromWorker, PackedValue, ToWorker } from '../../../src/worker/messages.js';
+import { CLEAR_CONDITIONS } from '../../support/conditions.js';
 import { ScriptedWorker } from '../worker/workers.js';
 
 vi.mock(import('../../../src/assets.js'));
@@ -23,7 +24,15 @@ const config: EngineConfig = {
 };
 const backend = { name: 'wasm', reason: 'asked for' } as const;
 const model = { id: 'm', version: '1', classes: [], family: 'qcs', backbone: 'mobilefacenet', bytes: 0 };
-const request: FrameRequest = { mode: 'live', smoothing: 0, timestamp: 0, stream: '', width: 1, height: 1 };
+const request: FrameRequest = {
+  mode: 'live',
+  smoothing: 0,
+  prior: 'trained',
+  timestamp: 0,
+  stream: '',
+  width: 1,
+  height: 1,
+};
 
 /** A worker that answers as the test says; by default it starts and then does nothing. */
 class TestWorker extends ScriptedWorker {
@@ -97,6 +106,7 @@ function observation(...ids: number[]): FrameObservation {
     expression: '',
     confidence: 1,
     probabilities: {},
+    conditions: CLEAR_CONDITIONS,
   };
   const timing = { detect: 0, align: 0, infer: 0, total: 0 };
   return { faces: ids.map((id) => ({ id, ...face })), timing, width: 1, height: 1, timestamp: 0 };

@@ -7,10 +7,10 @@ import { styleMap } from 'lit/directives/style-map.js';
 import type { Box, FaceObservation, FrameObservation } from '../../../inference/observation.js';
 import { placeBox, placeMedia, type Size } from './fit.js';
 import { emit } from '../../ui/events.js';
-import { expressionIcon } from '../../ui/icons.js';
+import { expressionIcon, icon } from '../../ui/icons.js';
 import { listTarget } from '../../ui/keys.js';
 import { CLEAR_CONFIDENCE, expressionColour, tokens } from '../../ui/tokens.js';
-import { className, percent } from '../../ui/words.js';
+import { className, percent, whyUnclear } from '../../ui/words.js';
 import { displayName } from '../../../expressions.js';
 
 /** A face narrower than this on the screen, in CSS px, has room for an icon only, unless it is selected. */
@@ -239,7 +239,7 @@ export class QcsFaceOverlay extends LitElement {
     const tiny = compact && box.width < ROOM_FOR_ICON;
     const classes = [
       selected ? 'selected' : 'dimmed',
-      face.confidence < CLEAR_CONFIDENCE ? 'faint' : '',
+      isFaint(face) ? 'faint' : '',
       compact ? 'compact' : '',
       tiny ? 'tiny' : '',
     ];
@@ -274,8 +274,12 @@ export class QcsFaceOverlay extends LitElement {
       part="label"
       class="label ${inside ? 'inside' : ''} ${compact ? 'compact' : ''}"
       style=${styleMap(shift)}
-      ><i>${expressionIcon(face.expression, 18)}</i
-      ><span class="extra">${displayName(face.expression)} <b>${percent(face.confidence)}</b></span></span
+      >${
+        whyUnclear(face.conditions) === undefined
+          ? html`<i>${expressionIcon(face.expression, 18)}</i
+              ><span class="extra">${displayName(face.expression)} <b>${percent(face.confidence)}</b></span>`
+          : html`<i>${icon('unclear', 18)}</i><span class="extra">Not clear</span>`
+      }</span
     >`;
   }
 
@@ -309,7 +313,12 @@ export class QcsFaceOverlay extends LitElement {
   }
 }
 
+function isFaint({ confidence, conditions }: FaceObservation): boolean {
+  return confidence < CLEAR_CONFIDENCE || conditions.flags.length > 0;
+}
+
 function words(face: FaceObservation): string {
+  if (whyUnclear(face.conditions) !== undefined) return 'not clear';
   return `${className(face.expression)} ${percent(face.confidence)}`;
 }
 

@@ -1,6 +1,6 @@
 /** Decides what a screen reader hears: only what has been stable for a while, and never more often than every few seconds. */
-import type { FrameObservation } from '../../../inference/observation.js';
-import { className, faceCount, sentence } from '../../ui/words.js';
+import type { FaceObservation, FrameObservation } from '../../../inference/observation.js';
+import { className, faceCount, sentence, whyUnclear } from '../../ui/words.js';
 
 /** No two announcements are closer than this, in milliseconds. */
 export const ANNOUNCE_INTERVAL = 4000;
@@ -43,7 +43,7 @@ export class Announcer {
 
 /** Changes only when the number of faces or a stable label does. Percentages would change with every frame. */
 function keyOf(observation: FrameObservation): string {
-  return observation.faces.map((face) => `${face.id}:${face.expression}`).join(' ') || 'none';
+  return observation.faces.map((face) => `${face.id}:${labelOf(face)}`).join(' ') || 'none';
 }
 
 /** "2 faces. Face 1: looks like happiness, 93 %. Face 2: not clear, perhaps fear, 41 %." */
@@ -51,16 +51,20 @@ export function describe(observation: FrameObservation): string {
   const { faces } = observation;
   const [only] = faces;
   if (only === undefined) return 'No face in the picture.';
-  if (faces.length === 1) return `${sentence(only.expression, only.confidence)}.`;
+  if (faces.length === 1) return `${sentence(only)}.`;
   if (faces.length > LISTED_FACES) return `${faceCount(faces.length)}. ${countByExpression(observation)}.`;
-  const list = faces.map((face) => `Face ${face.id}: ${lowerFirst(sentence(face.expression, face.confidence))}.`);
+  const list = faces.map((face) => `Face ${face.id}: ${lowerFirst(sentence(face))}.`);
   return `${faceCount(faces.length)}. ${list.join(' ')}`;
 }
 
 function countByExpression(observation: FrameObservation): string {
   const counts = new Map<string, number>();
-  for (const face of observation.faces) counts.set(face.expression, (counts.get(face.expression) ?? 0) + 1);
-  return [...counts].map(([name, count]) => `${count} ${className(name)}`).join(', ');
+  for (const face of observation.faces) counts.set(labelOf(face), (counts.get(labelOf(face)) ?? 0) + 1);
+  return [...counts].map(([name, count]) => `${count} ${name}`).join(', ');
+}
+
+function labelOf(face: FaceObservation): string {
+  return whyUnclear(face.conditions) === undefined ? className(face.expression) : 'not clear';
 }
 
 function lowerFirst(text: string): string {

@@ -5,7 +5,7 @@ import { createRef } from 'lit/directives/ref.js';
 import { fileFrom, listCameras, watchCameras } from '../../../capture/index.js';
 import type { QcsError } from '../../../errors.js';
 import { acquireRecognizer } from '../../../inference/acquireRecognizer.js';
-import type { BackendPreference, FrameObservation, ModelSummary } from '../../../inference/observation.js';
+import type { BackendPreference, FrameObservation, ModelSummary, Prior } from '../../../inference/observation.js';
 import type { FrameSource, RecognizeOptions, Recognizer } from '../../../inference/recognizer.js';
 import { Announcer } from './announcer.js';
 import { cameraConverter, cameraWish } from './camera-attribute.js';
@@ -94,6 +94,8 @@ export class QcsFer extends LitElement implements SessionHost {
   @property({ type: Number, attribute: 'max-faces', reflect: true }) maxFaces: number | null = null;
   /** Time constant of the smoothing of live results in milliseconds; 0 for none. */
   @property({ type: Number, reflect: true, useDefault: true }) smoothing = 300;
+  /** `balanced` calls rare expressions sooner; the model's card says at what price. */
+  @property({ reflect: true, useDefault: true }) prior: Prior = 'trained';
   /** Shows live pictures as in a mirror; what is recognised stays the same. */
   @property({ type: Boolean, reflect: true }) mirrored = false;
   /** Holds a live picture and its recognition. */
@@ -216,7 +218,8 @@ export class QcsFer extends LitElement implements SessionHost {
     const modelChanged = changed.has('model') || changed.has('backend') || changed.has('recognizerProvider');
     if (modelChanged) this.session.changeModel();
     if (changed.has('source') || changed.has('src') || changed.has('camera')) this.applySource();
-    if (changed.has('maxFaces') && this.session.picture?.kind === 'photo') void this.session.recognizeStill();
+    const reread = changed.has('maxFaces') || changed.has('prior');
+    if (reread && this.session.picture?.kind === 'photo') void this.session.recognizeStill();
   }
 
   protected override render(): TemplateResult {
@@ -346,6 +349,7 @@ export class QcsFer extends LitElement implements SessionHost {
       backend: this.backend,
       maxFaces: this.maxFaces ?? undefined,
       smoothing: this.smoothing,
+      prior: this.prior,
     };
   }
 

@@ -1,7 +1,7 @@
 /** What happens behind `<qcs-fer>`: it borrows a recogniser, opens pictures, and lets one look at the other. */
 import { pumpFrames, type FramePump } from '../../../capture/index.js';
 import { asQcsError, CaptureError, RuntimeError, type QcsError } from '../../../errors.js';
-import type { BackendPreference, FrameObservation, LoadProgress } from '../../../inference/observation.js';
+import type { BackendPreference, FrameObservation, LoadProgress, Prior } from '../../../inference/observation.js';
 import type { FrameSource, RecognizeOptions, Recognizer, RecognizerOptions } from '../../../inference/recognizer.js';
 import type { FerStatus } from '../events.js';
 import { isMoving, type Picture, type PictureRequest } from './picture.js';
@@ -16,6 +16,7 @@ export interface SessionSettings {
   readonly maxFaces: number | undefined;
   /** Milliseconds. */
   readonly smoothing: number;
+  readonly prior: Prior;
 }
 
 /** The element, as its session sees it. */
@@ -152,8 +153,8 @@ export class RecognitionSession {
   }
 
   private get recognizeOptions(): RecognizeOptions {
-    const { maxFaces, smoothing } = this.host.settings;
-    return { stream: this.stream, smoothing, ...(maxFaces === undefined ? {} : { maxFaces }) };
+    const { maxFaces, smoothing, prior } = this.host.settings;
+    return { stream: this.stream, smoothing, prior, ...(maxFaces === undefined ? {} : { maxFaces }) };
   }
 
   private async openPicture(request: PictureRequest, turn: number): Promise<Picture> {

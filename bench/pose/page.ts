@@ -1,0 +1,127 @@
+/** The page's side: the detector's points of the largest face in a picture, and the head's angles by MediaPipe's face landmarker. */
+import { FaceLandmarker } from '@mediapipe/tasks-vision';
+import { assetUrls } from '../../src/assets.js';
+import { context2d, createCanvas, type Frame } from '../../src/faces/canvas.js';
+import { FaceDetector } from '../../src/faces/detector.js';
+import { area, type DetectedFace, type Point } from '../../src/faces/geometry.js';
+import { detectAllFaces } from '../../src/faces/stillDetector.js';
+import { stopUsageLogging } from '../../src/faces/usageLogging.js';
+import { withVisionRuntime } from '../../src/faces/visionRuntime.js';
+import type { Sighting } from './sighting.js';
+
+/** A face crop is shown enlarged to this many pixels, in the middle of a square canvas of the second number. */
+const ENLARGED = 256;
+const CANVAS = 448;
+/** Seconds between the frames of a clip. */
+const STEP = 0.25;
+/** The landmarker works on the whole picture, in which the largest face must be the same. */
+const SAME_PLACE = 0.5;
+
+let detector: FaceDetector | undefined;
+let landmarker: FaceLandmarker | undefined;
+
+/** @param model the landmarker's task file, base64 */
+export async function load(model: string): Promise<void> {
+  const { detector: weights, visionBinary } = assetUrls();
+  detector = await FaceDetector.create({ detector: weights, visionBinary });
+  landmarker = await withVisionRuntime({ visionBinary }, undefined, async (fileset) =>
+    FaceLandmarker.createFromOptions(fileset, {
+      baseOptions: { modelAssetBuffer: bytesOf(model), delegate: 'CPU' },
+      canvas: createCanvas(1, 1),
+      runningMode: 'IMAGE',
+      outputFacialTransformationMatrixes: true,
+    }),
+  );
+  stopUsageLogging(landmarker);
+}
+
+/** Sightings in encoded pictures (base64), null where one of the two finds no face. `isCrop`: the picture is nothing but a face. */
+export async function lookAtPictures(pictures: readonly string[], isCrop: boolean): Promise<(Sighting | null)[]> {
+  const sightings: (Sighting | null)[] = [];
+  for (const picture of pictures) {
+    const bitmap = await createImageBitmap(new Blob([bytesOf(picture)]));
+    sightings.push(await look(isCrop ? enlarged(bitmap) : bitmap));
+    bitmap.close();
+  }
+  return sightings;
+}
+
+/** Sightings in the frames of a clip (base64), {@link STEP} seconds apart. */
+export async function lookAtClip(clip: string): Promise<(Sighting | null)[]> {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.src = URL.createObjectURL(new Blob([bytesOf(clip)]));
+  await event(video, 'loadeddata');
+  const sightings: (Sighting | null)[] = [];
+  for (let time = 0; time < video.duration; time += STEP) {
+    const sought = event(video, 'seeked');
+    video.currentTime = time;
+    await sought;
+    const bitmap = await createImageBitmap(video);
+    sightings.push(await look(bitmap));
+    bitmap.close();
+  }
+  return sightings;
+}
+
+async function look(frame: Frame): Promise<Sighting | null> {
+  if (detector === undefined || landmarker === undefined) throw new Error('Nothing is loaded');
+  const canvas = createCanvas(frame.width, frame.height);
+  context2d(canvas).drawImage(frame, 0, 0);
+  const [face] = (await detectAllFaces(detector, canvas)).toSorted((a, b) => area(b.box) - area(a.box));
+  if (face === undefined) return null;
+  const { faceLandmarks, facialTransformationMatrixes } = landmarker.detect(canvas);
+  const index = faceLandmarks.findIndex((points) => isAt(face, points, frame));
+  if (index === -1) return null;
+  return {
+    keypoints: face.keypoints,
+    width: frame.width,
+    height: frame.height,
+    ...anglesOf(facialTransformationMatrixes[index].data),
+  };
+}
+
+function isAt({ box }: DetectedFace, points: readonly Point[], { width, height }: Frame): boolean {
+  const middle = points.reduce((sum, { x, y }) => ({ x: sum.x + x / points.length, y: sum.y + y / points.length }), {
+    x: 0,
+    y: 0,
+  });
+  const distance = Math.hypot(middle.x * width - box.x - box.width / 2, middle.y * height - box.y - box.height / 2);
+  return distance < SAME_PLACE * box.width;
+}
+
+/**
+ * Degrees from a 4 x 4 matrix, column by column, of a head whose x points to the left of the person, y up and z to the camera. Yaw is positive towards the
+ * person's left, pitch upwards, roll towards the person's right shoulder, which turns the picture clockwise.
+ */
+function anglesOf(matrix: readonly number[]): Pick<Sighting, 'roll' | 'yaw' | 'pitch'> {
+  const at = (row: number, column: number) => matrix[column * 4 + row];
+  const degrees = (radians: number) => (radians * 180) / Math.PI;
+  return {
+    yaw: degrees(Math.atan2(at(0, 2), at(2, 2))),
+    pitch: degrees(Math.asin(at(1, 2))),
+    roll: degrees(Math.atan2(-at(1, 0), at(1, 1))),
+  };
+}
+
+function enlarged(bitmap: ImageBitmap): OffscreenCanvas {
+  const canvas = new OffscreenCanvas(CANVAS, CANVAS);
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('The browser gives no 2d context');
+  context.fillStyle = '#808080';
+  context.fillRect(0, 0, CANVAS, CANVAS);
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(bitmap, (CANVAS - ENLARGED) / 2, (CANVAS - ENLARGED) / 2, ENLARGED, ENLARGED);
+  return canvas;
+}
+
+function event(target: EventTarget, name: string): Promise<unknown> {
+  return new Promise((done, failed) => {
+    target.addEventListener(name, done, { once: true });
+    target.addEventListener('error', failed, { once: true });
+  });
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
