@@ -24,7 +24,7 @@ let landmarker: FaceLandmarker | undefined;
 export async function load(model: string): Promise<void> {
   const { detector: weights, visionBinary } = assetUrls();
   detector = await FaceDetector.create({ detector: weights, visionBinary });
-  landmarker = await withVisionRuntime({ visionBinary }, undefined, async (fileset) =>
+  landmarker = await withVisionRuntime({ visionBinary }, {}, async (fileset) =>
     FaceLandmarker.createFromOptions(fileset, {
       baseOptions: { modelAssetBuffer: bytesOf(model), delegate: 'CPU' },
       canvas: createCanvas(1, 1),

@@ -1,4 +1,5 @@
 /** What stands in the stage of `<qcs-fer>`, whatever it came from. */
+import type { FrameObservation } from '../../../inference/observation.js';
 import type { FrameSource } from '../../../inference/recognizer.js';
 import type { QcsError } from '../../../errors.js';
 import type { PictureKind } from '../media-controls.js';
@@ -37,4 +38,10 @@ export interface Picture {
 
 export function isMoving(picture: Picture): picture is Picture & { readonly frames: HTMLVideoElement } {
   return picture.kind !== 'photo';
+}
+
+/** Seconds: the position in a video, else the time of the newest result. */
+export function positionIn(picture: Picture | undefined, newest: FrameObservation | undefined): number {
+  if (picture?.duration !== undefined && isMoving(picture)) return picture.frames.currentTime;
+  return (newest?.timestamp ?? 0) / 1000;
 }

@@ -16,7 +16,7 @@ import type { SeekDetail } from '../expression-timeline/expression-timeline.js';
 import type { SelectDetail } from '../face-overlay/face-overlay.js';
 import type { CameraChoice } from '../media-controls.js';
 import { openPicture } from './open-picture.js';
-import { isMoving, type FerSource, type Picture, type PictureRequest } from './picture.js';
+import { isMoving, positionIn, type FerSource, type Picture, type PictureRequest } from './picture.js';
 import { ferStyles } from './qcs-fer.styles.js';
 import {
   fileInputs,
@@ -226,7 +226,7 @@ export class QcsFer extends LitElement implements SessionHost {
     const view = this.view;
     const reading = readingTemplate(view, {
       open: this.sheetOpen,
-      position: this.seconds,
+      position: positionIn(this.session.picture, this.reading.observation),
       toggle: () => {
         this.sheetOpen = !this.sheetOpen;
       },
@@ -268,13 +268,6 @@ export class QcsFer extends LitElement implements SessionHost {
       drop: this.drop,
       kind: this.session.picture?.kind ?? 'none',
     };
-  }
-
-  /** Seconds: the position in a video, else the time of the newest result. */
-  private get seconds(): number {
-    const { picture } = this.session;
-    if (picture?.duration !== undefined && isMoving(picture)) return picture.frames.currentTime;
-    return (this.reading.observation?.timestamp ?? 0) / 1000;
   }
 
   private get requested(): PictureRequest | undefined {
