@@ -14,6 +14,7 @@ import { openTensorFile, type TensorFile } from '../src/weights/tensorFile.js';
 import { writeModel, withFile } from './modelFiles.js';
 import { progressLine } from './progressLine.js';
 import { readTextFile } from './readTextFile.js';
+import { note, print } from './output.js';
 import { UsageError } from './usageError.js';
 
 export const CONVERT_USAGE = `convert FILE --out DIR [--classes NAMES] [options]
@@ -69,8 +70,8 @@ async function convertFile(source: ByteSource, options: ConvertArguments): Promi
   const file: TensorFile = await openTensorFile(source);
   const recognized = recognizeTensorFile(file, options.heads);
   const { architecture, classes, input, notes } = completeSettings(recognized, options.answers);
-  process.stderr.write(`Recognised ${describeArchitecture(architecture)}, ${classes.length} classes.\n`);
-  for (const note of notes) process.stderr.write(`${note}\n`);
+  note(`Recognised ${describeArchitecture(architecture)}, ${classes.length} classes.\n`);
+  for (const text of notes) note(`${text}\n`);
   const { version = '1.0.0', licence = UNKNOWN_LICENCE, training, ...details } = options.details;
   return convertModel(
     file,
@@ -92,17 +93,15 @@ async function convertFile(source: ByteSource, options: ConvertArguments): Promi
 
 function report({ out, file, json }: ConvertArguments, { manifest, dropped }: ConvertedModel): void {
   if (dropped.length > 0) {
-    process.stderr.write(`${dropped.length} tensors of the file are not used and were dropped:\n`);
-    for (const name of dropped) process.stderr.write(`  ${name}\n`);
+    note(`${dropped.length} tensors of the file are not used and were dropped:\n`);
+    for (const name of dropped) note(`  ${name}\n`);
   }
   if (json) {
     const { id, architecture, classes, input, files } = manifest;
-    process.stdout.write(
-      `${JSON.stringify({ file, out, id, architecture, classes, input, files, dropped }, null, 2)}\n`,
-    );
+    print(`${JSON.stringify({ file, out, id, architecture, classes, input, files, dropped }, null, 2)}\n`);
   } else {
     const sizes = manifest.files.map(({ path, bytes }) => `${path} (${megabytes(bytes)})`);
-    process.stdout.write(`Wrote ${out}: manifest.json, ${sizes.join(', ')}.\n`);
+    print(`Wrote ${out}: manifest.json, ${sizes.join(', ')}.\n`);
   }
 }
 

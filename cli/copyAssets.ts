@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { RuntimeError } from '../src/errors.js';
 import { writeError } from '../src/storage/node/writeWhole.js';
+import { print } from './output.js';
 import { UsageError } from './usageError.js';
 
 export const COPY_ASSETS_USAGE = `copy-assets DIR
@@ -31,7 +32,7 @@ export async function runCopyAssets(args: readonly string[]): Promise<void> {
     } catch (cause) {
       throw writeError(join(target, name), cause);
     }
-    process.stdout.write(`${join(target, name)}\n`);
+    print(`${join(target, name)}\n`);
   }
 }
 

@@ -18,6 +18,17 @@ export async function readDataFolder(path: string): Promise<NamedBytes[]> {
     .sort()
     .map((file) => ({
       path: relative(path, file).split(sep).join('/'),
-      bytes: async () => new Uint8Array(await readFile(file)),
+      bytes: async () => readOne(file),
     }));
+}
+
+/** Names that are no UTF-8 come to us changed, and nothing lies under what they become. */
+async function readOne(file: string): Promise<Uint8Array<ArrayBuffer>> {
+  return readFile(file).then(
+    (bytes) => new Uint8Array(bytes),
+    (cause: unknown) => {
+      const why = file.includes('\uFFFD') ? 'its name is not in UTF-8; rename it' : 'check its permissions';
+      throw new TrainingError('data-format', `${file} cannot be read: ${why}.`, { cause });
+    },
+  );
 }

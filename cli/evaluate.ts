@@ -19,6 +19,7 @@ import { decodeInNode } from './decodeImage.js';
 import { loadModelAt } from './modelFiles.js';
 import { progressLine, type ReportProgress } from './progressLine.js';
 import { readTextFile } from './readTextFile.js';
+import { note, print } from './output.js';
 import { UsageError } from './usageError.js';
 
 export const EVALUATE_USAGE = `evaluate --model MANIFEST --data DIR|ZIP [options]
@@ -70,12 +71,12 @@ export async function runEvaluate(args: readonly string[]): Promise<void> {
   const duplicates = await duplicatesOfEarlierSplits(set, options.split, progressLine('Looking for duplicates'));
   announce(set, samples, loaded, duplicates);
   const evaluation = await runModel(options, loaded, samples, duplicates);
-  for (const name of evaluation.unreadable) process.stderr.write(`Not an image that can be read: ${name}\n`);
+  for (const name of evaluation.unreadable) note(`Not an image that can be read: ${name}\n`);
   if (options.predictions !== undefined) await writePredictions(options.predictions, evaluation);
   const report = options.details
     ? { ...evaluation.report, run: describeRun(options, loaded, set, evaluation, duplicates) }
     : evaluation.report;
-  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(evaluation.report));
+  print(options.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(evaluation.report));
 }
 
 async function runModel(
@@ -86,7 +87,7 @@ async function runModel(
 ): Promise<Evaluation> {
   const groups = options.groups === undefined ? undefined : parseGroupFile(await readTextFile(options.groups), samples);
   const backend = await startNodeBackend(options.backend);
-  process.stderr.write(`${backend.reason}\n`);
+  note(`${backend.reason}\n`);
   const classifier = await createClassifier(manifest, arrays);
   const lines = new Map<string, ReportProgress>();
   try {
@@ -127,10 +128,10 @@ function announce(
 ): void {
   const unknown = new Set(samples.map(({ label }) => label).filter((label) => !manifest.classes.includes(label)));
   const repeated = samples.filter(({ name }) => duplicates.has(name)).length;
-  process.stderr.write(`${samples.length} images; ${repeated} of them stand in an earlier split too.\n`);
-  if (set.missing.length > 0) process.stderr.write(`${set.missing.length} images that the list names are not there.\n`);
+  note(`${samples.length} images; ${repeated} of them stand in an earlier split too.\n`);
+  if (set.missing.length > 0) note(`${set.missing.length} images that the list names are not there.\n`);
   if (unknown.size > 0) {
-    process.stderr.write(`The model does not know ${[...unknown].join(', ')}: images of these count as wrong.\n`);
+    note(`The model does not know ${[...unknown].join(', ')}: images of these count as wrong.\n`);
   }
 }
 

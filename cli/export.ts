@@ -6,6 +6,7 @@ import { writeSafetensors } from '../src/weights/safetensors.js';
 import { writeWhole } from '../src/storage/node/writeWhole.js';
 import { torchCheckpointParts } from '../src/weights/torchCheckpoint/write.js';
 import { loadModelAt } from './modelFiles.js';
+import { note, print } from './output.js';
 import { UsageError } from './usageError.js';
 
 export const EXPORT_USAGE = `export --model MANIFEST --out FILE.pth|FILE.safetensors [--plain]
@@ -28,13 +29,11 @@ export async function runExport(args: readonly string[]): Promise<void> {
     ? await loadModelAt(model, ['base', 'training'])
     : base;
   await writeWhole(out, fileParts(out, manifest, arrays, plain));
-  process.stdout.write(`Wrote ${out}: ${arrays.size} tensors.\n`);
+  print(`Wrote ${out}: ${arrays.size} tensors.\n`);
   const { outputsPerClass } = manifest.architecture;
   if (outputsPerClass !== undefined) {
     const shares = manifest.classes.map((name, index) => `${name} ${outputsPerClass[index]}`).join(', ');
-    process.stderr.write(
-      `Add up the probabilities of the outputs that belong to one class, in this order: ${shares}.\n`,
-    );
+    note(`Add up the probabilities of the outputs that belong to one class, in this order: ${shares}.\n`);
   }
 }
 

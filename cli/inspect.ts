@@ -9,6 +9,7 @@ import type { Architecture, Manifest } from '../src/weights/manifest.js';
 import { parseManifest } from '../src/weights/manifestSchema.js';
 import { openTensorFile, type TensorFile } from '../src/weights/tensorFile.js';
 import { loadModelAt, readManifestFile, withFile } from './modelFiles.js';
+import { print } from './output.js';
 import { UsageError } from './usageError.js';
 
 export const INSPECT_USAGE = `inspect FILE [--json]
@@ -43,7 +44,7 @@ export async function runInspect(args: readonly string[]): Promise<void> {
   const [path] = positionals;
   if (path.endsWith('.json')) return showManifest(path, values.json);
   const report = await withFile(path, async (source) => describe(path, source.size, await openTensorFile(source)));
-  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : format(report));
+  print(values.json ? `${JSON.stringify(report, null, 2)}\n` : format(report));
 }
 
 function describe(file: string, bytes: number, opened: TensorFile): TensorReport {
@@ -83,7 +84,7 @@ async function showManifest(path: string, json: boolean): Promise<void> {
   const parts = [...new Set(manifest.files.map(({ part }) => part))];
   const { arrays } = await loadModelAt(path, parts);
   const values = [...arrays.values()].reduce((sum, { data }) => sum + data.length, 0);
-  process.stdout.write(
+  print(
     json
       ? `${JSON.stringify({ file: path, kind: 'manifest', manifest, tensors: arrays.size, values }, null, 2)}\n`
       : formatManifestText(path, manifest, arrays.size, values),

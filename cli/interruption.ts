@@ -1,17 +1,31 @@
-/** Ctrl+C and SIGTERM in the middle of a long run: what was done is stored before the process ends. */
-import { constants } from 'node:os';
+/** Ctrl+C and SIGTERM: nothing half written stays, and what a long run has done is stored before the process ends. */
+import { removeUnfinished } from '../src/storage/node/writeWhole.js';
+import { codeOfSignal } from './exitCodes.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+type Signal = (typeof SIGNALS)[number];
 
-/** The command was ended by a signal. The process exits as the system would have made it: 128 and the signal's number. */
+/** The command was ended by a signal. The process exits as the system would have made it. */
 export class InterruptedError extends Error {
   readonly exitCode: number;
 
-  constructor(signal: (typeof SIGNALS)[number], message: string) {
+  constructor(signal: Signal, message: string) {
     super(message);
     this.name = 'InterruptedError';
-    this.exitCode = 128 + constants.signals[signal];
+    this.exitCode = codeOfSignal(signal);
   }
+}
+
+function endAtOnce(signal: Signal): void {
+  removeUnfinished();
+  process.exit(codeOfSignal(signal));
+}
+
+let onSignal = endAtOnce;
+
+/** Listens for signals, for as long as the process lives. Once, before a command begins. */
+export function listenForSignals(): void {
+  for (const name of SIGNALS) process.on(name, (signal: Signal) => onSignal(signal));
 }
 
 /**
@@ -20,17 +34,15 @@ export class InterruptedError extends Error {
  * @throws InterruptedError with that sentence
  */
 export async function interruptible<T>(work: () => Promise<T>, interrupt: () => Promise<string>): Promise<T> {
-  let onSignal = (_signal: (typeof SIGNALS)[number]): void => undefined;
   const interrupted = new Promise<never>((_, reject) => {
     onSignal = (signal) => {
-      for (const name of SIGNALS) process.off(name, onSignal);
+      onSignal = endAtOnce;
       interrupt().then((message) => reject(new InterruptedError(signal, message)), reject);
     };
   });
-  for (const name of SIGNALS) process.on(name, onSignal);
   try {
     return await Promise.race([work(), interrupted]);
   } finally {
-    for (const name of SIGNALS) process.off(name, onSignal);
+    onSignal = endAtOnce;
   }
 }

@@ -1,16 +1,17 @@
 #!/usr/bin/env node
 /** The command line: `npm run cli -- COMMAND`, or `npx qcs-fer COMMAND` after a build. Results go to standard output, all else to standard error. */
-import { constants } from 'node:os';
 import { QcsError } from '../src/errors.js';
 import { errorCode } from '../src/storage/node/writeWhole.js';
 import packageFile from '../package.json' with { type: 'json' };
 import { CALIBRATE_USAGE, runCalibrate } from './calibrate.js';
 import { CONVERT_USAGE, runConvert } from './convert.js';
 import { COPY_ASSETS_USAGE, runCopyAssets } from './copyAssets.js';
+import { codeOfSignal, DONE, FAILED, MISUSED } from './exitCodes.js';
 import { EVALUATE_USAGE, runEvaluate } from './evaluate.js';
 import { EXPORT_USAGE, runExport } from './export.js';
-import { InterruptedError } from './interruption.js';
+import { InterruptedError, listenForSignals } from './interruption.js';
 import { INSPECT_USAGE, runInspect } from './inspect.js';
+import { note, print } from './output.js';
 import { PREDICT_USAGE, runPredict } from './predict.js';
 import { runTrain, TRAIN_USAGE } from './train.js';
 import { UsageError } from './usageError.js';
@@ -34,33 +35,29 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 
 const { version: VERSION } = packageFile;
 
-/** Exit codes besides 0: the work failed; the command line asks for what cannot be done. Signals end with 128 and their number. */
-const FAILED = 1;
-const MISUSED = 2;
-
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === '--version' || name === '-v') {
-    process.stdout.write(`${VERSION}\n`);
-    return 0;
+    print(`${VERSION}\n`);
+    return DONE;
   }
   if (name === undefined || name === 'help' || name.startsWith('-')) {
     const asked = name === 'help' || name === '--help' || name === '-h';
     (asked ? process.stdout : process.stderr).write(overview());
-    return asked ? 0 : MISUSED;
+    return asked ? DONE : MISUSED;
   }
   if (!Object.hasOwn(COMMANDS, name)) {
-    process.stderr.write(`There is no command ${name}.\n\n${overview()}`);
+    note(`There is no command ${name}.\n\n${overview()}`);
     return MISUSED;
   }
   const command = COMMANDS[name];
   if (rest.includes('--help') || rest.includes('-h')) {
-    process.stdout.write(`qcs-fer ${command.usage}\n`);
-    return 0;
+    print(`qcs-fer ${command.usage}\n`);
+    return DONE;
   }
   try {
     await command.run(rest);
-    return 0;
+    return DONE;
   } catch (error) {
     return explain(error, command);
   }
@@ -73,18 +70,18 @@ function overview(): string {
 
 function explain(error: unknown, command: Command): number {
   if (error instanceof UsageError || isArgumentError(error)) {
-    process.stderr.write(`${error.message}\n\nqcs-fer ${command.usage}\n`);
+    note(`${error.message}\n\nqcs-fer ${command.usage}\n`);
     return MISUSED;
   }
   if (error instanceof InterruptedError) {
-    process.stderr.write(`${error.message}\n`);
+    note(`${error.message}\n`);
     return error.exitCode;
   }
   if (error instanceof QcsError) {
-    process.stderr.write(`${error.message} [${error.code}]\n`);
+    note(`${error.message} [${error.code}]\n`);
     return error.code === 'config-invalid' ? MISUSED : FAILED;
   }
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  note(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return FAILED;
 }
 
@@ -96,7 +93,8 @@ function isArgumentError(error: unknown): error is Error {
 /** A reader that has seen enough (`| head`) ends the command as the system would. */
 process.stdout.on('error', (error) => {
   if (errorCode(error) !== 'EPIPE') throw error;
-  process.exit(128 + constants.signals.SIGPIPE);
+  process.exit(codeOfSignal('SIGPIPE'));
 });
 
+listenForSignals();
 process.exitCode = await main(process.argv.slice(2));

@@ -15,6 +15,7 @@ import type { Manifest } from '../src/weights/manifest.js';
 import { decodeInNode } from './decodeImage.js';
 import { loadModelAt, shippedManifest } from './modelFiles.js';
 import { progressLine } from './progressLine.js';
+import { note, print } from './output.js';
 import { UsageError } from './usageError.js';
 
 export const PREDICT_USAGE = `predict [--model MANIFEST] IMAGE... [options]
@@ -56,11 +57,12 @@ export async function runPredict(args: readonly string[]): Promise<void> {
   const { manifest, arrays } = await loadModelAt(model);
   const backend = await startNodeBackend(name);
   try {
-    process.stderr.write(`${backend.reason}\n`);
+    note(`${backend.reason}\n`);
     const classifier = await createClassifier(manifest, arrays);
     try {
       const predictions = await predictFiles(classifier, manifest, files, prior);
-      process.stdout.write(json ? `${JSON.stringify(predictions, null, 2)}\n` : format(predictions));
+      print(json ? `${JSON.stringify(predictions, null, 2)}
+` : format(predictions));
     } finally {
       classifier.dispose();
     }

@@ -1,4 +1,5 @@
 /** What a long run is doing, on standard error: a line that rewrites itself on a terminal, a line now and then in a log. */
+import { printable } from './output.js';
 
 export interface StatusLine {
   /** Shows what is going on now; in a log only every few seconds. */
@@ -14,14 +15,14 @@ export function statusLine(stream: NodeJS.WriteStream = process.stderr): StatusL
   const clear = stream.isTTY ? '\r\u001b[2K' : '';
   return {
     show(text) {
-      if (stream.isTTY) stream.write(`${clear}${text}`);
+      if (stream.isTTY) stream.write(`${clear}${printable(text)}`);
       else if (performance.now() - last >= LOG_INTERVAL_MS) {
         last = performance.now();
-        stream.write(`${text}\n`);
+        stream.write(`${printable(text)}\n`);
       }
     },
     keep(text) {
-      stream.write(`${clear}${text}\n`);
+      stream.write(`${clear}${printable(text)}\n`);
     },
   };
 }

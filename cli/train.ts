@@ -27,6 +27,7 @@ import { loadModelAt, shippedManifest, writeModel } from './modelFiles.js';
 import { readTextFile } from './readTextFile.js';
 import { registerGradients } from './registerGradients.js';
 import { statusLine, type StatusLine } from './statusLine.js';
+import { print } from './output.js';
 import { UsageError } from './usageError.js';
 
 export const TRAIN_USAGE = `train --data DIR|FILE.zip --config FILE.json [--model MANIFEST] [--out DIR] [--backend wasm|webgpu|cpu] [--restart] [--json]
@@ -121,8 +122,7 @@ async function train(config: TrainingConfig, options: Options, device: string): 
   line.keep(`Before: ${figures(outcome.before)}`);
   line.keep(`After: ${figures(outcome.after)}`);
   line.keep(`Wrote ${join(options.out, id)}`);
-  if (options.json)
-    process.stdout.write(`${JSON.stringify({ ...outcome, model: join(options.out, id, 'manifest.json') })}\n`);
+  if (options.json) print(`${JSON.stringify({ ...outcome, model: join(options.out, id, 'manifest.json') })}\n`);
 }
 
 /** With the training modules, where the model has them. */

@@ -85,8 +85,6 @@ export class IndexFiles {
     }
     const samples = new Set<StoredSample>();
     for (const [pack, members] of groupedByPack(copy.samples)) {
-      // One pack after the other: a data set may have hundreds.
-      // oxlint-disable-next-line no-await-in-loop
       const size = await this.packs.size(pack, members);
       for (const member of members) if (member.image.offset + member.image.length <= size) samples.add(member);
     }

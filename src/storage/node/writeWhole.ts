@@ -1,10 +1,19 @@
 /** Files on disk that are whole or not there. Never imported by code that runs in a page. */
+import { rmSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RuntimeError } from '../../errors.js';
 
 /** What stands behind a file's name while it is written. */
 export const UNFINISHED = '.new';
+
+/** Files that are being written, for {@link removeUnfinished}. */
+const underWay = new Set<string>();
+
+/** Removes what is half written, at once: the process is about to end. */
+export function removeUnfinished(): void {
+  for (const path of underWay) rmSync(path, { force: true });
+}
 
 /**
  * Puts a new file in place of the old one: written aside, flushed to the disk, renamed. Whatever happens, the old file or the new one is
@@ -13,6 +22,7 @@ export const UNFINISHED = '.new';
  */
 export async function writeWhole(path: string, parts: readonly (Uint8Array | string)[]): Promise<void> {
   const aside = `${path}${UNFINISHED}`;
+  underWay.add(aside);
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(aside, 'w');
@@ -26,6 +36,8 @@ export async function writeWhole(path: string, parts: readonly (Uint8Array | str
   } catch (cause) {
     await rm(aside, { force: true }).catch(() => undefined);
     throw writeError(path, cause);
+  } finally {
+    underWay.delete(aside);
   }
 }
 
