@@ -105,6 +105,9 @@ export class QcsDemoAbout extends LitElement {
         this: open the developer tools, or switch the network off after the model has loaded, and recognising goes on.
       </p>
 
+      <h3 id="kept">What is kept here</h3>
+      <qcs-demo-kept></qcs-demo-kept>
+
       <h3 id="limits">What it cannot tell</h3>
       <ul>
         <li>

@@ -26,6 +26,16 @@ export function applyTheme(theme: Theme): void {
   }
 }
 
+/** As if none was ever chosen. */
+export function forgetTheme(): void {
+  delete document.documentElement.dataset['theme'];
+  try {
+    localStorage.removeItem(KEY);
+  } catch {
+    // What is refused holds nothing.
+  }
+}
+
 /** The theme that the switch goes to next. */
 export function nextTheme(theme: Theme): Theme {
   return ORDER[(ORDER.indexOf(theme) + 1) % ORDER.length] ?? 'system';

@@ -16,8 +16,11 @@ interface PrivateFile extends FileSystemFileHandle {
   createSyncAccessHandle(): Promise<SyncHandle>;
 }
 
-/** Opens the folder `qcs-fer` of this origin's storage. Throws a RuntimeError `storage-refused` where the browser gives none. */
-export async function openOpfs(folder = 'qcs-fer'): Promise<FileStorage> {
+/** All that this project stores on an origin. */
+export const OPFS_FOLDER = 'qcs-fer';
+
+/** Opens that folder of this origin's storage. Throws a RuntimeError `storage-refused` where the browser gives none. */
+export async function openOpfs(folder = OPFS_FOLDER): Promise<FileStorage> {
   try {
     const root = await navigator.storage.getDirectory();
     return new OpfsStorage(await root.getDirectoryHandle(folder, { create: true }));
