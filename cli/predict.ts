@@ -61,8 +61,12 @@ export async function runPredict(args: readonly string[]): Promise<void> {
     const classifier = await createClassifier(manifest, arrays);
     try {
       const predictions = await predictFiles(classifier, manifest, files, prior);
-      print(json ? `${JSON.stringify(predictions, null, 2)}
-` : format(predictions));
+      print(
+        json
+          ? `${JSON.stringify(predictions, null, 2)}
+`
+          : format(predictions),
+      );
     } finally {
       classifier.dispose();
     }
