@@ -1,0 +1,96 @@
+/** Which address everything has: first what the steps compute, then the constants. */
+import type { Graph, Shape, ValueId } from '../graph.js';
+import type { Layout } from '../layout/layout.js';
+import { rowsOf, type View } from '../layout/view.js';
+import { FIRST_FREE_BYTE, PAGE_BYTES } from './kernels.js';
+import { packMatrix, packRow } from './packing.js';
+import { FLOAT_BYTES, type Packing, type PlacedRows, type Places } from './stepKernel.js';
+
+/** A cache line. */
+const ALIGNMENT = 64;
+
+interface Stored {
+  readonly at: number;
+  readonly data: Float32Array;
+}
+
+export class MemoryMap {
+  private readonly graph: Graph;
+  private readonly layout: Layout;
+  private readonly stored = new Map<string, Stored>();
+  private end: number;
+
+  constructor(graph: Graph, layout: Layout) {
+    this.graph = graph;
+    this.layout = layout;
+    this.end = FIRST_FREE_BYTE + layout.arena.size * FLOAT_BYTES;
+  }
+
+  /** Pages for all that was asked for so far. */
+  get pages(): number {
+    return Math.ceil(this.end / PAGE_BYTES);
+  }
+
+  /** The index in the memory's floats at which a view starts. */
+  floatOf({ buffer, offset }: View): number {
+    return FIRST_FREE_BYTE / FLOAT_BYTES + this.layout.arena.offsets[buffer] + offset;
+  }
+
+  view(value: ValueId): View | undefined {
+    return this.layout.views.get(value);
+  }
+
+  placesOf(scratch: number | undefined): Places {
+    return {
+      shape: (value) => this.shape(value),
+      rows: (value) => this.rows(value),
+      constant: (value, packing) => (value === undefined ? 0 : this.constant(value, packing)),
+      scratch: scratch === undefined ? 0 : FIRST_FREE_BYTE + this.layout.arena.offsets[scratch] * FLOAT_BYTES,
+    };
+  }
+
+  /** Writes the constants to where they were promised to be. */
+  fill(floats: Float32Array): void {
+    for (const { at, data } of this.stored.values()) floats.set(data, at / FLOAT_BYTES);
+    this.stored.clear();
+  }
+
+  private shape(value: ValueId): Shape {
+    return this.graph.values.get(value)!.shape;
+  }
+
+  private rows(value: ValueId): PlacedRows {
+    const view = this.view(value);
+    if (view === undefined) {
+      const shape = this.shape(value);
+      const width = shape.at(-1) ?? 1;
+      const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
+      return { at: this.constant(value, { as: 'is' }), rows, width, stride: width * FLOAT_BYTES };
+    }
+    const { rows, width, stride } = rowsOf(view)!;
+    return { at: this.floatOf(view) * FLOAT_BYTES, rows, width, stride: stride * FLOAT_BYTES };
+  }
+
+  private constant(value: ValueId, packing: Packing): number {
+    const key = `${value} ${packing.as}`;
+    const before = this.stored.get(key);
+    if (before !== undefined) return before.at;
+    const { data } = this.graph.values.get(value)!.constant!;
+    const packed = pack(data, packing);
+    const at = this.end;
+    this.end += Math.ceil((packed.length * FLOAT_BYTES) / ALIGNMENT) * ALIGNMENT;
+    this.stored.set(key, { at, data: packed });
+    return at;
+  }
+}
+
+function pack(data: Float32Array, packing: Packing): Float32Array {
+  switch (packing.as) {
+    case 'is':
+      return data;
+    case 'row':
+      return packRow(data);
+    case 'matrix':
+      return packMatrix(data, packing.rows, data.length / packing.rows);
+  }
+}
