@@ -10,8 +10,8 @@ import { evaluate, type Evaluation } from '../src/evaluation/evaluate.js';
 import { parseGroupFile } from '../src/evaluation/groupFile.js';
 import { formatReport } from '../src/evaluation/formatReport.js';
 import { readSamples, samplesOfSplit, type EvaluationSample, type SampleSet } from '../src/evaluation/samples.js';
-import { startNodeBackend, type NodeBackendName } from '../src/gpu/node.js';
-import { createClassifier } from '../src/network/classifier.js';
+import type { NodeBackendName } from '../src/gpu/node.js';
+import { startNodeClassifier } from '../src/plan/node.js';
 import { writeWhole } from '../src/storage/node/writeWhole.js';
 import type { LoadedModel } from '../src/weights/loadModel.js';
 import { readDataFolder } from './dataFolder.js';
@@ -81,14 +81,14 @@ export async function runEvaluate(args: readonly string[]): Promise<void> {
 
 async function runModel(
   options: EvaluateArguments,
-  { manifest, arrays }: LoadedModel,
+  loaded: LoadedModel,
   samples: readonly EvaluationSample[],
   duplicates: ReadonlySet<string>,
 ): Promise<Evaluation> {
+  const { manifest } = loaded;
   const groups = options.groups === undefined ? undefined : parseGroupFile(await readTextFile(options.groups), samples);
-  const backend = await startNodeBackend(options.backend);
-  note(`${backend.reason}\n`);
-  const classifier = await createClassifier(manifest, arrays);
+  const { classifier, reason, stop } = await startNodeClassifier(options.backend, loaded);
+  note(`${reason}\n`);
   const lines = new Map<string, ReportProgress>();
   try {
     // The first forward compiles and allocates: it is not part of the time an image takes.
@@ -115,8 +115,7 @@ async function runModel(
       },
     );
   } finally {
-    classifier.dispose();
-    backend.stop();
+    stop();
   }
 }
 

@@ -5,8 +5,8 @@ import { CaptureError } from '../src/errors.js';
 import { percent } from '../src/base/format.js';
 import { argmax } from '../src/base/softmax.js';
 import { channelCount, preprocessImage } from '../src/faces/preprocess.js';
-import { startNodeBackend } from '../src/gpu/node.js';
-import { type Classifier, createClassifier } from '../src/network/classifier.js';
+import type { Classifier } from '../src/network/classifier.js';
+import { startNodeClassifier } from '../src/plan/node.js';
 import type { Prior } from '../src/reading/prior.js';
 import { measureCrop, type CropMeasures } from '../src/reading/measures.js';
 import { probabilitiesOf } from '../src/reading/probabilities.js';
@@ -54,24 +54,14 @@ export async function runPredict(args: readonly string[]): Promise<void> {
   if (files.length === 0) throw new UsageError('Name one or more images.');
   if (name !== 'wasm' && name !== 'webgpu') throw new UsageError('--backend is wasm or webgpu.');
   if (prior !== 'trained' && prior !== 'balanced') throw new UsageError('--prior is trained or balanced.');
-  const { manifest, arrays } = await loadModelAt(model);
-  const backend = await startNodeBackend(name);
+  const loaded = await loadModelAt(model);
+  const { classifier, reason, stop } = await startNodeClassifier(name, loaded);
   try {
-    note(`${backend.reason}\n`);
-    const classifier = await createClassifier(manifest, arrays);
-    try {
-      const predictions = await predictFiles(classifier, manifest, files, prior);
-      print(
-        json
-          ? `${JSON.stringify(predictions, null, 2)}
-`
-          : format(predictions),
-      );
-    } finally {
-      classifier.dispose();
-    }
+    note(`${reason}\n`);
+    const predictions = await predictFiles(classifier, loaded.manifest, files, prior);
+    print(json ? `${JSON.stringify(predictions, null, 2)}\n` : format(predictions));
   } finally {
-    backend.stop();
+    stop();
   }
 }
 

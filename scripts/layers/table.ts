@@ -37,6 +37,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
     workshop('scripts/', 'node', 'tools', 'tensors'),
   ],
   [workshop('cli/', 'node', 'tensors', 'codecs')],
+  [room('src/plan/node.ts', 'tensors', 'node')],
   [room('src/gpu/node.ts', 'tensors', 'backends', 'adapter', 'node'), room('src/storage/node/', 'node')],
   [
     room('src/demo/', 'page', 'elements', 'kept'),
@@ -63,7 +64,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
     room('src/evaluation/', 'tensors', 'thread'),
     room('src/models/', 'tensors', 'thread', 'locks'),
   ],
-  [room('src/plan/', 'tensors')],
+  [room('src/plan/', 'tensors', 'requests')],
   [
     room('src/capture/', 'page', 'pictures', 'camera', 'requests'),
     room('src/dataset/', 'pictures', 'locks'),

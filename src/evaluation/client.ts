@@ -35,12 +35,15 @@ export class EvaluationClient {
   async run(request: RunRequest, onProgress: (progress: RunProgress) => void): Promise<RunOutcome | null> {
     this.running = new AbortController();
     const { signal } = this.running;
-    const { tfjsWasm, tfjsWasmSimd } = assetUrls();
-    const wasmUrls = { plain: tfjsWasm, simd: tfjsWasmSimd };
+    const { tfjsWasm, tfjsWasmSimd, kernelsSimd, kernelsRelaxed } = assetUrls();
+    const urls = {
+      wasm: { plain: tfjsWasm, simd: tfjsWasmSimd },
+      kernels: { simd: kernelsSimd, relaxed: kernelsRelaxed },
+    };
     const models = request.models.map((source) =>
       source.kind === 'url' ? { ...source, manifest: absoluteUrl(source.manifest) } : source,
     );
-    const run = this.connection.api.run({ ...request, models }, wasmUrls, progress(onProgress), signal);
+    const run = this.connection.api.run({ ...request, models }, urls, progress(onProgress), signal);
     return nullIfAborted(run, signal);
   }
 

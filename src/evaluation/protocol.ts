@@ -3,6 +3,7 @@ import type { FerplusRule } from '../dataset/ferplus.js';
 import type { Split } from '../dataset/sample.js';
 import type { WasmUrls } from '../gpu/wasm.js';
 import type { BackendName, BackendPreference } from '../gpu/preference.js';
+import type { KernelUrls } from '../plan/startClassifier.js';
 import type { Manifest } from '../weights/manifest.js';
 import type { Corruption } from './corruptions.js';
 import type { EvaluationProgress } from './evaluate.js';
@@ -76,6 +77,12 @@ export interface RunProgress {
   readonly total: number;
 }
 
+/** Where the engine's files are. */
+export interface EngineUrls {
+  readonly wasm: WasmUrls;
+  readonly kernels: KernelUrls;
+}
+
 /** What the worker does, with one data set at a time. */
 export interface EvaluationApi {
   /** Takes part of the files of the next data set: tens of thousands in one message would hold the page up. */
@@ -90,7 +97,7 @@ export interface EvaluationApi {
    */
   readonly run: (
     request: RunRequest,
-    wasmUrls: WasmUrls,
+    urls: EngineUrls,
     onProgress: (progress: RunProgress) => void,
     signal: AbortSignal,
   ) => Promise<RunOutcome>;

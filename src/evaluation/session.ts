@@ -5,8 +5,8 @@ import type { FerplusRule } from '../dataset/ferplus.js';
 import type { Split } from '../dataset/sample.js';
 import type { RuntimeError } from '../errors.js';
 import { EXPRESSIONS } from '../expressions.js';
-import { startBackend, type WasmUrls } from '../gpu/backend.js';
-import { createClassifier } from '../network/classifier.js';
+import { startBackend, type StartedBackend } from '../gpu/backend.js';
+import { fetchKernels, type KernelSource, startClassifier } from '../plan/startClassifier.js';
 import { loadModel, type LoadedModel } from '../weights/loadModel.js';
 import { duplicatesOfEarlierSplits } from './duplicates.js';
 import { evaluate, type Evaluation } from './evaluate.js';
@@ -17,6 +17,7 @@ import { loadModelFiles } from './modelFiles.js';
 import type { Served } from '../worker/serve.js';
 import type {
   DataSurvey,
+  EngineUrls,
   EvaluationApi,
   ModelOutcome,
   ModelSource,
@@ -26,6 +27,14 @@ import type {
 } from './protocol.js';
 import { readSamples, samplesOfSplit, type SampleSet } from './samples.js';
 import type { NamedBlob, NamedBytes } from '../storage/namedFiles.js';
+
+/** What a run computes with. */
+interface Engine {
+  readonly backend: StartedBackend;
+  readonly kernels: KernelSource;
+  /** Of the last model. */
+  reason: string;
+}
 
 export class EvaluationSession implements Served<EvaluationApi> {
   /** Of the next data set. */
@@ -50,12 +59,13 @@ export class EvaluationSession implements Served<EvaluationApi> {
 
   async run(
     request: RunRequest,
-    wasmUrls: WasmUrls,
+    { wasm, kernels }: EngineUrls,
     onProgress: (progress: RunProgress) => void,
     signal: AbortSignal,
   ): Promise<RunOutcome> {
     const { split, rule, corruptionImages } = request;
-    const backend = await startBackend(request.backend, { wasmUrls });
+    const backend = await startBackend(request.backend, { wasmUrls: wasm, lazy: true });
+    const engine = { backend, kernels: fetchKernels(kernels), reason: backend.reason };
     let lost: RuntimeError | null = null;
     backend.onLost((error) => (lost = error));
     try {
@@ -70,7 +80,7 @@ export class EvaluationSession implements Served<EvaluationApi> {
         const set = await readSamples(this.files, rule, loaded.manifest.classes);
         layout = set.layout;
         const report = (progress: Omit<RunProgress, 'model'>) => onProgress({ model, ...progress });
-        const evaluation = await this.measure(request, loaded, set, report, signal);
+        const evaluation = await this.measure(request, engine, loaded, set, report, signal);
         outcomes.push({ outcome: describe(loaded, evaluation), evaluation });
       }
       const [first, second] = outcomes;
@@ -78,7 +88,7 @@ export class EvaluationSession implements Served<EvaluationApi> {
         request: { split, rule, corruptionImages },
         layout,
         backend: backend.name,
-        backendReason: backend.reason,
+        backendReason: engine.reason,
         models: outcomes.map(({ outcome }) => outcome),
         comparison:
           second === undefined ? null : comparePaired(first.evaluation.predictions, second.evaluation.predictions),
@@ -98,6 +108,7 @@ export class EvaluationSession implements Served<EvaluationApi> {
 
   private async measure(
     { split, corruptions, corruptionImages, groups }: RunRequest,
+    engine: Engine,
     { manifest, arrays }: LoadedModel,
     set: SampleSet,
     report: (progress: Omit<RunProgress, 'model'>) => void,
@@ -111,7 +122,8 @@ export class EvaluationSession implements Served<EvaluationApi> {
         report({ stage: 'duplicates', done, total });
       }));
     this.duplicates.set(split, duplicates);
-    const classifier = await createClassifier(manifest, arrays);
+    const { classifier, reason } = await startClassifier(engine.backend, engine.kernels, manifest, arrays);
+    engine.reason = reason;
     try {
       const { size } = manifest.input;
       await classifier.logits(new Float32Array(size * size * classifier.inputChannels), 1);

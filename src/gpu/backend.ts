@@ -18,6 +18,8 @@ export type { WasmUrls } from './wasm.js';
 
 export interface BackendOptions {
   readonly wasmUrls: WasmUrls;
+  /** Whether WebAssembly may wait for {@link StartedBackend.tensors}, for callers that may do without TensorFlow.js there. Default false. */
+  readonly lazy?: boolean;
 }
 
 export interface StartedBackend {
@@ -27,6 +29,11 @@ export interface StartedBackend {
   readonly preference: BackendPreference;
   /** The GPU device in use; null on WebAssembly. */
   readonly device: GPUDevice | null;
+  /**
+   * Makes sure that TensorFlow.js can compute on it.
+   * @throws RuntimeError `no-backend` where that waited (`lazy`) and the WebAssembly files cannot be had
+   */
+  tensors(): Promise<void>;
   /**
    * Calls back once when the GPU is gone (`device-lost`), could not hold what it was given (`out-of-memory`) or refused a command
    * (`internal`); tensors on it are then worthless. At once when that has happened already; never for `stop`. Returns a function that ends the watch.
@@ -44,7 +51,7 @@ export interface StartedBackend {
  */
 export async function startBackend(preference: BackendPreference, options: BackendOptions): Promise<StartedBackend> {
   const { plain, simd } = options.wasmUrls;
-  return startBackendAt(preference, { plain: plain.href, simd: simd.href });
+  return startBackendAt(preference, { plain: plain.href, simd: simd.href }, options.lazy);
 }
 
 /**
@@ -60,20 +67,25 @@ export async function restartBackend(lost: StartedBackend, options: BackendOptio
 let current: StartedBackend | undefined;
 
 /** {@link startBackend} for callers that name the WebAssembly files by a path, as Node does. */
-export async function startBackendAt(preference: BackendPreference, wasm: WasmLocations): Promise<StartedBackend> {
+export async function startBackendAt(
+  preference: BackendPreference,
+  wasm: WasmLocations,
+  lazy = false,
+): Promise<StartedBackend> {
   current?.stop();
   current = undefined;
   current = await choose(preference, wasm);
+  if (!lazy) await current.tensors();
   return current;
 }
 
 async function choose(preference: BackendPreference, wasm: WasmLocations): Promise<StartedBackend> {
-  if (preference === 'wasm') return startWasm(preference, 'WebAssembly runs because it was asked for.', wasm);
+  if (preference === 'wasm') return webAssembly(preference, 'WebAssembly runs because it was asked for.', wasm);
   const opened = await openDevice({ allowSoftware: preference === 'webgpu' });
   const started = 'refused' in opened ? opened : await startWebgpu(preference, opened);
   if (!('refused' in started)) return started;
   if (preference === 'webgpu') throw noWebgpu(started);
-  return startWasm(preference, `WebAssembly runs because ${started.refused}.`, wasm, started.cause);
+  return webAssembly(preference, `WebAssembly runs because ${started.refused}.`, wasm, started.cause);
 }
 
 async function startWebgpu(
@@ -101,17 +113,30 @@ async function startWebgpu(
       : `WebGPU runs on this device's GPU (${name}).`,
     preference,
     device,
+    tensors: () => Promise.resolve(),
     onLost: (listener) => watch.onLost(listener),
     stop: () => stopWebgpu(device, watch),
   };
 }
 
-async function startWasm(
+function webAssembly(
   preference: BackendPreference,
   reason: string,
   wasm: WasmLocations,
   refusal?: unknown,
-): Promise<StartedBackend> {
+): StartedBackend {
+  return {
+    name: 'wasm',
+    reason,
+    preference,
+    device: null,
+    tensors: () => startWasm(wasm, refusal),
+    onLost: () => () => undefined,
+    stop: () => undefined,
+  };
+}
+
+async function startWasm(wasm: WasmLocations, refusal: unknown): Promise<void> {
   try {
     await useWasm(wasm);
   } catch (cause) {
@@ -122,7 +147,6 @@ async function startWasm(
     );
   }
   installKernels('wasm');
-  return { name: 'wasm', reason, preference, device: null, onLost: () => () => undefined, stop: () => undefined };
 }
 
 /** Removes the backend only while it is still this device's: another may have taken its place. */

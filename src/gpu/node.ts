@@ -17,7 +17,14 @@ export interface NodeBackend {
   /** A sentence for people: what runs. */
   readonly reason: string;
   readonly device: GPUDevice | null;
+  /** As `StartedBackend.tensors`. */
+  tensors(): Promise<void>;
   stop(): void;
+}
+
+export interface NodeBackendOptions {
+  /** As in `BackendOptions`. */
+  readonly lazy?: boolean;
 }
 
 /**
@@ -25,9 +32,12 @@ export interface NodeBackend {
  * @throws RuntimeError `no-webgpu` where the `webgpu` package is not installed or finds no Vulkan, Metal or Direct3D device
  * @throws RuntimeError `no-backend` where the WebAssembly files are missing
  */
-export async function startNodeBackend(name: NodeBackendName): Promise<NodeBackend> {
+export async function startNodeBackend(
+  name: NodeBackendName,
+  { lazy = false }: NodeBackendOptions = {},
+): Promise<NodeBackend> {
   if (name === 'cpu') return startCpu();
-  if (name === 'wasm') return startBackendAt(name, wasmFiles());
+  if (name === 'wasm') return startBackendAt(name, wasmFiles(), lazy);
   await provideGpu();
   try {
     return await startBackendAt(name, wasmFiles());
@@ -47,6 +57,7 @@ async function startCpu(): Promise<NodeBackend> {
     name: 'cpu',
     reason: 'Plain JavaScript runs because it was asked for.',
     device: null,
+    tensors: () => Promise.resolve(),
     stop: () => undefined,
   };
 }

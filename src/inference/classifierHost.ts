@@ -4,7 +4,8 @@
  */
 import { RuntimeError, asQcsError, type QcsError } from '../errors.js';
 import { restartBackend, startBackend, type StartedBackend } from '../gpu/backend.js';
-import { createClassifier, type Classifier } from '../network/classifier.js';
+import type { Classifier } from '../network/classifier.js';
+import { fetchKernels, startClassifier, type StartedClassifier } from '../plan/startClassifier.js';
 import type { LoadedModel } from '../weights/loadModel.js';
 import type { CropClassifier } from './engine.js';
 import type { EngineConfig } from './engineTypes.js';
@@ -40,20 +41,25 @@ export class ClassifierHost implements CropClassifier {
   private recovery: Promise<void> | undefined;
   private disposed = false;
 
-  private constructor(config: EngineConfig, model: LoadedModel, backend: StartedBackend, classifier: Classifier) {
+  private constructor(
+    config: EngineConfig,
+    model: LoadedModel,
+    backend: StartedBackend,
+    { classifier, reason }: StartedClassifier,
+  ) {
     this.config = config;
     this.model = model;
     this.backend = backend;
     this.classifier = classifier;
-    this.reason = backend.reason;
+    this.reason = reason;
     this.loss = this.watch(backend);
   }
 
   /** @throws RuntimeError `no-webgpu`, `no-backend`; ModelError */
   static async create(config: EngineConfig, model: LoadedModel): Promise<ClassifierHost> {
-    const backend = await startBackend(config.backend, { wasmUrls: config.wasm });
+    const backend = await startBackend(config.backend, { wasmUrls: config.wasm, lazy: true });
     try {
-      return new ClassifierHost(config, model, backend, await createClassifier(model.manifest, model.arrays));
+      return new ClassifierHost(config, model, backend, await classifierOn(backend, config, model));
     } catch (error) {
       backend.stop();
       throw error;
@@ -146,7 +152,7 @@ export class ClassifierHost implements CropClassifier {
 
   /** On a new device where there is one and it was not lost too often, else on WebAssembly. */
   private async restart(lost: StartedBackend | undefined, error: RuntimeError): Promise<void> {
-    const options = { wasmUrls: this.config.wasm };
+    const options = { wasmUrls: this.config.wasm, lazy: true };
     const start = async () => {
       if (lost === undefined) return startBackend('wasm', options);
       try {
@@ -156,7 +162,7 @@ export class ClassifierHost implements CropClassifier {
       }
     };
     const backend = await start();
-    const classifier = await createClassifier(this.model.manifest, this.model.arrays);
+    const { classifier, reason } = await classifierOn(backend, this.config, this.model);
     if (this.disposed) {
       classifier.dispose();
       backend.stop();
@@ -164,14 +170,17 @@ export class ClassifierHost implements CropClassifier {
     }
     this.backend = backend;
     this.classifier = classifier;
-    this.reason =
-      backend.name === 'wasm' ? `WebAssembly runs because the GPU was lost (${error.message})` : backend.reason;
+    this.reason = backend.name === 'wasm' ? `WebAssembly runs because the GPU was lost (${error.message})` : reason;
     this.loss = this.watch(backend);
   }
 
   private tell(error: QcsError | null): void {
     for (const listener of this.listeners) listener(error);
   }
+}
+
+function classifierOn(backend: StartedBackend, config: EngineConfig, model: LoadedModel): Promise<StartedClassifier> {
+  return startClassifier(backend, fetchKernels(config.kernels), model.manifest, model.arrays);
 }
 
 /** The reason of a promise that is rejected already; undefined while it waits. */

@@ -65,6 +65,7 @@ function engineConfig({ model, backend = 'auto' }: RecognizerOptions): EngineCon
     files: model === undefined ? { [SHIPPED_WEIGHTS]: assets.weights } : {},
     detector: { detector: assets.detector, visionBinary: assets.visionBinary },
     wasm: { plain: assets.tfjsWasm, simd: assets.tfjsWasmSimd },
+    kernels: { relaxed: assets.kernelsRelaxed, simd: assets.kernelsSimd },
     backend,
     firstId: 1,
   };

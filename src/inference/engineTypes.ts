@@ -1,5 +1,6 @@
 /** What an engine is told: plain data, so that it reaches a worker too. */
 import type { DetectorUrls } from '../faces/detector.js';
+import type { KernelUrls } from '../plan/startClassifier.js';
 import type { Prior } from '../reading/prior.js';
 import type { BackendPreference, RecognizeMode } from './observation.js';
 
@@ -9,6 +10,7 @@ export interface EngineConfig {
   readonly files: Readonly<Record<string, URL>>;
   readonly detector: DetectorUrls;
   readonly wasm: { readonly plain: URL; readonly simd: URL };
+  readonly kernels: KernelUrls;
   readonly backend: BackendPreference;
   /** Ids of live faces start here; a worker that takes over from another must not use its ids again. */
   readonly firstId: number;

@@ -1,5 +1,5 @@
 /** The recogniser's worker: owns MediaPipe, the backend and the model. */
-import { memory } from '@tensorflow/tfjs-core';
+import { engine as tensorEngine } from '@tensorflow/tfjs-core';
 import { RuntimeError } from '../errors.js';
 import { serve } from '../worker/serve.js';
 import { createBrowserEngine, type BrowserEngine } from './browserEngine.js';
@@ -25,7 +25,8 @@ serve<RecognizerApi>({
   },
   forget: (stream) => engine?.forget(stream),
   memory: () => {
-    const { numTensors, numBytes } = memory();
+    // The backend itself may never have been started.
+    const { numTensors, numBytes } = tensorEngine().state;
     return { tensors: numTensors, bytes: numBytes };
   },
 });

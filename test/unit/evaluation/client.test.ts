@@ -32,7 +32,14 @@ beforeEach(() => {
   vi.stubGlobal('document', { baseURI: 'https://page.example/app/' });
   const tfjsWasm = new URL('https://page.example/wasm/plain.wasm');
   const tfjsWasmSimd = new URL('https://page.example/wasm/simd.wasm');
-  vi.mocked(assets.assetUrls).mockReturnValue({ tfjsWasm, tfjsWasmSimd } as assets.AssetUrls);
+  const kernelsSimd = new URL('https://page.example/wasm/kernels-simd.wasm');
+  const kernelsRelaxed = new URL('https://page.example/wasm/kernels-relaxed.wasm');
+  vi.mocked(assets.assetUrls).mockReturnValue({
+    tfjsWasm,
+    tfjsWasmSimd,
+    kernelsSimd,
+    kernelsRelaxed,
+  } as assets.AssetUrls);
 });
 afterEach(() => {
   client.dispose();
@@ -61,8 +68,9 @@ describe('EvaluationClient', () => {
   it('gives the worker absolute addresses', async () => {
     const hrefs: string[] = [];
     await clientOf({
-      run: ({ models: [model] }, { plain, simd }) => {
-        if (model.kind === 'url') hrefs.push(new URL(model.manifest).href, plain.href, simd.href);
+      run: ({ models: [model] }, { wasm, kernels }) => {
+        const files = [wasm.plain, wasm.simd, kernels.simd, kernels.relaxed];
+        if (model.kind === 'url') hrefs.push(new URL(model.manifest).href, ...files.map(({ href }) => href));
         return {} as RunOutcome;
       },
     }).run(request, () => undefined);
@@ -70,6 +78,8 @@ describe('EvaluationClient', () => {
       'https://page.example/models/mine/manifest.json',
       'https://page.example/wasm/plain.wasm',
       'https://page.example/wasm/simd.wasm',
+      'https://page.example/wasm/kernels-simd.wasm',
+      'https://page.example/wasm/kernels-relaxed.wasm',
     ]);
   });
 

@@ -4,11 +4,11 @@ import type { StartedBackend } from '../../../src/gpu/backend.js';
 import * as backends from '../../../src/gpu/backend.js';
 import { ClassifierHost } from '../../../src/inference/classifierHost.js';
 import type { EngineConfig } from '../../../src/inference/engineTypes.js';
-import * as classifiers from '../../../src/network/classifier.js';
+import * as classifiers from '../../../src/plan/startClassifier.js';
 import type { LoadedModel } from '../../../src/weights/loadModel.js';
 
 vi.mock(import('../../../src/gpu/backend.js'));
-vi.mock(import('../../../src/network/classifier.js'));
+vi.mock(import('../../../src/plan/startClassifier.js'));
 
 interface TestBackend extends StartedBackend {
   lose(): void;
@@ -32,6 +32,7 @@ function backend(name: 'webgpu' | 'wasm'): TestBackend {
     reason: `${name} runs`,
     preference: 'auto',
     device: null,
+    tensors: () => Promise.resolve(),
     onLost: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -56,13 +57,16 @@ beforeEach(() => {
     Promise.resolve(backend(preference === 'wasm' ? 'wasm' : 'webgpu')),
   );
   vi.mocked(backends.restartBackend).mockImplementation(() => Promise.resolve(backend('webgpu')));
-  vi.mocked(classifiers.createClassifier).mockImplementation(() =>
+  vi.mocked(classifiers.startClassifier).mockImplementation(({ reason }) =>
     Promise.resolve({
-      inputChannels: 1,
-      logits: (crops) => classify(crops),
-      dispose: () => {
-        disposedClassifiers++;
+      classifier: {
+        inputChannels: 1,
+        logits: (crops) => classify(crops),
+        dispose: () => {
+          disposedClassifiers++;
+        },
       },
+      reason,
     }),
   );
 });

@@ -19,6 +19,7 @@ const config: EngineConfig = {
   files: { 'weights.safetensors': url },
   detector: { detector: url, visionBinary: url },
   wasm: { plain: url, simd: url },
+  kernels: { simd: url, relaxed: url },
   backend: 'auto',
   firstId: 1,
 };

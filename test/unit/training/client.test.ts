@@ -51,8 +51,8 @@ describe('TrainingClient', () => {
       visionBinary: url('vision.wasm'),
       tfjsWasm: url('plain.wasm'),
       tfjsWasmSimd: url('simd.wasm'),
-      kernelsSimd: url('simd.wasm'),
-      kernelsRelaxed: url('simd.wasm'),
+      kernelsSimd: url('kernels-simd.wasm'),
+      kernelsRelaxed: url('kernels-relaxed.wasm'),
     });
     const opened: [string, string[]][] = [];
     clientOf({

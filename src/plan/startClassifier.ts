@@ -1,0 +1,65 @@
+/** A model on a backend: on WebAssembly by our own kernels where they run, else by TensorFlow.js. */
+import { ModelError } from '../errors.js';
+import type { StartedBackend } from '../gpu/backend.js';
+import { type Classifier, createClassifier } from '../network/classifier.js';
+import type { Manifest } from '../weights/manifest.js';
+import type { NamedArrays } from '../weights/namedArray.js';
+import { createPlanClassifier } from './classifier.js';
+import { compileKernels, type KernelBuild, supportedBuild } from './wasm/module.js';
+
+/** Where the two builds of the kernels are. */
+export type KernelUrls = Readonly<Record<KernelBuild, URL>>;
+
+/** Gives the file of a build. */
+export type KernelSource = (build: KernelBuild) => Promise<Response | BufferSource>;
+
+export interface StartedClassifier {
+  readonly classifier: Classifier;
+  /** Sentences for people: why the backend runs, and what computes on it. */
+  readonly reason: string;
+}
+
+export function fetchKernels(urls: KernelUrls): KernelSource {
+  return (build) => fetch(urls[build]);
+}
+
+/**
+ * Puts a model on a backend, which may have been started `lazy`.
+ * @throws ModelError `model-architecture` or `model-parameters`; RuntimeError `no-backend` where nothing can compute on WebAssembly
+ */
+export async function startClassifier(
+  backend: Pick<StartedBackend, 'name' | 'reason' | 'tensors'>,
+  kernels: KernelSource,
+  manifest: Manifest,
+  arrays: NamedArrays,
+): Promise<StartedClassifier> {
+  if (backend.name === 'webgpu')
+    return { classifier: await createClassifier(manifest, arrays), reason: backend.reason };
+  const own = await startOwn(kernels, manifest, arrays);
+  if ('classifier' in own) {
+    const { classifier, build } = own;
+    return { classifier, reason: `${backend.reason} It computes with its own kernels (${BUILD_NAMES[build]}).` };
+  }
+  await backend.tensors();
+  const classifier = await createClassifier(manifest, arrays);
+  return { classifier, reason: `${backend.reason} TensorFlow.js computes. ${own.refused}` };
+}
+
+const BUILD_NAMES: Readonly<Record<KernelBuild, string>> = { relaxed: 'relaxed SIMD', simd: 'SIMD' };
+
+async function startOwn(
+  kernels: KernelSource,
+  manifest: Manifest,
+  arrays: NamedArrays,
+): Promise<{ readonly classifier: Classifier; readonly build: KernelBuild } | { readonly refused: string }> {
+  const build = supportedBuild();
+  if (build === null) return { refused: 'This browser has no SIMD for our own kernels.' };
+  try {
+    const module = await compileKernels(await kernels(build));
+    return { classifier: await createPlanClassifier(manifest, arrays, module), build };
+  } catch (error) {
+    // What is wrong with the model is wrong with it on TensorFlow.js too.
+    if (error instanceof ModelError) throw error;
+    return { refused: `Our own kernels do not run: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
