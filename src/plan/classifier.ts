@@ -6,21 +6,23 @@ import type { Manifest } from '../weights/manifest.js';
 import type { NamedArrays } from '../weights/namedArray.js';
 import { fuse } from './fuse/fuse.js';
 import { traceNetwork } from './trace/trace.js';
+import type { KernelBuild, KernelSource } from './wasm/module.js';
 import { createProgram, type Program } from './wasm/program.js';
 
 /**
  * Puts a model's weights, folded, into a memory of their own. Training-only weights may be among `arrays`.
- * @param module compiled by `compileKernels`
- * @throws ModelError `model-architecture` or `model-parameters`; PlanRefusal where the network asks for what no plan knows
+ * @throws ModelError `model-architecture` or `model-parameters`; PlanRefusal where the network asks for what no plan knows; RuntimeError
+ * `no-backend` where no kernels run
  */
 export async function createPlanClassifier(
   manifest: Manifest,
   arrays: NamedArrays,
-  module: WebAssembly.Module,
-): Promise<Classifier> {
+  kernels: KernelSource,
+): Promise<{ readonly classifier: Classifier; readonly build: KernelBuild }> {
   const folded = foldedNetwork(manifest, arrays);
   const { network, inputChannels } = folded;
-  return new PlanClassifier({ network, inputChannels }, await createProgram(fuse(traceNetwork(folded)), module));
+  const program = await createProgram(fuse(traceNetwork(folded)), kernels);
+  return { classifier: new PlanClassifier({ network, inputChannels }, program), build: program.build };
 }
 
 class PlanClassifier implements Classifier {

@@ -13,7 +13,7 @@ export interface NodeClassifier {
   /** Sentences for people: what runs. */
   readonly reason: string;
   /** Gives the model and the backend back. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /**

@@ -5,13 +5,10 @@ import { type Classifier, createClassifier } from '../network/classifier.js';
 import type { Manifest } from '../weights/manifest.js';
 import type { NamedArrays } from '../weights/namedArray.js';
 import { createPlanClassifier } from './classifier.js';
-import { compileKernels, type KernelBuild, supportedBuild } from './wasm/module.js';
+import type { KernelBuild, KernelSource } from './wasm/module.js';
 
 /** Where the two builds of the kernels are. */
 export type KernelUrls = Readonly<Record<KernelBuild, URL>>;
-
-/** Gives the file of a build. */
-export type KernelSource = (build: KernelBuild) => Promise<Response | BufferSource>;
 
 export interface StartedClassifier {
   readonly classifier: Classifier;
@@ -52,11 +49,8 @@ async function startOwn(
   manifest: Manifest,
   arrays: NamedArrays,
 ): Promise<{ readonly classifier: Classifier; readonly build: KernelBuild } | { readonly refused: string }> {
-  const build = supportedBuild();
-  if (build === null) return { refused: 'This browser has no SIMD for our own kernels.' };
   try {
-    const module = await compileKernels(await kernels(build));
-    return { classifier: await createPlanClassifier(manifest, arrays, module), build };
+    return await createPlanClassifier(manifest, arrays, kernels);
   } catch (error) {
     // What is wrong with the model is wrong with it on TensorFlow.js too.
     if (error instanceof ModelError) throw error;

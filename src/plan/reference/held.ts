@@ -7,7 +7,7 @@ export interface Held {
   readonly data: Float32Array;
 }
 
-/** Inputs by name, as in the operation's own comment (operations.ts). */
+/** Inputs by name, as in the operation's own comment (src/plan/operations.ts). */
 export type HeldInputs = Readonly<Record<string, Held>>;
 
 /** What one operation computes: the values of its output, row-major. Sums are in float64. */

@@ -5,6 +5,9 @@ import { FIRST_FREE_BYTE, type Kernels, PANEL } from './kernels.js';
 /** Which of the two files: `relaxed` where the engine takes relaxed SIMD, else `simd`. */
 export type KernelBuild = 'relaxed' | 'simd';
 
+/** Gives the file of a build, fetched or read. */
+export type KernelSource = (build: KernelBuild) => Promise<Response | BufferSource>;
+
 /**
  * The smallest modules that use what a build needs: one function that returns a vector. Engines that do not know an instruction refuse
  * the module.
@@ -63,12 +66,11 @@ export async function instantiateKernels(module: WebAssembly.Module, memory: Web
 
 /**
  * Starts the fastest build that computes what it should: the baseline compiler of some engines overwrites a sum of the int8 dot product.
- * @param load the file of a build, fetched or read
  * @param memory at least one page, of which the check overwrites the first bytes
  * @throws RuntimeError `no-backend` where no build runs
  */
 export async function startKernels(
-  load: (build: KernelBuild) => Promise<Response | BufferSource>,
+  load: KernelSource,
   memory: WebAssembly.Memory,
 ): Promise<{ readonly build: KernelBuild; readonly kernels: Kernels }> {
   const build = supportedBuild();

@@ -6,7 +6,7 @@ import type { View } from '../layout/view.js';
 import { compute } from '../reference/compute.js';
 import { gather } from '../reference/held.js';
 import { MemoryMap } from './memoryMap.js';
-import { instantiateKernels } from './module.js';
+import { type KernelBuild, type KernelSource, startKernels } from './module.js';
 import type { Machine, Run } from './stepKernel.js';
 import { kernelFor, wasmAbilities } from './steps.js';
 
@@ -16,23 +16,23 @@ export interface Program {
   /** Those of its output, to be read after a run. */
   readonly output: Float32Array;
   run(): void;
+  /** Which kernels run. */
+  readonly build: KernelBuild;
   /** What it takes, in bytes. */
   readonly bytes: number;
   /** How many steps run on the kernels, are copies, and are computed in TypeScript. */
   readonly counts: { readonly kernels: number; readonly copies: number; readonly typescript: number };
 }
 
-/** @param module compiled by `compileKernels` */
-export async function createProgram(graph: Graph, module: WebAssembly.Module): Promise<Program> {
+/** @throws RuntimeError `no-backend` where no kernels run */
+export async function createProgram(graph: Graph, source: KernelSource): Promise<Program> {
   const shape = (value: ValueId): Shape => graph.values.get(value)!.shape;
   const layout = layOut(graph, wasmAbilities(shape));
   const map = new MemoryMap(graph, layout);
   const runs = layout.steps.map((step) => runOf(step, graph, map));
   const memory = new WebAssembly.Memory({ initial: map.pages, maximum: map.pages });
-  const machine: Machine = {
-    kernels: await instantiateKernels(module, memory),
-    floats: new Float32Array(memory.buffer),
-  };
+  const { build, kernels } = await startKernels(source, memory);
+  const machine: Machine = { kernels, floats: new Float32Array(memory.buffer) };
   map.fill(machine.floats);
   const at = (value: ValueId) => {
     const view = layout.views.get(value)!;
@@ -41,15 +41,16 @@ export async function createProgram(graph: Graph, module: WebAssembly.Module): P
   };
   const isKernel = (step: Step) => step.kind === 'node' && kernelFor(step.node, shape) !== undefined;
   const copies = layout.steps.filter(({ kind }) => kind === 'copy').length;
-  const kernels = layout.steps.filter(isKernel).length;
+  const onKernels = layout.steps.filter(isKernel).length;
   return {
+    build,
     input: at(graph.input),
     output: at(graph.output),
     run: () => {
       for (const run of runs) run(machine);
     },
     bytes: memory.buffer.byteLength,
-    counts: { kernels, copies, typescript: layout.steps.length - copies - kernels },
+    counts: { kernels: onKernels, copies, typescript: layout.steps.length - copies - onKernels },
   };
 }
 

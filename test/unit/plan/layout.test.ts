@@ -64,7 +64,7 @@ describe('places', () => {
     [
       'a slice of rows that a product reads',
       [4, 8],
-      (x) => tf.matMul(tf.slice(square(x), [0, 2], [4, 3]) as tf.Tensor2D, tf.ones([3, 2])),
+      (x) => tf.matMul(tf.slice(square(x), [0, 2], [4, 3]), tf.ones([3, 2])),
       0,
     ],
     ['a slice that is the result', [4, 8], (x) => tf.slice(square(x), [0, 2], [4, 3]), 1],
@@ -108,7 +108,7 @@ describe('places', () => {
     expect(readAgain[0]).not.toBe(readAgain[1]);
     const readThroughAView = place((x) => {
       const y = square(x);
-      return tf.matMul(tf.relu(y) as tf.Tensor2D, tf.slice(y, [0, 0], [4, 4]) as tf.Tensor2D);
+      return tf.matMul(tf.relu(y), tf.slice(y, [0, 0], [4, 4]));
     });
     expect(readThroughAView[0]).not.toBe(readThroughAView[1]);
   });

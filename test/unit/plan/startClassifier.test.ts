@@ -100,7 +100,7 @@ describe('a classifier on WebAssembly', () => {
         vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
         return readKernels;
       },
-      /no SIMD/,
+      /no WebAssembly SIMD/,
     ],
     [
       'the kernels are not there',

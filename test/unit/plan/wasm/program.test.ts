@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startNodeBackend } from '../../../../src/gpu/node.js';
 import { createClassifier } from '../../../../src/network/classifier.js';
@@ -6,18 +6,19 @@ import { foldedNetwork } from '../../../../src/network/foldedNetwork.js';
 import { fuse } from '../../../../src/plan/fuse/fuse.js';
 import type { Graph } from '../../../../src/plan/graph.js';
 import { traceNetwork } from '../../../../src/plan/trace/trace.js';
-import { compileKernels } from '../../../../src/plan/wasm/module.js';
+import type { KernelSource } from '../../../../src/plan/wasm/module.js';
 import { createProgram, type Program } from '../../../../src/plan/wasm/program.js';
 import { largestDifference } from '../../network/numbers.js';
 import { imagesOf, randomCrops, shippedCrops, shippedModel, TINY_CASES, type TinyModel } from '../networks.js';
 import { BUILDS } from './support.js';
 
-let modules: readonly WebAssembly.Module[];
+/** Both builds, whatever they are asked for. */
+const SOURCES = BUILDS.map(
+  (name) => () => readFile(new URL(`../../../../public/runtime/${name}`, import.meta.url)),
+) satisfies readonly KernelSource[];
 
 beforeAll(async () => {
   await startNodeBackend('wasm');
-  const files = BUILDS.map((name) => new URL(`../../../../public/runtime/${name}`, import.meta.url));
-  modules = await Promise.all(files.map((file) => compileKernels(readFileSync(file))));
 });
 
 async function tensorFlow({ manifest, arrays }: TinyModel, crops: Float32Array, count: number): Promise<Float32Array> {
@@ -43,9 +44,9 @@ describe.each(TINY_CASES)('$title', ({ make }) => {
     const expected = await tensorFlow(model, crop, 1);
     const scale = Math.max(1, ...expected.map(Math.abs));
     const traced = traceNetwork(model.folded);
-    for (const module of modules) {
+    for (const source of SOURCES) {
       for (const graph of [unfused(traced), fuse(traced)]) {
-        const program = await createProgram(graph, module);
+        const program = await createProgram(graph, source);
         // Twice: nothing of the first run may matter to the second.
         run(program, new Float32Array(program.input.length).fill(Number.NaN));
         expect(largestDifference(run(program, imagesOf(model, crop)), expected)).toBeLessThan(1e-4 * scale);
@@ -62,8 +63,8 @@ describe('the shipped model', () => {
     const expected = await tensorFlow(model, crops, count);
     const classes = manifest.classes.length;
     const graph = fuse(traceNetwork(model.folded));
-    for (const module of modules) {
-      const program = await createProgram(graph, module);
+    for (const source of SOURCES) {
+      const program = await createProgram(graph, source);
       // Four convolutions of several pixels, 16 depthwise, 45 products, five norms, two attentions, a gate; the class token's row.
       expect(program.counts).toEqual({ kernels: 4 + 16 + 45 + 5 + 2 + 1, copies: 1, typescript: 0 });
       expect(program.bytes).toBeLessThan(12.5 * 2 ** 20);
