@@ -46,7 +46,7 @@ describe('in a worker', () => {
     const recognizer = await start({ onProgress: (step) => progress.push(step) });
     expect(recognizer.inWorker).toBe(true);
     expect(recognizer.backend).toBe('wasm');
-    expect(recognizer.backendReason).toMatch(/WebAssembly/);
+    expect(recognizer.backendReason).toMatch(/WebAssembly.*own kernels \(relaxed SIMD\)/);
     expect(recognizer.model.classes).toContain('happiness');
     const model = progress.filter(({ stage }) => stage === 'model').at(-1)!;
     expect(model.loaded).toBe(recognizer.model.bytes);
@@ -93,8 +93,9 @@ describe('in a worker', () => {
       if (index === 2) ({ tensors } = await workerMemory(workers[0]));
     }
     expect(ids.size).toBe(1);
-    expect(tensors).toBeGreaterThan(0);
-    expect((await workerMemory(workers[0])).tensors).toBe(tensors);
+    // The network has a memory of its own, which cannot grow; of tracing it nothing is left.
+    expect(tensors).toBe(0);
+    expect((await workerMemory(workers[0])).tensors).toBe(0);
 
     const other = await recognizer.recognize(frame, { mode: 'live', timestamp: 0, stream: 'other' });
     expect(ids.has(other.faces[0].id)).toBe(false);
