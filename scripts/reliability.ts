@@ -1,9 +1,9 @@
-/** `npm run reliability -- REPORT.json...`: writes what the tests said last into the table of docs/reliability.md, from JSON reports of Vitest. */
+/** `npm run reliability -- REPORT.json...`: writes what the tests said last into the tables of docs/reliability.md and SECURITY.md, from JSON reports of Vitest. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withResults } from './reliability/faults.js';
+import { type FaultRow, withResults } from './reliability/faults.js';
 import { titlePattern } from './reliability/titles.js';
 
 interface Report {
@@ -15,12 +15,12 @@ interface Report {
 }
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
-const DOCUMENT = join(ROOT, 'docs/reliability.md');
+const DOCUMENTS = ['docs/reliability.md', 'SECURITY.md'].map((path) => join(ROOT, path));
 
 const reports = process.argv.slice(2).map((path) => JSON.parse(readFileSync(path, 'utf8')) as Report);
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim();
 
-const markdown = withResults(readFileSync(DOCUMENT, 'utf8'), ({ file, title, seen }) => {
+function lastSeen({ file, title, seen }: FaultRow): string {
   const pattern = titlePattern(title);
   for (const { startTime, testResults } of reports.toReversed()) {
     const tests = testResults
@@ -32,5 +32,6 @@ const markdown = withResults(readFileSync(DOCUMENT, 'utf8'), ({ file, title, see
     return `${passed ? 'passed' : 'FAILED'} ${new Date(startTime).toISOString().slice(0, 10)} ${commit}`;
   }
   return seen;
-});
-writeFileSync(DOCUMENT, markdown);
+}
+
+for (const path of DOCUMENTS) writeFileSync(path, withResults(readFileSync(path, 'utf8'), lastSeen));

@@ -7,7 +7,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('several elements share one worker and one model; the last to leave ends it', async () => {
+/** Counts the workers that are started and ended from now on. */
+function countWorkers(): { readonly started: Worker[]; readonly ended: Worker[] } {
   const started: Worker[] = [];
   const ended: Worker[] = [];
   const RealWorker = globalThis.Worker;
@@ -22,6 +23,24 @@ test('several elements share one worker and one model; the last to leave ends it
     }
   }
   vi.stubGlobal('Worker', CountedWorker);
+  return { started, ended };
+}
+
+test('twenty elements on a page read with one worker, each its own picture', async () => {
+  const { started } = countWorkers();
+  const photo = await monaLisa();
+  const elements = Array.from({ length: 20 }, () => document.createElement('qcs-fer'));
+  for (const element of elements) element.backend = 'wasm';
+  document.body.append(...elements);
+  for (const element of elements) element.source = photo;
+  for (const element of elements) {
+    await vi.waitFor(() => expect([element.status, element.observation?.faces.length]).toEqual(['ready', 1]), 120_000);
+  }
+  expect(started).toHaveLength(1);
+});
+
+test('several elements share one worker and one model; the last to leave ends it', async () => {
+  const { started, ended } = countWorkers();
   const elements = [document.createElement('qcs-fer'), document.createElement('qcs-fer')];
   for (const element of elements) element.backend = 'wasm';
   document.body.append(...elements);

@@ -60,6 +60,18 @@ describe('the private files of the browser', () => {
     expect(told).toEqual({ first: [1, 2, 3], second: [4], full: 'storage-full', after: [4], files: ['a.bin'] });
   });
 
+  it('refuse by name what is written once the browser has cleared them, and hold nothing; opened anew they are as new', async () => {
+    await storage.write('dataset/index.json', Uint8Array.of(1));
+    await (await navigator.storage.getDirectory()).removeEntry('qcs-fer-storage-test', { recursive: true });
+    await expect(storage.write('dataset/index.json', Uint8Array.of(2))).rejects.toMatchObject({
+      code: 'storage-refused',
+    });
+    expect([await storage.read('dataset/index.json'), await storage.list('dataset')]).toEqual([null, []]);
+    storage = await openOpfs('qcs-fer-storage-test');
+    await storage.write('dataset/index.json', Uint8Array.of(3));
+    expect(await storage.read('dataset/index.json')).toEqual(Uint8Array.of(3));
+  });
+
   it('belong to one tab at a time, and to the next when that one has gone', async () => {
     const frame = document.body.appendChild(document.createElement('iframe'));
     const first = frame.contentWindow!.navigator.locks;

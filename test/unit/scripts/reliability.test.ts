@@ -4,23 +4,34 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { faultRows, withResults } from '../../../scripts/reliability/faults.js';
 import { titlePattern, titlesOf } from '../../../scripts/reliability/titles.js';
+import { CONTENT_SECURITY_POLICY } from '../../../vite.config.js';
 import * as limits from '../../../src/base/limits.js';
 
 const root = join(import.meta.dirname, '../../..');
-const document = readFileSync(join(root, 'docs/reliability.md'), 'utf8');
+const reliability = readFileSync(join(root, 'docs/reliability.md'), 'utf8');
+const security = readFileSync(join(root, 'SECURITY.md'), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'qcs-titles-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('every fault of the table names a test that is there', () => {
-  const missing = faultRows(document).filter(
+test.each([
+  ['docs/reliability.md', reliability, 60],
+  ['SECURITY.md', security, 25],
+])('every row of the table in %s names a test that is there', (_, markdown, least) => {
+  const rows = faultRows(markdown);
+  const missing = rows.filter(
     ({ file, title }) => !existsSync(join(root, file)) || !titlesOf(join(root, file)).includes(title),
   );
   expect(missing.map(({ fault, file, title }) => `${fault}: ${file}: ${title}`)).toEqual([]);
-  expect(faultRows(document).length).toBeGreaterThan(40);
+  expect(rows.length).toBeGreaterThanOrEqual(least);
+});
+
+test('the policy that SECURITY.md recommends is the one under which the demo is built and tested', () => {
+  const [, told] = /```\n(default-src[^]*?)\n```/.exec(security) ?? [];
+  expect(told.replaceAll('\n', ' ')).toBe(CONTENT_SECURITY_POLICY);
 });
 
 test('the limits stand in the document with their values, and no others', () => {
-  const rows = document.matchAll(/^\| `([A-Z_]+)` \| ([\d,]+) \| [^|]+ \|$/gm);
+  const rows = reliability.matchAll(/^\| `([A-Z_]+)` \| ([\d,]+) \| [^|]+ \|$/gm);
   const said = Object.fromEntries([...rows].map(([, name, value]) => [name, Number(value.replaceAll(',', ''))]));
   expect(said).toEqual({ ...limits });
 });

@@ -91,6 +91,38 @@ describe('loadModel', () => {
     expect(arrays.has('a')).toBe(true);
   });
 
+  it('follows a server that sends on to another place, and gives up one that sends on for ever', async () => {
+    const path = '/models/tiny/weights.safetensors';
+    served.set('/elsewhere', served.get(path)!);
+    served.set(path, (response) => response.writeHead(302, { location: '/elsewhere' }).end());
+    expect([...(await loadModel(manifestUrl())).arrays.keys()]).toEqual(['a']);
+    served.set('/elsewhere', (response) => response.writeHead(302, { location: '/elsewhere' }).end());
+    expect(await codeOf(loadModel(manifestUrl()))).toBe('model-missing');
+  });
+
+  it('reads a sound file whatever type the server calls it', async () => {
+    for (const type of ['text/plain', 'image/png', 'application/x-unknown', '']) {
+      for (const [name, bytes] of model.files) {
+        served.set(`/models/tiny/${name}`, (response) => response.writeHead(200, { 'content-type': type }).end(bytes));
+      }
+      expect([...(await loadModel(manifestUrl())).arrays.keys()]).toEqual(['a']);
+    }
+  });
+
+  it('takes no part for the whole, where a server answers with a range that nobody asked for', async () => {
+    for (const [name, code] of [
+      ['weights.safetensors', 'model-truncated'],
+      ['manifest.json', 'model-format'],
+    ]) {
+      const path = `/models/tiny/${name}`;
+      const whole = model.files.get(name)!;
+      const range = { 'content-range': `bytes 0-9/${whole.length}` };
+      served.set(path, (response) => response.writeHead(206, range).end(whole.subarray(0, 10)));
+      expect([name, await codeOf(loadModel(manifestUrl()))]).toEqual([name, code]);
+      served.set(path, whole);
+    }
+  });
+
   it('calls a missing file missing, and an index page sent in its place too', async () => {
     const page = '<!doctype html><title>app</title>';
     const asHtml = (response: ServerResponse) => response.writeHead(200, { 'content-type': 'text/html' }).end(page);
