@@ -1,22 +1,11 @@
-/** The windows of a convolution as rows of a matrix. Elements are words of four bytes, floats or four quantised values. */
+/** The windows of a convolution as rows of a matrix. */
 
 export function im2col(
   x: usize, xPixel: usize, y: usize, height: i32, width: i32, channels: i32, kernelHeight: i32, kernelWidth: i32,
   stride: i32, padding: i32, outWidth: i32, firstOutRow: i32, outRows: i32,
 ): void {
-  windows(
-    x, xPixel, y, height, width, channels, kernelHeight, kernelWidth, stride, padding, outWidth, firstOutRow, outRows, 0,
-  );
-}
-
-/** @param fill the word that stands outside of the map */
-export function windows(
-  x: usize, xPixel: usize, y: usize, height: i32, width: i32, channels: i32, kernelHeight: i32, kernelWidth: i32,
-  stride: i32, padding: i32, outWidth: i32, firstOutRow: i32, outRows: i32, fill: i32,
-): void {
   const pixel = <usize>channels << 2;
   const gapless = pixel == xPixel;
-  const outside = i32x4.splat(fill);
   for (let outRow = firstOutRow; outRow < firstOutRow + outRows; outRow++) {
     for (let column = 0; column < outWidth; column++) {
       const left = column * stride - padding;
@@ -25,10 +14,10 @@ export function windows(
       for (let tap = 0; tap < kernelHeight; tap++) {
         const row = outRow * stride - padding + tap;
         if (row < 0 || row >= height) {
-          y = put(y, outside, <usize>kernelWidth * pixel);
+          y = clear(y, <usize>kernelWidth * pixel);
           continue;
         }
-        y = put(y, outside, <usize>first * pixel);
+        y = clear(y, <usize>first * pixel);
         let from = x + <usize>(row * width + left + first) * xPixel;
         if (gapless) y = copy(y, from, <usize>(end - first) * pixel);
         else {
@@ -37,17 +26,17 @@ export function windows(
             from += xPixel;
           }
         }
-        y = put(y, outside, <usize>(kernelWidth - end) * pixel);
+        y = clear(y, <usize>(kernelWidth - end) * pixel);
       }
     }
   }
 }
 
-/** Repeats a word; returns the address behind it. The engine's own `memory.fill` is a call, too dear for a few words. */
-function put(to: usize, word: v128, bytes: usize): usize {
+/** Writes zeros; returns the address behind them. The engine's own `memory.fill` is a call, too dear for a few words. */
+function clear(to: usize, bytes: usize): usize {
   const end = to + bytes;
-  for (; to + 16 <= end; to += 16) v128.store(to, word);
-  for (; to < end; to += 4) v128.store32_lane(to, word, 0);
+  for (; to + 16 <= end; to += 16) v128.store(to, f32x4.splat(0));
+  for (; to < end; to += 4) store<f32>(to, 0);
   return end;
 }
 

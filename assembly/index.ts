@@ -4,7 +4,7 @@ export { im2col } from './convolution';
 export { cropLuma } from './crop';
 export { depthwise } from './depthwise';
 export { add, addRow, gate, multiply, multiplyRow, prelu, scaleShift, subtract, unary } from './elementwise';
-export { im2colQuantised, matmulQuantised, quantise, quantisedBytes } from './int8';
+export { matmulQuantised, quantise, quantisedBytes } from './int8';
 export { matmul } from './matmul';
 export { maxPool } from './pool';
 export { layerNorm, meanRows, softmax } from './rows';

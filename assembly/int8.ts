@@ -2,7 +2,6 @@
  * Products of 8-bit numbers: activations from 0 to 127, weights from −127 to 127, sums in 32 bits. A word of four bytes holds four
  * values of the relaxed build, which multiplies them in one instruction; the plain one keeps two values of 16 bits in it. Both sums are exact.
  */
-import { windows } from './convolution';
 import { put, vectorAt } from './tail';
 
 /** Bytes of a quantised value. */
@@ -59,17 +58,6 @@ function whole(x: v128): v128 {
 function keep(y: usize, column: i32, value: u16): void {
   if (ASC_FEATURE_RELAXED_SIMD) store<u8>(y + <usize>column, <u8>value);
   else store<u16>(y + (<usize>column << 1), value);
-}
-
-export function im2colQuantised(
-  x: usize, xPixel: usize, y: usize, height: i32, width: i32, channels: i32, kernelHeight: i32, kernelWidth: i32,
-  stride: i32, padding: i32, outWidth: i32, firstOutRow: i32, outRows: i32, zeroPoint: i32,
-): void {
-  const fill = ASC_FEATURE_RELAXED_SIMD ? zeroPoint * 0x01010101 : zeroPoint * 0x00010001;
-  windows(
-    x, xPixel, y, height, width, (channels * BYTES) >> 2, kernelHeight, kernelWidth, stride, padding, outWidth,
-    firstOutRow, outRows, fill,
-  );
 }
 
 export function matmulQuantised(

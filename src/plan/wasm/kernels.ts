@@ -245,24 +245,6 @@ export interface Kernels {
     zeroPoint: number,
   ): void;
 
-  /** As `im2col`, over quantised maps whose channels are a multiple of four; outside of the map stands `zeroPoint`. */
-  im2colQuantised(
-    x: number,
-    xPixel: number,
-    y: number,
-    height: number,
-    width: number,
-    channels: number,
-    kernelHeight: number,
-    kernelWidth: number,
-    stride: number,
-    padding: number,
-    outWidth: number,
-    firstOutRow: number,
-    outRows: number,
-    zeroPoint: number,
-  ): void;
-
   /**
    * `c = activation((a · b) · scale + bias) + residual` of quantised rows `a` (each of `quantisedRow(K)` bytes or more, `lda` apart) and
    * weights packed by `packQuantised`, which also makes the padded `scale` and `bias`. The sums are exact. All else as in `matmul`.

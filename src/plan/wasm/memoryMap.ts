@@ -1,17 +1,25 @@
 /** Which address everything has: first what the steps compute, then the constants. */
-import type { Graph, Shape, ValueId } from '../graph.js';
+import { type Graph, type Shape, sizeOf, type ValueId } from '../graph.js';
 import type { Layout } from '../layout/layout.js';
 import { rowsOf, type View } from '../layout/view.js';
 import { FIRST_FREE_BYTE, PAGE_BYTES } from './kernels.js';
-import { packMatrix, packRow } from './packing.js';
-import { FLOAT_BYTES, type Packing, type PlacedRows, type Places } from './stepKernel.js';
+import { packMatrix, packRow, padded } from './packing.js';
+import {
+  LARGEST_QUANTISED,
+  packQuantised,
+  type Quantisation,
+  type QuantisedMatrix,
+  quantisedRow,
+} from './quantised.js';
+import { FLOAT_BYTES, type Packing, type PlacedRows, type Places, type QuantisedPlaces } from './stepKernel.js';
 
 /** A cache line. */
 const ALIGNMENT = 64;
 
 interface Stored {
   readonly at: number;
-  readonly data: Float32Array;
+  /** What is written there, for a build whose quantised values have so many bytes. */
+  readonly data: (quantisedBytes: number) => Float32Array | Uint8Array;
 }
 
 export class MemoryMap {
@@ -45,13 +53,17 @@ export class MemoryMap {
       shape: (value) => this.shape(value),
       rows: (value) => this.rows(value),
       constant: (value, packing) => (value === undefined ? 0 : this.constant(value, packing)),
+      quantised: (weight, bias, input) => this.quantised(weight, bias, input),
       scratch: scratch === undefined ? 0 : FIRST_FREE_BYTE + this.layout.arena.offsets[scratch] * FLOAT_BYTES,
     };
   }
 
-  /** Writes the constants to where they were promised to be. */
-  fill(floats: Float32Array): void {
-    for (const { at, data } of this.stored.values()) floats.set(data, at / FLOAT_BYTES);
+  /** Writes the constants to where they were promised to be, for a build whose quantised values have so many bytes. */
+  fill(memory: ArrayBuffer, quantisedBytes: number): void {
+    for (const { at, data } of this.stored.values()) {
+      const { buffer, byteOffset, byteLength } = data(quantisedBytes);
+      new Uint8Array(memory, at).set(new Uint8Array(buffer, byteOffset, byteLength));
+    }
     this.stored.clear();
   }
 
@@ -72,14 +84,46 @@ export class MemoryMap {
   }
 
   private constant(value: ValueId, packing: Packing): number {
-    const key = `${value} ${packing.as}`;
+    return this.store(`${value} ${packing.as}`, () => {
+      const packed = pack(this.dataOf(value), packing);
+      return { bytes: packed.byteLength, data: () => packed };
+    });
+  }
+
+  private quantised(weight: ValueId, bias: ValueId | undefined, input: Quantisation): QuantisedPlaces {
+    const [K, N] = [sizeOf(this.shape(weight).slice(0, -1)), this.shape(weight).at(-1)!];
+    let packed: QuantisedMatrix | undefined;
+    const pack = (size: number) => {
+      packed ??= packQuantised(
+        this.dataOf(weight),
+        K,
+        N,
+        bias === undefined ? new Float32Array(N) : this.dataOf(bias),
+        input,
+        size,
+      );
+      return packed;
+    };
+    const part = (name: keyof QuantisedMatrix, bytes: number) =>
+      this.store(`${weight} quantised ${name}`, () => ({ bytes, data: (size) => pack(size)[name] }));
+    return {
+      weights: part('weights', quantisedRow(K, LARGEST_QUANTISED) * padded(N)),
+      scale: part('scale', padded(N) * FLOAT_BYTES),
+      bias: part('bias', padded(N) * FLOAT_BYTES),
+    };
+  }
+
+  private dataOf(constant: ValueId): Float32Array {
+    return this.graph.values.get(constant)!.constant!.data;
+  }
+
+  private store(key: string, make: () => { readonly bytes: number; readonly data: Stored['data'] }): number {
     const before = this.stored.get(key);
     if (before !== undefined) return before.at;
-    const { data } = this.graph.values.get(value)!.constant!;
-    const packed = pack(data, packing);
+    const { bytes, data } = make();
     const at = this.end;
-    this.end += Math.ceil((packed.length * FLOAT_BYTES) / ALIGNMENT) * ALIGNMENT;
-    this.stored.set(key, { at, data: packed });
+    this.end += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+    this.stored.set(key, { at, data });
     return at;
   }
 }

@@ -1,57 +1,94 @@
 /** Matrix products, convolutions and attention on the kernels. */
-import type { GraphNode, Inputs, Shape } from '../graph.js';
+import { type GraphNode, type Inputs, type Shape, sizeOf, type ValueId } from '../graph.js';
 import type { Activation, Convolution } from '../operations.js';
-import { Activation as CODES, attentionScratch } from './kernels.js';
-import { FLOAT_BYTES, type Places, type StepKernel } from './stepKernel.js';
+import { Activation as CODES, attentionScratch, type Kernels } from './kernels.js';
+import { LARGEST_QUANTISED, quantisation, quantisedRow } from './quantised.js';
+import { FLOAT_BYTES, type PlacedRows, type Places, type Run, type StepKernel } from './stepKernel.js';
 
-/** What follows the sums, as the kernels take it. */
-interface Epilogue {
-  readonly bias: number;
-  readonly slopes: number;
-  readonly code: number;
-  readonly residual: number;
-  readonly residualStride: number;
+/** Least and greatest value of what a weight is multiplied with. */
+export type Range = readonly [number, number];
+
+/** Rows at `a`, `lda` bytes apart, by a weight, with all that follows the sums, to rows at `c`. */
+type Multiply = (kernels: Kernels, a: number, lda: number, rows: number, c: number, residual: number) => void;
+
+interface Multiplication {
+  readonly weight: ValueId;
+  readonly activation: Activation;
+  readonly inputs: Inputs;
+  /** Rows of the weight. */
+  readonly inner: number;
+  readonly y: PlacedRows;
+  /** Where rows are quantised, if there is a range. */
+  readonly scratch: number;
 }
 
-function epilogue({ bias, slopes, residual }: Inputs, activation: Activation, places: Places): Epilogue {
+/** In float32, or quantised where there is a range. Also the address of the residual; 0 for none. */
+function multiplication(
+  { weight, activation, inputs: { bias, slopes, residual }, inner, y, scratch }: Multiplication,
+  places: Places,
+  range: Range | undefined,
+): { readonly multiply: Multiply; readonly residual: PlacedRows | undefined } {
   const added = residual === undefined ? undefined : places.rows(residual);
-  return {
-    bias: places.constant(bias, { as: 'row' }),
-    slopes: places.constant(slopes, { as: 'row' }),
-    code: CODES[activation],
-    residual: added?.at ?? 0,
-    residualStride: added?.stride ?? 0,
+  const slope = places.constant(slopes, { as: 'row' });
+  const [code, ldr] = [CODES[activation], added?.stride ?? 0];
+  if (range === undefined) {
+    const b = places.constant(weight, { as: 'matrix', rows: inner });
+    const row = places.constant(bias, { as: 'row' });
+    const multiply: Multiply = (kernels, a, lda, rows, c, rest) =>
+      kernels.matmul(a, lda, b, row, c, y.stride, rows, inner, y.width, code, slope, rest, ldr);
+    return { multiply, residual: added };
+  }
+  const input = quantisation(...range);
+  const b = places.quantised(weight, bias, input);
+  const multiply: Multiply = (kernels, a, lda, rows, c, rest) => {
+    const ld = quantisedRow(inner, kernels.quantisedBytes());
+    kernels.quantise(a, lda, scratch, ld, rows, inner, 1 / input.scale, input.zeroPoint);
+    kernels.matmulQuantised(
+      ...([
+        scratch,
+        ld,
+        b.weights,
+        b.scale,
+        b.bias,
+        c,
+        y.stride,
+        rows,
+        inner,
+        y.width,
+        code,
+        slope,
+        rest,
+        ldr,
+      ] as const),
+    );
   };
+  return { multiply, residual: added };
 }
 
-export const product: StepKernel<'product'> = {
+/** Bytes for quantised rows; none where they are multiplied as they are. */
+function quantisedBytes(rows: number, inner: number, range: Range | undefined): number {
+  return range === undefined ? 0 : rows * quantisedRow(inner, LARGEST_QUANTISED);
+}
+
+/** @param range quantises the rows of `x` */
+export const product = (range?: Range): StepKernel<'product'> => ({
   strided: ['x', 'residual'],
   writesStrided: true,
   inPlace: ['residual'],
   fits: () => true,
-  step: ({ operation, inputs, output }, places) => {
-    const x = places.rows(inputs.x!);
-    const y = places.rows(output);
-    const weight = places.constant(inputs.weight, { as: 'matrix', rows: x.width });
-    const { bias, slopes, code, residual, residualStride } = epilogue(inputs, operation.activation, places);
-    return ({ kernels }) =>
-      kernels.matmul(
-        x.at,
-        x.stride,
-        weight,
-        bias,
-        y.at,
-        y.stride,
-        y.rows,
-        x.width,
-        y.width,
-        code,
-        slopes,
-        residual,
-        residualStride,
-      );
+  scratch: ({ inputs, output }, shape) =>
+    quantisedBytes(sizeOf(shape(output).slice(0, -1)), shape(inputs.weight!)[0], range),
+  step: ({ operation: { activation }, inputs, output }, places) => {
+    const [x, y] = [places.rows(inputs.x!), places.rows(output)];
+    const { scratch } = places;
+    const { multiply, residual } = multiplication(
+      { weight: inputs.weight!, activation, inputs, inner: x.width, y, scratch },
+      places,
+      range,
+    );
+    return ({ kernels }) => multiply(kernels, x.at, x.stride, y.rows, y.at, residual?.at ?? 0);
   },
-};
+});
 
 /** Windows of a convolution are laid out for as many rows of the output as fit this: they should stay in a core's own cache. */
 const BAND_BYTES = 256 * 1024;
@@ -66,7 +103,8 @@ function bandRows(filter: Shape, [, outHeight, outWidth]: FourSizes): number {
 
 const windowSize = ([height, width, channels]: Shape): number => height * width * channels;
 
-export const convolution: StepKernel<'convolution'> = {
+/** @param range quantises the windows; not those of a depthwise convolution */
+export const convolution = (range?: Range): StepKernel<'convolution'> => ({
   strided: ['x', 'residual'],
   writesStrided: true,
   // A window still reads pixels below which its output is written already.
@@ -79,10 +117,11 @@ export const convolution: StepKernel<'convolution'> = {
   scratch: ({ operation, inputs, output }, shape) => {
     if (operation.depthwise) return 0;
     const [filter, out] = [shape(inputs.filter!), shape(output) as FourSizes];
-    return bandRows(filter, out) * out[2] * windowSize(filter) * FLOAT_BYTES;
+    const rows = bandRows(filter, out) * out[2];
+    return rows * windowSize(filter) * FLOAT_BYTES + quantisedBytes(rows, windowSize(filter), range);
   },
-  step: (node, places) => (node.operation.depthwise ? depthwiseStep(node, places) : windowsStep(node, places)),
-};
+  step: (node, places) => (node.operation.depthwise ? depthwiseStep(node, places) : windowsStep(node, places, range)),
+});
 
 const depthwiseStep: StepKernel<'convolution'>['step'] = ({ operation, inputs, output }, places) => {
   const [x, y] = [places.rows(inputs.x!), places.rows(output)];
@@ -116,20 +155,28 @@ const depthwiseStep: StepKernel<'convolution'>['step'] = ({ operation, inputs, o
 };
 
 /** Windows as rows of a matrix, band by band, times the filters. */
-const windowsStep = ({ operation, inputs, output }: GraphNode<Convolution>, places: Places) => {
+const windowsStep = (
+  { operation, inputs, output }: GraphNode<Convolution>,
+  places: Places,
+  range: Range | undefined,
+): Run => {
   const [x, y] = [places.rows(inputs.x!), places.rows(output)];
   const [, height, width, channels] = places.shape(inputs.x!) as FourSizes;
   const out = places.shape(output) as FourSizes;
-  const [, outHeight, outWidth, columns] = out;
-  const filterShape = places.shape(inputs.filter!);
-  const [kernelHeight, kernelWidth] = filterShape;
-  const inner = windowSize(filterShape);
-  const filter = places.constant(inputs.filter, { as: 'matrix', rows: inner });
-  const { bias, slopes, code, residual, residualStride } = epilogue(inputs, operation.activation, places);
-  const [stride, padding] = [operation.strides[0], operation.padding[0]];
+  const [, outHeight, outWidth] = out;
+  const filter = places.shape(inputs.filter!);
+  const [kernelHeight, kernelWidth] = filter;
+  const inner = windowSize(filter);
+  const band = bandRows(filter, out);
   const windows = places.scratch;
-  const band = bandRows(filterShape, out);
-  return ({ kernels }: { readonly kernels: Parameters<ReturnType<typeof convolution.step>>[0]['kernels'] }) => {
+  const scratch = windows + band * outWidth * inner * FLOAT_BYTES;
+  const { multiply, residual } = multiplication(
+    { weight: inputs.filter!, activation: operation.activation, inputs, inner, y, scratch },
+    places,
+    range,
+  );
+  const [stride, padding] = [operation.strides[0], operation.padding[0]];
+  return ({ kernels }) => {
     for (let first = 0; first < outHeight; first += band) {
       const rows = Math.min(band, outHeight - first);
       const pixel = first * outWidth;
@@ -148,21 +195,8 @@ const windowsStep = ({ operation, inputs, output }: GraphNode<Convolution>, plac
         first,
         rows,
       );
-      kernels.matmul(
-        windows,
-        inner * FLOAT_BYTES,
-        filter,
-        bias,
-        y.at + pixel * y.stride,
-        y.stride,
-        rows * outWidth,
-        inner,
-        columns,
-        code,
-        slopes,
-        residual === 0 ? 0 : residual + pixel * residualStride,
-        residualStride,
-      );
+      const rest = residual === undefined ? 0 : residual.at + pixel * residual.stride;
+      multiply(kernels, windows, inner * FLOAT_BYTES, rows * outWidth, y.at + pixel * y.stride, rest);
     }
   };
 };

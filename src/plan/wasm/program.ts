@@ -8,14 +8,16 @@ import { gather } from '../reference/held.js';
 import { MemoryMap } from './memoryMap.js';
 import { type KernelBuild, type KernelSource, startKernels } from './module.js';
 import type { Machine, Run } from './stepKernel.js';
-import { kernelFor, wasmAbilities } from './steps.js';
+import { rangeOf, type Ranges } from './ranges.js';
+import { type Choice, kernelFor, wasmAbilities } from './steps.js';
 
 export interface Program {
   /** The values of the graph's input, to be written before a run. */
   readonly input: Float32Array;
   /** Those of its output, to be read after a run. */
   readonly output: Float32Array;
-  run(): void;
+  /** @param watch is called before every node, with a way to read its inputs */
+  run(watch?: Watch): void;
   /** Which kernels run. */
   readonly build: KernelBuild;
   /** What it takes, in bytes. */
@@ -24,40 +26,50 @@ export interface Program {
   readonly counts: { readonly kernels: number; readonly copies: number; readonly typescript: number };
 }
 
-/** @throws RuntimeError `no-backend` where no kernels run */
-export async function createProgram(graph: Graph, source: KernelSource): Promise<Program> {
+export type Watch = (node: GraphNode, read: (value: ValueId) => Float32Array) => void;
+
+/**
+ * @param ranges of what weights are multiplied with, by their names: those products compute in int8
+ * @throws RuntimeError `no-backend` where no kernels run
+ */
+export async function createProgram(graph: Graph, source: KernelSource, ranges: Ranges = new Map()): Promise<Program> {
   const shape = (value: ValueId): Shape => graph.values.get(value)!.shape;
-  const layout = layOut(graph, wasmAbilities(shape));
+  const choice: Choice = { shape, range: (node) => rangeOf(node, graph, ranges) };
+  const layout = layOut(graph, wasmAbilities(choice));
   const map = new MemoryMap(graph, layout);
-  const runs = layout.steps.map((step) => runOf(step, graph, map));
+  const runs = layout.steps.map((step) => runOf(step, graph, map, choice));
   const memory = new WebAssembly.Memory({ initial: map.pages, maximum: map.pages });
   const { build, kernels } = await startKernels(source, memory);
   const machine: Machine = { kernels, floats: new Float32Array(memory.buffer) };
-  map.fill(machine.floats);
+  map.fill(memory.buffer, kernels.quantisedBytes());
   const at = (value: ValueId) => {
     const view = layout.views.get(value)!;
     const start = map.floatOf(view);
     return machine.floats.subarray(start, start + view.shape.reduce((size, axis) => size * axis, 1));
   };
-  const isKernel = (step: Step) => step.kind === 'node' && kernelFor(step.node, shape) !== undefined;
+  const isKernel = (step: Step) => step.kind === 'node' && kernelFor(step.node, choice) !== undefined;
   const copies = layout.steps.filter(({ kind }) => kind === 'copy').length;
   const onKernels = layout.steps.filter(isKernel).length;
   return {
     build,
     input: at(graph.input),
     output: at(graph.output),
-    run: () => {
-      for (const run of runs) run(machine);
+    run: (watch) => {
+      for (const [index, run] of runs.entries()) {
+        const step = layout.steps[index];
+        if (watch !== undefined && step.kind === 'node')
+          watch(step.node, (value) => read(map.view(value)!, machine.floats, map));
+        run(machine);
+      }
     },
     bytes: memory.buffer.byteLength,
     counts: { kernels: onKernels, copies, typescript: layout.steps.length - copies - onKernels },
   };
 }
 
-function runOf(step: Step, graph: Graph, map: MemoryMap): Run {
+function runOf(step: Step, graph: Graph, map: MemoryMap, choice: Choice): Run {
   if (step.kind === 'copy') return copyRun(step, graph, map);
-  const shape = (value: ValueId): Shape => graph.values.get(value)!.shape;
-  const kernel = kernelFor(step.node, shape);
+  const kernel = kernelFor(step.node, choice);
   return kernel === undefined ? computedRun(step.node, graph, map) : kernel.step(step.node, map.placesOf(step.scratch));
 }
 

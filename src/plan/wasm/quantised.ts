@@ -9,6 +9,9 @@ const WEIGHT_LEVELS = 127;
 /** Depths are filled up to whole words of four bytes of either build. */
 const DEPTH = 4;
 
+/** Bytes of a quantised value in the build that has the larger ones. */
+export const LARGEST_QUANTISED = 2;
+
 /** A value is `(quantised − zeroPoint) · scale`. */
 export interface Quantisation {
   readonly scale: number;

@@ -2,6 +2,7 @@
 import type { GraphNode, Shape, ValueId } from '../graph.js';
 import type { Kind, OperationOf } from '../operations.js';
 import type { Kernels } from './kernels.js';
+import type { Quantisation, QuantisedMatrix } from './quantised.js';
 
 /** What a step computes with: the kernels, and the memory that they share with TypeScript. */
 export interface Machine {
@@ -30,9 +31,14 @@ export interface Places {
   rows(value: ValueId): PlacedRows;
   /** The address of a constant; 0 for none. */
   constant(value: ValueId | undefined, packing: Packing): number;
+  /** The addresses of a weight and its bias for products whose rows are quantised so. */
+  quantised(weight: ValueId, bias: ValueId | undefined, input: Quantisation): QuantisedPlaces;
   /** The address of the node's scratch. */
   readonly scratch: number;
 }
+
+/** Addresses of a `QuantisedMatrix`. */
+export type QuantisedPlaces = Readonly<Record<keyof QuantisedMatrix, number>>;
 
 export interface StepKernel<K extends Kind> {
   /** Inputs that may be rows with gaps between them. */

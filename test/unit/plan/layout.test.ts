@@ -16,10 +16,7 @@ beforeAll(async () => {
 });
 
 const laidOut = (graph: Graph): Layout =>
-  layOut(
-    graph,
-    wasmAbilities((value) => graph.values.get(value)!.shape),
-  );
+  layOut(graph, wasmAbilities({ range: () => undefined, shape: (value) => graph.values.get(value)!.shape }));
 
 /** Pairs of buffers that are in use at the same time and share memory. */
 function overlaps({ lifetimes, arena: { offsets } }: Layout): string[] {
