@@ -6,7 +6,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { loadModelAt } from '../cli/modelFiles.js';
+import { loadModelAt } from '../src/node/modelFiles.js';
 import { registerGradients } from '../cli/registerGradients.js';
 import { Random } from '../src/base/random.js';
 import { startNodeBackend, type NodeBackendName } from '../src/gpu/node.js';

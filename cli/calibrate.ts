@@ -23,8 +23,8 @@ import { probabilitiesOf } from '../src/reading/probabilities.js';
 import { formatManifest } from '../src/weights/manifestSchema.js';
 import type { Manifest, QualitySpec, ReadingSpec } from '../src/weights/manifest.js';
 import { readDataFolder } from './dataFolder.js';
-import { decodeInNode } from './decodeImage.js';
-import { loadModelAt } from './modelFiles.js';
+import { decodeInNode } from '../src/node/decodeImage.js';
+import { loadModelAt } from '../src/node/modelFiles.js';
 import { progressLine } from './progressLine.js';
 import { UsageError } from './usageError.js';
 

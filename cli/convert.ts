@@ -11,7 +11,7 @@ import { describeArchitecture } from '../src/weights/describeArchitecture.js';
 import { completeSettings } from '../src/network/checkpoint/settings.js';
 import { type CheckpointAnswers, isPresetName, PRESETS } from '../src/weights/presets.js';
 import { openTensorFile, type TensorFile } from '../src/weights/tensorFile.js';
-import { writeModel, withFile } from './modelFiles.js';
+import { writeModel, withFile } from '../src/node/modelFiles.js';
 import { progressLine } from './progressLine.js';
 import { readTextFile } from './readTextFile.js';
 import { note, print } from './output.js';

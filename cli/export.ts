@@ -5,8 +5,8 @@ import type { NamedArrays } from '../src/weights/namedArray.js';
 import { writeSafetensors } from '../src/weights/safetensors.js';
 import { writeWhole } from '../src/storage/node/writeWhole.js';
 import { torchCheckpointParts } from '../src/weights/torchCheckpoint/write.js';
-import { loadModelAt } from './modelFiles.js';
 import { note, print } from './output.js';
+import { loadModelAt } from '../src/node/modelFiles.js';
 import { UsageError } from './usageError.js';
 
 export const EXPORT_USAGE = `export --model MANIFEST --out FILE.pth|FILE.safetensors [--plain]

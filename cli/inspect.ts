@@ -8,8 +8,8 @@ import { describeArchitecture } from '../src/weights/describeArchitecture.js';
 import type { Architecture, Manifest } from '../src/weights/manifest.js';
 import { parseManifest } from '../src/weights/manifestSchema.js';
 import { openTensorFile, type TensorFile } from '../src/weights/tensorFile.js';
-import { loadModelAt, readManifestFile, withFile } from './modelFiles.js';
 import { print } from './output.js';
+import { loadModelAt, readManifestFile, withFile } from '../src/node/modelFiles.js';
 import { UsageError } from './usageError.js';
 
 export const INSPECT_USAGE = `inspect FILE [--json]

@@ -1,44 +1,57 @@
-/** `predict`: the expression in aligned face images, each taken whole. */
-import { readFile } from 'node:fs/promises';
+/** `predict`: the expressions of the faces in photos, or of images that show one aligned face each. */
 import { parseArgs } from 'node:util';
-import { CaptureError } from '../src/errors.js';
 import { percent } from '../src/base/format.js';
 import { argmax } from '../src/base/softmax.js';
+import type { Box } from '../src/faces/geometry.js';
+import type { PixelImage } from '../src/faces/image.js';
 import { channelCount, preprocessImage } from '../src/faces/preprocess.js';
-import type { Classifier } from '../src/network/classifier.js';
-import { startNodeClassifier } from '../src/plan/node.js';
-import type { Prior } from '../src/reading/prior.js';
-import { measureCrop, type CropMeasures } from '../src/reading/measures.js';
+import type { FaceObservation, Prior } from '../src/inference/observation.js';
+import { shippedManifest } from '../src/node/modelFiles.js';
+import { openParts, type NodeParts } from '../src/node/parts.js';
+import { readPicture } from '../src/node/readPicture.js';
+import { recognizerOf, type NodeRecognizer } from '../src/node/recognizer.js';
+import { measureCrop } from '../src/reading/measures.js';
 import { probabilitiesOf } from '../src/reading/probabilities.js';
 import { readFace, type FaceReading } from '../src/reading/read.js';
 import type { Manifest } from '../src/weights/manifest.js';
-import { decodeInNode } from './decodeImage.js';
-import { loadModelAt, shippedManifest } from './modelFiles.js';
-import { progressLine } from './progressLine.js';
 import { note, print } from './output.js';
+import { progressLine } from './progressLine.js';
 import { UsageError } from './usageError.js';
 
-export const PREDICT_USAGE = `predict [--model MANIFEST] IMAGE... [options]
+export const PREDICT_USAGE = `predict IMAGE... [options]
 
-Recognises the expression in images (PNG, JPEG) that show one aligned face each, taken whole: resized and cropped as the model's
-manifest says, but an image of exactly the input's size is used as it is.
+Finds the faces in photos (PNG, JPEG) and recognises their expressions, the largest face first. An image no larger than the model's input is
+taken for one aligned face and read whole.
+  --crop                  take every image whole: it shows one aligned face, and is resized and cropped as the model's manifest says
   --model MANIFEST        default: the qcs-mobile that comes with the package
   --prior trained|balanced   default trained; balanced calls rare expressions sooner, where the model has a balance
   --backend wasm|webgpu   default wasm
-  --json                  print an array of {file, expression, confidence, logits, probabilities} and, where the model has
-                          them, shares and plausible; logits are in the model's class order and before the temperature`;
+  --json                  print an array with an object a face: {file, face, box, score, keypoints, expression, confidence,
+                          probabilities, conditions} and, where the model has them, shares and plausible; boxes are in pixels. An image
+                          taken whole has {file, expression, confidence, logits, probabilities}, logits in the model's class order and
+                          before the temperature. A photo without a face has {file, expression: null}`;
 
-const BATCH = 8;
-
-interface ImagePrediction extends FaceReading {
+/** What is the same of a face in a photo and of an image taken whole. */
+interface Reading extends FaceReading {
   readonly file: string;
   readonly expression: string;
   readonly confidence: number;
-  readonly logits: readonly number[];
   readonly probabilities: Readonly<Record<string, number>>;
 }
 
-/** Runs the command. @throws UsageError; ModelError; CaptureError `not-an-image`; RuntimeError for the backend. */
+interface CropReading extends Reading {
+  readonly logits: readonly number[];
+}
+
+/** `face` is counted from 1, the largest first. */
+type PhotoReading = Reading & Omit<FaceObservation, 'id'> & { readonly face: number };
+
+interface NoFace {
+  readonly file: string;
+  readonly expression: null;
+}
+
+/** Runs the command. @throws UsageError; ModelError; CaptureError; RuntimeError for the backend. */
 export async function runPredict(args: readonly string[]): Promise<void> {
   const { values, positionals: files } = parseArgs({
     args: [...args],
@@ -47,69 +60,59 @@ export async function runPredict(args: readonly string[]): Promise<void> {
       model: { type: 'string', default: shippedManifest() },
       prior: { type: 'string', default: 'trained' },
       backend: { type: 'string', default: 'wasm' },
+      crop: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
-  const { model, prior, backend: name, json } = values;
+  const { model, prior, backend, crop, json } = values;
   if (files.length === 0) throw new UsageError('Name one or more images.');
-  if (name !== 'wasm' && name !== 'webgpu') throw new UsageError('--backend is wasm or webgpu.');
+  if (backend !== 'wasm' && backend !== 'webgpu') throw new UsageError('--backend is wasm or webgpu.');
   if (prior !== 'trained' && prior !== 'balanced') throw new UsageError('--prior is trained or balanced.');
-  const loaded = await loadModelAt(model);
-  const { classifier, reason, stop } = await startNodeClassifier(name, loaded);
+  const parts = await openParts({ model, backend });
+  const recognizer = recognizerOf(parts);
   try {
-    note(`${reason}\n`);
-    const predictions = await predictFiles(classifier, loaded.manifest, files, prior);
-    print(json ? `${JSON.stringify(predictions, null, 2)}\n` : format(predictions));
+    note(`${recognizer.backendReason}\n`);
+    const progress = progressLine('Images');
+    const readings: (CropReading | PhotoReading | NoFace)[] = [];
+    for (const [index, file] of files.entries()) {
+      const picture = await readPicture(file);
+      const isWhole = crop || isAligned(picture, parts.loaded.manifest);
+      if (isWhole) readings.push(await readWhole(parts, file, picture, prior));
+      else readings.push(...(await readFaces(recognizer, file, picture, prior)));
+      progress(index + 1, files.length);
+    }
+    print(json ? `${JSON.stringify(readings, null, 2)}\n` : readings.map(inWords).join(''));
   } finally {
-    stop();
+    await recognizer.dispose();
   }
 }
 
-async function predictFiles(
-  classifier: Classifier,
-  manifest: Manifest,
-  files: readonly string[],
-  prior: Prior,
-): Promise<readonly ImagePrediction[]> {
-  const progress = progressLine('Images');
-  const predictions: ImagePrediction[] = [];
-  for (let start = 0; start < files.length; start += BATCH) {
-    const names = files.slice(start, start + BATCH);
-    const crops = await Promise.all(names.map((file) => readCrop(file, manifest)));
-    const length = crops[0].length;
-    const batch = new Float32Array(length * crops.length);
-    crops.forEach((crop, index) => batch.set(crop, index * length));
-    const logits = await classifier.logits(batch, crops.length);
-    const classes = manifest.classes.length;
-    names.forEach((file, index) => {
-      const measures = measureCrop(crops[index], manifest.input.size, channelCount(manifest.input));
-      const row = logits.subarray(index * classes, (index + 1) * classes);
-      predictions.push(prediction(file, row, measures, manifest, prior));
-    });
-    progress(start + names.length, files.length);
-  }
-  return predictions;
+/** A photo is larger than what the model reads of one face. */
+function isAligned({ width, height }: PixelImage, { input }: Manifest): boolean {
+  return Math.max(width, height) <= input.resizeTo;
 }
 
-async function readCrop(file: string, manifest: Manifest): Promise<Float32Array> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new CaptureError('not-an-image', `${file} cannot be opened. Check the path.`, { cause });
-  });
-  const image = await decodeInNode(new Uint8Array(bytes)).catch((cause: unknown) => {
-    if (!(cause instanceof CaptureError)) throw cause;
-    throw new CaptureError(cause.code, `${file}: ${cause.message}`, { cause });
-  });
-  return preprocessImage(image, manifest.input);
-}
-
-function prediction(
+async function readFaces(
+  recognizer: NodeRecognizer,
   file: string,
-  logits: Float32Array,
-  measures: CropMeasures,
-  manifest: Manifest,
+  picture: PixelImage,
   prior: Prior,
-): ImagePrediction {
-  const { classes } = manifest;
+): Promise<readonly (PhotoReading | NoFace)[]> {
+  const { faces } = await recognizer.recognize(picture, { prior });
+  if (faces.length === 0) return [{ file, expression: null }];
+  return faces.map(({ id, ...reading }) => ({ file, face: id, ...reading }));
+}
+
+async function readWhole(
+  { loaded: { manifest }, classifier }: NodeParts,
+  file: string,
+  picture: PixelImage,
+  prior: Prior,
+): Promise<CropReading> {
+  const { classes, input } = manifest;
+  const crop = preprocessImage(picture, input);
+  const logits = await classifier.logits([crop]);
+  const measures = measureCrop(crop, input.size, channelCount(input));
   const probabilities = probabilitiesOf(logits, measures, manifest, prior);
   const best = argmax(probabilities);
   return {
@@ -122,8 +125,14 @@ function prediction(
   };
 }
 
-function format(predictions: readonly ImagePrediction[]): string {
-  return predictions
-    .map(({ file, expression, confidence }) => `${file}: ${expression} ${percent(confidence)}\n`)
-    .join('');
+function inWords(reading: CropReading | PhotoReading | NoFace): string {
+  const { file } = reading;
+  if (reading.expression === null) return `${file}: no face found\n`;
+  const where = 'box' in reading ? `${place(reading.box)} ` : '';
+  return `${file}: ${where}${reading.expression} ${percent(reading.confidence)}\n`;
+}
+
+function place({ x, y, width, height }: Box): string {
+  const [left, top, wide, high] = [x, y, width, height].map(Math.round);
+  return `face at ${left}, ${top}, ${wide} x ${high} pixels:`;
 }

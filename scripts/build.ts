@@ -9,7 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transformWithOxc, type Plugin } from 'vite';
 import { pruneDeclarations } from './declarations.js';
-import { libraryEntries, publicEntries } from './entries.js';
+import { libraryEntries, NODE_MODULES, publicEntries } from './entries.js';
 import { prepareKernels } from './kernels.js';
 import { notePackages, writeLicences } from './licences.js';
 import { writeManifests } from './manifest/write.js';
@@ -96,8 +96,8 @@ function buildTypes(): void {
   );
 }
 
-/** The command line as one file for Node. */
-async function buildCommandLine(): Promise<void> {
+/** The command line and the library for Node. What they share lies beside them, because `runtime/` is found beside the file that asks for it. */
+async function buildForNode(): Promise<void> {
   await build({
     root,
     configFile: false,
@@ -110,11 +110,11 @@ async function buildCommandLine(): Promise<void> {
     build: {
       outDir: dist,
       emptyOutDir: false,
-      ssr: 'cli/main.ts',
+      ssr: true,
       target: 'node20',
       rolldownOptions: {
-        // One file, because `runtime/` is found beside the file that asks for it.
-        output: { format: 'es', entryFileNames: 'cli.js', codeSplitting: false },
+        input: { ...NODE_MODULES },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'node-[name]-[hash].js' },
       },
     },
   });
@@ -150,7 +150,7 @@ async function main(): Promise<void> {
   await copyFile(join(dist, shippedModel, 'manifest.json'), join(dist, shippedModel, 'qcs-mobile.manifest'));
   buildTypes();
   writeManifests(root, dist);
-  await buildCommandLine();
+  await buildForNode();
   await chmod(join(dist, 'cli.js'), 0o755);
   writeLicences(dist, bundled);
   await buildDemo();

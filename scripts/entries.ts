@@ -13,13 +13,20 @@ export const WORKERS: Readonly<Record<string, string>> = {
   'training-worker': 'src/training/session/worker.ts',
 };
 
+/** What runs in Node alone, by the names of the built files; one of them is an entry of package.json, one its command. */
+export const NODE_MODULES: Readonly<Record<string, string>> = {
+  cli: 'cli/main.ts',
+  node: 'src/node.ts',
+};
+
 /**
- * Every entry of the library by its built name: `define-train` for `./define-train.js` of package.json is `src/define-train.ts`.
+ * Every entry of the page's library by its built name: `define-train` for `./define-train.js` of package.json is `src/define-train.ts`.
  * @throws Error for an entry without its module
  */
 export function libraryEntries(root: string): Readonly<Record<string, string>> {
+  const ofThePage = publicEntries(root).filter((name) => !(name in NODE_MODULES));
   const entries = {
-    ...Object.fromEntries(publicEntries(root).map((name) => [name, `src/${name}.ts`])),
+    ...Object.fromEntries(ofThePage.map((name) => [name, `src/${name}.ts`])),
     ...WORKERS,
   };
   const missing = Object.values(entries).filter((path) => !existsSync(join(root, path)));

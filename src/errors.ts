@@ -34,6 +34,7 @@ export type RuntimeErrorCode =
   | 'no-backend'
   | 'device-lost'
   | 'worker-blocked'
+  | 'unsupported-environment'
   | 'detector-failed'
   | 'out-of-memory'
   | 'disposed'

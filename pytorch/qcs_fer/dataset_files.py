@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-# The limits of the browser code (src/storage/zip.ts, cli/decodeImage.ts).
+# The limits of the browser code (src/storage/zip.ts, src/node/decodeImage.ts).
 MAXIMUM_UNPACKED_BYTES = 3 * 2 ** 29
 MAXIMUM_PIXELS = 100_000_000
 _EXAMPLES = 3

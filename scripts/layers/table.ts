@@ -37,6 +37,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
     workshop('scripts/', 'node', 'tools', 'tensors'),
   ],
   [workshop('cli/', 'node', 'tensors', 'codecs')],
+  [room('src/node', 'tensors', 'node', 'codecs')],
   [room('src/plan/node.ts', 'tensors', 'node')],
   [room('src/gpu/node.ts', 'tensors', 'backends', 'adapter', 'node'), room('src/storage/node/', 'node')],
   [

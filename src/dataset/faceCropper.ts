@@ -1,7 +1,7 @@
 /** Finds the largest face of a picture and cuts it out, upright, where networks expect it. For workers and pages. */
 import { cropTransform } from '../faces/alignment.js';
 import { context2d, createCanvas } from '../faces/canvas.js';
-import { sampleCrop } from '../faces/crop.js';
+import { pixelSource, sampleCrop } from '../faces/crop.js';
 import { FaceDetector, type DetectorUrls } from '../faces/detector.js';
 import type { DetectedFace } from '../faces/geometry.js';
 import type { PixelImage } from '../faces/image.js';
@@ -37,8 +37,7 @@ export class FaceCropper {
     if (largest === undefined) return null;
     const transform = cropTransform(largest.keypoints, this.input.template, this.input.resizeTo);
     if (transform === undefined) return null;
-    const source = { width: image.width, height: image.height, read: regionReader(image) };
-    const { data: values, width, height } = sampleCrop(source, transform, this.input.resizeTo, 3);
+    const { data: values, width, height } = sampleCrop(pixelSource(image), transform, this.input.resizeTo, 3);
     const pixels = new Uint8ClampedArray(width * height * 4);
     for (let pixel = 0; pixel < width * height; pixel++) {
       for (let channel = 0; channel < 3; channel++) pixels[pixel * 4 + channel] = values[pixel * 3 + channel] * 255;
@@ -54,15 +53,4 @@ export class FaceCropper {
 
 function size({ box }: DetectedFace): number {
   return box.width * box.height;
-}
-
-function regionReader(image: PixelImage): (box: { x: number; y: number; width: number; height: number }) => PixelImage {
-  return ({ x, y, width, height }) => {
-    const data = new Uint8ClampedArray(width * height * 4);
-    for (let row = 0; row < height; row++) {
-      const start = ((y + row) * image.width + x) * 4;
-      data.set(image.data.subarray(start, start + width * 4), row * width * 4);
-    }
-    return { data, width, height };
-  };
 }

@@ -19,6 +19,22 @@ export interface PixelSource {
   read(box: Box): PixelImage;
 }
 
+/** A picture in memory. */
+export function pixelSource(image: PixelImage): PixelSource {
+  return {
+    width: image.width,
+    height: image.height,
+    read: ({ x, y, width, height }) => {
+      const data = new Uint8ClampedArray(width * height * 4);
+      for (let row = 0; row < height; row++) {
+        const start = ((y + row) * image.width + x) * 4;
+        data.set(image.data.subarray(start, start + width * 4), row * width * 4);
+      }
+      return { data, width, height };
+    },
+  };
+}
+
 /**
  * The network's input for one face: `[size, size, channels]` in 0..1. Undefined when the points say nothing about the face's size.
  */

@@ -1,6 +1,6 @@
 /** Starts a recogniser: in a worker where the browser lets it, else in the page. */
 import { assetUrls, workersNeed } from '../assets.js';
-import { QcsError } from '../errors.js';
+import { QcsError, RuntimeError } from '../errors.js';
 import { absoluteUrl } from '../worker/absoluteUrl.js';
 import type { EngineHost } from './engineHost.js';
 import type { EngineConfig } from './engineTypes.js';
@@ -22,10 +22,16 @@ const SHIPPED_WEIGHTS = 'weights.safetensors';
  * faces[0].expression; // 'happiness'
  * await recognizer.dispose();
  * ```
- * @throws ModelError for a model that is missing, damaged or of another kind; RuntimeError `no-webgpu`, `no-backend`, `detector-failed`;
- * an aborted signal's reason
+ * @throws ModelError for a model that is missing, damaged or of another kind; RuntimeError `no-webgpu`, `no-backend`, `detector-failed`, and
+ * `unsupported-environment` outside browsers; an aborted signal's reason
  */
 export async function createRecognizer(options: RecognizerOptions = {}): Promise<Recognizer> {
+  if (typeof OffscreenCanvas === 'undefined' && typeof HTMLCanvasElement === 'undefined') {
+    throw new RuntimeError(
+      'unsupported-environment',
+      'This entry recognises in browsers. In Node import createRecognizer from qcs-fer/node.',
+    );
+  }
   const config = engineConfig(options);
   const { worker = true, onProgress = () => undefined, signal } = options;
   signal?.throwIfAborted();

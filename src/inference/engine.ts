@@ -3,7 +3,7 @@
  * is none, and in Node. Frames come one at a time.
  */
 import { argmax } from '../base/softmax.js';
-import { RuntimeError, type QcsError } from '../errors.js';
+import type { QcsError } from '../errors.js';
 import { alignedCrop, type PixelSource } from '../faces/crop.js';
 import type { FrameDetector, Sized } from '../faces/frameDetector.js';
 import { area, mapFace, type DetectedFace } from '../faces/geometry.js';
@@ -20,6 +20,7 @@ import type { LoadedModel } from '../weights/loadModel.js';
 import type { BackendState } from './classifierHost.js';
 import { describeCrop } from './descriptor.js';
 import type { FrameRequest } from './engineTypes.js';
+import { disposedError } from './frameRequest.js';
 import { LiveStream } from './liveStream.js';
 import type { FaceObservation, FrameObservation, ModelSummary } from './observation.js';
 
@@ -96,7 +97,7 @@ export class RecognitionEngine<Frame extends Sized> {
 
   /** @throws RuntimeError `disposed`, `device-lost`, `detector-failed`, `out-of-memory` */
   async recognize(frame: Frame, request: FrameRequest): Promise<FrameObservation> {
-    if (this.disposed) throw new RuntimeError('disposed', 'The recogniser was disposed. Create a new one.');
+    if (this.disposed) throw disposedError();
     const started = performance.now();
     const detected = await this.detect(frame, request);
     const detectedAt = performance.now();

@@ -3,15 +3,12 @@
  * live frame of each stream waits and replaces an older one, so that latency never piles up; still pictures wait their turn.
  */
 import { captureFrame, isVideo, type CapturedFrame } from '../capture/frame.js';
-import { RuntimeError, type QcsError } from '../errors.js';
+import type { QcsError } from '../errors.js';
 import type { EngineHost } from './engineHost.js';
 import type { FrameRequest } from './engineTypes.js';
+import { disposedError, requestOf } from './frameRequest.js';
 import type { BackendName, FrameObservation, ModelSummary } from './observation.js';
 import type { FrameSource, RecognizeOptions, Recognizer } from './recognizer.js';
-
-const DEFAULT_LIVE_FACES = 4;
-/** ms */
-const DEFAULT_SMOOTHING = 300;
 
 interface Waiter {
   readonly resolve: (observation: FrameObservation) => void;
@@ -56,7 +53,7 @@ export class QueuedRecognizer implements Recognizer {
    */
   recognize(source: FrameSource, options: RecognizeOptions = {}): Promise<FrameObservation> {
     if (this.disposed) return Promise.reject(disposedError());
-    const request = requestOf(source, options);
+    const request = requestOf(options, isVideo(source) ? 'live' : 'still');
     const frame = captureFrame(source);
     frame.catch(() => undefined);
     return new Promise((resolve, reject) => {
@@ -116,19 +113,6 @@ export class QueuedRecognizer implements Recognizer {
   }
 }
 
-function requestOf(source: FrameSource, options: RecognizeOptions): Entry['request'] {
-  const mode = options.mode ?? (isVideo(source) ? 'live' : 'still');
-  const maxFaces = options.maxFaces ?? (mode === 'live' ? DEFAULT_LIVE_FACES : undefined);
-  return {
-    mode,
-    ...(maxFaces === undefined ? {} : { maxFaces }),
-    smoothing: options.smoothing ?? DEFAULT_SMOOTHING,
-    prior: options.prior ?? 'trained',
-    timestamp: options.timestamp ?? performance.now(),
-    stream: options.stream ?? '',
-  };
-}
-
 function discard({ frame }: Entry): void {
   void closeWhenThere(frame);
 }
@@ -139,8 +123,4 @@ async function closeWhenThere(frame: Promise<CapturedFrame>): Promise<void> {
   } catch {
     // A frame that could not be captured holds nothing to close.
   }
-}
-
-function disposedError(): RuntimeError {
-  return new RuntimeError('disposed', 'The recogniser was disposed. Create a new one.');
 }

@@ -1,12 +1,13 @@
-/** The built command line, as `npx qcs-fer` runs it: from another folder, with nothing but `dist/`. */
+/** The built command line and the built library for Node: from another folder, with nothing but `dist/`. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { PNG } from 'pngjs';
 import { expect, test } from 'vitest';
 import { readSafetensors } from '../../src/weights/safetensors.js';
-import { libraryFolder, root } from '../support/page.js';
+import { libraryFolder, media, root } from '../support/page.js';
 
 function run(cwd: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
@@ -35,6 +36,32 @@ test('the built command line predicts with the shipped model on WebAssembly', as
     expect(Object.keys(probabilities)).toEqual(classes);
     expect(Object.values(probabilities).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 6);
     expect(readFileSync(join(libraryFolder, 'cli.js'), 'utf8').startsWith('#!/usr/bin/env node')).toBe(true);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('the built library for Node finds a face and reads it', async () => {
+  const script = `
+    import { createRecognizer, CaptureError } from ${JSON.stringify(pathToFileURL(join(libraryFolder, 'node.js')).href)};
+    const recognizer = await createRecognizer();
+    const { faces } = await recognizer.recognize(${JSON.stringify(join(media, 'audrey.jpg'))});
+    const refused = await recognizer.recognize('none.jpg').catch((error) => error instanceof CaptureError);
+    await recognizer.dispose();
+    console.log(JSON.stringify({ faces, refused }));
+  `;
+  const folder = mkdtempSync(join(tmpdir(), 'qcs-node-'));
+  try {
+    const stdout = await new Promise<string>((resolve, reject) => {
+      execFile(process.execPath, ['--input-type=module', '-e', script], { cwd: folder }, (error, out, complaint) => {
+        if (error === null) resolve(out);
+        else reject(new Error(complaint));
+      });
+    });
+    const { faces, refused } = JSON.parse(stdout) as { faces: { confidence: number }[]; refused: boolean };
+    expect(faces).toHaveLength(1);
+    expect(faces[0].confidence).toBeGreaterThan(0.2);
+    expect(refused).toBe(true);
   } finally {
     rmSync(folder, { recursive: true });
   }

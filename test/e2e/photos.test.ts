@@ -3,6 +3,7 @@ import { extname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FrameObservation } from '../../src/index.js';
 import { libraryFolder, openSite, sharedFolder, type Site } from '../support/page.js';
+import { compareWithTruth } from '../support/trueFaces.js';
 
 const photos = sharedFolder('data/photos');
 
@@ -91,26 +92,7 @@ describe.skipIf(photos === undefined)('whole photos', () => {
   });
 
   test('every true face is found, and none that is not there', async () => {
-    const truth = JSON.parse(readFileSync(join(photos ?? '', 'faces.json'), 'utf8')) as Record<
-      string,
-      [number, number, number][]
-    >;
-    const missed: Record<string, number> = {};
-    const invented: Record<string, number> = {};
-    for (const [name, boxes] of Object.entries(truth)) {
-      if (name === '_') continue;
-      const { faces } = await recognise(name);
-      const isMatch = (
-        box: { x: number; y: number; width: number; height: number },
-        [x, y, side]: [number, number, number],
-      ) => {
-        const [cx, cy] = [box.x + box.width / 2, box.y + box.height / 2];
-        const size = Math.max(box.width, box.height) / side;
-        return cx >= x && cx <= x + side && cy >= y && cy <= y + side && size >= 0.5 && size <= 2;
-      };
-      missed[name] = boxes.filter((box) => !faces.some((face) => isMatch(face.box, box))).length;
-      invented[name] = faces.filter((face) => !boxes.some((box) => isMatch(face.box, box))).length;
-    }
+    const { missed, invented } = await compareWithTruth(photos ?? '', async (name) => (await recognise(name)).faces);
     process.stdout.write(`faces missed ${JSON.stringify(missed)}, invented ${JSON.stringify(invented)}\n`);
     expect(missed['solvay1927.jpg']).toBeLessThanOrEqual(1);
     for (const [name, count] of Object.entries(missed)) if (name !== 'solvay1927.jpg') expect(count, name).toBe(0);

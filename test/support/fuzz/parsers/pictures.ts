@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import { checkImageHeader, type ImageHeader } from '../../../../src/base/imageHeader.js';
-import { decodeInNode } from '../../../../cli/decodeImage.js';
+import { decodeInNode } from '../../../../src/node/decodeImage.js';
 import { withExif } from '../../pictures.js';
 import { type Parser, USUAL_MEMORY } from '../contract.js';
 

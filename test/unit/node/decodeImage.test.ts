@@ -1,7 +1,7 @@
 /** Pictures as the command line reads them. */
 import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
-import { decodeInNode } from '../../../cli/decodeImage.js';
+import { decodeInNode } from '../../../src/node/decodeImage.js';
 import { blockJpeg, pngThatClaims, withExif } from '../../support/pictures.js';
 
 /** How a picture stored as rows `ab` / `cd` / `ef` is to be seen, by orientation (EXIF 2.32, figure of tag 0x0112). */

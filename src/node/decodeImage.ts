@@ -1,11 +1,11 @@
 /** PNG and JPEG in Node, without native code. */
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
-import { turnUpright } from '../src/base/exif.js';
-import { checkImageHeader } from '../src/base/imageHeader.js';
-import { MAXIMUM_PICTURE_PIXELS } from '../src/base/limits.js';
-import { CaptureError, QcsError } from '../src/errors.js';
-import type { PixelImage } from '../src/faces/image.js';
+import { turnUpright } from '../base/exif.js';
+import { checkImageHeader } from '../base/imageHeader.js';
+import { MAXIMUM_PICTURE_PIXELS } from '../base/limits.js';
+import { CaptureError, QcsError } from '../errors.js';
+import type { PixelImage } from '../faces/image.js';
 
 /** jpeg-js's own bookkeeping: its working copies of the largest picture that we let in. */
 const MAXIMUM_MEMORY_MB = 1024;

@@ -3,17 +3,17 @@ import { existsSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MAXIMUM_MANIFEST_BYTES } from '../src/base/limits.js';
-import { ModelError } from '../src/errors.js';
-import type { ByteSource } from '../src/storage/byteSource.js';
-import { writeWhole } from '../src/storage/node/writeWhole.js';
-import { type LoadedModel, loadModelFromFiles, type ModelPart } from '../src/weights/loadModel.js';
+import { MAXIMUM_MANIFEST_BYTES } from '../base/limits.js';
+import { ModelError } from '../errors.js';
+import type { ByteSource } from '../storage/byteSource.js';
+import { writeWhole } from '../storage/node/writeWhole.js';
+import { type LoadedModel, loadModelFromFiles, type ModelPart } from '../weights/loadModel.js';
 
 /** The manifest of the model that comes with the package: beside the built command line, else in the source tree. */
 export function shippedManifest(): string {
   const beside = fileURLToPath(new URL('./models/qcs-mobile/manifest.json', import.meta.url));
   if (existsSync(beside)) return beside;
-  return fileURLToPath(new URL('../public/models/qcs-mobile/manifest.json', import.meta.url));
+  return fileURLToPath(new URL('../../public/models/qcs-mobile/manifest.json', import.meta.url));
 }
 
 /** The bytes of a manifest's file; of a longer file as many as show that it is none. @throws ModelError `model-missing`. */

@@ -1,0 +1,18 @@
+/** The recogniser for Node. The page's stands in `index.ts`. */
+export { createRecognizer } from './node/recognizer.js';
+export type { NodeRecognizer, NodeRecognizerOptions, NodeSource } from './node/recognizer.js';
+export type { RecognizeOptions } from './inference/recognizer.js';
+export type {
+  BackendName,
+  Box,
+  FaceObservation,
+  FrameObservation,
+  Keypoints,
+  ModelSummary,
+  Point,
+  RecognizeMode,
+  Timing,
+} from './inference/observation.js';
+export type { PixelImage } from './faces/image.js';
+export { CaptureError, ModelError, QcsError, RuntimeError, TrainingError } from './errors.js';
+export type { QcsErrorCode } from './errors.js';

@@ -1,0 +1,72 @@
+/** What reading faces takes in Node: model, backend and detector, from the package's own files. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { RuntimeError } from '../errors.js';
+import type { FrameDetector } from '../faces/frameDetector.js';
+import type { PixelImage } from '../faces/image.js';
+import type { CropClassifier } from '../inference/engine.js';
+import type { BackendName } from '../inference/observation.js';
+import { readKernels, startNodeClassifier } from '../plan/node.js';
+import type { LoadedModel } from '../weights/loadModel.js';
+import { loadModelAt, shippedManifest } from './modelFiles.js';
+import { PixelDetector } from './pixelDetector.js';
+import { pathOf } from './readPicture.js';
+
+export interface NodeRecognizerOptions {
+  /** Path or `file:` address of a manifest; the shipped model when left out. */
+  readonly model?: string | URL;
+  /** Default `wasm`. `webgpu` needs the package `webgpu` and a driver. */
+  readonly backend?: BackendName;
+}
+
+export interface NodeParts {
+  readonly loaded: LoadedModel;
+  readonly detector: FrameDetector<PixelImage>;
+  readonly renewDetector: () => Promise<FrameDetector<PixelImage>>;
+  /** Its end is the backend's too. */
+  readonly classifier: CropClassifier;
+}
+
+/** @throws ModelError, RuntimeError `no-webgpu`, `no-backend`, `detector-failed` */
+export async function openParts(options: NodeRecognizerOptions): Promise<NodeParts> {
+  const { model = shippedManifest(), backend: name = 'wasm' } = options;
+  const [loaded, bytes] = await Promise.all([loadModelAt(pathOf(model)), readDetector()]);
+  const renewDetector = () => PixelDetector.create(bytes, readKernels);
+  const detector = await renewDetector();
+  const { classifier, reason, stop } = await startNodeClassifier(name, loaded);
+  return {
+    loaded,
+    detector,
+    renewDetector,
+    classifier: {
+      state: { name, reason },
+      logits: async (crops) => classifier.logits(joined(crops), crops.length),
+      onLost: () => undefined,
+      dispose: stop,
+    },
+  };
+}
+
+/** BlazeFace: beside the built files, else in the package that it comes in. */
+async function readDetector(): Promise<Uint8Array> {
+  const beside = fileURLToPath(new URL('./runtime/face_detector.tflite', import.meta.url));
+  try {
+    const path = existsSync(beside)
+      ? beside
+      : createRequire(import.meta.url).resolve('@mediapipe/face_detection/face_detection_short_range.tflite');
+    return new Uint8Array(await readFile(path));
+  } catch (cause) {
+    throw new RuntimeError('detector-failed', "The face detector's file is missing. Install the package again.", {
+      cause,
+    });
+  }
+}
+
+function joined(crops: readonly Float32Array[]): Float32Array {
+  const length = crops.at(0)?.length ?? 0;
+  const all = new Float32Array(length * crops.length);
+  for (const [index, crop] of crops.entries()) all.set(crop, index * length);
+  return all;
+}

