@@ -66,8 +66,10 @@ def _export_entries(root):
         raise DatasetError(f'{table} needs a first line that names the columns path and label')
     for line, row in rows[1:]:
         cells = {name: _unescaped(cell).strip() for name, cell in zip(names, row)}
-        if not cells['path'] or not cells.get('label'):
+        if not cells.get('path') or not cells.get('label'):
             raise DatasetError(f'line {line} of {table} has no path or no label')
+        if '\0' in cells['path']:
+            raise DatasetError(f'line {line} of {table}: the path holds a zero character')
         path = (Path(root) / cells['path']).resolve()
         if not path.is_relative_to(Path(root).resolve()):
             raise DatasetError(f'{table}: {cells["path"]} leads out of the folder')
@@ -94,6 +96,8 @@ def _export_votes(root):
     for path, shares in votes.items():
         if not isinstance(shares, dict) or not all(map(finite_share, shares.values())):
             raise DatasetError(f'{file}: the votes for {path} are no numbers by class')
+        if '\0' in path:
+            raise DatasetError(f'{file}: the path {path!r} holds a zero character')
     return {(Path(root) / path).resolve(): shares for path, shares in votes.items()}
 
 

@@ -5,6 +5,7 @@ raw little-endian values. See https://github.com/huggingface/safetensors. Writte
 package.
 """
 import json
+import math
 import struct
 from pathlib import Path
 
@@ -31,19 +32,29 @@ def read_safetensors(path):
         raise SafetensorsError(f'{path}: the header is said to have {length} bytes, more than the file holds')
     try:
         header = json.loads(data[8:8 + length])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SafetensorsError(f'{path}: the header is not JSON') from error
     body = memoryview(data)[8 + length:]
+    if not isinstance(header, dict):
+        raise SafetensorsError(f'{path}: the header names no tensors')
     metadata = header.pop('__metadata__', {})
     return {name: _read_entry(path, name, entry, body) for name, entry in header.items()}, metadata
 
 
+def _is_size(value):
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2 ** 53
+
+
 def _read_entry(path, name, entry, body):
+    sound = isinstance(entry, dict) and isinstance(entry.get('dtype'), str) and all(
+        isinstance(entry.get(key), list) and all(map(_is_size, entry[key])) for key in ('shape', 'data_offsets'))
+    if not sound or len(entry['data_offsets']) != 2:
+        raise SafetensorsError(f'{path}: the entry of {name} names no type, shape and place')
     if entry['dtype'] not in _NUMPY:
         raise SafetensorsError(f'{path}: {name} has the unknown type {entry["dtype"]}')
     begin, end = entry['data_offsets']
     dtype = np.dtype(_NUMPY[entry['dtype']])
-    count = int(np.prod(entry['shape'], dtype=np.int64))
+    count = math.prod(entry['shape'])
     if not 0 <= begin <= end <= len(body) or end - begin != count * dtype.itemsize:
         raise SafetensorsError(f'{path}: {name} does not lie within the file')
     values = np.frombuffer(body[begin:end], dtype=dtype).reshape(entry['shape'])

@@ -11,6 +11,10 @@ _TYPES = {'DoubleStorage': np.float64, 'FloatStorage': np.float32, 'HalfStorage'
           'BoolStorage': np.bool_}
 
 
+# That of src/base/limits.ts.
+MAXIMUM_PICKLE_BYTES = 8_000_000
+
+
 class CheckpointError(ValueError):
     """The file is not a torch.save archive, or holds a kind of tensor that is not read here."""
 
@@ -62,10 +66,22 @@ class _Reader(pickle.Unpickler):
 
 def read_torch_checkpoint(path):
     """The object stored in `path`, with foreign classes as empty stand-ins. Raises CheckpointError."""
+    try:
+        return _read(path)
+    except CheckpointError:
+        raise
+    # A pickle's operations let out whatever the objects that they touch do.
+    except Exception as error:
+        raise CheckpointError(f'{path} is damaged: {type(error).__name__}: {error}') from error
+
+
+def _read(path):
     if not zipfile.is_zipfile(path):
         raise CheckpointError(f'{path}: not a zip archive as torch.save writes it; write it again with a newer PyTorch')
     with zipfile.ZipFile(path) as archive:
         pickles = [name for name in archive.namelist() if name.endswith('/data.pkl')]
         if len(pickles) != 1:
             raise CheckpointError(f'{path}: the archive has no data.pkl')
+        if archive.getinfo(pickles[0]).file_size > MAXIMUM_PICKLE_BYTES:
+            raise CheckpointError(f'{path}: its data.pkl is far too large')
         return _Reader(archive, pickles[0].removesuffix('/data.pkl')).load()
