@@ -116,7 +116,8 @@ export class QcsDemoAbout extends LitElement {
         </li>
         <li>
           <strong>Rare expressions.</strong> Disgust, fear and contempt are recognised far less often than happiness;
-          mild anger is often read as neutral. Below ${percent(CLEAR_CONFIDENCE)} the page says "not clear".
+          mild anger is often read as neutral. Below ${percent(CLEAR_CONFIDENCE)} the page says "not clear", and so it
+          does of faces that are blurred, noisy, tiny, cut off or turned too far, with the reason.
         </li>
         <li>
           <strong>Turned, hidden or tiny faces.</strong> Profiles, masks, hands before the face, hard shadows and faces

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import type { FrameDetector, Sized } from '../../../src/faces/frameDetector.js';
+import type { DetectedFace } from '../../../src/faces/geometry.js';
+import { RecognitionEngine, type CropClassifier } from '../../../src/inference/engine.js';
+import type { FrameRequest } from '../../../src/inference/engineTypes.js';
+import type { ReadingSpec } from '../../../src/weights/manifest.js';
+import { tinyModel } from '../weights/fixtures.js';
+
+const { manifest } = await tinyModel();
+const picture = { width: 400, height: 400 };
+const at = (x: number, y: number) => ({ x, y });
+const face: DetectedFace = {
+  box: { x: 140, y: 120, width: 130, height: 130 },
+  score: 0.9,
+  keypoints: {
+    rightEye: at(160, 160),
+    leftEye: at(240, 160),
+    nose: at(200, 200),
+    mouth: at(200, 240),
+    rightEar: at(130, 165),
+    leftEar: at(270, 165),
+  },
+};
+
+const detector: FrameDetector<Sized> = {
+  detect: () => [face],
+  warmUp: () => undefined,
+  close: () => undefined,
+  isLost: false,
+};
+
+/** The picture's left half is black, its right half white: a crop and its mirror image are told apart by their first pixel. */
+const pixels = () => ({
+  ...picture,
+  read: ({ x, width, height }: { x: number; width: number; height: number }) => {
+    const data = new Uint8ClampedArray(width * height * 4);
+    for (let index = 0; index < data.length; index += 4) {
+      data.fill(x + ((index / 4) % width) < 200 ? 0 : 255, index, index + 4);
+    }
+    return { data, width, height };
+  },
+});
+
+/** Sure of the second class where the first pixel is white. */
+function classifier(): CropClassifier & { readonly counts: number[] } {
+  const counts: number[] = [];
+  return {
+    counts,
+    state: { name: 'wasm', reason: '' },
+    logits: async (crops) => {
+      counts.push(crops.length);
+      return Float32Array.from(crops.flatMap((crop) => (crop[0] > 0.5 ? [0, 2] : [2, 0])));
+    },
+    onLost: () => undefined,
+    dispose: () => undefined,
+  };
+}
+
+function engineOf(reading: ReadingSpec | undefined, crops = classifier()) {
+  return new RecognitionEngine<Sized>({
+    loaded: { manifest: { ...manifest, ...(reading === undefined ? {} : { reading }) }, arrays: new Map() },
+    detector,
+    renewDetector: async () => detector,
+    classifier: crops,
+    pixels,
+    firstId: 1,
+  });
+}
+
+const STILL: FrameRequest = { mode: 'still', smoothing: 0, prior: 'trained', timestamp: 0, stream: '', ...picture };
+const live = (timestamp: number, smoothing = 300): FrameRequest => ({ ...STILL, mode: 'live', timestamp, smoothing });
+const SURE = 1 / (1 + Math.exp(-2));
+
+describe('mirror images', () => {
+  it('are averaged with the face in a still picture, in one pass of the network', async () => {
+    const crops = classifier();
+    const { faces, timing } = await engineOf({ mirror: true }, crops).recognize(picture, STILL);
+    expect(crops.counts).toEqual([2]);
+    expect(faces[0].probabilities['neutral']).toBeCloseTo(0.5, 6);
+    expect(timing.mirror).toBe('both');
+  });
+
+  it('take every second live frame, and the smoothing averages them', async () => {
+    const crops = classifier();
+    const engine = engineOf({ mirror: true }, crops);
+    const used: (string | undefined)[] = [];
+    let neutral = 0;
+    for (let frame = 0; frame < 200; frame++) {
+      const { faces, timing } = await engine.recognize(picture, live(frame * 20));
+      used.push(timing.mirror);
+      neutral = faces[0].probabilities['neutral'];
+    }
+    expect(new Set(crops.counts)).toEqual(new Set([1]));
+    expect(used.slice(0, 4)).toEqual([undefined, 'only', undefined, 'only']);
+    expect(neutral).toBeGreaterThan(0.45);
+    expect(neutral).toBeLessThan(0.55);
+  });
+
+  it('are left out without smoothing, and by models that do not ask for them', async () => {
+    const engine = engineOf({ mirror: true });
+    for (const time of [0, 20, 40]) {
+      const { faces, timing } = await engine.recognize(picture, live(time, 0));
+      expect(timing.mirror).toBeUndefined();
+      expect(faces[0].confidence).toBeCloseTo(SURE, 6);
+    }
+    const { timing } = await engineOf(undefined).recognize(picture, STILL);
+    expect(timing.mirror).toBeUndefined();
+  });
+});
+
+describe('what is said beside the label', () => {
+  const reading: ReadingSpec = {
+    shares: { scale: [1, 1], bias: [0, 0] },
+    plausible: { coverage: 0.9, threshold: 0.1 },
+    balance: [-2, 2],
+    limits: { size: 20, yaw: 40, pitch: 25, inside: 0.5 },
+  };
+
+  it('is shares, plausible classes and conditions', async () => {
+    const { faces } = await engineOf(reading).recognize(picture, STILL);
+    expect(faces[0].expression).toBe('neutral');
+    expect(faces[0].shares?.['neutral']).toBeCloseTo(SURE, 6);
+    expect(faces[0].plausible).toEqual(['neutral', 'happiness']);
+    expect(faces[0].conditions).toMatchObject({ inside: 1, flags: [] });
+    expect(faces[0].conditions.brightness).toBeCloseTo(0.5, 1);
+  });
+
+  it('stays while the balanced prior changes the label', async () => {
+    const { faces } = await engineOf(reading).recognize(picture, { ...STILL, prior: 'balanced' });
+    expect(faces[0].expression).toBe('happiness');
+    expect(faces[0].shares?.['neutral']).toBeCloseTo(SURE, 6);
+    expect(faces[0].plausible).toEqual(['neutral', 'happiness']);
+  });
+
+  it('measures a small copy of a frame in the pixels of its source', async () => {
+    const engine = engineOf(reading);
+    const same = await engine.recognize(picture, STILL);
+    const larger = await engine.recognize(picture, { ...STILL, width: 1200, height: 1200 });
+    expect(larger.faces[0].conditions.size).toBeCloseTo(3 * same.faces[0].conditions.size, 6);
+    expect(larger.faces[0].conditions.inside).toBe(1);
+  });
+
+  it('is smoothed over live frames like the probabilities', async () => {
+    const engine = engineOf(reading);
+    await engine.recognize(picture, live(0));
+    const { faces } = await engine.recognize(picture, { ...live(100), width: 800, height: 800 });
+    const { size } = faces[0].conditions;
+    const { size: plain } = (await engineOf(reading).recognize(picture, STILL)).faces[0].conditions;
+    expect(size).toBeGreaterThan(1.2 * plain);
+    expect(size).toBeLessThan(1.4 * plain);
+  });
+
+  it('is nothing but conditions without flags for a model that was not calibrated', async () => {
+    const { faces } = await engineOf(undefined).recognize(picture, STILL);
+    expect(faces[0].shares).toBeUndefined();
+    expect(faces[0].plausible).toBeUndefined();
+    expect(faces[0].conditions.flags).toEqual([]);
+  });
+});
