@@ -18,12 +18,32 @@ export function formatReport(report: EvaluationReport): string {
     `Macro recall          ${percentInterval(macroRecall)}`,
     `Calibration error     ${percent(expectedCalibrationError)}`,
     `Time an image         ${msPerImage.toFixed(1)} ms`,
+    ...readingLines(report),
     '',
     ...classTable(report),
     ...confusionTable(report),
     ...corruptionTable(report),
     ...groupTables(report),
   ].join('\n');
+}
+
+/** What a model says beside its labels, where it says it. */
+function readingLines({ mirrored, shares, sets, balanced, conditions }: EvaluationReport): string[] {
+  const line = (title: string, text: string) => [`${title.padEnd(22)}${text}`];
+  return [
+    ...(mirrored === undefined ? [] : line('Mirrored as well', percentInterval(mirrored.accuracy))),
+    ...(balanced === undefined
+      ? []
+      : line(
+          'Balanced prior',
+          `${percentInterval(balanced.accuracy)}, recall ${percentInterval(balanced.macroRecall)}`,
+        )),
+    ...(shares === undefined ? [] : line('Shares to votes', `distance ${shares.distance.toFixed(3)}`)),
+    ...(sets === undefined
+      ? []
+      : line('Plausible classes', `hold ${percentInterval(sets.coverage)}, ${sets.meanSize.toFixed(2)} on average`)),
+    ...(conditions === undefined ? [] : line('Called unclear', percentInterval(conditions.undamaged.unclear))),
+  ];
 }
 
 function classTable({ perClass }: EvaluationReport): string[] {

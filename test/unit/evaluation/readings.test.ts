@@ -106,6 +106,13 @@ describe('conditionsReport', () => {
     expect(report?.undamaged.misleading.value).toBeCloseTo(report?.undamaged.confidentlyWrong.value ?? 0, 12);
   });
 
+  it('does not hold against a model what it called unclear', () => {
+    const sure = clean.map((prediction) => ({ ...prediction, measures: { ...good, sharpness: -1.4 } }));
+    const figures = conditionsReport(sure, [], { temperature: 1, reading: { quality } })?.undamaged;
+    expect(figures?.confidentlyWrong.value).toBeGreaterThan(0.05);
+    expect(figures?.misleading.value).toBe(0);
+  });
+
   it('says what calibration error chance alone would give', () => {
     // One bin of 500 answers at 0.9: the mean absolute gap is sqrt(0.9 * 0.1 * 2 / (500 pi)).
     expect(report?.undamaged.calibrationErrorByChance).toBeCloseTo(Math.sqrt((0.09 * 2) / (500 * Math.PI)), 6);
