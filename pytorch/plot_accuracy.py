@@ -27,7 +27,8 @@ def main():
     manifest, _ = read_manifest(arguments.model)
     record = manifest.get('metrics', {}).get(arguments.data, {}).get(arguments.split, {}).get('detailed')
     if record is None:
-        raise ConfigError(f'the manifest has no detailed figures of {arguments.data} {arguments.split}: run describe.py')
+        raise ConfigError(f'the manifest has no detailed figures of {arguments.data} {arguments.split}: run '
+                          'describe.py')
     out = Path(arguments.out)
     out.mkdir(parents=True, exist_ok=True)
     for name, draw in PLOTS.items():

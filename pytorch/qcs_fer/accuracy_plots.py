@@ -1,4 +1,4 @@
-"""Pictures of a model's detailed record: accuracy under damage, calibration under damage, coverage and votes by class."""
+"""Pictures of a model's detailed record: accuracy and calibration under damage, coverage and votes by class."""
 
 _SIZE = (7.2, 3.6)
 _DOTS = 110
@@ -50,7 +50,8 @@ def draw_calibration(record, path):
     damaged = record['conditions']['damaged']
     _lines(without, {name: [100 * point['withoutDoubt']['calibrationError'] for point in points]
                      for name, points in damaged.items()})
-    _lines(with_doubt, {name: [100 * point['calibrationError'] for point in points] for name, points in damaged.items()})
+    _lines(with_doubt, {name: [100 * point['calibrationError'] for point in points]
+                        for name, points in damaged.items()})
     without.set_title('without doubt about poor crops', fontsize=9)
     with_doubt.set_title('with it', fontsize=9)
     without.set_ylabel('calibration error, points')

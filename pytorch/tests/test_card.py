@@ -33,6 +33,24 @@ def report_of(manifest, **changes):
             'details': {'perClass': details}, 'run': {**run, **changes}}
 
 
+def readings_of(manifest):
+    """What evaluate says of a model that was calibrated."""
+    names = manifest['classes']
+    confidence = {'calibrationError': 0.03, 'calibrationErrorByChance': 0.02, 'confidentlyWrong': interval(0.2)}
+    figures = {'n': 88, **confidence, 'unclear': interval(0.4), 'misleading': interval(0.11),
+               'withoutDoubt': {**confidence, 'calibrationError': 0.5}}
+    return {'mirrored': {'accuracy': interval(0.86), 'macroRecall': interval(0.7), 'expectedCalibrationError': 0.02},
+            'shares': {'n': 88, 'distance': 0.27, 'distanceOfProbabilities': 0.24, 'agreement': interval(0.8),
+                       'crossEntropy': {'shares': 0.74, 'probabilities': 0.98, 'least': 0.49},
+                       'votes': {name: {'expected': 10.4, 'counted': 11.2} for name in names}},
+            'sets': {'n': 88, 'coverage': interval(0.9), 'meanSize': 1.03, 'sizes': [85, 3, 0],
+                     'perClass': {name: interval(0.88) for name in names}},
+            'balanced': {'accuracy': interval(0.83), 'macroRecall': interval(0.8),
+                         'perClass': {name: {'recall': 0.75} for name in names}},
+            'conditions': {'undamaged': figures,
+                           'damaged': {'blur': [{'strength': strength, **figures} for strength in range(1, 6)]}}}
+
+
 class Card(unittest.TestCase):
     def setUp(self):
         self.manifest = json.loads((SHIPPED / 'manifest.json').read_text())
@@ -52,6 +70,19 @@ class Card(unittest.TestCase):
         self.assertIn('| fear | 11 | 80 (70 to 90) | 70 (60 to 80) | none | contempt (1) |', card)
         self.assertIn('| blur | 80 | 70 | 60 | 50 | 40 |', card)
         self.assertIn(f'{self.manifest["training"]["imagesSeen"] / 50 * 2 / 3600:.1f} processor-core hours', card)
+
+    def test_what_a_model_says_beside_its_labels_stands_in_the_card(self):
+        report = report_of(self.manifest) | readings_of(self.manifest)
+        data, split, record = detailed_metrics(report, self.manifest)
+        self.manifest['metrics'][data][split]['detailed'] = record
+        card = model_card(self.manifest)
+        self.assertIn('accuracy 86.0 (76.0 to 96.0), macro recall 70.0', card)
+        self.assertIn('distance to the votes 0.270 (the plain probabilities: 0.240)', card)
+        self.assertIn('| fear | 10 | 11 |', card)
+        self.assertIn('they do in 90.0 (80.0 to 100.0), with 1.03 classes on average (sets by size: 1: 85, 2: 3)', card)
+        self.assertIn('| fear | 70 | 75 |', card)
+        self.assertIn('| blur | 5 | 50.0 | 3.0 | 2.0 | 20.0 | 20.0 | 11.0 | 40.0 |', card)
+        self.assertNotIn('| blur | 2 | 50.0', card)
 
     def test_the_shipped_card_is_what_its_manifest_gives(self):
         self.assertEqual(model_card(self.manifest), (SHIPPED / 'MODEL_CARD.md').read_text(encoding='utf-8'))
