@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeWhole } from '../../../src/storage/node/writeWhole.js';
+import { removeUnfinished, writeWhole } from '../../../src/storage/node/writeWhole.js';
 
 let folder: string;
 beforeEach(() => {
@@ -29,6 +29,21 @@ describe('writeWhole', () => {
     const impossible = { length: 1 } as unknown as Uint8Array;
     await expect(writeWhole(path, ['new', impossible])).rejects.toMatchObject({ code: 'storage-refused' });
     expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(folder)).toEqual(['file.bin']);
+  });
+
+  it('leaves nothing half written where the process ends in the middle, and the old file', async () => {
+    const path = join(folder, 'file.bin');
+    writeFileSync(path, 'old');
+    const part = new Uint8Array(2 ** 20);
+    const writing = writeWhole(
+      path,
+      Array.from({ length: 100 }, () => part),
+    ).catch(() => 'ended');
+    while (!readdirSync(folder).includes('file.bin.new')) await new Promise((resolve) => setTimeout(resolve, 1));
+    removeUnfinished();
+    expect(readdirSync(folder)).toEqual(['file.bin']);
+    expect([await writing, readFileSync(path, 'utf8')]).toEqual(['ended', 'old']);
     expect(readdirSync(folder)).toEqual(['file.bin']);
   });
 
