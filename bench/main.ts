@@ -3,6 +3,7 @@ import { benchAccuracy } from './accuracy/main.js';
 import { benchHumanScale } from './humanScale.js';
 import { benchKernels } from './kernels.js';
 import { benchPose } from './pose/main.js';
+import { benchNetwork } from './network.js';
 import { benchProducts } from './products.js';
 import { benchRecognise } from './recognise.js';
 import { benchTraining } from './training.js';
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   'human-scale': benchHumanScale,
   kernels: benchKernels,
   pose: benchPose,
+  network: benchNetwork,
   products: benchProducts,
   recognise: benchRecognise,
   training: benchTraining,

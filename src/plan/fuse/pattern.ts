@@ -72,6 +72,8 @@ interface Found {
 
 /** Where the pattern fits with this node outermost; null where it does not. */
 export function match(graph: EditableGraph, pattern: Pattern, root: GraphNode): Match | null {
+  // Most rules begin with another kind of node.
+  if (pattern.is === 'node' && pattern.kind !== root.operation.kind) return null;
   for (const found of fits(graph, pattern, root.output, { values: new Map(), inner: new Map() })) {
     if (isClosed(graph, found, root)) return matchOf(graph, found, root);
   }

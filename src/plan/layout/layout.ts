@@ -39,8 +39,7 @@ function lifetimesOf(
     last[buffer] = Math.max(last[buffer], turn);
   };
   for (const [turn, step] of steps.entries()) for (const buffer of buffersOf(step, views)) use(buffer, turn);
-  // The input is there before the first step, the output after the last.
+  // The input is there before the first step; after the last, which writes the output, nothing is written any more.
   use(views.get(graph.input)!.buffer, 0);
-  use(views.get(graph.output)!.buffer, steps.length);
   return sizes.map((size, buffer) => ({ size, first: first[buffer], last: last[buffer] }));
 }

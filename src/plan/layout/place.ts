@@ -196,14 +196,10 @@ class Placer {
     return last;
   }
 
-  /** Counting what is read through views of it. */
+  /** Views of it count for themselves once they are placed; until then they are read later than anything that is. */
   private lastRead(value: ValueId): number {
     if (value === this.graph.output) return Number.POSITIVE_INFINITY;
-    return (this.readers.get(value) ?? []).reduce((last, { node }) => {
-      const { kind } = node.operation;
-      const isView = kind === 'reshape' || kind === 'slice' || kind === 'transpose' || kind === 'concatenate';
-      return Math.max(last, this.order.get(node.output)!, isView ? this.lastRead(node.output) : -1);
-    }, -1);
+    return Math.max(-1, ...(this.readers.get(value) ?? []).map(({ node }) => this.order.get(node.output)!));
   }
 }
 

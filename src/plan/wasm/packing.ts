@@ -14,10 +14,13 @@ export function padded(count: number): number {
 export function packMatrix(matrix: Float32Array, K: number, N: number): Float32Array<ArrayBuffer> {
   if (matrix.length !== K * N) throw new RangeError(`A matrix of ${K} × ${N} has not ${matrix.length} elements.`);
   const packed = new Float32Array(K * padded(N));
-  for (let column = 0; column < N; column += PANEL) {
-    const width = Math.min(PANEL, N - column);
+  for (let first = 0; first < N; first += PANEL) {
+    const width = Math.min(PANEL, N - first);
+    // Value by value: a view of each eight costs more than they do.
     for (let k = 0; k < K; k++) {
-      packed.set(matrix.subarray(k * N + column, k * N + column + width), column * K + k * PANEL);
+      const from = k * N + first;
+      const to = first * K + k * PANEL;
+      for (let column = 0; column < width; column++) packed[to + column] = matrix[from + column];
     }
   }
   return packed;

@@ -237,8 +237,23 @@ describe('rules', () => {
       'a normalisation along another axis',
       {
         input: [4, 4],
-        forward: (x) => tf.transpose(normalised(tf.transpose(tf.mul(x, tf.mean(x, 0, true))))),
-        gives: ['reduce', 'binary', 'transpose', 'layerNorm', 'transpose'],
+        forward: (x) => {
+          const centred = tf.sub(x, tf.mean(x, 0, true));
+          const variance = tf.mean(tf.square(centred), 0, true);
+          return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, 1e-6))), fixed(4)), fixed(4));
+        },
+        gives: ['reduce', 'binary', 'unary', 'reduce', 'binary', 'unary', 'binary', 'binary', 'binary'],
+      },
+    ],
+    [
+      'halves of one value and the error function of another',
+      {
+        input: [4],
+        forward: (x) => {
+          const half = tf.mul(x, 0.5);
+          return tf.add(half, tf.mul(half, tf.erf(tf.mul(tf.square(x), Math.SQRT1_2))));
+        },
+        gives: ['binary', 'unary', 'binary', 'unary', 'binary', 'binary'],
       },
     ],
     [

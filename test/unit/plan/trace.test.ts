@@ -5,8 +5,12 @@ import { PlanRefusal } from '../../../src/plan/trace/refusal.js';
 import { trace, traceNetwork } from '../../../src/plan/trace/trace.js';
 import { TINY_CASES } from './networks.js';
 
+const before = { backend: '', tensors: 0 };
+
 beforeAll(async () => {
   await startNodeBackend('wasm');
+  before.backend = tf.getBackend();
+  before.tensors = tf.memory().numTensors;
 });
 
 describe('a traced network', () => {
@@ -19,11 +23,6 @@ describe('a traced network', () => {
 });
 
 describe('tracing', () => {
-  const before = { backend: '', tensors: 0 };
-  beforeAll(() => {
-    before.backend = tf.getBackend();
-    before.tensors = tf.memory().numTensors;
-  });
   afterEach(() => {
     expect(tf.getBackend()).toBe(before.backend);
     expect(tf.memory().numTensors).toBe(before.tensors);

@@ -1,0 +1,61 @@
+/**
+ * `npm run bench -- network [--rounds N]`: the shipped network alone, on one thread, by TensorFlow.js' WebAssembly and by our own kernels in
+ * both of their builds, in turn: in Node and in Chromium. Prints tables on standard error and the JSON on standard output.
+ */
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { alignColumns } from '../src/base/format.js';
+import { loadModelAt, shippedManifest } from '../cli/modelFiles.js';
+import { startNodeBackend } from '../src/gpu/node.js';
+import { readKernels } from '../src/plan/node.js';
+import { supportedBuild } from '../src/plan/wasm/module.js';
+import { type EngineTimes, measureNetwork } from './network/measure.js';
+import type * as Page from './network/page.js';
+import { withPages } from './openPages.js';
+
+declare global {
+  interface Window {
+    /** Set by network/page.html. */
+    readonly network: typeof Page;
+  }
+}
+
+const DEFAULT_ROUNDS = 75;
+
+export async function benchNetwork(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({ args: [...args], options: { rounds: { type: 'string' } } });
+  const rounds = values.rounds === undefined ? DEFAULT_ROUNDS : Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds is a whole number above 0.');
+  process.stderr.write(`${cpus().length} cores of ${cpus()[0]?.model ?? 'unknown make'}, ${rounds} rounds in turn\n`);
+  const runs: Record<string, readonly EngineTimes[]> = {};
+  const add = (place: string, times: readonly EngineTimes[]) => {
+    runs[place] = times;
+    process.stderr.write(`\n${place}\n${format(times)}\n`);
+  };
+  add(`Node ${process.version}`, await measureInNode(rounds));
+  await withPages(async (open, version) => {
+    const page = await open('network/page.html', 'network');
+    add(`Chromium ${version}`, await page.evaluate((rounds) => window.network.measure(rounds), rounds));
+  });
+  process.stdout.write(`${JSON.stringify(runs, null, 1)}\n`);
+}
+
+async function measureInNode(rounds: number): Promise<readonly EngineTimes[]> {
+  await startNodeBackend('wasm');
+  const model = await loadModelAt(shippedManifest());
+  return measureNetwork(model, readKernels, supportedBuild() === 'relaxed' ? ['simd', 'relaxed'] : ['simd'], rounds);
+}
+
+/** Medians with quartiles, and what each is of the first engine's. */
+function format(times: readonly EngineTimes[]): string {
+  const faces = Object.keys(times[0].calls).map(Number);
+  const cells = ({ calls }: EngineTimes, count: number) => {
+    const [low, median, high] = calls[count];
+    const ratio = median / times[0].calls[count][1];
+    return [`${median.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`, ratio.toFixed(2)];
+  };
+  return alignColumns([
+    ['ms a call', 'start', ...faces.flatMap((count) => [`${count} face${count === 1 ? '' : 's'}`, 'ratio'])],
+    ...times.map((one) => [one.engine, one.start.toFixed(0), ...faces.flatMap((count) => cells(one, count))]),
+  ]).join('\n');
+}
