@@ -5,7 +5,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { alignColumns } from '../src/base/format.js';
-import { loadModelAt, shippedManifest } from '../cli/modelFiles.js';
+import { loadModelAt, shippedManifest } from '../src/node/modelFiles.js';
 import { startNodeBackend } from '../src/gpu/node.js';
 import { readKernels } from '../src/plan/node.js';
 import { supportedBuild } from '../src/plan/wasm/module.js';

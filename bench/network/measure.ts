@@ -56,10 +56,10 @@ export async function measureNetwork(
   }
   return engines.map(({ engine, classifier, start, times }) => {
     classifier.dispose();
-    const calls = [...times].map(([faces, all]) => [
-      faces,
-      [quantile(all, 0.25), quantile(all, 0.5), quantile(all, 0.75)] as const,
-    ]);
+    const calls = [...times].map(([faces, all]) => [faces, quartiles(all)] as const);
     return { engine, start, calls: Object.fromEntries(calls) };
   });
 }
+
+const quartiles = (values: readonly number[]) =>
+  [quantile(values, 0.25), quantile(values, 0.5), quantile(values, 0.75)] as const;
