@@ -11,64 +11,35 @@ export function configure({ base }: Configuration): void {
   else configured = new URL(String(base).replace(/\/?$/, '/'), document.baseURI);
 }
 
-export function assetUrls(): AssetUrls {
+/** A file in the configured folder, else where its literal URL points to. */
+export function assetAt(path: string, literal: URL): URL {
   // Turbopack's addresses look like URLs and are relative.
-  const at = (path: string, literal: URL) =>
-    configured === undefined ? new URL(String(literal), document.baseURI) : new URL(path, configured);
+  return configured === undefined ? new URL(String(literal), document.baseURI) : new URL(path, configured);
+}
+
+export function assetUrls(): AssetUrls {
   return {
-    manifest: at(
+    manifest: assetAt(
       'models/qcs-mobile/manifest.json',
       new URL('./models/qcs-mobile/qcs-mobile.manifest', import.meta.url),
     ),
-    weights: at(
+    weights: assetAt(
       'models/qcs-mobile/weights.safetensors',
       new URL('./models/qcs-mobile/weights.safetensors', import.meta.url),
     ),
-    trainingWeights: at(
-      'models/qcs-mobile/training.safetensors',
-      new URL('./models/qcs-mobile/training.safetensors', import.meta.url),
-    ),
-    detector: at('runtime/face_detector.tflite', new URL('./runtime/face_detector.tflite', import.meta.url)),
-    visionBinary: at(
+    detector: assetAt('runtime/face_detector.tflite', new URL('./runtime/face_detector.tflite', import.meta.url)),
+    visionBinary: assetAt(
       'runtime/vision_wasm_module_internal.wasm',
       new URL('./runtime/vision_wasm_module_internal.wasm', import.meta.url),
     ),
-    tfjsWasm: at('runtime/tfjs-backend-wasm.wasm', new URL('./runtime/tfjs-backend-wasm.wasm', import.meta.url)),
-    tfjsWasmSimd: at(
+    tfjsWasm: assetAt('runtime/tfjs-backend-wasm.wasm', new URL('./runtime/tfjs-backend-wasm.wasm', import.meta.url)),
+    tfjsWasmSimd: assetAt(
       'runtime/tfjs-backend-wasm-simd.wasm',
       new URL('./runtime/tfjs-backend-wasm-simd.wasm', import.meta.url),
     ),
-    kernelsSimd: at('runtime/kernels-simd.wasm', new URL('./runtime/kernels-simd.wasm', import.meta.url)),
-    kernelsRelaxed: at('runtime/kernels-relaxed.wasm', new URL('./runtime/kernels-relaxed.wasm', import.meta.url)),
+    kernelsSimd: assetAt('runtime/kernels-simd.wasm', new URL('./runtime/kernels-simd.wasm', import.meta.url)),
+    kernelsRelaxed: assetAt('runtime/kernels-relaxed.wasm', new URL('./runtime/kernels-relaxed.wasm', import.meta.url)),
   };
-}
-
-export function startRecognizerWorker(): Worker {
-  return (
-    workerElsewhere('recognizer-worker.js', 'qcs-fer') ??
-    new Worker(new URL('./recognizer-worker.js', import.meta.url), { type: 'module', name: 'qcs-fer' })
-  );
-}
-
-export function startTrainingWorker(): Worker {
-  return (
-    workerElsewhere('training-worker.js', 'qcs-train') ??
-    new Worker(new URL('./training-worker.js', import.meta.url), { type: 'module', name: 'qcs-train' })
-  );
-}
-
-export function startEvaluationWorker(): Worker {
-  return (
-    workerElsewhere('evaluation-worker.js', 'qcs-evaluate') ??
-    new Worker(new URL('./evaluation-worker.js', import.meta.url), { type: 'module', name: 'qcs-evaluate' })
-  );
-}
-
-export function startModelsWorker(): Worker {
-  return (
-    workerElsewhere('models-worker.js', 'qcs-models') ??
-    new Worker(new URL('./models-worker.js', import.meta.url), { type: 'module', name: 'qcs-models' })
-  );
 }
 
 export function workersNeed(): string {
@@ -90,7 +61,8 @@ function rootElsewhere(): URL | undefined {
 /** Scripts of workers must come from the page's own origin, but may import from any: one of a line does. */
 const starters = new Map<string, string>();
 
-function workerElsewhere(file: string, name: string): Worker | undefined {
+/** Starts a worker that no bundler knows of; undefined where one answers for it. */
+export function workerElsewhere(file: string, name: string): Worker | undefined {
   const root = rootElsewhere();
   if (root === undefined) return undefined;
   const { href, origin } = new URL(file, root);

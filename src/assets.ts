@@ -1,12 +1,12 @@
 /**
- * Where the package's own files are: model, detector, WebAssembly, worker. This is the development and demo side, where Vite serves
- * `public/`; in the library build `scripts/build.ts` puts `src/assets.dist.ts` in its place, with literal
- * `new URL('./file', import.meta.url)` expressions that other people's bundlers understand. Every URL is asked for only when needed, so that importing is free of side effects.
+ * Where the package's own files are: model, detector, WebAssembly. What only one capability needs, such as its worker, stands beside it
+ * (`assets.training.ts`), so that a page carries no more. This is the development and demo side, where Vite serves `public/`; in the library
+ * build `scripts/library.ts` puts the twins (`assets.dist.ts`) in their places, with literal `new URL('./file', import.meta.url)` expressions
+ * that other people's bundlers understand. Every URL is asked for only when needed, so that importing is free of side effects.
  */
 export interface AssetUrls {
   readonly manifest: URL;
   readonly weights: URL;
-  readonly trainingWeights: URL;
   readonly detector: URL;
   readonly visionBinary: URL;
   readonly tfjsWasm: URL;
@@ -36,38 +36,20 @@ export function workersNeed(): string {
   return "worker-src 'self'";
 }
 
+/** A file of `public/` or of the configured folder. */
+export function assetAt(path: string): URL {
+  return new URL(path, configured ?? new URL(import.meta.env.BASE_URL, document.baseURI));
+}
+
 export function assetUrls(): AssetUrls {
-  const root = configured ?? new URL(import.meta.env.BASE_URL, document.baseURI);
-  const at = (path: string) => new URL(path, root);
   return {
-    manifest: at('models/qcs-mobile/manifest.json'),
-    weights: at('models/qcs-mobile/weights.safetensors'),
-    trainingWeights: at('models/qcs-mobile/training.safetensors'),
-    detector: at('runtime/face_detector.tflite'),
-    visionBinary: at('runtime/vision_wasm_module_internal.wasm'),
-    tfjsWasm: at('runtime/tfjs-backend-wasm.wasm'),
-    tfjsWasmSimd: at('runtime/tfjs-backend-wasm-simd.wasm'),
-    kernelsSimd: at('runtime/kernels-simd.wasm'),
-    kernelsRelaxed: at('runtime/kernels-relaxed.wasm'),
+    manifest: assetAt('models/qcs-mobile/manifest.json'),
+    weights: assetAt('models/qcs-mobile/weights.safetensors'),
+    detector: assetAt('runtime/face_detector.tflite'),
+    visionBinary: assetAt('runtime/vision_wasm_module_internal.wasm'),
+    tfjsWasm: assetAt('runtime/tfjs-backend-wasm.wasm'),
+    tfjsWasmSimd: assetAt('runtime/tfjs-backend-wasm-simd.wasm'),
+    kernelsSimd: assetAt('runtime/kernels-simd.wasm'),
+    kernelsRelaxed: assetAt('runtime/kernels-relaxed.wasm'),
   };
-}
-
-/** Starts the recogniser's worker. Throws where the browser blocks it. */
-export function startRecognizerWorker(): Worker {
-  return new Worker(new URL('./inference/worker.ts', import.meta.url), { type: 'module', name: 'qcs-fer' });
-}
-
-/** Starts the trainer's worker. Throws where the browser blocks it. */
-export function startTrainingWorker(): Worker {
-  return new Worker(new URL('./training/session/worker.ts', import.meta.url), { type: 'module', name: 'qcs-train' });
-}
-
-/** Starts the worker of the Evaluate tab. Throws where the browser blocks it. */
-export function startEvaluationWorker(): Worker {
-  return new Worker(new URL('./evaluation/worker.ts', import.meta.url), { type: 'module', name: 'qcs-evaluate' });
-}
-
-/** Starts the worker that reads, converts and keeps models. Throws where the browser blocks it. */
-export function startModelsWorker(): Worker {
-  return new Worker(new URL('./models/worker.ts', import.meta.url), { type: 'module', name: 'qcs-models' });
 }

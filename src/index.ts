@@ -1,29 +1,5 @@
 /** The public names of the library. Importing them has no side effect and is safe on a server; `define.js` registers the elements. */
-export { configure } from './assets.js';
-export type { Configuration } from './assets.js';
-export { createRecognizer } from './inference/createRecognizer.js';
-export type { FrameSource, RecognizeOptions, Recognizer, RecognizerOptions } from './inference/recognizer.js';
-export type {
-  BackendName,
-  BackendPreference,
-  Box,
-  ConditionFlag,
-  FaceConditions,
-  FaceObservation,
-  FaceReading,
-  FrameObservation,
-  Keypoints,
-  LoadProgress,
-  ModelSummary,
-  Point,
-  Prior,
-  RecognizeMode,
-  Timing,
-} from './inference/observation.js';
-export { CaptureError, ModelError, QcsError, RuntimeError, TrainingError } from './errors.js';
-export type { QcsErrorCode } from './errors.js';
-export { CLASS_ORDERS, displayName, EXPRESSIONS, isExpression } from './expressions.js';
-export type { ClassOrder, Expression } from './expressions.js';
+export * from './recognizer.js';
 export { QcsFer } from './components/recognise/qcs-fer/qcs-fer.js';
 export { QcsControls } from './components/recognise/media-controls.js';
 export { QcsExpressionTimeline } from './components/recognise/expression-timeline/expression-timeline.js';

@@ -47,6 +47,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
     room('src/svelte.ts', 'frameworks'),
   ],
   [room('src/index.ts'), room('src/define', 'page'), room('src/elementTypes.ts')],
+  [room('src/recognizer.ts')],
   [
     room('src/components/recognise/', 'page', 'elements', 'pictures', 'camera'),
     room('src/components/train/', 'page', 'elements', 'pictures', 'charts'),

@@ -1,5 +1,6 @@
 /** The page's side of the evaluation's worker. */
-import { assetUrls, startEvaluationWorker } from '../assets.js';
+import { startEvaluationWorker } from '../assets.evaluation.js';
+import { assetUrls } from '../assets.js';
 import type { FerplusRule } from '../dataset/ferplus.js';
 import type { NamedBlob } from '../storage/namedFiles.js';
 import { absoluteUrl } from '../worker/absoluteUrl.js';

@@ -2,7 +2,7 @@
  * The page's side of the recogniser's worker. A worker that crashes or falls silent is replaced: calls under way are rejected, listeners
  * are told, and later calls wait for the new one.
  */
-import { startRecognizerWorker } from '../assets.js';
+import { startRecognizerWorker } from '../assets.recognizer.js';
 import { notReadable } from '../capture/frame.js';
 import { asQcsError, RuntimeError, type QcsError } from '../errors.js';
 import { handOver } from '../worker/arguments.js';

@@ -1,5 +1,5 @@
 /** The page's side of the worker that converts models. */
-import { startModelsWorker } from '../assets.js';
+import { startModelsWorker } from '../assets.models.js';
 import { nullIfAborted, progress } from '../worker/arguments.js';
 import { connect } from '../worker/connect.js';
 import type { ConversionOutcome, ConversionRequest, ModelsApi } from './protocol.js';

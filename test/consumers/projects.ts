@@ -56,6 +56,16 @@ createRoot(document.getElementById('root')).render(<StrictMode><qcs-fer src="./h
     serve: { folder: 'dist' },
   },
   {
+    name: 'Vite 8, development',
+    dependencies: { vite: '8.3.8' },
+    files: {
+      'index.html': page(element, module('/main.js')),
+      'main.js': `import 'qcs-fer/define';\n`,
+    },
+    build: [],
+    serve: { command: ['npx', 'vite', '--port'] },
+  },
+  {
     name: 'Vite 8, Vue 3',
     dependencies: { vue: '3.5.45', vite: '8.3.8', '@vitejs/plugin-vue': '6.0.11' },
     files: {

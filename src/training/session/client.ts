@@ -1,5 +1,6 @@
 /** The page's side of the training worker. */
-import { assetUrls, startTrainingWorker } from '../../assets.js';
+import { assetUrls } from '../../assets.js';
+import { startTrainingWorker, trainingWeights } from '../../assets.training.js';
 import type { ImportProgress } from '../../dataset/importImages.js';
 import type { QcsError } from '../../errors.js';
 import type { BackendName } from '../../gpu/preference.js';
@@ -80,12 +81,12 @@ export class TrainingClient {
 }
 
 function trainingAssets(model: string | undefined): TrainingAssets {
-  const { manifest, weights, trainingWeights, detector, visionBinary, tfjsWasm, tfjsWasmSimd } = assetUrls();
+  const { manifest, weights, detector, visionBinary, tfjsWasm, tfjsWasmSimd } = assetUrls();
   const own = model === undefined;
   return {
     manifest: own ? manifest : absoluteUrl(model),
     // Bundlers may give the shipped files other names.
-    files: own ? { 'weights.safetensors': weights, 'training.safetensors': trainingWeights } : {},
+    files: own ? { 'weights.safetensors': weights, 'training.safetensors': trainingWeights() } : {},
     detector: { detector, visionBinary },
     wasm: { plain: tfjsWasm, simd: tfjsWasmSimd },
   };

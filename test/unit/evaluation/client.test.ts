@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as assets from '../../../src/assets.js';
+import * as evaluationAssets from '../../../src/assets.evaluation.js';
 import { EvaluationClient } from '../../../src/evaluation/client.js';
 import type { DataSurvey, EvaluationApi, RunOutcome, RunRequest } from '../../../src/evaluation/protocol.js';
 import type { Served } from '../../../src/worker/serve.js';
 import { ChannelWorker } from '../worker/workers.js';
 
 vi.mock(import('../../../src/assets.js'));
+vi.mock(import('../../../src/assets.evaluation.js'));
 
 const request: RunRequest = {
   models: [{ kind: 'url', manifest: '/models/mine/manifest.json' }],
@@ -21,7 +23,7 @@ let client: EvaluationClient;
 
 /** A client whose worker does as the test says. */
 function clientOf(api: Partial<Served<EvaluationApi>>): EvaluationClient {
-  vi.mocked(assets.startEvaluationWorker).mockImplementation(() =>
+  vi.mocked(evaluationAssets.startEvaluationWorker).mockImplementation(() =>
     new ChannelWorker<EvaluationApi>(api as Served<EvaluationApi>).asWorker(),
   );
   client = new EvaluationClient();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import * as assets from '../../../src/assets.js';
+import * as recognizerAssets from '../../../src/assets.recognizer.js';
 import type { QcsError, SerializedError } from '../../../src/errors.js';
 import type { BackendState } from '../../../src/inference/classifierHost.js';
 import type { EngineConfig, FrameRequest } from '../../../src/inference/engineTypes.js';
@@ -9,7 +9,7 @@ import type { Argument, FromWorker, PackedValue, ToWorker } from '../../../src/w
 import { CLEAR_CONDITIONS } from '../../support/conditions.js';
 import { ScriptedWorker } from '../worker/workers.js';
 
-vi.mock(import('../../../src/assets.js'));
+vi.mock(import('../../../src/assets.recognizer.js'));
 
 type Call = Extract<ToWorker, { type: 'call' }>;
 
@@ -82,7 +82,7 @@ let makeWorker: () => TestWorker;
 beforeEach(() => {
   workers = [];
   makeWorker = () => new TestWorker();
-  vi.mocked(assets.startRecognizerWorker).mockImplementation(() => {
+  vi.mocked(recognizerAssets.startRecognizerWorker).mockImplementation(() => {
     const worker = makeWorker();
     workers.push(worker);
     return worker.asWorker();
@@ -122,7 +122,7 @@ async function callOf(worker: TestWorker): Promise<number> {
 
 describe('starting', () => {
   it('tells a worker that was never let in', async () => {
-    vi.mocked(assets.startRecognizerWorker).mockImplementation(() => {
+    vi.mocked(recognizerAssets.startRecognizerWorker).mockImplementation(() => {
       throw new DOMException('refused', 'SecurityError');
     });
     await expect(start()).rejects.toMatchObject({ code: 'worker-blocked' });
@@ -131,7 +131,7 @@ describe('starting', () => {
     silent.postMessage = () => {
       silent.fail('');
     };
-    vi.mocked(assets.startRecognizerWorker).mockReturnValue(silent.asWorker());
+    vi.mocked(recognizerAssets.startRecognizerWorker).mockReturnValue(silent.asWorker());
     await expect(start()).rejects.toMatchObject({ code: 'worker-blocked' });
     expect(silent.isTerminated).toBe(true);
   });
@@ -142,12 +142,12 @@ describe('starting', () => {
       failing.say({ type: 'alive' });
       failing.fail('boom');
     };
-    vi.mocked(assets.startRecognizerWorker).mockReturnValue(failing.asWorker());
+    vi.mocked(recognizerAssets.startRecognizerWorker).mockReturnValue(failing.asWorker());
     await expect(start()).rejects.toMatchObject({
       code: 'internal',
       message: 'The recogniser failed: boom. Reload the page.',
     });
-    expect(assets.startRecognizerWorker).toHaveBeenCalledTimes(1);
+    expect(recognizerAssets.startRecognizerWorker).toHaveBeenCalledTimes(1);
   });
 
   it('passes on what the engine says, and ends the worker', async () => {
@@ -157,7 +157,7 @@ describe('starting', () => {
       const error = { kind: 'model', code: 'model-hash', message: 'wrong' } as const;
       worker.answer({ type: 'failed', call: 1, error });
     };
-    vi.mocked(assets.startRecognizerWorker).mockReturnValue(worker.asWorker());
+    vi.mocked(recognizerAssets.startRecognizerWorker).mockReturnValue(worker.asWorker());
     await expect(start()).rejects.toMatchObject({ name: 'ModelError', code: 'model-hash' });
     expect(worker.isTerminated).toBe(true);
   });

@@ -18,12 +18,12 @@ const matches = (patterns: readonly string[], path: string) =>
   );
 
 /** By the function that starts the worker: the file that it names. */
-const started = (path: string) =>
+const started = (twin: RegExp) =>
   Object.fromEntries(
-    [...text(path).matchAll(/function (start\w+Worker)\(\)[^}]*new URL\('\.\/([^']+)'/g)].map(([, name, file]) => [
-      name,
-      file,
-    ]),
+    readdirSync(join(root, 'src'))
+      .filter((name) => twin.test(name))
+      .flatMap((name) => [...text(`src/${name}`).matchAll(/function (start\w+Worker)\(\)[^}]*new URL\('\.\/([^']+)'/g)])
+      .map(([, name, file]) => [name, file]),
   );
 
 describe('the entries of the library', () => {
@@ -41,21 +41,21 @@ describe('the entries of the library', () => {
     const { include } = JSON.parse(text('tsconfig.build.json')) as { readonly include: readonly string[] };
     const modules = readdirSync(join(root, 'src')).filter((path) => path.endsWith('.ts'));
     const typed = modules.filter((path) => matches(include, `src/${path}`));
-    const named = modules.filter((path) => /^(index|define.*|node|react|vue|svelte)\.ts$/.test(path));
+    const named = modules.filter((path) => /^(index|recognizer|define.*|node|react|vue|svelte)\.ts$/.test(path));
     expect(typed.toSorted()).toEqual(publicNames.map((name) => `${name}.ts`).toSorted());
     expect(named.toSorted()).toEqual(typed.toSorted());
   });
 
   test('have side effects but for the library’s names and the types of frameworks', () => {
     const effects = Object.keys(libraryEntries(root)).filter((name) => matches(sideEffects, `./dist/${name}.js`));
-    expect([...effects, 'index', 'react', 'vue', 'svelte'].toSorted()).toEqual(
+    expect([...effects, 'index', 'recognizer', 'react', 'vue', 'svelte'].toSorted()).toEqual(
       Object.keys(libraryEntries(root)).toSorted(),
     );
   });
 
   test('have the workers that the sources start, under the names that the built library starts', () => {
-    const modules = started('src/assets.ts');
-    const built = started('src/assets.dist.ts');
+    const modules = started(/^assets\.\w+\.ts$/);
+    const built = started(/^assets\.\w+\.dist\.ts$/);
     const pairs = Object.keys(modules).map((name) => [built[name]?.replace(/\.js$/, ''), `src/${modules[name]}`]);
     expect(Object.keys(built)).toEqual(Object.keys(modules));
     expect(Object.fromEntries(pairs)).toEqual(WORKERS);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as assets from '../../../src/assets.js';
+import * as trainingAssets from '../../../src/assets.training.js';
 import { RuntimeError } from '../../../src/errors.js';
 import { TrainingClient, type TrainingListeners } from '../../../src/training/session/client.js';
 import type { DatasetView, TrainingApi, TrainingResult } from '../../../src/training/session/protocol.js';
@@ -7,6 +8,7 @@ import type { Served } from '../../../src/worker/serve.js';
 import { ChannelWorker } from '../worker/workers.js';
 
 vi.mock(import('../../../src/assets.js'));
+vi.mock(import('../../../src/assets.training.js'));
 
 const view: DatasetView = { classes: [], samples: [], canUndo: false, stored: true };
 const report = { added: 1, problems: [], aborted: true };
@@ -17,7 +19,7 @@ let heard: unknown[];
 
 /** A client whose worker does as the test says. */
 function clientOf(api: Partial<Served<TrainingApi>>): TrainingClient {
-  vi.mocked(assets.startTrainingWorker).mockImplementation(() =>
+  vi.mocked(trainingAssets.startTrainingWorker).mockImplementation(() =>
     new ChannelWorker<TrainingApi>(api as Served<TrainingApi>).asWorker(),
   );
   const listeners: TrainingListeners = {
@@ -46,7 +48,6 @@ describe('TrainingClient', () => {
     vi.mocked(assets.assetUrls).mockReturnValue({
       manifest: url('manifest.json'),
       weights: url('renamed.bin'),
-      trainingWeights: url('training.bin'),
       detector: url('detector.tflite'),
       visionBinary: url('vision.wasm'),
       tfjsWasm: url('plain.wasm'),
@@ -54,6 +55,7 @@ describe('TrainingClient', () => {
       kernelsSimd: url('kernels-simd.wasm'),
       kernelsRelaxed: url('kernels-relaxed.wasm'),
     });
+    vi.mocked(trainingAssets.trainingWeights).mockReturnValue(url('training.bin'));
     const opened: [string, string[]][] = [];
     clientOf({
       open: ({ manifest, files, detector, wasm }) => {
@@ -118,7 +120,7 @@ describe('TrainingClient', () => {
     const actions: string[] = [];
     clientOf({ control: (action) => void actions.push(action), discardRun: () => undefined });
     client.control('pause');
-    expect(assets.startTrainingWorker).not.toHaveBeenCalled();
+    expect(trainingAssets.startTrainingWorker).not.toHaveBeenCalled();
     await client.discardRun();
     client.control('stop');
     await client.discardRun();
