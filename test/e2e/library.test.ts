@@ -118,7 +118,7 @@ describe('the library out of dist/', () => {
     try {
       site = await openSite({
         folder: join(root, 'public/samples'),
-        policy: `default-src 'self'; script-src ${elsewhere.origin} 'wasm-unsafe-eval'; worker-src blob: ${elsewhere.origin}; connect-src 'self' ${elsewhere.origin}; style-src 'unsafe-inline'; img-src 'self' blob:`,
+        policy: `default-src 'self'; script-src ${elsewhere.origin} 'wasm-unsafe-eval'; worker-src blob: ${elsewhere.origin}; connect-src 'self' ${elsewhere.origin}; style-src 'self'; img-src 'self' blob:`,
         path: '/page.html',
         pages: {
           '/page.html': `<!doctype html><title>A page</title><script type="module" src="${elsewhere.url}define.js"></script><qcs-fer src="/mona-lisa.jpg"></qcs-fer>`,
@@ -138,7 +138,7 @@ describe('the library out of dist/', () => {
     try {
       site = await openSite({
         folder: join(root, 'public/samples'),
-        policy: `default-src 'self'; script-src ${elsewhere.origin} 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' ${elsewhere.origin}; style-src 'unsafe-inline'; img-src 'self' blob:`,
+        policy: `default-src 'self'; script-src ${elsewhere.origin} 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' ${elsewhere.origin}; style-src 'self'; img-src 'self' blob:`,
         path: '/page.html',
         pages: {
           '/page.html': `<!doctype html><title>A page</title><script type="module" src="${elsewhere.url}define.js"></script><qcs-fer src="/mona-lisa.jpg"></qcs-fer>`,

@@ -9,6 +9,7 @@ import { exactPercent, measured, points, range } from '../ui/measured.js';
 import { table } from '../ui/table.js';
 import { MODEL_COLOURS } from '../ui/tokens.js';
 import { className } from '../ui/words.js';
+import { styled } from '../ui/styled.js';
 
 /** `qcs-mobile 1.0.0`, with A and B before two of the same name. */
 export function modelNames(models: readonly ModelOutcome[]): readonly string[] {
@@ -20,7 +21,7 @@ export function modelNames(models: readonly ModelOutcome[]): readonly string[] {
 export function modelKey(name: string, index: number): TemplateResult {
   return html`<span
       class=${index === 0 ? 'swatch' : 'swatch second'}
-      style=${`--_series: ${MODEL_COLOURS[index]}`}
+      ${styled({ '--_series': MODEL_COLOURS[index] })}
     ></span
     >${name}`;
 }

@@ -86,12 +86,18 @@ const pageStyles = css`
   }
 `;
 
+const STYLES = [pageStyles, axisStyles, reliabilityStyles, robustnessStyles, selectiveStyles];
+
 /** Opens the page in a new window, with the browser's print dialogue. Does nothing where pop-ups are blocked. */
 export function openReportPage(outcome: RunOutcome): void {
   const page = globalThis.open('', '_blank');
   if (page === null) return;
   page.document.title = `Evaluation of ${modelNames(outcome.models).join(' and ')}`;
   page.document.documentElement.lang = 'en';
+  // The window is under the page's policy, which may refuse a <style>.
+  const sheet = new (page as Window & typeof globalThis).CSSStyleSheet();
+  sheet.replaceSync(STYLES.map(({ cssText }) => cssText).join('\n'));
+  page.document.adoptedStyleSheets = [sheet];
   render(reportPage(outcome), page.document.body);
   page.focus();
   page.print();
@@ -101,10 +107,7 @@ export function openReportPage(outcome: RunOutcome): void {
 export function reportPage(outcome: RunOutcome): TemplateResult {
   const { models, comparison } = outcome;
   const names = modelNames(models);
-  return html`<style>
-      ${[pageStyles, axisStyles, reliabilityStyles, robustnessStyles, selectiveStyles].map(({ cssText }) => cssText)}
-    </style>
-    <h1>Facial expression recognition: evaluation of ${names.join(' and ')}</h1>
+  return html`<h1>Facial expression recognition: evaluation of ${names.join(' and ')}</h1>
     <p>${runDescription(outcome)}</p>
     ${figureTable(models)} ${comparison === null ? nothing : comparisonText(comparison, names)}
     ${models.map((model, index) => modelPages(model, models.length > 1 ? modelKey(names[index], index) : nothing))}

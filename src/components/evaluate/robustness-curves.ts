@@ -15,6 +15,7 @@ import {
 } from '../ui/charts/axes.js';
 import { exactPercent, range } from '../ui/measured.js';
 import { MODEL_COLOURS, tokens } from '../ui/tokens.js';
+import { styled } from '../ui/styled.js';
 
 const FRAME: Frame = { width: 190, height: 150, left: 30, right: 180, top: 8, bottom: 120, gap: 6 };
 /** Strength 0 is the undamaged image. */
@@ -55,8 +56,7 @@ function curve(points: readonly Point[], index: number): SVGTemplateResult {
   const place = (value: (point: Point) => number) => (point: Point) => `${X(point.strength)},${Y(value(point))}`;
   const upper = points.map(place(({ accuracy }) => accuracy.high));
   const lower = points.map(place(({ accuracy }) => accuracy.low)).toReversed();
-  const style = `--_series: ${MODEL_COLOURS[index]}`;
-  return svg`<g style=${style}>
+  return svg`<g ${styled({ '--_series': MODEL_COLOURS[index] })}>
     <polygon class="band" points=${[...upper, ...lower].join(' ')} />
     <polyline class=${index === 0 ? 'line' : 'line second'} points=${points.map(place(({ accuracy }) => accuracy.value)).join(' ')} />
     ${points.map(

@@ -9,6 +9,7 @@ import { expressionIcon, icon } from '../ui/icons.js';
 import { row, surface } from '../ui/styles.js';
 import { buttonStyles, expressionColour, tokens } from '../ui/tokens.js';
 import { byteSize } from '../ui/words.js';
+import { styled } from '../ui/styled.js';
 
 /**
  * A model with its classes, size and origin.
@@ -102,7 +103,7 @@ export class QcsModelCard extends LitElement {
         ${classes.map(
           (name) =>
             html`<li>
-              <span style="color: ${expressionColour(name)}">${expressionIcon(name, 18)}</span>${displayName(name)}
+              <span ${styled({ color: expressionColour(name) })}>${expressionIcon(name, 18)}</span>${displayName(name)}
             </li>`,
         )}
       </ul>

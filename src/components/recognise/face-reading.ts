@@ -1,12 +1,12 @@
 /** What the chosen face looks like, in one line, and the way to the other faces. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { FaceObservation } from '../../inference/observation.js';
 import { emit } from '../ui/events.js';
 import { expressionIcon, icon } from '../ui/icons.js';
 import { buttonStyles, CLEAR_CONFIDENCE, expressionColour, tokens } from '../ui/tokens.js';
 import { className, peopleWouldSay, percent, whyUnclear } from '../ui/words.js';
+import { styled } from '../ui/styled.js';
 
 /**
  * The reading of one face: "Looks like happiness", with its percentage, and buttons to the previous and the next face.
@@ -88,7 +88,7 @@ export class QcsFaceReading extends LitElement {
     if (reason !== undefined) return this.renderUnclear(reason, index);
     const clear = face.confidence >= CLEAR_CONFIDENCE;
     const people = peopleWouldSay(face);
-    return html`<span class="face" style=${styleMap({ '--_colour': expressionColour(face.expression) })}
+    return html`<span class="face" ${styled({ '--_colour': expressionColour(face.expression) })}
         >${expressionIcon(face.expression, 28)}</span
       >
       <span>

@@ -6,6 +6,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { emit } from '../ui/events.js';
 import type { Thumbnails } from '../ui/thumbnails.js';
 import { tokens } from '../ui/tokens.js';
+import { styled } from '../ui/styled.js';
 
 /** Side of a thumbnail with its gap, px. */
 const CELL = 72;
@@ -129,7 +130,7 @@ export class QcsSampleGallery extends LitElement {
       role="listbox"
       aria-label=${this.label}
       aria-multiselectable="true"
-      style="block-size: ${rows * CELL}px"
+      ${styled({ 'block-size': `${rows * CELL}px` })}
       @keydown=${this.onKey}
     >
       ${repeat(
@@ -156,7 +157,7 @@ export class QcsSampleGallery extends LitElement {
       part="item"
       type="button"
       role="option"
-      style="inset-inline-start: ${left}px; inset-block-start: ${top}px"
+      ${styled({ 'inset-inline-start': `${left}px`, 'inset-block-start': `${top}px` })}
       tabindex=${index === this.focused ? 0 : -1}
       data-index=${index}
       aria-selected=${this.selected.has(item.id)}

@@ -7,6 +7,7 @@ import { expressionIcon } from '../ui/icons.js';
 import { thumbnail, type Thumbnails } from '../ui/thumbnails.js';
 import { row } from '../ui/styles.js';
 import { tokens } from '../ui/tokens.js';
+import { styled } from '../ui/styled.js';
 
 const ROLES = ['Anchor', 'Positive', 'Negative', 'Second negative'];
 type Face = TupleProgress['faces'][number];
@@ -165,9 +166,9 @@ function renderGrid(weights: readonly number[]): TemplateResult {
   const side = Math.round(Math.sqrt(weights.length));
   const even = 1 / weights.length;
   const furthest = Math.max(...weights.map((weight) => Math.abs(weight - even)), Number.EPSILON);
-  return html`<div class="grid" style="grid-template-columns: repeat(${side}, 1fr)" aria-hidden="true">
+  return html`<div class="grid" ${styled({ 'grid-template-columns': `repeat(${side}, 1fr)` })} aria-hidden="true">
     ${weights.map(
-      (weight) => html`<span data-weight=${weight} style="--_heat: ${heat((weight - even) / furthest)}"></span>`,
+      (weight) => html`<span data-weight=${weight} ${styled({ '--_heat': heat((weight - even) / furthest) })}></span>`,
     )}
   </div>`;
 }

@@ -26,6 +26,9 @@ export const resultStyles = [
       margin-block-end: 12px;
       text-wrap: pretty;
     }
+    p.run {
+      margin-block: 16px 0;
+    }
     header {
       ${row};
       align-items: baseline;

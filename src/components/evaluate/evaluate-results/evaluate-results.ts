@@ -10,6 +10,7 @@ import { openReportPage } from '../report-page.js';
 import { saveFile } from '../../ui/save-file.js';
 import type { Thumbnails } from '../../ui/thumbnails.js';
 import { MODEL_COLOURS, buttonStyles, tokens } from '../../ui/tokens.js';
+import { styled } from '../../ui/styled.js';
 
 /** Results of one or two models. */
 export class QcsEvaluateResults extends LitElement {
@@ -51,7 +52,7 @@ export class QcsEvaluateResults extends LitElement {
       </header>
       ${figureTable(outcome.models)}
       ${outcome.comparison === null ? nothing : comparisonText(outcome.comparison, names)}
-      <p style="margin: 16px 0 0">${runDescription(outcome)}</p>
+      <p class="run">${runDescription(outcome)}</p>
     </section>`;
   }
 
@@ -110,7 +111,7 @@ export class QcsEvaluateResults extends LitElement {
       <div class="pair small">
         ${models.map(
           ({ report, model }, index) =>
-            html`<div style=${`--_series: ${MODEL_COLOURS[index]}`}>
+            html`<div ${styled({ '--_series': MODEL_COLOURS[index] })}>
               ${modelHead(names, index)}
               <qcs-reliability-diagram .bins=${report.details?.calibration.bins ?? []}></qcs-reliability-diagram>
               <p>${temperatureText(model.temperature, report.details?.calibration.bestTemperature ?? null)}</p>
@@ -128,7 +129,7 @@ export class QcsEvaluateResults extends LitElement {
       <div class="pair small">
         ${models.map(
           ({ report }, index) =>
-            html`<div style=${`--_series: ${MODEL_COLOURS[index]}`}>
+            html`<div ${styled({ '--_series': MODEL_COLOURS[index] })}>
               ${modelHead(names, index)}
               <qcs-selective-curve .points=${report.details?.selective ?? []}></qcs-selective-curve>
             </div>`,

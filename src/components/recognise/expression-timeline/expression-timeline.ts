@@ -2,7 +2,6 @@
 import { clamp } from '../../../base/numbers.js';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import { displayName } from '../../../expressions.js';
 import { LIVE_SECONDS, summarise, type TimelineSample, type TimelineSummary } from './history.js';
 import { drawTimeline } from './timeline-drawing.js';
@@ -11,6 +10,7 @@ import { row } from '../../ui/styles.js';
 import { table } from '../../ui/table.js';
 import { expressionColour, tokens } from '../../ui/tokens.js';
 import { clock, percent } from '../../ui/words.js';
+import { styled } from '../../ui/styled.js';
 
 /** The table has this many rows and is written again at most this often: it is for reading, not for watching. */
 const TABLE_ROWS = 6;
@@ -192,7 +192,7 @@ export class QcsExpressionTimeline extends LitElement {
       ${this.visible.map(
         (name) =>
           html`<li>
-            <span class="swatch" style=${styleMap({ '--_colour': expressionColour(name) })}></span>${displayName(name)}
+            <span class="swatch" ${styled({ '--_colour': expressionColour(name) })}></span>${displayName(name)}
           </li>`,
       )}
     </ul>`;

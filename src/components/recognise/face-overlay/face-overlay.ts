@@ -3,7 +3,6 @@ import { clamp } from '../../../base/numbers.js';
 import { css, html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { Box, FaceObservation, FrameObservation } from '../../../inference/observation.js';
 import { placeBox, placeMedia, type Size } from './fit.js';
 import { emit } from '../../ui/events.js';
@@ -12,6 +11,7 @@ import { listTarget } from '../../ui/keys.js';
 import { CLEAR_CONFIDENCE, expressionColour, tokens } from '../../ui/tokens.js';
 import { className, percent, whyUnclear } from '../../ui/words.js';
 import { displayName } from '../../../expressions.js';
+import { styled, type Declarations } from '../../ui/styled.js';
 
 /** A face narrower than this on the screen, in CSS px, has room for an icon only, unless it is selected. */
 const ROOM_FOR_WORDS = 84;
@@ -257,7 +257,7 @@ export class QcsFaceOverlay extends LitElement {
       aria-checked=${selected}
       tabindex=${selected ? 0 : -1}
       data-face=${face.id}
-      style=${styleMap(style)}
+      ${styled(style)}
       @click=${() => this.select(face.id)}
     >
       ${this.boxes ? brackets(box) : nothing}
@@ -269,11 +269,8 @@ export class QcsFaceOverlay extends LitElement {
   private renderLabel(face: FaceObservation, box: Box, compact: boolean): TemplateResult {
     const inside = box.y < LABEL_HEIGHT;
     const overhang = Math.min(0, this.stage.width - LABEL_WIDTH - box.x);
-    const shift = compact || inside ? {} : { 'inset-inline-start': `${Math.max(overhang, -box.x)}px` };
-    return html`<span
-      part="label"
-      class="label ${inside ? 'inside' : ''} ${compact ? 'compact' : ''}"
-      style=${styleMap(shift)}
+    const shift: Declarations = compact || inside ? {} : { 'inset-inline-start': `${Math.max(overhang, -box.x)}px` };
+    return html`<span part="label" class="label ${inside ? 'inside' : ''} ${compact ? 'compact' : ''}" ${styled(shift)}
       >${
         whyUnclear(face.conditions) === undefined
           ? html`<i>${expressionIcon(face.expression, 18)}</i

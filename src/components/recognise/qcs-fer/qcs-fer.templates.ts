@@ -1,7 +1,6 @@
 /** The parts of `<qcs-fer>` as templates over what it shows. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { ref, type Ref } from 'lit/directives/ref.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { FerStatus } from '../events.js';
 import type { DropController } from '../../ui/drop.js';
 import { icon } from '../../ui/icons.js';
@@ -9,6 +8,7 @@ import type { PictureKind } from '../media-controls.js';
 import { isMoving } from './picture.js';
 import type { Reading } from './reading.js';
 import type { RecognitionSession } from './recognition-session.js';
+import { styled, type Declarations } from '../../ui/styled.js';
 
 /** What the `show` attribute may list. */
 export type ShownPart = 'boxes' | 'labels' | 'bars' | 'timeline';
@@ -28,12 +28,8 @@ export interface FerView {
 export function stageTemplate(view: FerView): TemplateResult {
   const { session, reading } = view;
   const { picture, status } = session;
-  const ratio = picture === undefined ? {} : { '--_ratio': `${picture.width} / ${picture.height}` };
-  return html`<section
-    class="stage ${picture === undefined ? '' : 'filled'}"
-    aria-label="Picture"
-    style=${styleMap(ratio)}
-  >
+  const ratio: Declarations = picture === undefined ? {} : { '--_ratio': `${picture.width} / ${picture.height}` };
+  return html`<section class="stage ${picture === undefined ? '' : 'filled'}" aria-label="Picture" ${styled(ratio)}>
     ${picture?.element ?? nothing}
     ${
       picture === undefined

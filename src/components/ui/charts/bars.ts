@@ -1,6 +1,6 @@
 /** Shares as bars, with a thin line for the interval of a measured one. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
+import { styled } from '../styled.js';
 
 export interface BarValue {
   /** 0..1; null or NaN leaves the groove empty. */
@@ -16,12 +16,12 @@ export function bar({ value, low, high }: BarValue, colour: string): TemplateRes
     'inset-inline-start': `${from * 100}%`,
     'inline-size': `${(to - from) * 100}%`,
   });
-  return html`<span class="track" part="track" aria-hidden="true" style=${styleMap({ '--_series': colour })}>
-    <span class="bar" part="bar" style=${styleMap(across(0, filled))}></span>
+  return html`<span class="track" part="track" aria-hidden="true" ${styled({ '--_series': colour })}>
+    <span class="bar" part="bar" ${styled(across(0, filled))}></span>
     ${
       low === undefined || high === undefined || Number.isNaN(low)
         ? nothing
-        : html`<span class="whisker" style=${styleMap(across(low, high))}></span>`
+        : html`<span class="whisker" ${styled(across(low, high))}></span>`
     }
   </span>`;
 }

@@ -2,7 +2,6 @@
 import { clamp } from '../../../base/numbers.js';
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import { wilson } from '../../../evaluation/intervals.js';
 import { displayName } from '../../../expressions.js';
 import { emit } from '../events.js';
@@ -11,6 +10,7 @@ import { exactPercent, range } from '../measured.js';
 import { spokenOnly } from '../styles.js';
 import { tokens } from '../tokens.js';
 import { className, percent } from '../words.js';
+import { styled } from '../styled.js';
 
 export interface ConfusionCell {
   /** Index of the true class. */
@@ -85,6 +85,10 @@ export class QcsConfusionMatrix extends LitElement {
         text-align: center;
         cursor: pointer;
         outline-offset: -2px;
+      }
+      td.corner {
+        background: none;
+        cursor: default;
       }
       td:hover {
         box-shadow: inset 0 0 0 2px var(--_control-line);
@@ -168,7 +172,7 @@ export class QcsConfusionMatrix extends LitElement {
       </caption>
       <thead>
         <tr>
-          <td class="corner" style="background: none; cursor: default"></td>
+          <td class="corner"></td>
           ${this.classes.map(
             (name) =>
               html`<th scope="col" title=${displayName(name)}>
@@ -208,7 +212,7 @@ export class QcsConfusionMatrix extends LitElement {
       part="cell"
       role="gridcell"
       class=${count === 0 ? 'none' : ''}
-      style=${styleMap(style)}
+      ${styled(style)}
       tabindex=${same(cell, this.focused) ? 0 : -1}
       data-cell=${`${label},${predicted}`}
       aria-label=${words}
