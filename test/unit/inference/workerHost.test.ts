@@ -165,7 +165,7 @@ describe('starting', () => {
   it('ends a worker that is no longer wanted, with the reason, and leaves one alone that is ready', async () => {
     const silent = new TestWorker();
     silent.postMessage = () => silent.say({ type: 'alive' });
-    vi.mocked(assets.startRecognizerWorker).mockReturnValue(silent.asWorker());
+    vi.mocked(recognizerAssets.startRecognizerWorker).mockReturnValue(silent.asWorker());
     const leaving = new AbortController();
     const starting = WorkerHost.start(config, () => undefined, leaving.signal);
     leaving.abort(new Error('left'));
@@ -173,7 +173,7 @@ describe('starting', () => {
     expect(silent.isTerminated).toBe(true);
 
     const ready = new TestWorker();
-    vi.mocked(assets.startRecognizerWorker).mockReturnValue(ready.asWorker());
+    vi.mocked(recognizerAssets.startRecognizerWorker).mockReturnValue(ready.asWorker());
     const staying = new AbortController();
     await WorkerHost.start(config, () => undefined, staying.signal);
     staying.abort();
