@@ -40,7 +40,7 @@ describe('a page carries what it uses', () => {
 
   test('the recogniser brings no element', async () => {
     const emitted = await bundle(`import { createRecognizer } from ${from('recognizer')};\nvoid createRecognizer();\n`);
-    const scripts = emitted.filter(({ name }) => /\.js$/.test(name)).map(({ content }) => content.toString());
+    const scripts = emitted.filter(({ name }) => name.endsWith('.js')).map(({ content }) => content.toString());
     expect(scripts.filter((script) => /\bqcs-face-overlay\b|litElementVersions/.test(script))).toEqual([]);
     expect(emitted.map(({ name }) => name)).toContainEqual(expect.stringMatching(/^recognizer-worker-.*\.js$/));
   });
