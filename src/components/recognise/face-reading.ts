@@ -46,6 +46,9 @@ export class QcsFaceReading extends LitElement {
         letter-spacing: -0.01em;
         line-height: 1.25;
       }
+      .reason {
+        grid-column: 2 / -1;
+      }
       .note {
         color: var(--_ink-soft);
         font-size: 14px;
@@ -105,7 +108,7 @@ export class QcsFaceReading extends LitElement {
   /** A face that cannot be read gets no label: a reason is worth more than a wrong word. */
   private renderUnclear(reason: string, index: number): TemplateResult {
     return html`<span class="face empty"></span>
-      <span class="headline" part="headline">Not clear: ${reason}</span>
+      <span class="headline reason" part="headline">Not clear: ${reason}</span>
       ${this.faces.length > 1 ? this.renderWalk(index) : nothing}`;
   }
 
