@@ -3,7 +3,6 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { percent } from '../src/base/format.js';
 import { Random } from '../src/base/random.js';
-import { argmax } from '../src/base/softmax.js';
 import type { FerplusRule } from '../src/dataset/ferplus.js';
 import { splitNamed, type Split } from '../src/dataset/sample.js';
 import { CORRUPTION_NAMES, type Strength } from '../src/evaluation/corruptions.js';
@@ -19,9 +18,10 @@ import { fitDoubt, type JudgedFace } from '../src/reading/fitDoubt.js';
 import { fitShares } from '../src/reading/fitShares.js';
 import { fitUnclear } from '../src/reading/fitUnclear.js';
 import { fitThreshold } from '../src/reading/plausible.js';
+import { meanOfViews } from '../src/reading/mirror.js';
 import { probabilitiesOf } from '../src/reading/probabilities.js';
 import { formatManifest } from '../src/weights/manifestSchema.js';
-import type { Manifest, QualitySpec, ReadingSpec } from '../src/weights/manifest.js';
+import type { LimitsSpec, Manifest, QualitySpec, ReadingSpec } from '../src/weights/manifest.js';
 import { readDataFolder } from './dataFolder.js';
 import { decodeInNode } from '../src/node/decodeImage.js';
 import { loadModelAt } from '../src/node/modelFiles.js';
@@ -31,7 +31,8 @@ import { UsageError } from './usageError.js';
 export const CALIBRATE_USAGE = `calibrate --model MANIFEST --data DIR|ZIP [options]
 
 Fits what a model says beside its labels, and writes it into its manifest as "reading": the shares of ten raters (where the data
-have votes), the sets of plausible classes, the balance for rare classes, and the doubt about poor crops, on damaged images.
+have votes), the sets of plausible classes, the balance for rare classes, whether mirror images help, and the doubt about poor
+crops, on damaged images. Limits of a face's size, angles and place are kept, or those of qcs-mobile where there are none.
   --split train|validation|test   default validation; never the images that will measure the model
   --damaged N                     images a damage and strength, the same random ones every time; default 300
   --level SHARE                   crops that are right less often than this are not clear; default 0.7
@@ -40,8 +41,12 @@ have votes), the sets of plausible classes, the balance for rare classes, and th
 
 /** Doubt is learned where damage begins to matter. */
 const STRENGTHS: readonly Strength[] = [3, 4, 5];
+/** Keeps the logarithm of a probability of 0 finite. */
+const LEAST = 1e-12;
 /** Choosing the images that are damaged is the same on every run. */
 const SUBSET_SEED = 20_250_102;
+/** Measured for qcs-mobile 1.2.0, see docs/accuracy.md: damage of whole images does not tell them. */
+const LIMITS: LimitsSpec = { size: 20, yaw: 40, pitch: 25, inside: 0.56 };
 /** Clean faces weigh as much as all damaged ones together. */
 const CLEAN_WEIGHT = 1;
 
@@ -59,6 +64,8 @@ interface CalibrateArguments {
 interface Measured {
   readonly samples: readonly EvaluationSample[];
   readonly clean: readonly ModelPrediction[];
+  /** The mirror images of the same faces. */
+  readonly mirrored: readonly ModelPrediction[];
   readonly damaged: readonly ModelPrediction[];
   /** Names of the samples that a majority of raters agrees on; all where there are no votes. */
   readonly certain: ReadonlySet<string>;
@@ -80,7 +87,10 @@ export async function runCalibrate(args: readonly string[]): Promise<void> {
 async function measure({ model, data, split, damaged: count, backend: name }: CalibrateArguments): Promise<Measured> {
   const { manifest, arrays } = await loadModelAt(model);
   const files = await readDataFolder(data);
-  const read = async (rule: FerplusRule) => samplesOfSplit(await readSamples(files, rule, manifest.classes), split);
+  const read = async (rule: FerplusRule) =>
+    samplesOfSplit(await readSamples(files, rule, manifest.classes), split).filter(({ label }) =>
+      manifest.classes.includes(label),
+    );
   const samples = await read('argmax');
   const majority = await read('majority');
   const backend = await startNodeBackend(name);
@@ -93,6 +103,10 @@ async function measure({ model, data, split, damaged: count, backend: name }: Ca
     const clean = await predictSamples(network, samples, classes, decodeInNode, {
       onProgress: progressLine('Images'),
     });
+    const mirrored = await predictSamples(network, samples, classes, decodeInNode, {
+      mirror: true,
+      onProgress: progressLine('Mirrored'),
+    });
     const subset = new Random(SUBSET_SEED).shuffle(majority).slice(0, count);
     const damaged: ModelPrediction[] = [];
     for (const corruption of CORRUPTION_NAMES) {
@@ -104,7 +118,13 @@ async function measure({ model, data, split, damaged: count, backend: name }: Ca
         damaged.push(...predictions);
       }
     }
-    return { samples, clean: clean.predictions, damaged, certain: new Set(majority.map(({ name: path }) => path)) };
+    return {
+      samples,
+      clean: clean.predictions,
+      mirrored: mirrored.predictions,
+      damaged,
+      certain: new Set(majority.map(({ name: path }) => path)),
+    };
   } finally {
     classifier.dispose();
     backend.stop();
@@ -112,14 +132,13 @@ async function measure({ model, data, split, damaged: count, backend: name }: Ca
 }
 
 function fitReading(
-  { samples, clean, damaged, certain }: Measured,
+  { samples, clean, mirrored, damaged, certain }: Measured,
   manifest: Manifest,
   { level, coverage }: CalibrateArguments,
 ): ReadingSpec {
   const { classes, temperature, training } = manifest;
   const agreed = clean.filter(({ name }) => certain.has(name));
   const quality = fitQuality(agreed, damaged, temperature, level);
-  const limits = manifest.reading?.limits;
   const read = ({ logits, measures }: ModelPrediction) =>
     probabilitiesOf(logits, measures, { temperature, reading: { quality } });
   const voted = withVotes(clean, samples, classes);
@@ -143,9 +162,9 @@ function fitReading(
       ),
     },
     ...(frequencies === undefined ? {} : { balance: fitBalance(rows, labels, frequencies) }),
-    ...(manifest.reading?.mirror === undefined ? {} : { mirror: manifest.reading.mirror }),
+    mirror: doesMirrorHelp(clean, mirrored, certain),
     quality,
-    ...(limits === undefined ? {} : { limits }),
+    limits: manifest.reading?.limits ?? LIMITS,
   };
 }
 
@@ -171,13 +190,26 @@ function fitQuality(
   const quality = { ...doubt, unclear: fitUnclear(faces, clean.map(doubtOf), level) };
   const unclear = (part: readonly ModelPrediction[]) =>
     part.filter((prediction) => doubtOf(prediction) >= quality.unclear);
-  const all = unclear(damaged);
   process.stderr.write(
     `Called unclear: ${percent(unclear(clean).length / clean.length)} of the clean images, ` +
-      `${percent(all.length / damaged.length)} of the damaged ones, of which ` +
-      `${percent(all.filter((prediction) => argmax(prediction.logits) === prediction.label).length / all.length)} are right.\n`,
+      `${percent(unclear(damaged).length / damaged.length)} of the damaged ones.\n`,
   );
   return quality;
+}
+
+/** Whether the mean of both views makes the true classes more likely. */
+function doesMirrorHelp(
+  clean: readonly ModelPrediction[],
+  mirrored: readonly ModelPrediction[],
+  certain: ReadonlySet<string>,
+): boolean {
+  let gain = 0;
+  for (const [index, { name, label, probabilities }] of clean.entries()) {
+    if (!certain.has(name)) continue;
+    const both = meanOfViews(probabilities, mirrored[index].probabilities);
+    gain += Math.log(Math.max(both[label], LEAST)) - Math.log(Math.max(probabilities[label], LEAST));
+  }
+  return gain > 0;
 }
 
 /** Training images of each class; undefined where the manifest does not say. */

@@ -65,7 +65,7 @@ describe('the command evaluate', () => {
     expect(stderr).toContain('broken.png');
     const report = JSON.parse(stdout) as EvaluationReport;
     const keys = 'n,accuracy,macroRecall,perClass,confusion,expectedCalibrationError,withoutDuplicates,msPerImage';
-    expect(Object.keys(report).join()).toBe(`${keys},corruptions,groups`);
+    expect(Object.keys(report).join()).toBe(`${keys},sets,balanced,corruptions,conditions,groups`);
     expect(report.n).toBe(4);
     expect(report.withoutDuplicates.n).toBe(3);
     expect(Object.keys(report.perClass)).toEqual([...FERPLUS_CLASSES, 'bored']);
