@@ -25,6 +25,8 @@ export interface ServerOptions {
   readonly shared?: boolean;
   /** Answers instead of the file, for faults: a status and a body, or null to let the file through. */
   readonly intercept?: (path: string) => { status: number; body: string | Uint8Array; type?: string } | null;
+  /** Further folders, by the path under which they are served, with its slashes. */
+  readonly also?: Readonly<Record<string, string>>;
   /** Further pages by path, as HTML. */
   readonly pages?: Readonly<Record<string, string>>;
 }
@@ -59,10 +61,11 @@ export async function serve(folder: string, options: ServerOptions = {}): Promis
       response.writeHead(answer.status, { 'Content-Type': answer.type ?? 'text/plain' }).end(answer.body);
       return;
     }
-    const relative = path.startsWith(base) ? path.slice(base.length) : undefined;
-    let file = relative === undefined ? undefined : normalize(join(root, relative));
+    const [at, home] = Object.entries(options.also ?? {}).find(([other]) => path.startsWith(other)) ?? [base, root];
+    const relative = path.startsWith(at) ? path.slice(at.length) : undefined;
+    let file = relative === undefined ? undefined : normalize(join(home, relative));
     if (file !== undefined && (relative === '' || relative?.endsWith('/'))) file = join(file, 'index.html');
-    const size = file === undefined || !(file + sep).startsWith(root + sep) ? undefined : fileSize(file);
+    const size = file === undefined || !(file + sep).startsWith(home + sep) ? undefined : fileSize(file);
     if (file === undefined || size === undefined) {
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found');
       return;
