@@ -32,6 +32,10 @@ export default defineConfig({
             'lit/directives/repeat.js',
             'lit/directives/style-map.js',
             'axe-core',
+            'lit/directive.js',
+            'react',
+            'react-dom/client',
+            'vue',
           ],
         },
         // The photos beside the repository are read where they exist.

@@ -33,10 +33,12 @@ export interface QcsElements {
     | 'backend'
     | 'maxFaces'
     | 'smoothing'
+    | 'prior'
     | 'mirrored'
     | 'paused'
     | 'controls'
     | 'fill'
+    | 'headless'
     | 'show'
     | 'source'
     | 'recognizerProvider',

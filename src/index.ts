@@ -19,5 +19,5 @@ export type {
   StatusDetail,
 } from './components/recognise/events.js';
 export type { FerSource } from './components/recognise/qcs-fer/picture.js';
-export type { RecognizerProvider } from './components/recognise/qcs-fer/recognition-session.js';
+export type { RecognizerProvider } from './components/recognise/qcs-fer/loan.js';
 export { EXPRESSION_COLOURS, expressionColour } from './components/ui/tokens.js';

@@ -2,8 +2,11 @@
 import type { BackendName, FaceObservation, FrameObservation, ModelSummary } from '../../inference/observation.js';
 import type { QcsError } from '../../errors.js';
 
-/** Where `<qcs-fer>` stands: `ready` has a model and no live picture, `running` looks at a live one. */
-export type FerStatus = 'idle' | 'loading' | 'ready' | 'running' | 'paused' | 'error';
+/**
+ * Where `<qcs-fer>` stands: `ready` has a model and no live picture, `running` looks at a live one, `suspended` has one and rests because
+ * nobody can see the element.
+ */
+export type FerStatus = 'idle' | 'loading' | 'ready' | 'running' | 'paused' | 'suspended' | 'error';
 
 export interface ReadyDetail {
   readonly backend: BackendName;

@@ -229,17 +229,6 @@ describe('the element', () => {
     expect(() => defineElements(customElements)).not.toThrow();
   });
 
-  test('gives its recogniser back when it leaves the page, and takes one again when it returns', async () => {
-    const { element, recognizer } = await mount({ source: await photoFile() });
-    await until(element, 'ready');
-    element.remove();
-    expect(recognizer.disposals).toBe(1);
-    expect(element.status).toBe('idle');
-    document.body.append(element);
-    await until(element, 'ready');
-    expect(recognizer.calls).toHaveLength(2);
-  });
-
   test('closes a camera stream only when it opened it itself', async () => {
     const own = movingStream();
     vi.spyOn(navigator.mediaDevices, 'getUserMedia').mockResolvedValue(own);

@@ -115,6 +115,27 @@ describe('the manifest', () => {
   );
 });
 
+test('the types for frameworks take what a page may set on an element', () => {
+  const text = readFileSync(join(root, 'src/elementTypes.ts'), 'utf8');
+  const typed = [...text.matchAll(/^  '([\w-]+)': Described<([^]*?)>;$/gm)];
+  expect(typed.map(([, tag]) => tag)).toContain('qcs-fer');
+  for (const [, tag, described] of typed) {
+    const element = elements.find(({ tagName }) => tagName === tag)!;
+    const settable = propertiesOf(element).filter(({ readonly }) => readonly !== true);
+    const quoted = found(described, /'([\w-]+)'/g);
+    expect(
+      settable.filter(({ name }) => !quoted.includes(name)),
+      tag,
+    ).toEqual([]);
+    const spelled = (element.attributes ?? []).filter(({ name }) => name.includes('-'));
+    expect(
+      spelled.filter(({ name }) => !quoted.includes(name)),
+      tag,
+    ).toEqual([]);
+    expect((element.events ?? []).length > 0, tag).toBe(/EventMap|CustomEvent/.test(described));
+  }
+});
+
 describe('the data for editors', () => {
   const fer = elements.find(({ tagName }) => tagName === 'qcs-fer')!;
 

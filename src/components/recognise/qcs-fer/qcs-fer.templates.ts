@@ -1,6 +1,5 @@
 /** The parts of `<qcs-fer>` as templates over what it shows. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { ref, type Ref } from 'lit/directives/ref.js';
 import type { FerStatus } from '../events.js';
 import type { DropController } from '../../ui/drop.js';
 import { icon } from '../../ui/icons.js';
@@ -166,14 +165,4 @@ function emptyReading({ session, reading }: FerView): string {
   if (session.status === 'loading') return 'Getting ready';
   if (session.picture === undefined) return 'No picture';
   return reading.observation === undefined ? 'Looking for faces' : 'No face in view';
-}
-
-/** The hidden inputs behind the Photo and Video buttons. */
-export function fileInputs(
-  photo: Ref<HTMLInputElement>,
-  video: Ref<HTMLInputElement>,
-  onFile: (event: Event) => void,
-): TemplateResult {
-  return html`<input ${ref(photo)} type="file" accept="image/*" hidden aria-label="Photo" @change=${onFile} />
-    <input ${ref(video)} type="file" accept="video/*" hidden aria-label="Video" @change=${onFile} />`;
 }

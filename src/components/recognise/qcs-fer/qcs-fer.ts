@@ -1,7 +1,6 @@
 /** The element that people put into their pages. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { createRef } from 'lit/directives/ref.js';
 import { fileFrom, listCameras, watchCameras } from '../../../capture/index.js';
 import type { QcsError } from '../../../errors.js';
 import { acquireRecognizer } from '../../../inference/acquireRecognizer.js';
@@ -18,24 +17,17 @@ import type { CameraChoice } from '../media-controls.js';
 import { openPicture } from './open-picture.js';
 import { isMoving, positionIn, type FerSource, type Picture, type PictureRequest } from './picture.js';
 import { ferStyles } from './qcs-fer.styles.js';
-import {
-  fileInputs,
-  isEmpty,
-  readingTemplate,
-  stageTemplate,
-  type FerView,
-  type ShownPart,
-} from './qcs-fer.templates.js';
+import { isEmpty, readingTemplate, stageTemplate, type FerView, type ShownPart } from './qcs-fer.templates.js';
 import { Reading } from './reading.js';
-import {
-  RecognitionSession,
-  type RecognizerProvider,
-  type SessionHost,
-  type SessionSettings,
-} from './recognition-session.js';
+import { RecognitionSession, type SessionHost, type SessionSettings } from './recognition-session.js';
+import { FileChoice } from './file-choice.js';
+import type { RecognizerProvider } from './loan.js';
 import { DropController, dropStyles } from '../../ui/drop.js';
 import { tokens } from '../../ui/tokens.js';
 import { VisibilityWatch } from '../../ui/visibility-watch.js';
+
+/** ms */
+const DEFAULT_SMOOTHING = 300;
 
 /**
  * Finds every face in a camera, photo or video and shows which expression it looks like, in the page, on the visitor's device.
@@ -93,7 +85,7 @@ export class QcsFer extends LitElement implements SessionHost {
   /** At most this many faces. Default: 4 in live pictures, all in a photo. */
   @property({ type: Number, attribute: 'max-faces', reflect: true }) maxFaces: number | null = null;
   /** Time constant of the smoothing of live results in milliseconds; 0 for none. */
-  @property({ type: Number, reflect: true, useDefault: true }) smoothing = 300;
+  @property({ type: Number, reflect: true, useDefault: true }) smoothing = DEFAULT_SMOOTHING;
   /** `balanced` calls rare expressions sooner; the model's card says at what price. */
   @property({ reflect: true, useDefault: true }) prior: Prior = 'trained';
   /** Shows live pictures as in a mirror; what is recognised stays the same. */
@@ -104,6 +96,8 @@ export class QcsFer extends LitElement implements SessionHost {
   @property({ type: Boolean, reflect: true }) controls = false;
   /** Takes the height it is given; in a narrow place the reading becomes a sheet that opens over the stage. */
   @property({ type: Boolean, reflect: true }) fill = false;
+  /** Recognises also where nobody can see the element: without room, out of sight or with `display: none`. */
+  @property({ type: Boolean, reflect: true }) headless = false;
   /** What to show, separated by spaces: `boxes labels bars timeline`. */
   @property({ reflect: true, useDefault: true }) show = 'boxes labels bars timeline';
   /** A picture that is no URL: video element, image, canvas, bitmap, MediaStream, File or Blob. */
@@ -118,8 +112,7 @@ export class QcsFer extends LitElement implements SessionHost {
   private readonly session = new RecognitionSession(this);
   private readonly reading = new Reading();
   private readonly announcer = new Announcer();
-  private readonly photoInput = createRef<HTMLInputElement>();
-  private readonly videoInput = createRef<HTMLInputElement>();
+  private readonly files = new FileChoice((file) => this.openFile(file));
   private readonly drop = new DropController(this, {
     hint: 'Drop the photo or video here',
     wanted: () => this.controls,
@@ -135,7 +128,7 @@ export class QcsFer extends LitElement implements SessionHost {
     this.addController(new VisibilityWatch(this, (visible) => this.session.setVisible(visible)));
   }
 
-  /** idle, loading, ready, running, paused or error. */
+  /** idle, loading, ready, running, paused, suspended (out of sight, and not `headless`) or error. */
   get status(): FerStatus {
     return this.session.status;
   }
@@ -180,6 +173,12 @@ export class QcsFer extends LitElement implements SessionHost {
     return this.session.recognize(source, options);
   }
 
+  /** Loads the recogniser ahead of the first picture. Faults come as `qcs-error`. */
+  async preload(): Promise<void> {
+    await this.updateComplete;
+    await this.session.preload();
+  }
+
   /** Tries once more what failed last. */
   async retry(): Promise<void> {
     await this.updateComplete;
@@ -189,7 +188,7 @@ export class QcsFer extends LitElement implements SessionHost {
 
   /** Opens the browser's dialog for a photo or video; needs `controls` and a person's click. */
   chooseFile(kind: 'photo' | 'video'): void {
-    (kind === 'photo' ? this.photoInput : this.videoInput).value?.click();
+    this.files.open(kind);
   }
 
   /** Emphasises a face and shows its reading. */
@@ -201,6 +200,11 @@ export class QcsFer extends LitElement implements SessionHost {
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.hasUpdated && this.requested !== undefined) void this.open(this.requested);
+  }
+
+  /** A move within the page, by `moveBefore`, changes nothing. */
+  connectedMoveCallback(): void {
+    this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
@@ -215,6 +219,7 @@ export class QcsFer extends LitElement implements SessionHost {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('paused')) this.session.setPaused(this.paused);
+    if (changed.has('headless')) this.session.settle();
     const modelChanged = changed.has('model') || changed.has('backend') || changed.has('recognizerProvider');
     if (modelChanged) this.session.changeModel();
     if (changed.has('source') || changed.has('src') || changed.has('camera')) this.applySource();
@@ -251,7 +256,7 @@ export class QcsFer extends LitElement implements SessionHost {
             ></qcs-controls>`
           : nothing
       }
-      ${this.controls ? fileInputs(this.photoInput, this.videoInput, this.onFileChosen) : nothing} ${reading}
+      ${this.controls ? this.files.render() : nothing} ${reading}
       <p part="status" class="visually-hidden" role="status" aria-live="polite">${this.announcement}</p>
     </div>`;
   }
@@ -325,24 +330,18 @@ export class QcsFer extends LitElement implements SessionHost {
     this.cameras = await listCameras();
   }
 
-  private readonly onFileChosen = (event: Event): void => {
-    const input = event.currentTarget as HTMLInputElement;
-    const [file] = input.files ?? [];
-    // Emptied, so that choosing the same file again counts as a change.
-    input.value = '';
-    this.openFile(file);
-  };
-
   // What the session reports.
 
   get settings(): SessionSettings {
     return {
       provider: this.recognizerProvider,
-      model: this.model ?? undefined,
-      backend: this.backend,
-      maxFaces: this.maxFaces ?? undefined,
-      smoothing: this.smoothing,
-      prior: this.prior,
+      // Frameworks set the empty string and null for what is not there.
+      model: this.model || undefined,
+      backend: this.backend || 'auto',
+      maxFaces: this.maxFaces || undefined,
+      smoothing: this.smoothing ?? DEFAULT_SMOOTHING,
+      prior: this.prior || 'trained',
+      headless: this.headless,
     };
   }
 

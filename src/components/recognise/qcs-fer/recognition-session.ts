@@ -1,22 +1,19 @@
 /** What happens behind `<qcs-fer>`: it borrows a recogniser, opens pictures, and lets one look at the other. */
 import { pumpFrames, type FramePump } from '../../../capture/index.js';
-import { asQcsError, CaptureError, RuntimeError, type QcsError } from '../../../errors.js';
-import type { BackendPreference, FrameObservation, LoadProgress, Prior } from '../../../inference/observation.js';
-import type { FrameSource, RecognizeOptions, Recognizer, RecognizerOptions } from '../../../inference/recognizer.js';
+import { asQcsError, CaptureError, type QcsError } from '../../../errors.js';
+import type { FrameObservation, LoadProgress, Prior } from '../../../inference/observation.js';
+import type { FrameSource, RecognizeOptions, Recognizer } from '../../../inference/recognizer.js';
 import type { FerStatus } from '../events.js';
+import { Loan, type LoanTerms } from './loan.js';
 import { isMoving, type Picture, type PictureRequest } from './picture.js';
 
-/** Lends a recogniser; its `dispose()` gives the loan back. */
-export type RecognizerProvider = (options: RecognizerOptions) => Promise<Recognizer>;
-
-export interface SessionSettings {
-  readonly provider: RecognizerProvider;
-  readonly model: string | undefined;
-  readonly backend: BackendPreference;
+export interface SessionSettings extends LoanTerms {
   readonly maxFaces: number | undefined;
   /** Milliseconds. */
   readonly smoothing: number;
   readonly prior: Prior;
+  /** Recognises also where nobody sees the element. */
+  readonly headless: boolean;
 }
 
 /** The element, as its session sees it. */
@@ -37,19 +34,10 @@ export class RecognitionSession {
   picture: Picture | undefined;
   /** The fault that stands in the stage. */
   fault: QcsError | undefined;
-  progress: ReadonlyMap<LoadProgress['stage'], LoadProgress> = new Map();
-  /** True from the loss of the GPU until recognition runs again. */
-  recovering = false;
 
   private readonly stream = `qcs-fer-${++sessions}`;
   private request: PictureRequest | undefined;
-  private loan: Promise<Recognizer> | undefined;
-  /** Aborted when the present loan is not wanted any more. */
-  private borrowing = new AbortController();
-  private loanSettings: SessionSettings | undefined;
-  /** The recogniser in use. */
-  borrowed: Recognizer | undefined;
-  private stopListening: (() => void) | undefined;
+  private readonly loan: Loan;
   private pump: FramePump | undefined;
   private opening = new AbortController();
   private paused = false;
@@ -57,7 +45,37 @@ export class RecognitionSession {
   /** Counts what was opened and closed: whatever comes back under an older number is out of date. */
   private turn = 0;
 
-  constructor(private readonly host: SessionHost) {}
+  constructor(private readonly host: SessionHost) {
+    this.loan = new Loan({
+      get terms() {
+        return host.settings;
+      },
+      loanChanged: () => host.sessionChanged(),
+      loanReady: (recognizer) => {
+        this.steerPump();
+        host.sessionReady(recognizer);
+      },
+      loanLost: (error) => {
+        this.steerPump();
+        host.sessionFault(error);
+      },
+      loanEnds: (recognizer) => recognizer.forget(this.stream),
+    });
+  }
+
+  /** The recogniser in use. */
+  get borrowed(): Recognizer | undefined {
+    return this.loan.borrowed;
+  }
+
+  get progress(): ReadonlyMap<LoadProgress['stage'], LoadProgress> {
+    return this.loan.progress;
+  }
+
+  /** True from the loss of the GPU until recognition runs again. */
+  get recovering(): boolean {
+    return this.loan.recovering;
+  }
 
   /** True while what is asked for is a camera. */
   get waitsForCamera(): boolean {
@@ -72,7 +90,7 @@ export class RecognitionSession {
     this.fault = undefined;
     this.setStatus('loading');
     try {
-      const [picture, recognizer] = await Promise.all([this.openPicture(request, turn), this.recognizer()]);
+      const [picture, recognizer] = await Promise.all([this.openPicture(request, turn), this.loan.take()]);
       if (turn !== this.turn) return;
       if (isMoving(picture)) this.run(picture.frames, recognizer);
       else await this.recognizeStill();
@@ -97,15 +115,28 @@ export class RecognitionSession {
     this.setStatus('idle');
   }
 
-  /** Closes the picture and gives the recogniser back. */
+  /** Closes the picture; the recogniser is given back unless the element comes again soon. */
   release(): void {
     this.close();
-    this.giveBack();
+    this.loan.leave();
+  }
+
+  /** Loads the recogniser ahead of the first picture. Faults are reported to the host, never thrown. */
+  async preload(): Promise<void> {
+    const isIdle = this.status === 'idle';
+    const { turn } = this;
+    if (isIdle) this.setStatus('loading');
+    try {
+      await this.loan.take();
+      if (isIdle && turn === this.turn) this.setStatus('ready');
+    } catch (error) {
+      if (isIdle && turn === this.turn) this.fail(asQcsError(error));
+    }
   }
 
   /** Model or backend are others now: shows the picture anew with them, also where the ones before had failed. */
   changeModel(): void {
-    this.giveBackOutdated();
+    this.loan.giveBackOutdated();
     if (this.request !== undefined && !(this.fault instanceof CaptureError)) void this.retry();
   }
 
@@ -114,10 +145,18 @@ export class RecognitionSession {
     this.applyPause();
   }
 
-  /** Work stops while the element cannot be seen. */
+  /** Work stops while the element cannot be seen, unless it is headless. */
   setVisible(visible: boolean): void {
     this.visible = visible;
+    this.settle();
+  }
+
+  /** Looks at the live picture, or rests, as things are now; and says so. */
+  settle(): void {
     this.steerPump();
+    const { status } = this;
+    if (status !== 'running' && status !== 'suspended') return;
+    if (this.picture !== undefined && isMoving(this.picture)) this.setStatus(this.isSeen ? 'running' : 'suspended');
   }
 
   /** Recognises any source with the element's settings; what is in the stage stays as it is. */
@@ -125,7 +164,7 @@ export class RecognitionSession {
     const quiet = this.status !== 'idle' && this.status !== 'ready';
     if (!quiet) this.setStatus('loading');
     try {
-      const recognizer = await this.recognizer();
+      const recognizer = await this.loan.take();
       const observation = await recognizer.recognize(source, { ...this.recognizeOptions, ...options });
       if (!quiet && this.picture === undefined) this.setStatus('ready');
       return observation;
@@ -141,7 +180,7 @@ export class RecognitionSession {
     const { picture, turn } = this;
     if (picture === undefined || isMoving(picture)) return;
     try {
-      const recognizer = await this.recognizer();
+      const recognizer = await this.loan.take();
       this.setStatus('running');
       const observation = await recognizer.recognize(picture.frames, { ...this.recognizeOptions, mode: 'still' });
       if (turn !== this.turn) return;
@@ -196,8 +235,12 @@ export class RecognitionSession {
     }
   }
 
+  private get isSeen(): boolean {
+    return this.visible || this.host.settings.headless;
+  }
+
   private steerPump(): void {
-    if (this.visible && !this.paused && !this.recovering) this.pump?.resume();
+    if (this.isSeen && !this.paused && !this.recovering) this.pump?.resume();
     else this.pump?.pause();
   }
 
@@ -207,76 +250,7 @@ export class RecognitionSession {
     if (this.paused) picture.frames.pause();
     else void picture.frames.play().catch(() => undefined);
     this.steerPump();
-    this.setStatus(this.paused ? 'paused' : 'running');
-  }
-
-  private recognizer(): Promise<Recognizer> {
-    this.giveBackOutdated();
-    this.loan ??= this.borrow();
-    return this.loan;
-  }
-
-  private async borrow(): Promise<Recognizer> {
-    this.loanSettings = this.host.settings;
-    const { provider, model, backend } = this.loanSettings;
-    const { signal } = this.borrowing;
-    this.progress = new Map();
-    try {
-      const recognizer = await provider({
-        ...(model === undefined ? {} : { model }),
-        backend,
-        signal,
-        onProgress: (progress) => {
-          if (signal.aborted) return;
-          this.progress = new Map(this.progress).set(progress.stage, progress);
-          this.host.sessionChanged();
-        },
-      });
-      // A provider need not listen.
-      if (signal.aborted) {
-        void recognizer.dispose();
-        signal.throwIfAborted();
-      }
-      this.borrowed = recognizer;
-      this.stopListening = recognizer.onLost((error) => this.onLost(recognizer, error));
-      this.host.sessionReady(recognizer);
-      return recognizer;
-    } catch (error) {
-      if (!signal.aborted) this.loan = undefined;
-      throw error;
-    }
-  }
-
-  private onLost(recognizer: Recognizer, error: QcsError | null): void {
-    if (recognizer !== this.borrowed) return;
-    this.recovering = error !== null;
-    this.steerPump();
-    if (error !== null) this.host.sessionFault(error);
-    else this.host.sessionReady(recognizer);
-    this.host.sessionChanged();
-  }
-
-  private giveBackOutdated(): void {
-    const { host, loanSettings } = this;
-    const { provider, model, backend } = host.settings;
-    const current =
-      provider === loanSettings?.provider && model === loanSettings.model && backend === loanSettings.backend;
-    if (!current) this.giveBack();
-  }
-
-  private giveBack(): void {
-    const { borrowed } = this;
-    this.borrowed = undefined;
-    this.loan = undefined;
-    // The settings changed, or the element left the page: a model that is still loading is not wanted.
-    this.borrowing.abort(new RuntimeError('disposed', 'The model is no longer needed. Start again to load it anew.'));
-    this.borrowing = new AbortController();
-    this.recovering = false;
-    this.progress = new Map();
-    this.stopListening?.();
-    this.stopListening = undefined;
-    borrowed?.forget(this.stream);
-    void borrowed?.dispose();
+    this.setStatus(this.paused ? 'paused' : this.isSeen ? 'running' : 'suspended');
   }
 
   private closePicture(): void {
@@ -293,7 +267,7 @@ export class RecognitionSession {
     this.closePicture();
     this.turn++;
     // What failed while computing is not trusted with the next try.
-    if (!(error instanceof CaptureError)) this.giveBack();
+    if (!(error instanceof CaptureError)) this.loan.giveBack();
     this.fault = error;
     this.host.sessionFault(error);
     this.setStatus('error');
