@@ -49,13 +49,38 @@ export function workersNeed(): string {
     : `worker-src blob: ${root.origin}; script-src ${root.origin}`;
 }
 
-/** Where the files are, if a bundler cannot know: a configured folder, or another origin, as of a content delivery network. */
+/**
+ * Where the files are, if no bundler answers for them: a configured folder, another origin, as of a content delivery network, or the folder
+ * of this very file.
+ */
 function rootElsewhere(): URL | undefined {
   if (configured !== undefined) return configured;
-  // Bundlers put an address of their own here, mostly of a file, and answer for the worker themselves.
+  // Bundlers put an address of their own here, mostly of a file.
   const here: string = import.meta.url;
   const root = new URL('.', here);
-  return /^https?:$/.test(root.protocol) && root.origin !== location.origin ? root : undefined;
+  const isKnown = root.origin !== location.origin || here.endsWith('/assets.js');
+  return /^https?:$/.test(root.protocol) && isKnown ? root : undefined;
+}
+
+/** The part of Trusted Types that is needed here. */
+interface ScriptPolicies {
+  createPolicy(
+    name: string,
+    rules: { readonly createScriptURL: (url: string) => string },
+  ): { createScriptURL(url: string): string };
+}
+
+let policy: ReturnType<ScriptPolicies['createPolicy']> | undefined;
+
+/** Pages with Trusted Types take addresses of scripts from a policy alone: they allow it by `trusted-types qcs-fer`. */
+function trusted(url: string): string {
+  const { trustedTypes } = globalThis as { readonly trustedTypes?: ScriptPolicies };
+  try {
+    policy ??= trustedTypes?.createPolicy('qcs-fer', { createScriptURL: (own) => own });
+  } catch {
+    // The page does not allow it: the worker will say that it is blocked.
+  }
+  return policy?.createScriptURL(url) ?? url;
 }
 
 /** Scripts of workers must come from the page's own origin, but may import from any: one of a line does. */
@@ -66,9 +91,9 @@ export function workerElsewhere(file: string, name: string): Worker | undefined 
   const root = rootElsewhere();
   if (root === undefined) return undefined;
   const { href, origin } = new URL(file, root);
-  if (origin === location.origin) return new Worker(href, { type: 'module', name });
+  if (origin === location.origin) return new Worker(trusted(href), { type: 'module', name });
   const line = `import ${JSON.stringify(href)};`;
   const starter = starters.get(href) ?? URL.createObjectURL(new Blob([line], { type: 'text/javascript' }));
   starters.set(href, starter);
-  return new Worker(starter, { type: 'module', name });
+  return new Worker(trusted(starter), { type: 'module', name });
 }

@@ -7,6 +7,7 @@
 export type CaptureErrorCode =
   | 'camera-none'
   | 'camera-refused'
+  | 'camera-policy'
   | 'camera-in-use'
   | 'camera-unplugged'
   | 'camera-failed'
@@ -35,6 +36,8 @@ export type RuntimeErrorCode =
   | 'device-lost'
   | 'worker-blocked'
   | 'unsupported-environment'
+  | 'csp-blocked'
+  | 'assets-missing'
   | 'detector-failed'
   | 'out-of-memory'
   | 'disposed'
@@ -52,6 +55,9 @@ export type TrainingErrorCode =
   | 'config-invalid'
   | 'checkpoint-mismatch'
   | 'diverged';
+
+/** Where the faults of a place are explained, with what to change. */
+export const DEPLOY_PAGE = 'docs/deploy.md';
 
 export type QcsErrorCode = CaptureErrorCode | ModelErrorCode | RuntimeErrorCode | TrainingErrorCode;
 

@@ -1,5 +1,5 @@
 /** Cameras: which there are, opening one, and a name for everything that goes wrong. */
-import { CaptureError } from '../errors.js';
+import { CaptureError, DEPLOY_PAGE } from '../errors.js';
 
 export interface CameraDevice {
   /** Empty until the visitor has allowed a camera once. */
@@ -35,7 +35,7 @@ const DEFAULT_HEIGHT = 480;
 
 /**
  * Opens a camera.
- * @throws CaptureError `insecure-page`, `camera-none`, `camera-refused`, `camera-in-use`, `camera-failed`; an aborted signal rejects with
+ * @throws CaptureError `insecure-page`, `camera-none`, `camera-refused`, `camera-policy`, `camera-in-use`, `camera-failed`; an aborted signal rejects with
  * its reason
  */
 export async function openCamera(options: CameraOptions = {}): Promise<Camera> {
@@ -142,7 +142,7 @@ function nameFault(cause: unknown, chosen: boolean): CaptureError {
     case 'NotAllowedError':
     case 'PermissionDeniedError':
     case 'SecurityError':
-      return refused(cause);
+      return framedOut() ? forbidden(cause) : refused(cause);
     case 'NotFoundError':
     case 'DevicesNotFoundError':
       return new CaptureError('camera-none', 'No camera was found. Plug one in, or choose a photo or video.', {
@@ -165,6 +165,25 @@ function nameFault(cause: unknown, chosen: boolean): CaptureError {
         cause,
       });
   }
+}
+
+/** Chromium's name for what the permissions policy of the page, or of the frame that it is in, allows. */
+interface PolicyOfPage {
+  allowsFeature(feature: string): boolean;
+}
+
+/** True where no visitor could allow a camera: the page, or the frame around it, gives none. Known in Chromium only. */
+function framedOut(): boolean {
+  const { featurePolicy } = document as Document & { readonly featurePolicy?: PolicyOfPage };
+  return featurePolicy?.allowsFeature('camera') === false;
+}
+
+function forbidden(cause: unknown): CaptureError {
+  return new CaptureError(
+    'camera-policy',
+    `This page may not ask for a camera. Put allow="camera" on its <iframe>, and check its Permissions-Policy (${DEPLOY_PAGE}).`,
+    { cause },
+  );
 }
 
 function refused(cause: unknown): CaptureError {

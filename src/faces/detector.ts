@@ -1,6 +1,6 @@
 /** MediaPipe's BlazeFace (short range) on the CPU: faces larger than about a tenth of the picture it is shown. */
 import { FaceDetector as MediaPipeDetector } from '@mediapipe/tasks-vision';
-import { QcsError, RuntimeError } from '../errors.js';
+import { DEPLOY_PAGE, ModelError, QcsError, RuntimeError } from '../errors.js';
 import { fetchBytes } from '../weights/fetchBytes.js';
 import { context2d, createCanvas, type AnyCanvas, type Frame } from './canvas.js';
 import { wholeFrame, type FrameDetector } from './frameDetector.js';
@@ -33,7 +33,7 @@ export class FaceDetector implements FrameDetector<Frame> {
   }
 
   /**
-   * @throws ModelError `model-missing` when a file is not there, an aborted signal's reason, RuntimeError `detector-failed` for all else
+   * @throws RuntimeError `assets-missing` when a file is not there, an aborted signal's reason, RuntimeError `detector-failed` for all else
    */
   static async create(urls: DetectorUrls, options: LoadOptions = {}): Promise<FaceDetector> {
     const { signal } = options;
@@ -53,6 +53,7 @@ export class FaceDetector implements FrameDetector<Frame> {
       return new FaceDetector(detector, graphics);
     } catch (cause) {
       signal?.throwIfAborted();
+      if (cause instanceof ModelError && cause.code === 'model-missing') throw assetsMissing(cause);
       if (cause instanceof QcsError) throw cause;
       throw new RuntimeError(
         'detector-failed',
@@ -149,4 +150,13 @@ function readDetection({ boundingBox, categories, keypoints }: Detection, side: 
       keypoints: { rightEye, leftEye, nose, mouth, rightEar, leftEar },
     },
   ];
+}
+
+/** The package's own files were not copied, or lie elsewhere. */
+function assetsMissing(cause: ModelError): RuntimeError {
+  return new RuntimeError(
+    'assets-missing',
+    `A file of the face detector could not be loaded. Serve the package’s files, or say where they are with configure() (${DEPLOY_PAGE}).`,
+    { cause },
+  );
 }

@@ -1,4 +1,5 @@
 /** The engine as browsers run it, in a worker or in the page: MediaPipe over canvases and bitmaps, the model from its address. */
+import { requireWebAssembly } from '../base/webAssembly.js';
 import { FrameReader, type Frame } from '../faces/canvas.js';
 import { FaceDetector } from '../faces/detector.js';
 import { loadModel } from '../weights/loadModel.js';
@@ -18,6 +19,7 @@ export async function createBrowserEngine(
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<BrowserEngine> {
+  requireWebAssembly();
   const starting = FaceDetector.create(config.detector, {
     signal,
     onBytes: (loaded, total) => onProgress({ stage: 'detector', loaded, total }),

@@ -21,6 +21,8 @@ export interface ServerOptions {
   /** Served under this path, for instance `/some/where/`. */
   readonly base?: string;
   readonly policy?: string;
+  /** Further headers of every answer. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Lets pages of other origins read what is served. */
   readonly shared?: boolean;
   /** Answers instead of the file, for faults: a status and a body, or null to let the file through. */
@@ -45,6 +47,7 @@ export async function serve(folder: string, options: ServerOptions = {}): Promis
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     if (options.policy !== undefined) response.setHeader('Content-Security-Policy', options.policy);
+    for (const [name, value] of Object.entries(options.headers ?? {})) response.setHeader(name, value);
     if (options.shared === true) response.setHeader('Access-Control-Allow-Origin', '*');
     response.setHeader('Cache-Control', 'no-store');
     const page = options.pages?.[path];

@@ -1,6 +1,6 @@
 import { FaceDetector as MediaPipeDetector } from '@mediapipe/tasks-vision';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ModelError, RuntimeError } from '../../../src/errors.js';
+import { RuntimeError } from '../../../src/errors.js';
 import { FaceDetector } from '../../../src/faces/detector.js';
 import { stopUsageLogging } from '../../../src/faces/usageLogging.js';
 import { withVisionRuntime } from '../../../src/faces/visionRuntime.js';
@@ -82,8 +82,8 @@ describe('FaceDetector', () => {
   it('names a missing file', async () => {
     const urls = { ...detectorUrls(), detector: new URL('/runtime/nothing.tflite', location.href) };
     const failure = FaceDetector.create(urls);
-    await expect(failure).rejects.toBeInstanceOf(ModelError);
-    await expect(failure).rejects.toMatchObject({ code: 'model-missing' });
+    await expect(failure).rejects.toBeInstanceOf(RuntimeError);
+    await expect(failure).rejects.toMatchObject({ code: 'assets-missing' });
   });
 });
 

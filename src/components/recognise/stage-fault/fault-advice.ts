@@ -24,6 +24,7 @@ const FILE_STEPS: ReadonlySet<FaultStep> = new Set([PHOTO, OTHER_PHOTO, OTHER_VI
 const ADVICE: Partial<Readonly<Record<QcsErrorCode, FaultAdvice>>> = {
   'camera-none': { title: 'This needs a camera', steps: [RETRY, PHOTO] },
   'camera-refused': { title: 'Camera access is off', steps: [RETRY, PHOTO] },
+  'camera-policy': { title: 'This page may use no camera', steps: [PHOTO, RETRY] },
   'camera-in-use': { title: 'The camera is in use elsewhere', steps: [RETRY, PHOTO] },
   'camera-unplugged': { title: 'The camera went away', steps: [RETRY, PHOTO] },
   'camera-failed': { title: 'The camera did not start', steps: [RETRY, PHOTO] },
@@ -42,6 +43,8 @@ const ADVICE: Partial<Readonly<Record<QcsErrorCode, FaultAdvice>>> = {
   'no-webgpu': { title: 'WebGPU is not available', steps: [WASM, RETRY] },
   'device-lost': { title: 'The graphics device was lost', steps: [RETRY, WASM] },
   'worker-blocked': { title: 'The background worker is blocked', steps: [RETRY] },
+  'csp-blocked': { title: 'The page’s policy is in the way', steps: [RETRY] },
+  'assets-missing': { title: 'Files of the package are missing', steps: [RETRY] },
   'detector-failed': { title: 'The face detector did not start', steps: [RETRY] },
   'out-of-memory': { title: 'There is not enough memory', steps: [RETRY, WASM] },
 };
