@@ -19,26 +19,32 @@ function dot(weights: v128, values: v128, sum: v128): v128 {
     : i32x4.add(sum, i32x4.dot_i16x8_s(weights, values));
 }
 
+/** Returns 1 where a value is NaN, which no whole number can say. */
 export function quantise(
   x: usize, ldx: usize, y: usize, ldy: usize, rows: i32, width: i32, inverseScale: f32, zeroPoint: i32,
-): void {
+): i32 {
   const scale = f32x4.splat(inverseScale), zero = i16x8.splat(<i16>zeroPoint);
+  let strange = i32x4.splat(0);
   for (let row = 0; row < rows; row++) {
     let column = 0;
     for (; column + 8 <= width; column += 8) {
       const from = x + (<usize>column << 2);
-      const words = rounded(v128.load(from), v128.load(from, 16), scale, zero);
+      const left = v128.load(from), right = v128.load(from, 16);
+      strange = v128.or(strange, v128.or(f32x4.ne(left, left), f32x4.ne(right, right)));
+      const words = rounded(left, right, scale, zero);
       if (ASC_FEATURE_RELAXED_SIMD) v128.store64_lane(y + <usize>column, i8x16.narrow_i16x8_s(words, words), 0);
       else v128.store(y + (<usize>column << 1), words);
     }
     for (; column < width; column++) {
       const value = v128.load32_splat(x + (<usize>column << 2));
+      strange = v128.or(strange, f32x4.ne(value, value));
       keep(y, column, i16x8.extract_lane_u(rounded(value, value, scale, zero), 0));
     }
     for (; column & 3; column++) keep(y, column, 0);
     x += ldx;
     y += ldy;
   }
+  return <i32>v128.any_true(strange);
 }
 
 /** Eight values, halves to the even neighbour, moved by the zero point and kept between 0 and 127. */

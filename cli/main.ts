@@ -13,6 +13,7 @@ import { InterruptedError, listenForSignals } from './interruption.js';
 import { INSPECT_USAGE, runInspect } from './inspect.js';
 import { note, print } from './output.js';
 import { PREDICT_USAGE, runPredict } from './predict.js';
+import { QUANTISE_USAGE, runQuantise } from './quantise.js';
 import { runTrain, TRAIN_USAGE } from './train.js';
 import { UsageError } from './usageError.js';
 
@@ -30,6 +31,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   export: { usage: EXPORT_USAGE, run: runExport },
   inspect: { usage: INSPECT_USAGE, run: runInspect },
   predict: { usage: PREDICT_USAGE, run: runPredict },
+  quantise: { usage: QUANTISE_USAGE, run: runQuantise },
   train: { usage: TRAIN_USAGE, run: runTrain },
 };
 

@@ -1,17 +1,21 @@
 /** The base branch as a plan on our own WebAssembly kernels. */
-import { RuntimeError } from '../errors.js';
+import { ModelError, RuntimeError } from '../errors.js';
 import type { Classifier } from '../network/classifier.js';
 import { type FoldedNetwork, foldedNetwork, requireCrops, withOnes } from '../network/foldedNetwork.js';
-import type { Manifest } from '../weights/manifest.js';
+import type { Int8Spec, Manifest } from '../weights/manifest.js';
 import type { NamedArrays } from '../weights/namedArray.js';
+import { calibrate } from './calibrate.js';
 import { fuse } from './fuse/fuse.js';
+import type { Graph } from './graph.js';
 import { traceNetwork } from './trace/trace.js';
 import type { KernelBuild, KernelSource } from './wasm/module.js';
 import { createProgram, type Program } from './wasm/program.js';
+import { rangeName, type Ranges } from './wasm/ranges.js';
 
 /**
- * Puts a model's weights, folded, into a memory of their own. Training-only weights may be among `arrays`.
- * @throws ModelError `model-architecture` or `model-parameters`; PlanRefusal where the network asks for what no plan knows; RuntimeError
+ * Puts a model's weights, folded, into a memory of their own; in int8 those for which the manifest has ranges. Training-only weights may be
+ * among `arrays`.
+ * @throws ModelError `model-architecture`, `model-parameters` or `model-format`; PlanRefusal where the network asks for what no plan knows; RuntimeError
  * `no-backend` where no kernels run
  */
 export async function createPlanClassifier(
@@ -21,8 +25,48 @@ export async function createPlanClassifier(
 ): Promise<{ readonly classifier: Classifier; readonly build: KernelBuild }> {
   const folded = foldedNetwork(manifest, arrays);
   const { network, inputChannels } = folded;
-  const program = await createProgram(fuse(traceNetwork(folded)), kernels);
+  const graph = fuse(traceNetwork(folded));
+  const ranges: Ranges = new Map(Object.entries(manifest.int8?.ranges ?? {}));
+  requireNames(ranges, graph);
+  const program = await createProgram(graph, kernels, ranges);
   return { classifier: new PlanClassifier({ network, inputChannels }, program), build: program.build };
+}
+
+/**
+ * Measures what a manifest's `int8` holds, by running the model in float32.
+ * @param crops one after the other, each `[size, size, channels]` in 0..1; 200 are enough
+ * @throws as {@link createPlanClassifier}; RangeError without crops
+ */
+export async function measureInt8(
+  manifest: Manifest,
+  arrays: NamedArrays,
+  kernels: KernelSource,
+  crops: Iterable<Float32Array>,
+): Promise<Int8Spec> {
+  const folded = foldedNetwork(manifest, arrays);
+  const graph = fuse(traceNetwork(folded));
+  const program = await createProgram(graph, kernels);
+  return { ranges: Object.fromEntries(calibrate(graph, program, imagesOf(crops, folded, program.input.length))) };
+}
+
+function* imagesOf(crops: Iterable<Float32Array>, folded: FoldedNetwork, length: number): Iterable<Float32Array> {
+  for (const crop of crops) {
+    requireCrops(crop, 1, folded);
+    const image = new Float32Array(length);
+    withOnes(crop, folded.inputChannels, image);
+    yield image;
+  }
+}
+
+/** A range of a weight that the network does not multiply with would be ignored in silence. */
+function requireNames(ranges: Ranges, graph: Graph): void {
+  const names = new Set(graph.nodes.map((node) => rangeName(node, graph)));
+  const unknown = [...ranges.keys()].find((name) => !names.has(name));
+  if (unknown === undefined) return;
+  throw new ModelError(
+    'model-format',
+    `The model’s manifest has a range for ${unknown}, which this network does not multiply with. Measure the ranges again.`,
+  );
 }
 
 class PlanClassifier implements Classifier {

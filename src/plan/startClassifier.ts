@@ -35,7 +35,10 @@ export async function startClassifier(
   const own = await startOwn(kernels, manifest, arrays);
   if ('classifier' in own) {
     const { classifier, build } = own;
-    return { classifier, reason: `${backend.reason} It computes with its own kernels (${BUILD_NAMES[build]}).` };
+    return {
+      classifier,
+      reason: `${backend.reason} It computes with its own kernels (${BUILD_NAMES[build]}${manifest.int8 === undefined ? '' : ', int8'}).`,
+    };
   }
   await backend.tensors();
   const classifier = await createClassifier(manifest, arrays);

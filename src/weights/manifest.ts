@@ -120,6 +120,15 @@ export interface LimitsSpec {
   readonly inside: number;
 }
 
+/**
+ * What WebAssembly needs to multiply in 8 bits, measured on pictures (src/plan/calibrate.ts). The weights in the files are as they
+ * were.
+ */
+export interface Int8Spec {
+  /** Least and greatest value that meets a weight, by the weight's name. Products of other weights compute in float32. */
+  readonly ranges: Readonly<Record<string, readonly [number, number]>>;
+}
+
 /** What is said of a face beside its probabilities, fitted on validation. What is left out is not said. */
 export interface ReadingSpec {
   readonly shares?: SharesSpec;
@@ -152,6 +161,7 @@ export interface Manifest {
   readonly temperature: number;
   readonly files: readonly ModelFile[];
   readonly reading?: ReadingSpec;
+  readonly int8?: Int8Spec;
   /** Free: how it was made. */
   readonly training?: Readonly<Record<string, unknown>>;
   /** Free: how good it is. */

@@ -62,6 +62,7 @@ export function validateManifest(value: unknown): Manifest {
   checkInput(manifest.input);
   checkFiles(manifest.files);
   checkReading(manifest);
+  checkRanges(manifest);
   const { classes, architecture } = manifest;
   const groups = architecture.outputsPerClass?.length ?? classes.length;
   if (groups !== classes.length) {
@@ -107,6 +108,12 @@ function checkReading({ classes, reading }: Manifest): void {
     if (values !== undefined && values.length !== classes.length) {
       fail(`reading.${field}`, `has ${values.length} numbers, and there are ${classes.length} classes`);
     }
+  }
+}
+
+function checkRanges({ int8 }: Manifest): void {
+  for (const [name, [least, greatest]] of Object.entries(int8?.ranges ?? {})) {
+    if (least > greatest) fail(`int8.ranges.${name}`, `goes from ${least} down to ${greatest}`);
   }
 }
 

@@ -13,8 +13,8 @@
  * - NaN in, NaN out: an output that depends on a NaN is NaN, whatever its weight; no clamp, maximum or activation hides it.
  * - Infinity follows IEEE 754 arithmetic, with these bounds: `exp` takes its argument between −87 and 88 (so it is never 0 nor infinite),
  *   `erf` between −4 and 4 (where it is ±1 in float32).
- * - int8: a value beyond the quantised range takes the range's end; NaN cannot be kept in an integer and becomes 0 before the zero point
- *   is added. Sums are exact in 32 bits for up to 2^16 terms.
+ * - int8: a value beyond the quantised range takes the range's end. NaN cannot be kept in a whole number: it becomes the zero point, and
+ *   `quantise` says that there was one, so that the executor can make the product NaN. Sums are exact in 32 bits for up to 2^16 terms.
  *
  * Two builds. `relaxed` uses fused multiply-add and int8 dot products where the machine has them; `simd` rounds after each
  * multiplication. Results of one build are the same on every machine for `simd`; those of `relaxed` may differ from it, and between
@@ -233,6 +233,7 @@ export interface Kernels {
   /**
    * `y = clamp(round(x · inverseScale) + zeroPoint, 0, 127)`, halves to the even neighbour. A row of `y` ends with zeros up to a multiple
    * of four values; {@link quantisedRow} gives its bytes.
+   * @returns 1 where a value is NaN, else 0
    */
   quantise(
     x: number,
@@ -243,7 +244,7 @@ export interface Kernels {
     width: number,
     inverseScale: number,
     zeroPoint: number,
-  ): void;
+  ): number;
 
   /**
    * `c = activation((a · b) · scale + bias) + residual` of quantised rows `a` (each of `quantisedRow(K)` bytes or more, `lda` apart) and

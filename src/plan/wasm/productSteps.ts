@@ -1,15 +1,15 @@
 /** Matrix products, convolutions and attention on the kernels. */
 import { type GraphNode, type Inputs, type Shape, sizeOf, type ValueId } from '../graph.js';
 import type { Activation, Convolution } from '../operations.js';
-import { Activation as CODES, attentionScratch, type Kernels } from './kernels.js';
+import { Activation as CODES, attentionScratch } from './kernels.js';
 import { LARGEST_QUANTISED, quantisation, quantisedRow } from './quantised.js';
-import { FLOAT_BYTES, type PlacedRows, type Places, type Run, type StepKernel } from './stepKernel.js';
+import { FLOAT_BYTES, type Machine, type PlacedRows, type Places, type Run, type StepKernel } from './stepKernel.js';
 
 /** Least and greatest value of what a weight is multiplied with. */
 export type Range = readonly [number, number];
 
 /** Rows at `a`, `lda` bytes apart, by a weight, with all that follows the sums, to rows at `c`. */
-type Multiply = (kernels: Kernels, a: number, lda: number, rows: number, c: number, residual: number) => void;
+type Multiply = (machine: Machine, a: number, lda: number, rows: number, c: number, residual: number) => void;
 
 interface Multiplication {
   readonly weight: ValueId;
@@ -34,15 +34,15 @@ function multiplication(
   if (range === undefined) {
     const b = places.constant(weight, { as: 'matrix', rows: inner });
     const row = places.constant(bias, { as: 'row' });
-    const multiply: Multiply = (kernels, a, lda, rows, c, rest) =>
+    const multiply: Multiply = ({ kernels }, a, lda, rows, c, rest) =>
       kernels.matmul(a, lda, b, row, c, y.stride, rows, inner, y.width, code, slope, rest, ldr);
     return { multiply, residual: added };
   }
   const input = quantisation(...range);
   const b = places.quantised(weight, bias, input);
-  const multiply: Multiply = (kernels, a, lda, rows, c, rest) => {
+  const multiply: Multiply = ({ kernels, floats }, a, lda, rows, c, rest) => {
     const ld = quantisedRow(inner, kernels.quantisedBytes());
-    kernels.quantise(a, lda, scratch, ld, rows, inner, 1 / input.scale, input.zeroPoint);
+    const isNaN = kernels.quantise(a, lda, scratch, ld, rows, inner, 1 / input.scale, input.zeroPoint);
     kernels.matmulQuantised(
       ...([
         scratch,
@@ -61,6 +61,11 @@ function multiplication(
         ldr,
       ] as const),
     );
+    // Whichever rows had it: a product of NaN is not finite.
+    for (let row = 0; isNaN === 1 && row < rows; row++) {
+      const start = (c + row * y.stride) / FLOAT_BYTES;
+      floats.fill(Number.NaN, start, start + y.width);
+    }
   };
   return { multiply, residual: added };
 }
@@ -86,7 +91,7 @@ export const product = (range?: Range): StepKernel<'product'> => ({
       places,
       range,
     );
-    return ({ kernels }) => multiply(kernels, x.at, x.stride, y.rows, y.at, residual?.at ?? 0);
+    return (machine) => multiply(machine, x.at, x.stride, y.rows, y.at, residual?.at ?? 0);
   },
 });
 
@@ -176,11 +181,11 @@ const windowsStep = (
     range,
   );
   const [stride, padding] = [operation.strides[0], operation.padding[0]];
-  return ({ kernels }) => {
+  return (machine) => {
     for (let first = 0; first < outHeight; first += band) {
       const rows = Math.min(band, outHeight - first);
       const pixel = first * outWidth;
-      kernels.im2col(
+      machine.kernels.im2col(
         x.at,
         x.stride,
         windows,
@@ -196,7 +201,7 @@ const windowsStep = (
         rows,
       );
       const rest = residual === undefined ? 0 : residual.at + pixel * residual.stride;
-      multiply(kernels, windows, inner * FLOAT_BYTES, rows * outWidth, y.at + pixel * y.stride, rest);
+      multiply(machine, windows, inner * FLOAT_BYTES, rows * outWidth, y.at + pixel * y.stride, rest);
     }
   };
 };

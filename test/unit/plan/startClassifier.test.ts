@@ -3,6 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { startNodeBackend } from '../../../src/gpu/node.js';
 import { startBackendAt, type StartedBackend } from '../../../src/gpu/backend.js';
 import { createClassifier } from '../../../src/network/classifier.js';
+import { measureInt8 } from '../../../src/plan/classifier.js';
 import { readKernels, startNodeClassifier } from '../../../src/plan/node.js';
 import { fetchKernels, startClassifier } from '../../../src/plan/startClassifier.js';
 import * as tracing from '../../../src/plan/trace/trace.js';
@@ -49,6 +50,25 @@ describe('a classifier on WebAssembly', () => {
     expect(backend.tensors).not.toHaveBeenCalled();
     expect(largestDifference(await classifier.logits(crops, 5), expected)).toBeLessThan(1e-4);
     classifier.dispose();
+  });
+
+  it('computes in int8 by the ranges of the manifest, which measureInt8 makes from crops, and says so', async () => {
+    const length = crops.length / 5;
+    const faces = Array.from({ length: 5 }, (_, face) => crops.subarray(face * length, (face + 1) * length));
+    const int8 = await measureInt8(manifest, arrays, readKernels, faces);
+    const { classifier, reason } = await startClassifier(lazyBackend(), readKernels, { ...manifest, int8 }, arrays);
+    expect(reason).toMatch(/own kernels \((relaxed )?SIMD, int8\)/);
+    const difference = largestDifference(await classifier.logits(crops, 5), expected);
+    const scale = Math.max(...expected.map(Math.abs));
+    expect(difference).toBeGreaterThan(1e-4 * scale);
+    expect(difference).toBeLessThan(0.2 * scale);
+    classifier.dispose();
+  });
+
+  it('refuses a range for what the network does not multiply with', async () => {
+    const int8 = { ranges: { 'somewhere.weight': [0, 1] } } as const;
+    const started = startClassifier(lazyBackend(), readKernels, { ...manifest, int8 }, arrays);
+    await expect(started).rejects.toMatchObject({ code: 'model-format' });
   });
 
   it.each([1, 2, 3, 4, 5])('gives %i faces what each gets alone', async (count) => {

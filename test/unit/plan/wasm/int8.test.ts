@@ -52,6 +52,19 @@ describe.each(TINY_CASES)('$title', ({ make }) => {
       expect(relativeError(actual, expected)).toBeLessThan(0.25);
     }
   });
+
+  it('in int8 gives a picture that is not finite logits that are not, and the next as ever', async () => {
+    const model = make();
+    const image = imagesOf(model, randomCrops(model, 1));
+    const graph = fuse(traceNetwork(model.folded));
+    const ranges = calibrate(graph, await createProgram(graph, SOURCES[0]), [image]);
+    const program = await createProgram(graph, SOURCES[0], ranges);
+    const before = run(program, image);
+    const damaged = image.slice();
+    damaged[image.length / 2] = Number.NaN;
+    expect([...run(program, damaged)].every(Number.isNaN)).toBe(true);
+    expect(run(program, image)).toEqual(before);
+  });
 });
 
 describe('the shipped model in int8', () => {

@@ -47,11 +47,22 @@ describe.each(BUILDS)('%s', (file) => {
     }
   });
 
-  test('a NaN is quantised to the zero point', async () => {
+  test('a NaN is quantised to the zero point, and told of wherever it stands', async () => {
     const bench = await openKernels(file);
-    const y = bench.room(64);
-    bench.kernels.quantise(bench.put([NaN, ...Array.from({ length: 8 }, () => NaN)]), 36, y, 64, 1, 9, 3, 5);
-    expect(values(bench, y, 9)).toEqual(Array.from({ length: 9 }, () => 5));
+    for (let width = 1; width < 20; width++) {
+      for (let at = 0; at < width; at++) {
+        bench.clear();
+        const x = Float32Array.from({ length: 2 * width }, () => 1);
+        const y = bench.room(2 * quantisedRow(width, 2));
+        const ldy = quantisedRow(width, bench.kernels.quantisedBytes());
+        const quantise = () => bench.kernels.quantise(bench.put(x), width * 4, y, ldy, 2, width, 3, 5);
+        expect(quantise()).toBe(0);
+        x[width + at] = NaN;
+        expect(quantise()).toBe(1);
+        const second = values(bench, y + ldy, width);
+        expect(second).toEqual(Array.from({ length: width }, (_, column) => (column === at ? 5 : 8)));
+      }
+    }
   });
 
   test('sums are exact at the extremes: 127 times ±127 over a depth of 4,609', async () => {
