@@ -62,7 +62,8 @@ function multiplication(
       ] as const),
     );
     // Whichever rows had it: a product of NaN is not finite.
-    for (let row = 0; isNaN === 1 && row < rows; row++) {
+    if (isNaN === 0) return;
+    for (let row = 0; row < rows; row++) {
       const start = (c + row * y.stride) / FLOAT_BYTES;
       floats.fill(Number.NaN, start, start + y.width);
     }
