@@ -1,4 +1,5 @@
 /** `evaluate`: measures a model on a labelled data set with the code that the page runs. */
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { formatCsv } from '../src/base/csv.js';
 import { Random } from '../src/base/random.js';
@@ -11,7 +12,7 @@ import { parseGroupFile } from '../src/evaluation/groupFile.js';
 import { formatReport } from '../src/evaluation/formatReport.js';
 import { readSamples, samplesOfSplit, type EvaluationSample, type SampleSet } from '../src/evaluation/samples.js';
 import type { NodeBackendName } from '../src/gpu/node.js';
-import { startNodeClassifier } from '../src/plan/node.js';
+import { startNodeClassifier } from '../src/plan/nodeClassifier.js';
 import { writeWhole } from '../src/storage/node/writeWhole.js';
 import type { LoadedModel } from '../src/weights/loadModel.js';
 import { readDataFolder } from './dataFolder.js';
@@ -36,6 +37,7 @@ Measures a model on aligned face images: the FERPlus layout, one folder a class,
   --details                       add class intervals, reliability bins, best temperature, model and data to the JSON
   --predictions FILE.csv          write every image's label and probabilities
   --backend wasm|webgpu           default wasm
+  --threads N                     how many threads compute on WebAssembly; default as many as there are cores
   --json                          print the report as JSON`;
 
 /** Which images --limit takes is the same on every run. */
@@ -55,6 +57,7 @@ interface EvaluateArguments {
   readonly details: boolean;
   readonly predictions: string | undefined;
   readonly backend: NodeBackendName;
+  readonly threads: number;
   readonly json: boolean;
 }
 
@@ -87,7 +90,7 @@ async function runModel(
 ): Promise<Evaluation> {
   const { manifest } = loaded;
   const groups = options.groups === undefined ? undefined : parseGroupFile(await readTextFile(options.groups), samples);
-  const { classifier, reason, stop } = await startNodeClassifier(options.backend, loaded);
+  const { classifier, reason, stop } = await startNodeClassifier(options.backend, loaded, options.threads);
   note(`${reason}\n`);
   const lines = new Map<string, ReportProgress>();
   try {
@@ -188,6 +191,7 @@ function parseArguments(args: readonly string[]): EvaluateArguments {
     split,
     rule,
     backend,
+    threads: positive(values.threads, '--threads') ?? availableParallelism(),
     corruptions: corruptionList(values.corrupt ?? []),
     corruptionImages: positive(values['corrupt-limit'], '--corrupt-limit'),
     groups: values.groups,
@@ -218,6 +222,7 @@ function readArguments(args: readonly string[]) {
         details: { type: 'boolean' },
         predictions: { type: 'string' },
         backend: { type: 'string' },
+        threads: { type: 'string' },
         json: { type: 'boolean' },
       },
     }).values;

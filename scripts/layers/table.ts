@@ -38,7 +38,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
   ],
   [workshop('cli/', 'node', 'tensors', 'codecs')],
   [room('src/node', 'tensors', 'node', 'codecs')],
-  [room('src/plan/node.ts', 'tensors', 'node')],
+  [room('src/plan/node', 'tensors', 'node')],
   [room('src/gpu/node.ts', 'tensors', 'backends', 'adapter', 'node'), room('src/storage/node/', 'node')],
   [
     room('src/demo/', 'page', 'elements', 'kept'),

@@ -66,18 +66,29 @@ export async function predictSamples(
   const predictions: ModelPrediction[] = [];
   const unreadable: string[] = [];
   let milliseconds = 0;
-  for (let start = 0; start < samples.length; start += batch) {
-    signal?.throwIfAborted();
-    const readable: { readonly sample: EvaluationSample; readonly image: PixelImage }[] = [];
+  const read = async (start: number): Promise<readonly ReadSample[]> => {
+    const readable: ReadSample[] = [];
     for (const sample of samples.slice(start, start + batch)) {
       const image = await decode(await sample.bytes()).catch(() => null);
       if (image === null) unreadable.push(sample.name);
       else if (damage === undefined) readable.push({ sample, image });
       else readable.push({ sample, image: corrupt(image, damage.corruption, damage.strength, sample.name) });
     }
+    return readable;
+  };
+  let coming = read(0);
+  for (let start = 0; start < samples.length; start += batch) {
+    signal?.throwIfAborted();
+    const readable = await coming;
     const began = performance.now();
-    const outputs = await forward(model, readable, mirror);
-    milliseconds += performance.now() - began;
+    const answering = forward(model, readable, mirror).then((outputs) => {
+      milliseconds += performance.now() - began;
+      return outputs;
+    });
+    // The next images are read while these are computed, where that happens in other threads.
+    coming = read(start + batch);
+    coming.catch(() => undefined);
+    const outputs = await answering;
     for (const [index, { sample }] of readable.entries()) {
       const probabilities = new Float64Array(classes.length);
       const { logits, measures, light } = outputs[index];
@@ -94,6 +105,11 @@ export async function predictSamples(
     onProgress?.(Math.min(start + batch, samples.length), samples.length);
   }
   return { predictions, unreadable, msPerImage: milliseconds / predictions.length };
+}
+
+interface ReadSample {
+  readonly sample: EvaluationSample;
+  readonly image: PixelImage;
 }
 
 async function forward(

@@ -14,6 +14,8 @@ export interface StartedClassifier {
   readonly classifier: Classifier;
   /** Sentences for people: why the backend runs, and what computes on it. */
   readonly reason: string;
+  /** Which of our own kernels compute; null where TensorFlow.js does. */
+  readonly kernels: KernelBuild | null;
 }
 
 export function fetchKernels(urls: KernelUrls): KernelSource {
@@ -31,18 +33,16 @@ export async function startClassifier(
   arrays: NamedArrays,
 ): Promise<StartedClassifier> {
   if (backend.name === 'webgpu')
-    return { classifier: await createClassifier(manifest, arrays), reason: backend.reason };
+    return { classifier: await createClassifier(manifest, arrays), reason: backend.reason, kernels: null };
   const own = await startOwn(kernels, manifest, arrays);
   if ('classifier' in own) {
     const { classifier, build } = own;
-    return {
-      classifier,
-      reason: `${backend.reason} It computes with its own kernels (${BUILD_NAMES[build]}${manifest.int8 === undefined ? '' : ', int8'}).`,
-    };
+    const names = `${BUILD_NAMES[build]}${manifest.int8 === undefined ? '' : ', int8'}`;
+    return { classifier, reason: `${backend.reason} It computes with its own kernels (${names}).`, kernels: build };
   }
   await backend.tensors();
   const classifier = await createClassifier(manifest, arrays);
-  return { classifier, reason: `${backend.reason} TensorFlow.js computes. ${own.refused}` };
+  return { classifier, reason: `${backend.reason} TensorFlow.js computes. ${own.refused}`, kernels: null };
 }
 
 const BUILD_NAMES: Readonly<Record<KernelBuild, string>> = { relaxed: 'relaxed SIMD', simd: 'SIMD' };

@@ -1,6 +1,6 @@
 /** The built command line and the built library for Node: from another folder, with nothing but `dist/`. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -17,16 +17,23 @@ function run(cwd: string, ...args: string[]): Promise<{ code: number; stdout: st
   });
 }
 
+/** One of the crops of the golden file. */
+function facePng(index: number): Buffer {
+  const crops = readSafetensors(readFileSync(join(root, 'test/fixtures/qcs-mobile-starter.golden.safetensors')));
+  const { shape, data } = crops.get('crops')!;
+  const [, height, width] = shape;
+  const png = new PNG({ width, height });
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    png.data.fill(data[index * width * height + pixel], pixel * 4, pixel * 4 + 3);
+    png.data[pixel * 4 + 3] = 255;
+  }
+  return PNG.sync.write(png);
+}
+
 test('the built command line predicts with the shipped model on WebAssembly', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'qcs-built-'));
   try {
-    const crops = readSafetensors(readFileSync(join(root, 'test/fixtures/qcs-mobile-starter.golden.safetensors')));
-    const { shape, data } = crops.get('crops')!;
-    const [, height, width] = shape;
-    const png = new PNG({ width, height });
-    for (let pixel = 0; pixel < width * height; pixel++) png.data.fill(data[pixel], pixel * 4, pixel * 4 + 3);
-    for (let pixel = 0; pixel < width * height; pixel++) png.data[pixel * 4 + 3] = 255;
-    writeFileSync(join(folder, 'face.png'), PNG.sync.write(png));
+    writeFileSync(join(folder, 'face.png'), facePng(0));
 
     const manifest = join(libraryFolder, 'models/qcs-mobile/manifest.json');
     const { code, stdout, stderr } = await run(folder, 'predict', '--model', manifest, 'face.png', '--json');
@@ -62,6 +69,41 @@ test('the built library for Node finds a face and reads it', async () => {
     expect(faces).toHaveLength(1);
     expect(faces[0].confidence).toBeGreaterThan(0.2);
     expect(refused).toBe(true);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('the built command line measures the same on one thread and on three', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'qcs-threads-'));
+  try {
+    for (const [index, label] of ['neutral', 'happiness', 'neutral', 'anger', 'happiness'].entries()) {
+      mkdirSync(join(folder, 'faces', label), { recursive: true });
+      writeFileSync(join(folder, 'faces', label, `${index}.png`), facePng(index % 2));
+    }
+    const manifest = join(libraryFolder, 'models/qcs-mobile/manifest.json');
+    const measure = async (threads: string) => {
+      const data = join(folder, 'faces');
+      const { code, stdout, stderr } = await run(
+        folder,
+        'evaluate',
+        '--model',
+        manifest,
+        '--data',
+        data,
+        '--threads',
+        threads,
+        '--json',
+      );
+      expect([code, stderr]).toEqual([0, expect.any(String)]);
+      const { msPerImage, ...report } = JSON.parse(stdout) as { msPerImage: number };
+      expect(msPerImage).toBeGreaterThan(0);
+      return { report, stderr };
+    };
+    const [one, three] = [await measure('1'), await measure('3')];
+    expect(one.report).toEqual(three.report);
+    expect(one.stderr).not.toMatch(/threads/);
+    expect(three.stderr).toMatch(/3 threads/);
   } finally {
     rmSync(folder, { recursive: true });
   }

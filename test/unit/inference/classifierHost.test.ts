@@ -66,6 +66,7 @@ beforeEach(() => {
           disposedClassifiers++;
         },
       },
+      kernels: null,
       reason,
     }),
   );

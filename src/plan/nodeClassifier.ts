@@ -1,12 +1,10 @@
 /** A model in Node, for the command line and the tests. Browser code must not import this file. */
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { type NodeBackendName, startNodeBackend } from '../gpu/node.js';
 import { type Classifier, createClassifier } from '../network/classifier.js';
 import type { LoadedModel } from '../weights/loadModel.js';
+import { startThreads } from './nodeThreads.js';
+import { readKernels } from './nodeKernels.js';
 import { startClassifier } from './startClassifier.js';
-import type { KernelBuild } from './wasm/module.js';
 
 export interface NodeClassifier {
   readonly classifier: Classifier;
@@ -17,33 +15,32 @@ export interface NodeClassifier {
 }
 
 /**
- * Puts a model on a backend.
+ * Puts a model on a backend. More threads than one take crops side by side, where our own kernels compute.
  * @throws as `startNodeBackend`; ModelError `model-architecture` or `model-parameters`
  */
 export async function startNodeClassifier(
   name: NodeBackendName,
-  { manifest, arrays }: LoadedModel,
+  loaded: LoadedModel,
+  threads = 1,
 ): Promise<NodeClassifier> {
+  const { manifest, arrays } = loaded;
   const backend = await startNodeBackend(name, { lazy: true });
   try {
-    const { classifier, reason } =
+    const { classifier, reason, kernels } =
       backend.name === 'cpu'
-        ? { classifier: await createClassifier(manifest, arrays), reason: backend.reason }
+        ? { classifier: await createClassifier(manifest, arrays), reason: backend.reason, kernels: null }
         : await startClassifier({ ...backend, name: backend.name }, readKernels, manifest, arrays);
+    const several =
+      threads > 1 && kernels !== null ? await startThreads(loaded, threads, classifier.inputChannels) : undefined;
     const stop = () => {
+      several?.dispose();
       classifier.dispose();
       backend.stop();
     };
-    return { classifier, reason, stop };
+    if (several === undefined) return { classifier, reason, stop };
+    return { classifier: several, reason: `${reason} ${threads} threads.`, stop };
   } catch (error) {
     backend.stop();
     throw error;
   }
-}
-
-/** Beside the built command line (dist/runtime/), else where `npm run prepare-assets` puts them. */
-export function readKernels(build: KernelBuild): Promise<Uint8Array<ArrayBuffer>> {
-  const name = `runtime/kernels-${build}.wasm`;
-  const beside = fileURLToPath(new URL(`./${name}`, import.meta.url));
-  return readFile(existsSync(beside) ? beside : fileURLToPath(new URL(`../../public/${name}`, import.meta.url)));
 }
