@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { alignColumns } from '../src/base/format.js';
 import { loadModelAt, shippedManifest } from '../src/node/modelFiles.js';
 import { startNodeBackend } from '../src/gpu/node.js';
-import { readKernels } from '../src/plan/node.js';
+import { readKernels } from '../src/plan/nodeKernels.js';
 import { supportedBuild } from '../src/plan/wasm/module.js';
 import { type EngineTimes, measureNetwork } from './network/measure.js';
 import type * as Page from './network/page.js';

@@ -24,10 +24,14 @@ export type ThreadAnswer =
 const { manifest, arrays } = workerData as ThreadStart;
 const { classifier } = await createPlanClassifier(manifest, arrays, readKernels);
 
+function answer(given: ThreadAnswer): void {
+  parentPort?.postMessage(given, 'logits' in given ? [given.logits.buffer as ArrayBuffer] : []);
+}
+
 parentPort?.on('message', ({ id, crops, count }: ThreadQuestion) => {
   void classifier.logits(crops, count).then(
-    (logits) => parentPort?.postMessage({ id, logits } satisfies ThreadAnswer),
-    (error: unknown) => parentPort?.postMessage({ id, error: String(error) } satisfies ThreadAnswer),
+    (logits) => answer({ id, logits }),
+    (error: unknown) => answer({ id, error: String(error) }),
   );
 });
-parentPort?.postMessage({ id: 0, logits: new Float32Array(0) } satisfies ThreadAnswer);
+answer({ id: 0, logits: new Float32Array(0) });

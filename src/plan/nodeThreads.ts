@@ -10,10 +10,13 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** The thread's module in the package. */
+const BUILT = './classifier-thread.js';
+
 /** In the package the thread's module stands beside this one under its built name; from source it is TypeScript, which tsx loads in threads only when asked. */
 function startThread(workerData: ThreadStart): NodeThread {
   if (!import.meta.url.endsWith('.ts')) {
-    return new NodeThread(new URL('./classifier-thread.js', import.meta.url), { workerData });
+    return new NodeThread(new URL(BUILT, import.meta.url), { workerData });
   }
   const [loader, module, here] = [
     import.meta.resolve('tsx/esm/api'),
