@@ -10,7 +10,8 @@ import { type EvaluationSample, readSamples, samplesOfSplit } from '../src/evalu
 import { TrainingError } from '../src/errors.js';
 import { preprocessImage } from '../src/faces/preprocess.js';
 import { measureInt8 } from '../src/plan/classifier.js';
-import { readKernels, startNodeClassifier } from '../src/plan/node.js';
+import { startNodeClassifier } from '../src/plan/nodeClassifier.js';
+import { readKernels } from '../src/plan/nodeKernels.js';
 import { writeWhole } from '../src/storage/node/writeWhole.js';
 import type { LoadedModel } from '../src/weights/loadModel.js';
 import type { Manifest } from '../src/weights/manifest.js';

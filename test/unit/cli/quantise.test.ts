@@ -9,7 +9,7 @@ import { runQuantise } from '../../../cli/quantise.js';
 import { UsageError } from '../../../cli/usageError.js';
 import { argmax } from '../../../src/base/softmax.js';
 import * as plan from '../../../src/plan/classifier.js';
-import { startNodeClassifier } from '../../../src/plan/node.js';
+import { startNodeClassifier } from '../../../src/plan/nodeClassifier.js';
 import type { Manifest } from '../../../src/weights/manifest.js';
 import { shippedCrops, shippedModel } from '../plan/networks.js';
 
