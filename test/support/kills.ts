@@ -39,7 +39,7 @@ interface Found {
   readonly images: number;
   readonly models: number;
   readonly rebuilt: boolean;
-  /** What is listed and cannot be read. */
+  /** What is listed and cannot be read, and why. */
   readonly broken: readonly string[];
 }
 
@@ -143,14 +143,14 @@ async function lookAtWhatIsThere(): Promise<Found> {
   const broken: string[] = [];
   const samples = collect()?.view?.samples ?? [];
   for (const { id } of samples) {
-    const isThere = await client
+    const fault = await client
       .image(id)
       .then(createImageBitmap)
       .then(
-        () => true,
-        () => false,
+        () => null,
+        (error: unknown) => String(error),
       );
-    if (!isThere) broken.push(id);
+    if (fault !== null) broken.push(`${id}: ${fault}`);
   }
   const root = await navigator.storage.getDirectory();
   const folder = await root
