@@ -121,6 +121,7 @@ describe('results', () => {
     await page
       .locator('qcs-face-reading')
       .getByText(face?.expression ?? 'no face')
+      .first()
       .waitFor();
     const [csv] = await Promise.all([
       page.waitForEvent('download'),

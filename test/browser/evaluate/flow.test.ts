@@ -7,10 +7,11 @@ import type { QcsEvaluate } from '../../../src/components/evaluate/qcs-evaluate.
 import { bitmapPixels } from '../../../src/dataset/browserImages.js';
 import { EvaluationClient } from '../../../src/evaluation/client.js';
 import type { RunRequest } from '../../../src/evaluation/protocol.js';
-import { softmax } from '../../../src/base/softmax.js';
 import { preprocessImage } from '../../../src/faces/preprocess.js';
 import { startBackend } from '../../../src/gpu/backend.js';
 import { createClassifier } from '../../../src/network/classifier.js';
+import { measureCrop } from '../../../src/reading/measures.js';
+import { probabilitiesOf } from '../../../src/reading/probabilities.js';
 import { loadModel } from '../../../src/weights/loadModel.js';
 import { monaLisa, wasmUrls } from '../support.js';
 import type { NamedBlob } from '../../../src/storage/namedFiles.js';
@@ -79,8 +80,10 @@ describe('the evaluation in its worker', () => {
     const classifier = await createClassifier(manifest, arrays);
     for (const { name, predicted, confidence } of answers) {
       const bitmap = await createImageBitmap(files.find(({ path }) => path === name)!.blob);
-      const logits = await classifier.logits(preprocessImage(bitmapPixels(bitmap), manifest.input), 1);
-      expect(softmax(logits, manifest.temperature)[predicted]).toBeCloseTo(confidence, 4);
+      const crop = preprocessImage(bitmapPixels(bitmap), manifest.input);
+      const logits = await classifier.logits(crop, 1);
+      const measures = measureCrop(crop, manifest.input.size, classifier.inputChannels);
+      expect(probabilitiesOf(logits, measures, manifest)[predicted]).toBeCloseTo(confidence, 4);
     }
     classifier.dispose();
     backend.stop();
