@@ -1,4 +1,5 @@
 /** Runs a model over labelled images, exactly as the page does: the same preprocessing, network and temperature. */
+import { concatenateFloats } from '../base/floats.js';
 import type { DecodeImage } from '../dataset/importImages.js';
 import { channelCount, preprocessImage, type PixelImage } from '../faces/preprocess.js';
 import { measureCrop, type CropMeasures } from '../reading/measures.js';
@@ -124,10 +125,7 @@ async function forward(
     const crop = preprocessImage(image, input);
     return mirror ? mirrorCrop(crop, input.size, channels) : crop;
   });
-  const length = crops[0].length;
-  const stacked = new Float32Array(crops.length * length);
-  crops.forEach((crop, index) => stacked.set(crop, index * length));
-  const logits = await model.logits(stacked, crops.length);
+  const logits = await model.logits(concatenateFloats(crops), crops.length);
   const classCount = model.manifest.classes.length;
   return crops.map((crop, index) => ({
     logits: logits.slice(index * classCount, (index + 1) * classCount),

@@ -2,19 +2,14 @@
  * Keeps a classifier running: when the GPU is lost it starts another device, or WebAssembly, puts the model there and computes what was
  * under way again.
  */
+import { concatenateFloats } from '../base/floats.js';
 import { RuntimeError, asQcsError, type QcsError } from '../errors.js';
 import { restartBackend, startBackend, type StartedBackend } from '../gpu/backend.js';
 import type { Classifier } from '../network/classifier.js';
 import { fetchKernels, startClassifier, type StartedClassifier } from '../plan/startClassifier.js';
 import type { LoadedModel } from '../weights/loadModel.js';
-import type { CropClassifier } from './engine.js';
+import type { BackendState, CropClassifier } from './cropClassifier.js';
 import type { EngineConfig } from './engineTypes.js';
-import type { BackendName } from './observation.js';
-
-export interface BackendState {
-  readonly name: BackendName;
-  readonly reason: string;
-}
 
 /** A GPU that is lost more often than this within {@link LOSS_WINDOW} is given up for WebAssembly. */
 const MOST_LOSSES = 2;
@@ -88,7 +83,7 @@ export class ClassifierHost implements CropClassifier {
       parts.push(await this.batch(batch));
       start += batch.length;
     }
-    return concatenate(parts);
+    return concatenateFloats(parts);
   }
 
   dispose(): void {
@@ -99,7 +94,7 @@ export class ClassifierHost implements CropClassifier {
   }
 
   private async batch(crops: readonly Float32Array[]): Promise<Float32Array> {
-    const input = concatenate(crops);
+    const input = concatenateFloats(crops);
     for (;;) {
       await this.recovery;
       const { loss } = this;
@@ -190,14 +185,4 @@ async function settled(loss: Promise<never>): Promise<unknown> {
   } catch (reason) {
     return reason;
   }
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

@@ -17,7 +17,7 @@ import { probabilitiesOf } from '../reading/probabilities.js';
 import { readFace } from '../reading/read.js';
 import type { ModelFile } from '../weights/manifest.js';
 import type { LoadedModel } from '../weights/loadModel.js';
-import type { BackendState } from './classifierHost.js';
+import type { BackendState, CropClassifier } from './cropClassifier.js';
 import { describeCrop } from './descriptor.js';
 import type { FrameRequest } from './engineTypes.js';
 import { disposedError } from './frameRequest.js';
@@ -38,16 +38,6 @@ interface AlignedFace {
 interface FrameReading {
   readonly probabilities: Float32Array;
   readonly measures: CropMeasures;
-}
-
-/** What classifies crops, and outlives the loss of what it runs on. */
-export interface CropClassifier {
-  readonly state: BackendState;
-  /** Logits of all crops, `[crops, classes]` row by row. */
-  logits(crops: readonly Float32Array[]): Promise<Float32Array>;
-  /** Told of every loss, and with null when recognition runs once more. */
-  onLost(listener: (error: QcsError | null) => void): void;
-  dispose(): void;
 }
 
 /** What an engine is made of; it owns all of it. */

@@ -1,6 +1,6 @@
 /** Where an engine runs: a worker (workerHost.ts) or the page itself (pageHost.ts). */
 import type { QcsError } from '../errors.js';
-import type { BackendState } from './classifierHost.js';
+import type { BackendState } from './cropClassifier.js';
 import type { FrameRequest } from './engineTypes.js';
 import type { FrameObservation, ModelSummary } from './observation.js';
 

@@ -1,6 +1,6 @@
 /** What the page asks of the recogniser's worker. */
 import type { QcsError } from '../errors.js';
-import type { BackendState } from './classifierHost.js';
+import type { BackendState } from './cropClassifier.js';
 import type { EngineConfig, FrameRequest } from './engineTypes.js';
 import type { FrameObservation, LoadProgress, ModelSummary } from './observation.js';
 

@@ -7,7 +7,7 @@ import { notReadable } from '../capture/frame.js';
 import { asQcsError, RuntimeError, type QcsError } from '../errors.js';
 import { handOver } from '../worker/arguments.js';
 import { connect } from '../worker/connect.js';
-import type { BackendState } from './classifierHost.js';
+import type { BackendState } from './cropClassifier.js';
 import type { EngineHost } from './engineHost.js';
 import type { EngineConfig, FrameRequest } from './engineTypes.js';
 import type { FrameObservation, LoadProgress, ModelSummary } from './observation.js';

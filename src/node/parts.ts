@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { concatenateFloats } from '../base/floats.js';
 import { RuntimeError } from '../errors.js';
 import type { FrameDetector } from '../faces/frameDetector.js';
 import type { PixelImage } from '../faces/image.js';
-import type { CropClassifier } from '../inference/engine.js';
+import type { CropClassifier } from '../inference/cropClassifier.js';
 import type { BackendName } from '../inference/observation.js';
 import { startNodeClassifier } from '../plan/nodeClassifier.js';
 import { readKernels } from '../plan/nodeKernels.js';
@@ -43,7 +44,7 @@ export async function openParts(options: NodeRecognizerOptions): Promise<NodePar
     renewDetector,
     classifier: {
       state: { name, reason },
-      logits: async (crops) => classifier.logits(joined(crops), crops.length),
+      logits: async (crops) => classifier.logits(concatenateFloats(crops), crops.length),
       onLost: () => undefined,
       dispose: stop,
     },
@@ -63,11 +64,4 @@ async function readDetector(): Promise<Uint8Array> {
       cause,
     });
   }
-}
-
-function joined(crops: readonly Float32Array[]): Float32Array {
-  const length = crops.at(0)?.length ?? 0;
-  const all = new Float32Array(length * crops.length);
-  for (const [index, crop] of crops.entries()) all.set(crop, index * length);
-  return all;
 }

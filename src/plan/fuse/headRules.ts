@@ -1,7 +1,7 @@
 /** Rules for the transformer heads: GELU, layer normalisation, attention. */
 import { type ValueId } from '../graph.js';
 import type { EditableGraph } from './editableGraph.js';
-import { any, constant, node, type Pattern } from './pattern.js';
+import { constant, node, operand, type Pattern } from './pattern.js';
 import type { Rule } from './rule.js';
 
 const add = (a: Pattern, b: Pattern) => node('binary', { a, b }, { function: 'add' });
@@ -9,18 +9,22 @@ const multiply = (a: Pattern, b: Pattern) => node('binary', { a, b }, { function
 const mean = (x: Pattern, name: string) => node('reduce', { x }, { name, function: 'mean' });
 
 /** `x` less its mean. */
-const centred = node('binary', { a: any('x'), b: mean(any('x'), 'mean') }, { name: 'centred', function: 'subtract' });
-const variance = mean(node('unary', { x: any('centred') }, { function: 'square' }), 'variance');
+const centred = node(
+  'binary',
+  { a: operand('x'), b: mean(operand('x'), 'mean') },
+  { name: 'centred', function: 'subtract' },
+);
+const variance = mean(node('unary', { x: operand('centred') }, { function: 'square' }), 'variance');
 
 /** Rows [batch, tokens, width] of the heads, [batch, heads, tokens, width / heads]. */
 const byHead = (name: string) =>
-  node('transpose', { x: node('reshape', { x: any(name) }, { name: `${name} by head` }) }, { axes: [0, 2, 1, 3] });
+  node('transpose', { x: node('reshape', { x: operand(name) }, { name: `${name} by head` }) }, { axes: [0, 2, 1, 3] });
 const weights = node('softmax', {
   x: node('batchedProduct', { a: byHead('query'), b: byHead('key') }, { transposeA: false, transposeB: true }),
 });
 const mixed = node('batchedProduct', { a: weights, b: byHead('value') }, { transposeA: false, transposeB: false });
 
-const half = node('binary', { a: any('x'), b: constant('half', 0.5) }, { name: 'half x', function: 'multiply' });
+const half = node('binary', { a: operand('x'), b: constant('half', 0.5) }, { name: 'half x', function: 'multiply' });
 
 export const HEAD_RULES: readonly Rule[] = [
   {
@@ -28,8 +32,8 @@ export const HEAD_RULES: readonly Rule[] = [
     pattern: add(
       half,
       multiply(
-        any('half x'),
-        node('unary', { x: multiply(any('x'), constant('unit', Math.SQRT1_2)) }, { function: 'erf' }),
+        operand('half x'),
+        node('unary', { x: multiply(operand('x'), constant('unit', Math.SQRT1_2)) }, { function: 'erf' }),
       ),
     ),
     rewrite: ({ value, shape }, graph) => graph.add({ kind: 'unary', function: 'gelu' }, { x: value('x') }, shape('x')),

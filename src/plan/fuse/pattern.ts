@@ -5,13 +5,13 @@ import type { EditableGraph } from './editableGraph.js';
 
 /**
  * What a value must be:
- * - `any`: whatever it is. The same name twice in a pattern must be the same value.
+ * - `operand`: whatever it is. The same name twice in a pattern must be the same value.
  * - `constant`: a constant, of one value where `value` says which.
  * - `node`: computed by such a node from values that fit `inputs`; those that the pattern does not name may be anything. But for the
  *   outermost one, nothing outside of the pattern may read it.
  */
 export type Pattern =
-  | { readonly is: 'any'; readonly name: string }
+  | { readonly is: 'operand'; readonly name: string }
   | { readonly is: 'constant'; readonly name: string; readonly value?: number }
   | {
       readonly is: 'node';
@@ -23,7 +23,7 @@ export type Pattern =
       readonly commutative: boolean;
     };
 
-export const any = (name: string): Pattern => ({ is: 'any', name });
+export const operand = (name: string): Pattern => ({ is: 'operand', name });
 export const constant = (name: string, value?: number): Pattern => ({
   is: 'constant',
   name,

@@ -3,7 +3,7 @@ import { sameShape, sizeOf } from '../graph.js';
 import type { GraphNode, ValueId } from '../graph.js';
 import type { Convolution, Product } from '../operations.js';
 import type { EditableGraph } from './editableGraph.js';
-import { any, constant, type Match, node } from './pattern.js';
+import { constant, type Match, node, operand } from './pattern.js';
 import type { Rule } from './rule.js';
 
 type Sums = GraphNode<Product | Convolution>;
@@ -60,7 +60,7 @@ function rulesOf(kind: 'convolution' | 'product'): readonly Rule[] {
     },
     {
       name: `what is added to a ${kind} is its residual`,
-      pattern: node('binary', { a: sums, b: any('residual') }, { function: 'add' }),
+      pattern: node('binary', { a: sums, b: operand('residual') }, { function: 'add' }),
       rewrite: (match, graph) => {
         const found = match.node('sums', kind);
         const { operation, inputs } = found;
@@ -76,7 +76,11 @@ function rulesOf(kind: 'convolution' | 'product'): readonly Rule[] {
 export const PRODUCT_RULES: readonly Rule[] = [
   {
     name: 'a product by a constant matrix is a product of rows',
-    pattern: node('batchedProduct', { a: any('x'), b: constant('weight') }, { transposeA: false, transposeB: false }),
+    pattern: node(
+      'batchedProduct',
+      { a: operand('x'), b: constant('weight') },
+      { transposeA: false, transposeB: false },
+    ),
     rewrite: ({ value, shape, constant, root }, graph) => {
       const matrix = shape('weight').slice(-2);
       const { name, data } = constant('weight');
@@ -89,7 +93,7 @@ export const PRODUCT_RULES: readonly Rule[] = [
     name: 'a convolution of single pixels is a product of rows',
     pattern: node(
       'convolution',
-      { x: any('x'), filter: constant('filter') },
+      { x: operand('x'), filter: constant('filter') },
       { name: 'convolution', depthwise: false, strides: [1, 1], padding: [0, 0] },
     ),
     rewrite: ({ shape, constant, node, root }, graph) => {
@@ -107,7 +111,7 @@ export const PRODUCT_RULES: readonly Rule[] = [
     name: 'a batch normalisation by constants is a convolution of single pixels and channels',
     pattern: node(
       'batchNorm',
-      { x: any('x'), mean: constant('mean'), variance: constant('variance') },
+      { x: operand('x'), mean: constant('mean'), variance: constant('variance') },
       { name: 'norm' },
     ),
     rewrite: ({ value, shape, constant, node, root }, graph) => {

@@ -1,7 +1,7 @@
 /** Rules for what computes nothing: reshapes and concatenations. Reshapes move towards the graph's end until they meet and vanish. */
 import { sameShape, type Shape, sizeOf } from '../graph.js';
 import { slice } from '../reference/arrays.js';
-import { any, constant, node } from './pattern.js';
+import { constant, node, operand } from './pattern.js';
 import type { Rule } from './rule.js';
 
 const keepsLastAxis = (from: Shape, to: Shape): boolean => from.at(-1) === to.at(-1);
@@ -9,17 +9,17 @@ const keepsLastAxis = (from: Shape, to: Shape): boolean => from.at(-1) === to.at
 export const VIEW_RULES: readonly Rule[] = [
   {
     name: 'a reshape to the same shape is nothing',
-    pattern: node('reshape', { x: any('x') }),
+    pattern: node('reshape', { x: operand('x') }),
     rewrite: ({ value, shape, root }, graph) => (sameShape(shape('x'), graph.shape(root.output)) ? value('x') : null),
   },
   {
     name: 'a reshape of a reshape is one',
-    pattern: node('reshape', { x: node('reshape', { x: any('x') }) }),
+    pattern: node('reshape', { x: node('reshape', { x: operand('x') }) }),
     rewrite: ({ value, root }, graph) => graph.add({ kind: 'reshape' }, { x: value('x') }, graph.shape(root.output)),
   },
   {
     name: 'a product reads rows however they are grouped',
-    pattern: node('product', { x: node('reshape', { x: any('rows') }, { name: 'reshaped' }) }, { name: 'product' }),
+    pattern: node('product', { x: node('reshape', { x: operand('rows') }, { name: 'reshaped' }) }, { name: 'product' }),
     rewrite: ({ value, shape, root, node }, graph) => {
       if (!keepsLastAxis(shape('rows'), shape('reshaped'))) return null;
       const { operation, inputs } = node('product', 'product');
@@ -31,7 +31,7 @@ export const VIEW_RULES: readonly Rule[] = [
   },
   {
     name: 'a function of single values does not care for their shape',
-    pattern: node('unary', { x: node('reshape', { x: any('x') }) }, { name: 'unary' }),
+    pattern: node('unary', { x: node('reshape', { x: operand('x') }) }, { name: 'unary' }),
     rewrite: ({ value, shape, root, node }, graph) => {
       const result = graph.add(node('unary', 'unary').operation, { x: value('x') }, shape('x'));
       return graph.add({ kind: 'reshape' }, { x: result }, graph.shape(root.output));
@@ -41,7 +41,7 @@ export const VIEW_RULES: readonly Rule[] = [
     name: 'a sum with a constant does not care for the shape of its rows',
     pattern: node(
       'binary',
-      { a: node('reshape', { x: any('x') }, { name: 'reshaped' }), b: constant('constant') },
+      { a: node('reshape', { x: operand('x') }, { name: 'reshaped' }), b: constant('constant') },
       { function: 'add' },
     ),
     rewrite: ({ value, shape, constant, root }, graph) => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FrameDetector, Sized } from '../../../src/faces/frameDetector.js';
 import type { DetectedFace } from '../../../src/faces/geometry.js';
-import { RecognitionEngine, type CropClassifier } from '../../../src/inference/engine.js';
+import type { CropClassifier } from '../../../src/inference/cropClassifier.js';
+import { RecognitionEngine } from '../../../src/inference/engine.js';
 import type { FrameRequest } from '../../../src/inference/engineTypes.js';
 import type { ReadingSpec } from '../../../src/weights/manifest.js';
 import { tinyModel } from '../weights/fixtures.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as recognizerAssets from '../../../src/assets.recognizer.js';
 import type { QcsError, SerializedError } from '../../../src/errors.js';
-import type { BackendState } from '../../../src/inference/classifierHost.js';
+import type { BackendState } from '../../../src/inference/cropClassifier.js';
 import type { EngineConfig, FrameRequest } from '../../../src/inference/engineTypes.js';
 import type { FrameObservation } from '../../../src/inference/observation.js';
 import { WorkerHost } from '../../../src/inference/workerHost.js';

@@ -1,0 +1,18 @@
+/** What an engine asks of whatever reads its crops. */
+import type { QcsError } from '../errors.js';
+import type { BackendName } from './observation.js';
+
+export interface BackendState {
+  readonly name: BackendName;
+  readonly reason: string;
+}
+
+/** What classifies crops, and outlives the loss of what it runs on. */
+export interface CropClassifier {
+  readonly state: BackendState;
+  /** Logits of all crops, `[crops, classes]` row by row. */
+  logits(crops: readonly Float32Array[]): Promise<Float32Array>;
+  /** Told of every loss, and with null when recognition runs once more. */
+  onLost(listener: (error: QcsError | null) => void): void;
+  dispose(): void;
+}
