@@ -28,7 +28,7 @@ export const ABILITIES = reach({
   },
   tools: {
     means: 'build tools',
-    packages: ['custom-elements-manifest', 'flatbuffers', 'playwright', 'prettier', 'vite'],
+    packages: ['custom-elements-manifest', 'flatbuffers', 'playwright', 'prettier', 'vite', 'vitepress'],
   },
   node: { means: 'Node', packages: ['node:*', 'webgpu'], globals: words('Buffer NodeJS globalThis process') },
   page: {

@@ -2,9 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { parseSync } from 'vite';
+import { REFERENCE } from '../../../scripts/docs/site/pages.js';
 
 const FOLDERS = ['src', 'cli', 'bench', 'scripts', 'test', 'docs', 'schema', 'pytorch', 'public/models'];
-const LEFT_OUT = /(^|\/)(node_modules|fixtures|\.cache|\.venv|__pycache__)\//;
+const LEFT_OUT = /(^|\/)(node_modules|fixtures|\.cache|\.venv|__pycache__)\/|^docs\/reference\//;
 
 /** Not ours: sources of other projects, files that a command writes, and names that many rooms have. */
 const ELSEWHERE = new Set([
@@ -15,6 +16,9 @@ const ELSEWHERE = new Set([
   'MODEL_CARD.md',
   'commands.ts',
 ]);
+
+/** Written from the code, and not kept. */
+const WRITTEN: ReadonlySet<string> = new Set(['docs/reference', ...REFERENCE.map((name) => `docs/reference/${name}`)]);
 
 /** Every text whose pointers count. */
 export function texts(root: string): readonly string[] {
@@ -58,6 +62,7 @@ function proseOf(path: string, source: string): string {
 
 /** A pointer counts from its text's folder, as links always do, from the root, or from the places that a reader has in mind. */
 function lies(root: string, from: string, pointer: string): boolean {
+  if (WRITTEN.has(posix.join(pointer.startsWith('.') ? dirname(from) : '.', pointer).replace(/\/$/, ''))) return true;
   if (pointer.startsWith('.')) return existsSync(join(root, dirname(from), pointer));
   const bases = [dirname(from), '.', ...(pointer.includes('/') ? ['src', 'pytorch', 'pytorch/qcs_fer'] : [])];
   if (pointer.endsWith('.py')) bases.push('pytorch');
