@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { MAXIMUM_MANIFEST_BYTES } from '../base/limits.js';
 import { ModelError } from '../errors.js';
 import type { ByteSource } from '../storage/byteSource.js';
-import { writeWhole } from '../storage/node/writeWhole.js';
+import { writeTogether } from '../storage/node/writeWhole.js';
 import { type LoadedModel, loadModelFromFiles, type ModelPart } from '../weights/loadModel.js';
 
 /** The manifest of the model that comes with the package: beside the built command line, else in the source tree. */
@@ -63,10 +63,10 @@ export async function withFile<T>(path: string, use: (source: ByteSource) => Pro
   }
 }
 
-/** Writes a model's files, the manifest last and each under its final name only when whole. */
+/** Writes a model's files, the manifest last: all are whole before the first replaces an old one. @throws RuntimeError of the disk. */
 export async function writeModel(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  const names = [...files.keys()].sort((a, b) => Number(a === 'manifest.json') - Number(b === 'manifest.json'));
-  for (const name of names) await writeWhole(join(folder, name), [files.get(name) ?? new Uint8Array(0)]);
+  const ordered = [...files].sort(([a], [b]) => Number(a === 'manifest.json') - Number(b === 'manifest.json'));
+  await writeTogether(ordered.map(([name, bytes]) => ({ path: join(folder, name), parts: [bytes] })));
 }
 
 function missing(path: string, cause: unknown): ModelError {

@@ -1,5 +1,6 @@
 /** What this project keeps in the browser, and its end. */
 import { RuntimeError } from '../errors.js';
+import { FILLER } from './journal.js';
 import { OPFS_FOLDER } from './opfsStorage.js';
 
 /** What of it lies together: a folder of the private files. */
@@ -16,6 +17,7 @@ export async function keptFolders(): Promise<readonly KeptFolder[]> {
   if (root === null) return [];
   const folders: KeptFolder[] = [];
   for await (const [name, handle] of root.entries()) {
+    if (name === FILLER) continue;
     const kept = handle.kind === 'directory' ? await contents(handle) : await one(handle);
     if (kept.files > 0) folders.push({ name, ...kept });
   }

@@ -1,5 +1,6 @@
 /** {@link FileStorage} in the origin private file system of the browser, for pages and workers. */
 import { RuntimeError } from '../errors.js';
+import { passTornBlock } from './journal.js';
 import type { FileStorage } from './storage.js';
 
 interface SyncHandle {
@@ -56,6 +57,7 @@ class OpfsStorage implements FileStorage {
 
   async write(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const { folder, name } = parts(path);
+    await passTornBlock(this.root);
     try {
       const directory = await this.directory(folder, true);
       await replaceFile(directory!, name, bytes);
@@ -66,6 +68,7 @@ class OpfsStorage implements FileStorage {
 
   async remove(path: string): Promise<void> {
     const { folder, name } = parts(path);
+    await passTornBlock(this.root);
     const directory = await this.directory(folder, false);
     try {
       await directory?.removeEntry(name, { recursive: true });

@@ -15,29 +15,57 @@ export function removeUnfinished(): void {
   for (const path of underWay) rmSync(path, { force: true });
 }
 
+export interface WholeFile {
+  readonly path: string;
+  readonly parts: readonly (Uint8Array | string)[];
+}
+
 /**
  * Puts a new file in place of the old one: written aside, flushed to the disk, renamed. Whatever happens, the old file or the new one is
  * there, and nothing half written stays. Folders come into being.
  * @throws RuntimeError `storage-full`, `storage-refused`
  */
-export async function writeWhole(path: string, parts: readonly (Uint8Array | string)[]): Promise<void> {
-  const aside = `${path}${UNFINISHED}`;
-  underWay.add(aside);
+export async function writeWhole(path: string, parts: WholeFile['parts']): Promise<void> {
+  await writeTogether([{ path, parts }]);
+}
+
+/**
+ * The same for files that belong together: all are written aside before the first is renamed, so that a full disk changes none of them. They are
+ * renamed one right after the other, in the order given.
+ * @throws RuntimeError `storage-full`, `storage-refused`
+ */
+export async function writeTogether(files: readonly WholeFile[]): Promise<void> {
+  for (const { path } of files) underWay.add(aside(path));
+  let writing = '';
   try {
-    await mkdir(dirname(path), { recursive: true });
-    const file = await open(aside, 'w');
-    try {
-      for (const part of parts) await file.writeFile(part);
-      await file.sync();
-    } finally {
-      await file.close();
+    for (const { path, parts } of files) {
+      writing = path;
+      await writeAside(path, parts);
     }
-    await rename(aside, path);
+    for (const { path } of files) {
+      writing = path;
+      await rename(aside(path), path);
+    }
   } catch (cause) {
-    await rm(aside, { force: true }).catch(() => undefined);
-    throw writeError(path, cause);
+    await Promise.all(files.map(({ path }) => rm(aside(path), { force: true }).catch(() => undefined)));
+    throw writeError(writing, cause);
   } finally {
-    underWay.delete(aside);
+    for (const { path } of files) underWay.delete(aside(path));
+  }
+}
+
+function aside(path: string): string {
+  return `${path}${UNFINISHED}`;
+}
+
+async function writeAside(path: string, parts: WholeFile['parts']): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(aside(path), 'w');
+  try {
+    for (const part of parts) await file.writeFile(part);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { removeUnfinished, writeWhole } from '../../../src/storage/node/writeWhole.js';
+import { removeUnfinished, writeTogether, writeWhole } from '../../../src/storage/node/writeWhole.js';
 
 let folder: string;
 beforeEach(() => {
@@ -45,6 +45,19 @@ describe('writeWhole', () => {
     expect(readdirSync(folder)).toEqual(['file.bin']);
     expect([await writing, readFileSync(path, 'utf8')]).toEqual(['ended', 'old']);
     expect(readdirSync(folder)).toEqual(['file.bin']);
+  });
+
+  it('replaces none of the files that belong together where one cannot be written', async () => {
+    const paths = ['weights', 'manifest'].map((name) => join(folder, name));
+    for (const path of paths) writeFileSync(path, 'old');
+    const impossible = { length: 1 } as unknown as Uint8Array;
+    const files = paths.map((path, at) => ({ path, parts: at === 0 ? ['new'] : ['new', impossible] }));
+    await expect(writeTogether(files)).rejects.toMatchObject({
+      code: 'storage-refused',
+      message: expect.stringContaining('manifest') as string,
+    });
+    expect(paths.map((path) => readFileSync(path, 'utf8'))).toEqual(['old', 'old']);
+    expect(readdirSync(folder)).toEqual(['manifest', 'weights']);
   });
 
   it('names a folder in the way, and a file where a folder should be', async () => {

@@ -1,20 +1,16 @@
 /**
- * Kills a browser while it writes, again and again on one profile: data set and models must open each time, with all that was reported as stored.
+ * Kills a browser while it stores images and models, again and again on one profile: data set and models must open each time, with all that was
+ * reported as stored.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { chromium, type Page } from 'playwright';
-import { Random } from '../../src/base/random.js';
-import { tinyModel } from '../unit/weights/fixtures.js';
-import { CHROMIUM_ARGUMENTS, findChromium } from './chromium.js';
-import { libraryFolder } from './page.js';
-import { serve } from './server.js';
+import { Random } from '../../../src/base/random.js';
+import { tinyModel } from '../../unit/weights/fixtures.js';
+import { libraryFolder } from '../page.js';
+import { serve } from '../server.js';
+import { KilledBrowser, withTime } from './killedBrowser.js';
+import type { KillOptions, KillReport } from './options.js';
 
-export interface KillReport {
-  readonly rounds: number;
+export interface ImagesReport extends KillReport {
   /** Images and models that were reported as stored and found again, over all rounds. */
   readonly images: number;
   readonly models: number;
@@ -22,18 +18,11 @@ export interface KillReport {
   readonly rebuilt: number;
 }
 
-export interface KillOptions {
-  readonly rounds: number;
-  readonly seed: number;
-  readonly onRound?: (round: number) => void;
-}
-
 const PAGE = `<!doctype html><html lang="en"><head><title>A page</title>
 <script type="module" src="/define-train.js"></script><script type="module" src="/define-models.js"></script></head><body></body></html>`;
 /** ms of writing before the kill. */
 const SHORTEST = 100;
 const LONGEST = 2500;
-const START_MS = 60_000;
 
 interface Found {
   readonly images: number;
@@ -44,8 +33,8 @@ interface Found {
 }
 
 /** @throws Error for the first round after which something is missing, broken or does not open */
-export async function killWhileWriting({ rounds, seed, onRound }: KillOptions): Promise<KillReport> {
-  const profile = mkdtempSync(join(tmpdir(), 'qcs-kills-'));
+export async function killWhileStoring({ rounds, seed, tears = false, onRound }: KillOptions): Promise<ImagesReport> {
+  const browser = new KilledBrowser(tears);
   const server = await serve(libraryFolder, { pages: { '/page.html': PAGE } });
   const random = new Random(seed);
   const { files } = await tinyModel();
@@ -55,69 +44,30 @@ export async function killWhileWriting({ rounds, seed, onRound }: KillOptions): 
   try {
     for (let round = 0; round <= rounds; round++) {
       onRound?.(round);
-      const { child, page, close } = await start(profile, `${server.url}page.html`);
-      try {
+      await browser.run(`${server.url}page.html`, async (page) => {
         await page.exposeFunction('stored', (kind: 'images' | 'models', count: number) => {
           stored[kind] = count;
         });
         const found = await withTime(page.evaluate(lookAtWhatIsThere), 'what was stored does not open');
         if (found.images < stored.images || found.models < stored.models || found.broken.length > 0) {
           throw new Error(
-            `Round ${round} of seed ${seed}: stored ${JSON.stringify(stored)}, found ${JSON.stringify(found)}`,
+            `Round ${round} of seed ${seed}: stored ${JSON.stringify(stored)}, found ${JSON.stringify(found)}; the profile is ${browser.folder}`,
           );
         }
         images += stored.images;
         models += stored.models;
         rebuilt += Number(found.rebuilt);
         Object.assign(stored, { images: found.images, models: found.models });
-        if (round === rounds) break;
+        if (round === rounds) return;
         page.evaluate(writeForEver, { model, seed: round }).catch(() => undefined);
         await wait(SHORTEST + random.next() * (LONGEST - SHORTEST));
-      } finally {
-        process.kill(-child.pid!, 'SIGKILL');
-        await close();
-      }
+      });
     }
+    browser.forget();
   } finally {
     await server.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
-  return { rounds, images, models, rebuilt };
-}
-
-interface Started {
-  readonly child: ChildProcess;
-  readonly page: Page;
-  readonly close: () => Promise<void>;
-}
-
-/** A browser of its own group of processes, so that one signal reaches all of it. */
-async function start(profile: string, address: string): Promise<Started> {
-  const port = join(profile, 'DevToolsActivePort');
-  rmSync(port, { force: true });
-  const options = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
-  const child = spawn(findChromium(), [...CHROMIUM_ARGUMENTS, ...options], { detached: true, stdio: 'ignore' });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  for (let waited = 0; !existsSync(port) || readFileSync(port, 'utf8').split('\n').length < 2; waited += 50) {
-    if (waited > START_MS) throw new Error('The browser did not start.');
-    await wait(50);
-  }
-  const [number, path] = readFileSync(port, 'utf8').split('\n');
-  const browser = await chromium.connectOverCDP(`ws://127.0.0.1:${number}${path}`);
-  const [context] = browser.contexts();
-  const page = await context.newPage();
-  // The loader of TypeScript names functions by a helper of its own, which a page has not.
-  await page.addInitScript('globalThis.__name = (it) => it;');
-  await page.goto(address);
-  const close = async (): Promise<void> => {
-    await ended;
-    await browser.close().catch(() => undefined);
-  };
-  return { child, page, close };
-}
-
-async function withTime<T>(work: Promise<T>, otherwise: string): Promise<T> {
-  return Promise.race([work, wait(START_MS).then(() => Promise.reject(new Error(otherwise)))]);
+  return { rounds, images, models, rebuilt, torn: browser.torn };
 }
 
 /** In the page: opens the data set, rebuilds its list where that is offered, and reads every image and model. */
