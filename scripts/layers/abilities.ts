@@ -57,6 +57,7 @@ export const ABILITIES = reach({
     means: 'the browser’s storage',
     globals: words('caches indexedDB localStorage navigator.storage sessionStorage'),
   },
+  engine: { means: 'which browser it is', globals: ['navigator.userAgentData'] },
   locks: { means: 'locks between pages', globals: ['navigator.locks'] },
   computed: { means: 'modules by a computed address' },
 });

@@ -76,7 +76,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
   [room('src/gpu/', 'tensors', 'backends', 'adapter'), room('src/weights/', 'requests')],
   [
     room('src/assets', 'address', 'page', 'starts'),
-    room('src/storage/', 'archives', 'kept'),
+    room('src/storage/', 'archives', 'kept', 'engine'),
     room('src/worker/', 'thread', 'locks', 'address'),
   ],
   [room('src/base/')],

@@ -13,7 +13,7 @@ const ROUNDS = Math.ceil(BLOCK_BYTES / (3 * FILLER.length));
 
 let passed: Promise<void> | null = null;
 
-/** Fills the block that a kill may have torn, so that nothing of ours is noted in it. Once a page or worker; at no other browser anything. */
+/** Fills the block that a kill may have torn, so that nothing of ours is noted in it. Once a page or worker, and in Chromium alone. */
 export function passTornBlock(folder: FileSystemDirectoryHandle): Promise<void> {
   return (passed ??= isChromium() ? fill(folder) : Promise.resolve());
 }
@@ -30,12 +30,13 @@ async function fill(folder: FileSystemDirectoryHandle): Promise<void> {
   }
 }
 
-/** What Chromium has and TypeScript's library does not know yet. */
-interface NavigatorOfChromium {
-  readonly userAgentData?: { readonly brands: readonly { readonly brand: string }[] };
+function isChromium(): boolean {
+  return navigator.userAgentData?.brands.some(({ brand }) => brand === 'Chromium') ?? false;
 }
 
-function isChromium(): boolean {
-  const { userAgentData } = navigator as NavigatorOfChromium;
-  return userAgentData?.brands.some(({ brand }) => brand === 'Chromium') ?? false;
+declare global {
+  interface Navigator {
+    /** Of Chromium alone. */
+    readonly userAgentData?: { readonly brands: readonly { readonly brand: string }[] };
+  }
 }

@@ -100,7 +100,7 @@ async function prepareTraining(folder: string): Promise<readonly string[]> {
     classes: ['above', 'below'],
     family: 'base',
     mode: 'full',
-    epochs: 100_000,
+    epochs: 10_000,
     patience: 0,
     batchSize: 2,
     checkpoint: { steps: 1, seconds: 0 },

@@ -26,10 +26,8 @@ export class KilledBrowser {
     } finally {
       process.kill(-child.pid!, 'SIGKILL');
       await close();
-      for (const journal of journalsOf(this.profile)) {
-        if (isTorn(readFileSync(journal))) this.torn++;
-        else if (this.tears) tearJournal(journal);
-      }
+      if (this.tears) journalsOf(this.profile).forEach(tearJournal);
+      else this.torn += Number(journalsOf(this.profile).some((journal) => isTorn(readFileSync(journal))));
     }
   }
 

@@ -2,7 +2,7 @@
 import { sha256 } from '../../../src/base/sha256.js';
 import { formatManifest } from '../../../src/weights/manifestSchema.js';
 import { writeSafetensors } from '../../../src/weights/safetensors.js';
-import { tinyModel } from '../../unit/training/tiny.js';
+import { tinyModel } from '../../unit/training/tinyModel.js';
 
 /** One that can be trained further: manifest.json and its weights, by name. */
 export async function trainableModel(): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {

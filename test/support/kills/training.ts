@@ -46,7 +46,7 @@ export async function killWhileTraining({
       onRound?.(round);
       await browser.run(`${server.url}page.html`, async (page) => {
         let goesOn = (): void => undefined;
-        const going = new Promise<void>((resolve) => (goesOn = resolve));
+        const going = new Promise<null>((resolve) => (goesOn = () => resolve(null)));
         await page.exposeFunction('saved', (step: number) => {
           saved = step;
           checkpoints++;
@@ -58,7 +58,7 @@ export async function killWhileTraining({
         const before = saved;
         const ended = page.evaluate(trainForEver, offered).catch(() => 'the browser was killed');
         const end = await withTime(Promise.race([going, ended]), `${fault}: it does not go on`);
-        if (end !== undefined || saved <= before) throw new Error(`${fault}: ${end}, then saved at step ${saved}`);
+        if (end !== null || saved <= before) throw new Error(`${fault}: ${end}, then saved at step ${saved}`);
         await wait(SHORTEST + random.next() * (LONGEST - SHORTEST));
       });
     }
@@ -114,7 +114,7 @@ async function trainForEver(offered: number | null): Promise<string> {
     classes: { up: ['up'], down: ['down'] },
     family: 'base',
     mode: 'full',
-    epochs: 100_000,
+    epochs: 10_000,
     patience: 0,
     batchSize: 2,
     checkpoint: { steps: 1, seconds: 0 },
