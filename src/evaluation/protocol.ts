@@ -3,7 +3,7 @@ import type { FerplusRule } from '../dataset/ferplus.js';
 import type { Split } from '../dataset/sample.js';
 import type { WasmUrls } from '../gpu/wasm.js';
 import type { BackendName, BackendPreference } from '../gpu/preference.js';
-import type { KernelUrls } from '../plan/startClassifier.js';
+import type { KernelUrls } from '../plan/wasm/module.js';
 import type { Manifest } from '../weights/manifest.js';
 import type { Corruption } from './corruptions.js';
 import type { EvaluationProgress } from './evaluate.js';

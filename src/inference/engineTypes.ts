@@ -1,6 +1,6 @@
 /** What an engine is told: plain data, so that it reaches a worker too. */
 import type { DetectorUrls } from '../faces/detector.js';
-import type { KernelUrls } from '../plan/startClassifier.js';
+import type { KernelUrls } from '../plan/wasm/module.js';
 import type { Prior } from '../reading/prior.js';
 import type { BackendPreference, RecognizeMode } from './observation.js';
 

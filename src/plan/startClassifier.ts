@@ -5,10 +5,7 @@ import { type Classifier, createClassifier } from '../network/classifier.js';
 import type { Manifest } from '../weights/manifest.js';
 import type { NamedArrays } from '../weights/namedArray.js';
 import { createPlanClassifier } from './classifier.js';
-import type { KernelBuild, KernelSource } from './wasm/module.js';
-
-/** Where the two builds of the kernels are. */
-export type KernelUrls = Readonly<Record<KernelBuild, URL>>;
+import type { KernelBuild, KernelSource, KernelUrls } from './wasm/module.js';
 
 export interface StartedClassifier {
   readonly classifier: Classifier;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publicEntries } from '../../scripts/entries.js';
@@ -13,6 +13,8 @@ const folder = join(root, 'test/.cache/types');
 beforeAll(() => writeFiles(folder, REACT.files));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const withoutComments = (path: string) => readFileSync(path, 'utf8').replaceAll(/\/\*[^]*?\*\//g, '');
+
 describe('the types out of dist/', () => {
   test('describe the elements in JSX, with their events, and refuse each mistake', () => {
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
@@ -20,6 +22,14 @@ describe('the types out of dist/', () => {
       encoding: 'utf8',
     });
     expect(judge(REACT, `${stdout}${stderr}`)).toBe('');
+  });
+
+  test('name nothing of WebGPU, which TypeScript 5 does not know without a further package', () => {
+    const names = readdirSync(join(libraryFolder, 'types'), { recursive: true, encoding: 'utf8' });
+    const declarations = names.filter((name) => name.endsWith('.d.ts'));
+    expect(declarations).toContain('node.d.ts');
+    const named = declarations.filter((name) => /\bGPU[A-Z]\w+/.test(withoutComments(join(libraryFolder, 'types', name))));
+    expect(named).toEqual([]);
   });
 
   test.each(publicEntries(root))('of %s lead to no package that a user does not have', (entry) => {

@@ -5,6 +5,9 @@ import { FIRST_FREE_BYTE, type Kernels, PANEL } from './kernels.js';
 /** Which of the two files: `relaxed` where the engine takes relaxed SIMD, else `simd`. */
 export type KernelBuild = 'relaxed' | 'simd';
 
+/** Where the two files are. */
+export type KernelUrls = Readonly<Record<KernelBuild, URL>>;
+
 /** Gives the file of a build, fetched or read. */
 export type KernelSource = (build: KernelBuild) => Promise<Response | BufferSource>;
 
