@@ -17,7 +17,7 @@ do not follow new URL('./file', import.meta.url), such as esbuild. Then tell the
 
 /** What pages load, in the built package: the rest is for bundlers and Node. */
 const LOADED =
-  /^(?:chunks|parts|models|runtime|assets[.\w]*\.js|lit\.js|[\w-]+-worker\.js|LICENSE|NOTICE|THIRD-PARTY-LICENSES\.txt)$/;
+  /^(?:chunks|parts|models|runtime|assets[.\w]*\.js|lit\.bundled\.js|[\w-]+-worker\.js|LICENSE|NOTICE|THIRD-PARTY-LICENSES\.txt)$/;
 
 /** Runs the command. @throws UsageError; RuntimeError `storage-full`, `storage-refused`, and `internal` where the package was not built */
 export async function runCopyAssets(args: readonly string[]): Promise<void> {

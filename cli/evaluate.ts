@@ -22,6 +22,7 @@ import { progressLine, type ReportProgress } from './progressLine.js';
 import { readTextFile } from './readTextFile.js';
 import { note, print } from './output.js';
 import { UsageError } from './usageError.js';
+import { wholeNumber } from './wholeNumber.js';
 
 export const EVALUATE_USAGE = `evaluate --model MANIFEST --data DIR|ZIP [options]
 
@@ -191,11 +192,11 @@ function parseArguments(args: readonly string[]): EvaluateArguments {
     split,
     rule,
     backend,
-    threads: positive(values.threads, '--threads') ?? availableParallelism(),
+    threads: wholeNumber(values.threads, '--threads') ?? availableParallelism(),
     corruptions: corruptionList(values.corrupt ?? []),
-    corruptionImages: positive(values['corrupt-limit'], '--corrupt-limit'),
+    corruptionImages: wholeNumber(values['corrupt-limit'], '--corrupt-limit'),
     groups: values.groups,
-    limit: positive(values.limit, '--limit'),
+    limit: wholeNumber(values.limit, '--limit'),
     mirror: values.mirror ?? false,
     light: values.light ?? false,
     details: values.details ?? false,
@@ -238,13 +239,6 @@ function corruptionList(values: readonly string[]): Corruption[] {
     if (!isCorruption(name)) throw wrong(`--corrupt knows ${CORRUPTION_NAMES.join(', ')} and all, not "${name}"`);
     return name;
   });
-}
-
-function positive(text: string | undefined, option: string): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw wrong(`${option} wants a whole number from 1`);
-  return value;
 }
 
 function wrong(what: string): UsageError {

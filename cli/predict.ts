@@ -1,12 +1,15 @@
 /** `predict`: the expressions of the faces in photos, or of images that show one aligned face each. */
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { percent } from '../src/base/format.js';
+import { readImageHeader } from '../src/base/imageHeader.js';
 import { argmax } from '../src/base/softmax.js';
 import type { Box } from '../src/faces/geometry.js';
 import type { PixelImage } from '../src/faces/image.js';
 import { channelCount, preprocessImage } from '../src/faces/preprocess.js';
-import type { FaceObservation, Prior } from '../src/inference/observation.js';
-import { shippedManifest } from '../src/node/modelFiles.js';
+import type { FaceObservation, FrameObservation, Prior } from '../src/inference/observation.js';
+import { loadModelAt, shippedManifest } from '../src/node/modelFiles.js';
 import { openParts, type NodeParts } from '../src/node/parts.js';
 import { readPicture } from '../src/node/readPicture.js';
 import { recognizerOf, type NodeRecognizer } from '../src/node/recognizer.js';
@@ -17,6 +20,7 @@ import type { Manifest } from '../src/weights/manifest.js';
 import { note, print } from './output.js';
 import { progressLine } from './progressLine.js';
 import { UsageError } from './usageError.js';
+import { wholeNumber } from './wholeNumber.js';
 
 export const PREDICT_USAGE = `predict IMAGE... [options]
 
@@ -26,6 +30,7 @@ taken for one aligned face and read whole.
   --model MANIFEST        default: the qcs-mobile that comes with the package
   --prior trained|balanced   default trained; balanced calls rare expressions sooner, where the model has a balance
   --backend wasm|webgpu   default wasm
+  --threads N             how many threads read photos on WebAssembly; default as many as there are cores
   --json                  print an array with an object a face: {file, face, box, score, keypoints, expression, confidence,
                           probabilities, conditions} and, where the model has them, shares and plausible; boxes are in pixels. An image
                           taken whole has {file, expression, confidence, logits, probabilities}, logits in the model's class order and
@@ -60,6 +65,7 @@ export async function runPredict(args: readonly string[]): Promise<void> {
       model: { type: 'string', default: shippedManifest() },
       prior: { type: 'string', default: 'trained' },
       backend: { type: 'string', default: 'wasm' },
+      threads: { type: 'string' },
       crop: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
@@ -68,37 +74,52 @@ export async function runPredict(args: readonly string[]): Promise<void> {
   if (files.length === 0) throw new UsageError('Name one or more images.');
   if (backend !== 'wasm' && backend !== 'webgpu') throw new UsageError('--backend is wasm or webgpu.');
   if (prior !== 'trained' && prior !== 'balanced') throw new UsageError('--prior is trained or balanced.');
-  const parts = await openParts({ model, backend });
-  const recognizer = recognizerOf(parts);
+  const threads = wholeNumber(values.threads, '--threads') ?? availableParallelism();
+  const parts = await openParts(await loadModelAt(model), backend);
+  const recognizer = recognizerOf(parts, Math.min(threads, files.length));
   try {
     note(`${recognizer.backendReason}\n`);
-    const progress = progressLine('Images');
-    const readings: (CropReading | PhotoReading | NoFace)[] = [];
-    for (const [index, file] of files.entries()) {
-      const picture = await readPicture(file);
-      const isWhole = crop || isAligned(picture, parts.loaded.manifest);
-      if (isWhole) readings.push(await readWhole(parts, file, picture, prior));
-      else readings.push(...(await readFaces(recognizer, file, picture, prior)));
-      progress(index + 1, files.length);
-    }
+    const readings = await readImages(files, recognizer, parts, { prior, crop });
     print(json ? `${JSON.stringify(readings, null, 2)}\n` : readings.map(inWords).join(''));
   } finally {
     await recognizer.dispose();
   }
 }
 
-/** A photo is larger than what the model reads of one face. */
-function isAligned({ width, height }: PixelImage, { input }: Manifest): boolean {
-  return Math.max(width, height) <= input.resizeTo;
+/** In the order of the files. */
+async function readImages(
+  files: readonly string[],
+  recognizer: NodeRecognizer,
+  parts: NodeParts,
+  { prior, crop }: { readonly prior: Prior; readonly crop: boolean },
+): Promise<readonly (CropReading | PhotoReading | NoFace)[]> {
+  const progress = progressLine('Images');
+  const readings: (readonly (CropReading | PhotoReading | NoFace)[])[] = [];
+  const photos: number[] = [];
+  let done = 0;
+  for (const [index, file] of files.entries()) {
+    if (crop || (await isAligned(file, parts.loaded.manifest))) {
+      readings[index] = [await readWhole(parts, file, await readPicture(file), prior)];
+      progress(++done, files.length);
+    } else photos.push(index);
+  }
+  const names = photos.map((index) => files[index]);
+  let next = 0;
+  for await (const { source, observation, error } of recognizer.recognizeAll(names, { prior })) {
+    if (error !== undefined) throw error;
+    readings[photos[next++]] = facesOf(source, observation);
+    progress(++done, files.length);
+  }
+  return readings.flat();
 }
 
-async function readFaces(
-  recognizer: NodeRecognizer,
-  file: string,
-  picture: PixelImage,
-  prior: Prior,
-): Promise<readonly (PhotoReading | NoFace)[]> {
-  const { faces } = await recognizer.recognize(picture, { prior });
+/** A photo is larger than what the model reads of one face. What no picture is gets its answer as a photo. */
+async function isAligned(file: string, { input }: Manifest): Promise<boolean> {
+  const header = await readFile(file).then(readImageHeader, () => null);
+  return header !== null && Math.max(header.width, header.height) <= input.resizeTo;
+}
+
+function facesOf(file: string, { faces }: FrameObservation): readonly (PhotoReading | NoFace)[] {
   if (faces.length === 0) return [{ file, expression: null }];
   return faces.map(({ id, ...reading }) => ({ file, face: id, ...reading }));
 }

@@ -17,7 +17,8 @@ export const WORKERS: Readonly<Record<string, string>> = {
 export const NODE_MODULES: Readonly<Record<string, string>> = {
   cli: 'cli/main.ts',
   node: 'src/node.ts',
-  'classifier-thread': 'src/plan/nodeThread.ts',
+  'classifier-thread': 'src/plan/nodeCropThread.ts',
+  'recognizer-thread': 'src/node/recognizerThread.ts',
 };
 
 /**

@@ -1,6 +1,7 @@
 /**
  * The library of a build: entries, workers and what they share. Two things stay outside the bundles: `assets*.js`, whose literal URLs other
- * bundlers must see, and `lit.js`, for which bundlers take the page's own Lit (`browser` in package.json).
+ * bundlers must see, and `lit.bundled.js`, for which bundlers take the page's own Lit (`browser` in package.json).
+ * A file `lit.js` would be taken by Rollup for the package `lit`, when a file beside it asks for that.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -20,7 +21,7 @@ export async function buildLibrary(root: string, dist: string, bundled: Set<stri
   const litModules = new Set<string>();
   const outside = staysOutside(dist, (source) => {
     if (LIT.test(source)) litModules.add(source);
-    return LIT.test(source) ? 'lit.js' : ASSETS.exec(source)?.[1];
+    return LIT.test(source) ? 'lit.bundled.js' : ASSETS.exec(source)?.[1];
   });
   await build({
     ...settings(root, dist),
@@ -71,7 +72,7 @@ function staysOutside(dist: string, fileOf: (source: string) => string | undefin
     },
     renderChunk: (code, { fileName }) =>
       code.replaceAll(
-        /(["'])[./]*dist\/(assets(?:\.\w+)?\.js|lit\.js)\1/g,
+        /(["'])[./]*dist\/(assets(?:\.\w+)?\.js|lit\.bundled\.js)\1/g,
         (_, _quote: string, file: string) => `"${fileName.includes('/') ? '../' : './'}${file}"`,
       ),
   };
@@ -93,7 +94,7 @@ async function writeLit(root: string, dist: string, modules: readonly string[], 
   await writeFile(source, modules.map((module) => `export * from '${module}';\n`).join(''));
   await build({
     ...settings(root, dist),
-    build: { ...settings(root, dist).build, lib: { entry: { lit: source }, formats: ['es'] } },
+    build: { ...settings(root, dist).build, lib: { entry: { 'lit.bundled': source }, formats: ['es'] } },
     plugins: [litForServersToo(), notePackages(bundled)],
   });
 }

@@ -42,6 +42,9 @@ export interface RecognizeOptions {
   readonly stream?: string;
 }
 
+/** What can be asked of a picture that stands alone. */
+export type StillOptions = Pick<RecognizeOptions, 'maxFaces' | 'prior'>;
+
 export interface Recognizer {
   readonly backend: BackendName;
   /** Why this backend runs, in a sentence for people. */

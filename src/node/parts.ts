@@ -21,6 +21,8 @@ export interface NodeRecognizerOptions {
   readonly model?: string | URL;
   /** Default `wasm`. `webgpu` needs the package `webgpu` and a driver. */
   readonly backend?: BackendName;
+  /** On how many threads `recognizeAll` computes; one a core when left out. On WebGPU always one. */
+  readonly threads?: number;
 }
 
 export interface NodeParts {
@@ -31,10 +33,14 @@ export interface NodeParts {
   readonly classifier: CropClassifier;
 }
 
+/** @throws ModelError */
+export function loadModelOf({ model = shippedManifest() }: NodeRecognizerOptions): Promise<LoadedModel> {
+  return loadModelAt(pathOf(model));
+}
+
 /** @throws ModelError, RuntimeError `no-webgpu`, `no-backend`, `detector-failed` */
-export async function openParts(options: NodeRecognizerOptions): Promise<NodeParts> {
-  const { model = shippedManifest(), backend: name = 'wasm' } = options;
-  const [loaded, bytes] = await Promise.all([loadModelAt(pathOf(model)), readDetector()]);
+export async function openParts(loaded: LoadedModel, name: BackendName): Promise<NodeParts> {
+  const bytes = await readDetector();
   const renewDetector = () => PixelDetector.create(bytes, readKernels);
   const detector = await renewDetector();
   const { classifier, reason, stop } = await startNodeClassifier(name, loaded);

@@ -3,10 +3,10 @@
  * after the answer, its errors lose their code, calls into a dead worker wait for ever, and signals are left to its user.
  */
 import { RuntimeError } from '../errors.js';
-import { WorkerLink } from './workerLink.js';
+import { WorkerLink, type WorkerEndpoint } from './workerLink.js';
 
 export interface ConnectOptions<Api> {
-  readonly start: () => Worker;
+  readonly start: () => WorkerEndpoint;
   /** Says that the worker stopped by itself, and what to do. */
   readonly stopped: (reason: string) => string;
   /** Says that the page ended the worker, and what to do. */
@@ -62,7 +62,7 @@ export function connect<Api extends object>(options: ConnectOptions<Api>): Conne
   };
   const start = (): WorkerLink => {
     if (lastStop !== undefined && stops > mostRestarts) throw lastStop;
-    let worker: Worker;
+    let worker: WorkerEndpoint;
     try {
       worker = options.start();
     } catch (cause) {

@@ -19,6 +19,24 @@ interface Call {
   readonly ended: AbortController;
 }
 
+/** What a connection hears of a worker. */
+export interface WorkerEvents {
+  readonly message: MessageEvent<FromWorker>;
+  readonly messageerror: Event;
+  readonly error: Event & { readonly message: string };
+}
+
+/** What a connection needs of a worker. A page's `Worker` has it, and a thread of Node with src/plan/nodeWorker.ts. */
+export interface WorkerEndpoint {
+  postMessage(message: unknown, options: { readonly transfer: Transferable[] }): void;
+  addEventListener<Type extends keyof WorkerEvents>(
+    type: Type,
+    listener: (event: WorkerEvents[Type]) => void,
+    options: { readonly signal: AbortSignal },
+  ): void;
+  terminate(): void;
+}
+
 export class WorkerLink {
   private readonly calls = new Map<number, Call>();
   private readonly callbacks = new Map<number, (...args: unknown[]) => void>();
@@ -33,13 +51,13 @@ export class WorkerLink {
 
   /** @param onStopped told once when the worker stops by itself: why, and whether its script ever ran */
   constructor(
-    private readonly worker: Worker,
+    private readonly worker: WorkerEndpoint,
     private readonly onStopped: (reason: string, hasRun: boolean) => void,
   ) {
     const { signal } = this.ended;
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.receive(data), { signal });
     worker.addEventListener('messageerror', () => this.stop('a message could not be read'), { signal });
-    const onError = (event: ErrorEvent): void => {
+    const onError = (event: WorkerEvents['error']): void => {
       event.preventDefault();
       this.stop(event.message);
     };

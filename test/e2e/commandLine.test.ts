@@ -48,14 +48,17 @@ test('the built command line predicts with the shipped model on WebAssembly', as
   }
 });
 
-test('the built library for Node finds a face and reads it', async () => {
+test('the built library for Node finds a face and reads it, and reads many pictures in threads', async () => {
   const script = `
     import { createRecognizer, CaptureError } from ${JSON.stringify(pathToFileURL(join(libraryFolder, 'node.js')).href)};
-    const recognizer = await createRecognizer();
+    const recognizer = await createRecognizer({ threads: 2 });
     const { faces } = await recognizer.recognize(${JSON.stringify(join(media, 'audrey.jpg'))});
+    const small = ${JSON.stringify(join(media, 'queen20_crop.jpg'))};
+    const all = [];
+    for await (const { observation, error } of recognizer.recognizeAll([small, 'none.jpg', small])) all.push(observation?.faces ?? error.code);
     const refused = await recognizer.recognize('none.jpg').catch((error) => error instanceof CaptureError);
     await recognizer.dispose();
-    console.log(JSON.stringify({ faces, refused }));
+    console.log(JSON.stringify({ faces, refused, all }));
   `;
   const folder = mkdtempSync(join(tmpdir(), 'qcs-node-'));
   try {
@@ -65,10 +68,15 @@ test('the built library for Node finds a face and reads it', async () => {
         else reject(new Error(complaint));
       });
     });
-    const { faces, refused } = JSON.parse(stdout) as { faces: { confidence: number }[]; refused: boolean };
+    const { faces, refused, all } = JSON.parse(stdout) as {
+      readonly faces: readonly { readonly confidence: number }[];
+      readonly refused: boolean;
+      readonly all: readonly unknown[];
+    };
     expect(faces).toHaveLength(1);
     expect(faces[0].confidence).toBeGreaterThan(0.2);
     expect(refused).toBe(true);
+    expect(all).toEqual([[expect.anything()], 'not-an-image', all[0]]);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -28,7 +28,9 @@ describe('the types out of dist/', () => {
     const names = readdirSync(join(libraryFolder, 'types'), { recursive: true, encoding: 'utf8' });
     const declarations = names.filter((name) => name.endsWith('.d.ts'));
     expect(declarations).toContain('node.d.ts');
-    const named = declarations.filter((name) => /\bGPU[A-Z]\w+/.test(withoutComments(join(libraryFolder, 'types', name))));
+    const named = declarations.filter((name) =>
+      /\bGPU[A-Z]\w+/.test(withoutComments(join(libraryFolder, 'types', name))),
+    );
     expect(named).toEqual([]);
   });
 

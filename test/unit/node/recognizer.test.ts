@@ -69,6 +69,42 @@ describe('the recogniser in Node', () => {
   });
 });
 
+describe('many pictures', () => {
+  /** A face, no face, no picture, and a face in pixels. */
+  const grey = { width: 100, height: 100, data: new Uint8ClampedArray(40_000).fill(128) };
+  const small = join(media, 'queen20_crop.jpg');
+  const sources = [small, grey, 'none.jpg', join(media, 'joconde_crop.jpg'), new Uint8Array(readFileSync(small))];
+
+  async function readAll(threads: number) {
+    const several = await createRecognizer({ threads });
+    try {
+      const results = [];
+      for await (const { source, observation, error } of several.recognizeAll(sources, { maxFaces: 1 })) {
+        results.push({ source, faces: observation?.faces, error: error?.code });
+      }
+      return results;
+    } finally {
+      await several.dispose();
+    }
+  }
+
+  it('come back in their order and the same from one thread as from two; what is no picture has its error', async () => {
+    const [one, two] = [await readAll(1), await readAll(2)];
+    expect(two).toEqual(one);
+    expect(two.map(({ source }) => source)).toEqual(sources);
+    expect(two.map(({ faces }) => faces?.length)).toEqual([1, 0, undefined, 1, 1]);
+    expect(two[2].error).toBe('not-an-image');
+    expect(two[4].faces).toEqual(two[0].faces);
+    expect(two[0].faces).not.toEqual(two[3].faces);
+  }, 120_000);
+
+  it('are refused by a recogniser that was disposed', async () => {
+    const several = await createRecognizer({ threads: 2 });
+    await several.dispose();
+    await expect(several.recognizeAll([audrey]).next()).rejects.toMatchObject({ code: 'disposed' });
+  }, 60_000);
+});
+
 describe.skipIf(photos === undefined)('photos of one face and of many', () => {
   it('every true face is found, and none that is not there', async () => {
     const { missed, invented } = await compareWithTruth(
