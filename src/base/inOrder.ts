@@ -12,22 +12,14 @@ export async function* inOrder<Question, Answer>(
   const asked: Promise<Answer>[] = [];
   try {
     for await (const question of questions) {
-      if (asked.length >= atOnce) yield await first(asked);
+      if (asked.length >= atOnce) yield await asked.shift()!;
       const answer = ask(question);
       // Its turn to be thrown comes.
       answer.catch(() => undefined);
       asked.push(answer);
     }
-    while (asked.length > 0) yield await first(asked);
+    while (asked.length > 0) yield await asked.shift()!;
   } finally {
     await Promise.allSettled(asked);
-  }
-}
-
-async function first<Answer>(asked: Promise<Answer>[]): Promise<Answer> {
-  try {
-    return await asked[0];
-  } finally {
-    asked.shift();
   }
 }
