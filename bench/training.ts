@@ -105,6 +105,7 @@ function noise(): SplitSamples {
         id: `${label}-${index}`,
         label,
         target,
+        group: null,
         fromCamera: false,
         face: { data, width: SIDE, height: SIDE, channels: 1 },
       };

@@ -1,4 +1,5 @@
 /** `train`: fine-tunes a model on labelled face images, with the trainer of the page. */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { percent } from '../src/base/format.js';
@@ -10,9 +11,12 @@ import { NodeStorage } from '../src/storage/node/nodeStorage.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../src/dataset/split.js';
 import { MemoryStorage } from '../src/storage/memoryStorage.js';
 import { inFolder } from '../src/storage/storage.js';
+import type { Classifier } from '../src/network/classifier.js';
 import { startNodeBackend, type NodeBackendName } from '../src/gpu/node.js';
+import { startNodeClassifier } from '../src/plan/nodeClassifier.js';
 import { readRunState } from '../src/training/checkpoint.js';
-import { parseConfig, type TrainingConfig } from '../src/training/config.js';
+import { parseConfig, trainedLayers, type TrainingConfig } from '../src/training/config.js';
+import { createRun } from '../src/training/createRun.js';
 import { exportModel } from '../src/training/exportModel.js';
 import type { SplitMetrics } from '../src/training/metrics.js';
 import type { TrainingProgress } from '../src/training/progress.js';
@@ -41,12 +45,16 @@ is resumed when the same command is given again. The configuration needs "classe
   --restart  forgets the interrupted run in --out and begins anew
   --json     prints the outcome as JSON to standard output`;
 
+/** Of fewer images the share for a test would be below 200: cross-validation says more, and no image is lost to learning. */
+const FEW = 1300;
+
 const BACKENDS: readonly NodeBackendName[] = ['wasm', 'webgpu', 'cpu'];
 
 /** Runs the command. @throws UsageError, TrainingError, ModelError, RuntimeError, InterruptedError */
 export async function runTrain(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
   const config = parseConfig(await readTextFile(options.config));
+  if (trainedLayers(config) === 'last') return train(config, options, 'WebAssembly');
   await registerGradients();
   const backend = await startNodeBackend(options.backend);
   try {
@@ -94,7 +102,7 @@ async function train(config: TrainingConfig, options: Options, device: string): 
   for (const warning of caveats(samples, Object.keys(config.classes))) line.keep(warning);
   const storage = inFolder(new NodeStorage(options.out), 'run');
   if (options.restart) await storage.remove('');
-  const saved = await readRunState(storage);
+  const saved = trainedLayers(config) === 'last' ? null : await readRunState(storage);
   const resume = saved !== null;
   if (resume) line.keep(`Going on from step ${saved.step}; --restart would begin anew.`);
   let onCheckpoint = (): void => undefined;
@@ -103,26 +111,36 @@ async function train(config: TrainingConfig, options: Options, device: string): 
     const text = describe(progress);
     if (text !== null) line[progress.kind === 'epoch' ? 'keep' : 'show'](text);
   };
-  const trainer = await Trainer.create({ config, model, samples, storage, onProgress }, { resume });
+  const startClassifier = (embedding: LoadedModel): Promise<Classifier> => onThreads(options.backend, embedding);
+  const run = await createRun({ config, model, samples, storage, onProgress, startClassifier }, { resume });
   const outcome = await interruptible(
-    () => trainer.run(),
+    () => run.run(),
     async () => {
+      if (!(run instanceof Trainer)) return 'Stopped. Give the same command again to begin anew.';
       line.keep('Stopping after this step. A second signal ends at once.');
       const stored = new Promise<void>((resolve) => (onCheckpoint = resolve));
-      trainer.pause();
+      run.pause();
       await stored;
-      return `Stopped at step ${trainer.stepsDone} of ${trainer.totalSteps}. Give the same command again to go on.`;
+      return `Stopped at step ${run.stepsDone} of ${run.totalSteps}. Give the same command again to go on.`;
     },
   );
   const id = `${model.manifest.id}-tuned`;
-  const exported = await exportModel(trainer, { id, config, from: model.manifest, samples, outcome, device });
+  const exported = await exportModel(run, { id, config, from: model.manifest, samples, outcome, device });
   await writeModel(join(options.out, id), exported.files);
   await storage.remove('');
-  trainer.dispose();
+  run.dispose();
+  if (outcome.folds !== null) line.keep(`No image is held out: measured in ${outcome.folds}-fold cross-validation.`);
   line.keep(`Before: ${figures(outcome.before)}`);
   line.keep(`After: ${figures(outcome.after)}`);
   line.keep(`Wrote ${join(options.out, id)}`);
   if (options.json) print(`${JSON.stringify({ ...outcome, model: join(options.out, id, 'manifest.json') })}\n`);
+}
+
+/** An engine of that backend, on all cores where our own kernels run. */
+async function onThreads(backend: NodeBackendName, model: LoadedModel): Promise<Classifier> {
+  const { classifier, stop } = await startNodeClassifier(backend, model, availableParallelism());
+  const { inputChannels } = classifier;
+  return { inputChannels, logits: (crops, count) => classifier.logits(crops, count), dispose: stop };
 }
 
 /** With the training modules, where the model has them. */
@@ -152,7 +170,10 @@ async function importData(path: string, config: TrainingConfig, line: StatusLine
   const reasons = new Map<string, number>();
   for (const { kind } of report.problems) reasons.set(kind, (reasons.get(kind) ?? 0) + 1);
   for (const [kind, count] of reasons) line.keep(`Not taken, ${kind}: ${count}`);
-  const options = { fractions: DEFAULT_FRACTIONS, seed: config.seed, keepExisting: true };
+  const given = dataset.samples.some(({ split }) => split !== null);
+  const crossValidated = !given && trainedLayers(config) === 'last' && dataset.samples.length < FEW;
+  const fractions = crossValidated ? { train: 1, validation: 0, test: 0 } : DEFAULT_FRACTIONS;
+  const options = { fractions, seed: config.seed, keepExisting: true };
   await dataset.updateSamples(splitSamples(dataset.samples, options));
   return dataset;
 }

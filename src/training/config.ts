@@ -49,6 +49,12 @@ export function chosenLearningRate({ learningRate, mode }: TrainingConfig, class
   return classesKnown ? QUICK_RATE_KNOWN : QUICK_RATE_NEW;
 }
 
+/** What learns: the last layer alone, transformer heads and cross similarity attention, or everything. */
+export function trainedLayers({ mode, family, layers }: TrainingConfig): 'last' | 'heads' | 'all' {
+  if (mode === 'full') return 'all';
+  return layers ?? (family === 'base' ? 'last' : 'heads');
+}
+
 /** A configuration from JSON. Unknown fields are an error, so that a misspelt one is not silently a default. */
 export function parseConfig(text: string): TrainingConfig {
   let value: unknown;
@@ -64,10 +70,15 @@ export function parseConfig(text: string): TrainingConfig {
 }
 
 /** What no field tells alone. */
-function checkTogether({ classes, mode, family, microBatch, batchSize, augmentation }: TrainingConfig): void {
+function checkTogether(config: TrainingConfig): void {
+  const { classes, mode, family, layers, microBatch, batchSize, augmentation } = config;
   const labels = Object.values(classes).flat();
   if (new Set(labels).size < labels.length) invalid('classes', 'gives one label to two classes');
-  if (mode === 'quick' && FAMILIES[family].reads === 'map') {
+  if (mode === 'full' && layers !== null) invalid('layers', 'is for quick mode; full mode trains everything');
+  if (layers === 'last' && (family === 'qcs' || family === 'dcs')) {
+    invalid('layers', `leaves ${family} nothing to compare images with; choose heads, or the family base`);
+  }
+  if (trainedLayers(config) === 'heads' && FAMILIES[family].reads === 'map') {
     invalid('mode', 'quick needs tokens, which ARM and ResNet-18 do not have; choose full');
   }
   if (microBatch !== null && microBatch > batchSize) invalid('microBatch', 'is larger than batchSize');

@@ -1,6 +1,5 @@
 /** From a finished run to a model in the project's format: manifest, base branch, training modules, card. */
 import type { Architecture, Manifest, ModelFile } from '../weights/manifest.js';
-import { readParameters } from '../network/parameters.js';
 import { formatManifest, MANIFEST_FORMAT } from '../weights/manifestSchema.js';
 import type { NamedArray } from '../weights/namedArray.js';
 import { writeSafetensors } from '../weights/safetensors.js';
@@ -9,7 +8,7 @@ import { chosenLearningRate } from './config.js';
 import { modelCard } from './modelCard.js';
 import type { TrainingOutcome } from './progress.js';
 import { countSplits, type RunRecord } from './runRecord.js';
-import type { Trainer } from './trainer.js';
+import type { TrainedModel } from './trainingRun.js';
 
 export interface ExportedModel {
   readonly manifest: Manifest;
@@ -19,13 +18,16 @@ export interface ExportedModel {
 
 const FILES = { base: 'weights.safetensors', training: 'training.safetensors' } as const;
 
-/** The weights that the trainer kept, in half precision, with what is known of how they were made. */
-export async function exportModel(trainer: Trainer, setup: RunRecord): Promise<ExportedModel> {
+/** The weights that the run kept, in half precision, with what is known of how they were made. */
+export async function exportModel(
+  { trained }: { readonly trained: TrainedModel },
+  setup: RunRecord,
+): Promise<ExportedModel> {
   const { from, outcome } = setup;
-  const { start, stepper } = trainer.model;
+  const { start } = trained;
   const config = { ...setup.config, learningRate: chosenLearningRate(setup.config, start.comparable) };
   const { parameters: specs, architecture } = start.network;
-  const arrays = await readParameters(stepper.weights, specs);
+  const arrays = await trained.arrays();
   const contents = new Map<string, Uint8Array<ArrayBuffer>>();
   const files: ModelFile[] = [];
   for (const part of ['base', 'training'] as const) {

@@ -12,7 +12,7 @@ export function modelCard(manifest: Manifest, counts: SplitCounts, setup: RunRec
   const lines = [
     `# ${manifest.id}`,
     '',
-    `Fine-tuned from ${from.id} ${from.version} in ${config.mode} mode (${config.family}), ${outcome.steps} steps in ${duration(outcome.seconds)} on ${device}.`,
+    `Fine-tuned from ${from.id} ${from.version} in ${config.mode} mode (${learned(setup)}) in ${duration(outcome.seconds)} on ${device}.`,
     `Licence: ${manifest.licence}. The images it was trained on are its owner's; their licence and the consent of the people in them are not known to this card.`,
     '',
     '## Data',
@@ -27,12 +27,12 @@ export function modelCard(manifest: Manifest, counts: SplitCounts, setup: RunRec
     '',
     '## Results',
     '',
-    ...results(outcome.before, outcome.after, manifest.classes),
+    ...results(outcome, manifest.classes),
     ...(warnings.length > 0
       ? ['', 'What these figures cannot say:', '', ...warnings.map((warning) => `- ${warning}`)]
       : []),
     '',
-    `${keptWeights(outcome)} Chosen on the validation split; the test split took no part in any choice.`,
+    `${keptWeights(outcome)} The test split took no part in any choice.`,
     '',
     '## Use',
     '',
@@ -49,18 +49,29 @@ export function modelCard(manifest: Manifest, counts: SplitCounts, setup: RunRec
   return lines.join('\n');
 }
 
-function keptWeights({ keptEpoch, history }: RunRecord['outcome']): string {
-  return keptEpoch === 0
-    ? `None of ${history.length} epochs was better than the model that the run began with, whose weights were kept.`
-    : `The weights of epoch ${keptEpoch} of ${history.length} were kept.`;
+function learned({ config, outcome }: RunRecord): string {
+  return outcome.fit === null ? `${config.family}, ${outcome.steps} steps` : 'the last layer by its optimum';
 }
 
-function results(before: SplitMetrics | null, after: SplitMetrics | null, classes: readonly string[]): string[] {
+function keptWeights({ keptEpoch, history, fit }: RunRecord['outcome']): string {
+  if (fit !== null) {
+    return fit.strength === null
+      ? 'No fit was clearly better in cross-validation than the model that the run began with, whose last layer was kept.'
+      : `The tie to the model that the run began with has strength ${fit.strength}, chosen by cross-validation.`;
+  }
+  return keptEpoch === 0
+    ? `None of ${history.length} epochs was better than the model that the run began with, whose weights were kept.`
+    : `The weights of epoch ${keptEpoch} of ${history.length} were kept, the best on the validation split.`;
+}
+
+function results({ before, after, folds }: RunRecord['outcome'], classes: readonly string[]): string[] {
   if (after === null) return ['No image was held out for a test: nothing is known about how well it does.'];
   const row = (name: string, metrics: SplitMetrics | null) =>
     metrics === null ? [] : [`| ${name} | ${interval(metrics.accuracy)} | ${interval(metrics.macroRecall)} |`];
   return [
-    `On ${after.n} held-out test images, with 95 % intervals:`,
+    folds === null
+      ? `On ${after.n} held-out test images, with 95 % intervals:`
+      : `In ${folds}-fold cross-validation over all ${after.n} images, each read by a fit that had not seen it, with 95 % intervals:`,
     '',
     '| | accuracy | mean recall of the classes |',
     '|---|---|---|',

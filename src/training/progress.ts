@@ -45,7 +45,7 @@ export interface EpochProgress {
 export interface PreparingProgress {
   readonly kind: 'preparing';
   /** What is being done. */
-  readonly stage: 'tokens' | 'memory' | 'before' | 'after';
+  readonly stage: 'tokens' | 'memory' | 'fit' | 'before' | 'after';
   readonly done: number;
   readonly total: number;
 }
@@ -57,6 +57,13 @@ export interface CheckpointProgress {
 
 export type TrainingProgress = StepProgress | TupleProgress | EpochProgress | PreparingProgress | CheckpointProgress;
 
+export interface LastLayerFit {
+  /** Of the tie to the layer that the run began with; null: that layer was kept as it was. */
+  readonly strength: number | null;
+  /** What every strength (null: no change) was worth: mean cross-entropy of images that the fit had not seen. */
+  readonly losses: readonly { readonly strength: number | null; readonly loss: number }[];
+}
+
 export interface TrainingOutcome {
   /** `finished`: all epochs; `early`: no better validation for long enough; `stopped`: by hand. */
   readonly end: 'finished' | 'early' | 'stopped';
@@ -66,9 +73,19 @@ export interface TrainingOutcome {
    * run began with.
    */
   readonly keptEpoch: number;
-  /** On the test split: the model that the run began with (null where its classes say nothing of the run's) and the one it made. */
+  /**
+   * On the test split, or where `folds` says so by cross-validation: the model that the run began with (null where its classes say nothing of the
+   * run's) and the one it made.
+   */
   readonly before: SplitMetrics | null;
   readonly after: SplitMetrics | null;
+  /**
+   * Folds of a cross-validation over all training and validation images, each read by a fit that had not seen it; null where the figures are of the test
+   * split.
+   */
+  readonly folds: number | null;
+  /** How the last layer was fitted; null where something else learned. */
+  readonly fit: LastLayerFit | null;
   readonly steps: number;
   /** Seconds of training, pauses not counted. */
   readonly seconds: number;

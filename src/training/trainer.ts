@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { Random } from '../base/random.js';
+import { readParameters } from '../network/parameters.js';
 import { inFolder, type FileStorage } from '../storage/storage.js';
 import { RuntimeError, TrainingError } from '../errors.js';
 import type { LoadedModel } from '../weights/loadModel.js';
@@ -17,6 +18,7 @@ import { measure, type EpochMetrics, type SplitMetrics } from './metrics.js';
 import type { TrainingOutcome, TrainingProgress } from './progress.js';
 import { TupleSampler } from './data/sampler.js';
 import { checkSamples, type SplitSamples } from './data/samples.js';
+import type { TrainedModel, TrainingRun } from './trainingRun.js';
 import { checkResumable, fingerprint } from './resumable.js';
 import { scheduleFactor } from './step/schedule.js';
 import { startingModel, type StartingModel } from './startingModel.js';
@@ -44,7 +46,7 @@ const EVALUATION_BATCH = 32;
 /** At most so many pictures of the current tuple a second. */
 const TUPLE_INTERVAL = 250;
 
-export class Trainer {
+export class Trainer implements TrainingRun {
   private history: EpochMetrics[] = [];
   private running: RunningEpoch = NO_EPOCH;
   private best: RunState['best'] = null;
@@ -114,7 +116,12 @@ export class Trainer {
     return this.step;
   }
 
-  /** The model as it stands, to be exported. */
+  get trained(): TrainedModel {
+    const { start, stepper } = this;
+    return { start, arrays: () => readParameters(stepper.weights, start.network.parameters) };
+  }
+
+  /** The model as it stands. */
   get model(): { readonly start: StartingModel; readonly stepper: Stepper } {
     return { start: this.start, stepper: this.stepper };
   }
@@ -295,7 +302,7 @@ export class Trainer {
     this.report({ kind: 'preparing', stage: 'after', done: 0, total: 1 });
     const after = await this.measureSplit('test');
     const { history, before, step: steps, elapsed } = this;
-    return { end, history, keptEpoch, before, after, steps, seconds: elapsed / 1000 };
+    return { end, history, keptEpoch, before, after, folds: null, fit: null, steps, seconds: elapsed / 1000 };
   }
 
   private hasStalled(): boolean {

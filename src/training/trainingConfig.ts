@@ -60,6 +60,12 @@ export interface AugmentationConfig {
 export interface TrainingConfig {
   readonly family: Family;
   readonly mode: TrainingMode;
+  /**
+   * What quick mode trains. `last`: the last layer alone, by its optimum, tied to the model that the run began with as strongly as
+   * cross-validation prefers. `heads`: transformer heads and cross similarity attention, step by step. Null chooses `last` for the
+   * family `base` and `heads` for the others. Full mode trains everything and wants null.
+   */
+  readonly layers: 'last' | 'heads' | null;
   /** Each class with the data set's labels that belong to it. Samples of other labels are left out. */
   readonly classes: Readonly<Record<string, readonly string[]>>;
   readonly seed: number;

@@ -17,6 +17,7 @@ import { byteSize, clock, percent } from '../ui/words.js';
 const STAGES = {
   tokens: 'Reading the images through the backbone',
   memory: 'Measuring how much fits in memory',
+  fit: 'Fitting the last layer',
   before: 'Measuring the model as it is',
   after: 'Measuring the result',
 } as const;

@@ -13,6 +13,8 @@ export interface TrainingSample {
   readonly label: number;
   /** Probabilities by class: votes, or 1 for the label. */
   readonly target: Float32Array;
+  /** Samples of one group (a person, a burst) are never parted. */
+  readonly group: string | null;
   readonly fromCamera: boolean;
   readonly face: ByteFace;
 }

@@ -81,7 +81,8 @@ export class TrainingClient {
 }
 
 function trainingAssets(model: string | undefined): TrainingAssets {
-  const { manifest, weights, detector, visionBinary, tfjsWasm, tfjsWasmSimd } = assetUrls();
+  const { manifest, weights, detector, visionBinary, tfjsWasm, tfjsWasmSimd, kernelsRelaxed, kernelsSimd } =
+    assetUrls();
   const own = model === undefined;
   return {
     manifest: own ? manifest : absoluteUrl(model),
@@ -89,5 +90,6 @@ function trainingAssets(model: string | undefined): TrainingAssets {
     files: own ? { 'weights.safetensors': weights, 'training.safetensors': trainingWeights() } : {},
     detector: { detector, visionBinary },
     wasm: { plain: tfjsWasm, simd: tfjsWasmSimd },
+    kernels: { relaxed: kernelsRelaxed, simd: kernelsSimd },
   };
 }

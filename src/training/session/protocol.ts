@@ -4,6 +4,7 @@ import type { ImportProgress, ImportReport } from '../../dataset/importImages.js
 import type { QcsError } from '../../errors.js';
 import type { DetectorUrls } from '../../faces/detector.js';
 import type { WasmUrls } from '../../gpu/wasm.js';
+import type { KernelUrls } from '../../plan/startClassifier.js';
 import type { BackendName, BackendPreference } from '../../gpu/preference.js';
 import type { TrainingConfig, TrainingOptions } from '../config.js';
 import type { TrainingOutcome, TrainingProgress } from '../progress.js';
@@ -16,6 +17,7 @@ export interface TrainingAssets {
   readonly files: Readonly<Record<string, URL>>;
   readonly detector: DetectorUrls;
   readonly wasm: WasmUrls;
+  readonly kernels: KernelUrls;
 }
 
 /** The data set as the page shows it. */

@@ -6,6 +6,8 @@ import { inFolder, type FileStorage } from '../../storage/storage.js';
 import type { DecodeImage } from '../../dataset/importImages.js';
 import { RuntimeError, TrainingError } from '../../errors.js';
 import { restartBackend, startBackend, type StartedBackend } from '../../gpu/backend.js';
+import type { Classifier } from '../../network/classifier.js';
+import { fetchKernels, type KernelUrls, startClassifier as startOnBackend } from '../../plan/startClassifier.js';
 import type { LoadedModel } from '../../weights/loadModel.js';
 import { ModelStore } from '../../models/modelStore.js';
 import { MODELS_FOLDER } from '../../weights/storedModels.js';
@@ -16,7 +18,8 @@ import { exportModel, type ExportedModel } from '../exportModel.js';
 import type { TrainingOutcome, TrainingProgress } from '../progress.js';
 import type { RunOffer, TrainingResult, TrainRequest } from './protocol.js';
 import { caveats, classLabeller, type SplitSamples, type TrainingSample } from '../data/samples.js';
-import { Trainer } from '../trainer.js';
+import { createRun, measuredSamples } from '../createRun.js';
+import type { TrainingRun } from '../trainingRun.js';
 
 export interface RunSetup {
   readonly storage: FileStorage;
@@ -24,6 +27,7 @@ export interface RunSetup {
   readonly modelStorage: FileStorage | null;
   readonly dataset: Dataset;
   readonly wasmUrls: { readonly plain: URL; readonly simd: URL };
+  readonly kernels: KernelUrls;
   loadModel(): Promise<LoadedModel>;
   readonly onProgress: (progress: TrainingProgress) => void;
   readonly onBackend: (backend: StartedBackend) => void;
@@ -35,7 +39,7 @@ const MOST_RECOVERIES = 3;
 const RUN_FOLDER = 'run';
 
 export class RunSession {
-  private trainer: Trainer | null = null;
+  private trainer: TrainingRun | null = null;
   private backend: StartedBackend | null = null;
   private finished: ExportedModel | null = null;
   private wantsPause = false;
@@ -156,8 +160,11 @@ export class RunSession {
   ): Promise<TrainingOutcome> {
     const { onProgress } = this.setup;
     const { signal } = this.preparing;
-    const setup = { config, model, samples, storage: this.runStorage, onProgress, signal };
-    const trainer = await Trainer.create(setup, { resume });
+    const { backend } = this;
+    const startClassifier = async ({ manifest, arrays }: LoadedModel): Promise<Classifier> =>
+      (await startOnBackend(backend!, fetchKernels(this.setup.kernels), manifest, arrays)).classifier;
+    const setup = { config, model, samples, storage: this.runStorage, onProgress, signal, startClassifier };
+    const trainer = await createRun(setup, { resume });
     this.trainer = trainer;
     signal.throwIfAborted();
     if (this.wantsPause) trainer.pause();
@@ -178,6 +185,7 @@ export class RunSession {
     const { modelStorage } = this.setup;
     const stored = modelStorage === null ? null : await storeModel(modelStorage, this.finished);
     await this.discard();
+    const { tested, validated } = measuredSamples(samples, outcome);
     return {
       outcome,
       classes,
@@ -185,8 +193,8 @@ export class RunSession {
       backend: backend.name,
       model: stored,
       id,
-      tested: samples.test.map((sample) => sample.id),
-      validated: samples.validation.map((sample) => sample.id),
+      tested: tested.map((sample) => sample.id),
+      validated: validated.map((sample) => sample.id),
     };
   }
 
@@ -207,7 +215,13 @@ export async function loadSamples(
   const loaded = new Map<string, TrainingSample>();
   for await (const { sample, bytes } of dataset.readImages(chosen)) {
     const face = toByteFace(await decode(bytes.slice()), model.manifest.input);
-    loaded.set(sample.id, { id: sample.id, ...label(sample)!, fromCamera: sample.source === CAMERA, face });
+    loaded.set(sample.id, {
+      id: sample.id,
+      ...label(sample)!,
+      group: sample.group,
+      fromCamera: sample.source === CAMERA,
+      face,
+    });
   }
   const of = (split: Split): readonly TrainingSample[] =>
     chosen.filter((sample) => sample.split === split).map(({ id }) => loaded.get(id)!);

@@ -56,6 +56,7 @@ export class TrainingSession {
       modelStorage: data.stored ? data.storage : null,
       dataset: data.dataset,
       wasmUrls: assets.wasm,
+      kernels: assets.kernels,
       loadModel: load,
       onProgress: (progress) => this.listeners?.onProgress(progress),
       onBackend: (backend) => this.listeners?.onBackend(backend),

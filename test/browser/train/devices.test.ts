@@ -15,7 +15,7 @@ import { Trainer } from '../../../src/training/trainer.js';
 import { patchSplits, tinyConfig, tinyModel } from '../../unit/training/tiny.js';
 import { picturePng } from './pictures.js';
 
-const { tfjsWasm: plain, tfjsWasmSimd: simd } = assetUrls();
+const { tfjsWasm: plain, tfjsWasmSimd: simd, kernelsRelaxed: relaxed, kernelsSimd } = assetUrls();
 
 describe('full mode on an emulated GPU', () => {
   it('takes 3 SAM steps with the losses of the CPU backend, and a parameter of every module moves', async () => {
@@ -95,6 +95,7 @@ describe('a device that is lost while training', () => {
       modelStorage: null,
       dataset,
       wasmUrls: { plain, simd },
+      kernels: { relaxed, simd: kernelsSimd },
       loadModel: async () => tinyModel(),
       onBackend: () => undefined,
       onRecovering: (error) => losses.push(error.code),

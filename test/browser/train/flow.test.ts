@@ -22,6 +22,7 @@ const REQUEST: TrainRequest = {
   options: {
     classes: ['frown', 'smile'],
     mode: 'quick',
+    family: 'qcs',
     epochs: 2,
     batchSize: 2,
     checkpoint: { steps: 1, seconds: 0 },
@@ -107,6 +108,22 @@ describe('the Train tab, from images to a model that recognises', () => {
     expect(recognizer.model.classes).toEqual(['frown', 'smile']);
     await recognizer.dispose();
   }, 600_000);
+
+  it('fits the last layer on kernels of its own where nothing else is asked for, and the model recognises', async () => {
+    const stages = new Set<string>();
+    const made = client({
+      onTrainingProgress: (progress) => stages.add(progress.kind === 'preparing' ? progress.stage : progress.kind),
+    });
+    await made.open();
+    const result = await made.train({ ...REQUEST, options: { classes: ['frown', 'smile'] } });
+    expect([...stages].sort()).toEqual(['after', 'epoch', 'fit', 'tokens']);
+    expect(result.outcome).toMatchObject({ end: 'finished', folds: null });
+    expect(result.outcome.fit!.losses.length).toBeGreaterThan(5);
+    expect(result.validated.length + result.tested.length).toBe(14);
+    const recognizer = await createRecognizer({ model: result.model!, backend: 'wasm' });
+    expect(recognizer.model.classes).toEqual(['frown', 'smile']);
+    await recognizer.dispose();
+  }, 300_000);
 
   it('exports what it holds, and edits can be undone after a reload of the view', async () => {
     const third = client();

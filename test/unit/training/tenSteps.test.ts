@@ -108,7 +108,14 @@ function samples(): TrainingSample[] {
     const target = values('targets').slice(index * classes, (index + 1) * classes);
     const data = Uint8Array.from(values('images').subarray(index * height * width, (index + 1) * height * width));
     const label = target.indexOf(Math.max(...target));
-    return { id: `${index}`, label, target, fromCamera: false, face: { data, width, height, channels: 1 } };
+    return {
+      id: `${index}`,
+      label,
+      target,
+      group: null,
+      fromCamera: false,
+      face: { data, width, height, channels: 1 },
+    };
   });
 }
 

@@ -31,6 +31,7 @@ export function patches(counts: readonly number[], seed: number, side = SIDE): T
         id: `${label}-${index}-${seed}`,
         label,
         target,
+        group: null,
         fromCamera: false,
         face: { data, width: side, height: side, channels: 1 },
       };
@@ -49,6 +50,7 @@ export function patchSplits(train: number, held = 8): SplitSamples {
 export function tinyConfig(options: Partial<TrainingOptions> = {}): TrainingConfig {
   return completeConfig({
     classes: CLASSES,
+    family: 'qcs',
     epochs: 2,
     batchSize: 4,
     learningRate: 3e-3,
