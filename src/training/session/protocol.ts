@@ -4,7 +4,7 @@ import type { ImportProgress, ImportReport } from '../../dataset/importImages.js
 import type { QcsError } from '../../errors.js';
 import type { DetectorUrls } from '../../faces/detector.js';
 import type { WasmUrls } from '../../gpu/wasm.js';
-import type { KernelUrls } from '../../plan/startClassifier.js';
+import type { KernelUrls } from '../../plan/wasm/module.js';
 import type { BackendName, BackendPreference } from '../../gpu/preference.js';
 import type { TrainingConfig, TrainingOptions } from '../config.js';
 import type { TrainingOutcome, TrainingProgress } from '../progress.js';
