@@ -1,5 +1,6 @@
 /** `npm run bench -- NAME`: measurements side by side with peers. See bench/README.md. */
 import { benchAccuracy } from './accuracy/main.js';
+import { benchDispatch } from './dispatch.js';
 import { benchHumanScale } from './humanScale.js';
 import { benchKernels } from './kernels.js';
 import { benchPose } from './pose/main.js';
@@ -10,6 +11,7 @@ import { benchTraining } from './training.js';
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   accuracy: benchAccuracy,
+  dispatch: benchDispatch,
   'human-scale': benchHumanScale,
   kernels: benchKernels,
   pose: benchPose,

@@ -66,7 +66,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
     room('src/evaluation/', 'tensors', 'thread'),
     room('src/models/', 'tensors', 'thread', 'locks'),
   ],
-  [room('src/plan/', 'tensors', 'requests')],
+  [room('src/plan/', 'tensors', 'adapter', 'requests')],
   [
     room('src/capture/', 'page', 'pictures', 'camera', 'requests'),
     room('src/dataset/', 'pictures', 'locks'),

@@ -29,6 +29,28 @@ export interface Product {
   readonly activation: Activation;
 }
 
+/**
+ * `x` along its last axis, less its mean and divided by its deviation, and then as in a product. Gain and shift of the normalisation are in
+ * `weight` and `bias`.
+ */
+export interface NormalisedProduct {
+  readonly kind: 'normalisedProduct';
+  readonly epsilon: number;
+  readonly activation: Activation;
+}
+
+/**
+ * A depthwise convolution of `x` by `filter`, perhaps with `depthwiseBias` and `depthwiseSlopes`, and then a product as above of what it
+ * gives, [batch, height, width, channels], by `weight` [channels, out].
+ */
+export interface SeparableConvolution {
+  readonly kind: 'separableConvolution';
+  readonly strides: Pair;
+  readonly padding: Pair;
+  readonly depthwiseActivation: Activation;
+  readonly activation: Activation;
+}
+
 /** `a` [..., rows, inner] by `b` [..., inner, columns], each perhaps stored with its last two axes exchanged; perhaps `bias` [columns]. */
 export interface BatchedProduct {
   readonly kind: 'batchedProduct';
@@ -126,10 +148,12 @@ export type Operation =
   | Convolution
   | LayerNorm
   | MaxPool
+  | NormalisedProduct
   | Prelu
   | Product
   | Reduce
   | Reshape
+  | SeparableConvolution
   | Slice
   | Softmax
   | Tile

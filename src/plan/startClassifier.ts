@@ -1,4 +1,4 @@
-/** A model on a backend: on WebAssembly by our own kernels where they run, else by TensorFlow.js. */
+/** A model on a backend: by our own kernels where they run, else by TensorFlow.js. */
 import { ModelError } from '../errors.js';
 import type { StartedBackend } from '../gpu/backend.js';
 import { type Classifier, createClassifier } from '../network/classifier.js';
@@ -11,7 +11,7 @@ export interface StartedClassifier {
   readonly classifier: Classifier;
   /** Sentences for people: why the backend runs, and what computes on it. */
   readonly reason: string;
-  /** Which of our own kernels compute; null where TensorFlow.js does. */
+  /** Which build of our WebAssembly kernels computes; null where something else does. */
   readonly kernels: KernelBuild | null;
 }
 
@@ -24,17 +24,14 @@ export function fetchKernels(urls: KernelUrls): KernelSource {
  * @throws ModelError `model-architecture` or `model-parameters`; RuntimeError `no-backend` where nothing can compute on WebAssembly
  */
 export async function startClassifier(
-  backend: Pick<StartedBackend, 'name' | 'reason' | 'tensors'>,
+  backend: Pick<StartedBackend, 'name' | 'reason' | 'device' | 'tensors'>,
   kernels: KernelSource,
   manifest: Manifest,
   arrays: NamedArrays,
 ): Promise<StartedClassifier> {
-  if (backend.name === 'webgpu')
-    return { classifier: await createClassifier(manifest, arrays), reason: backend.reason, kernels: null };
-  const own = await startOwn(kernels, manifest, arrays);
+  const own = await startOwn(backend, kernels, manifest, arrays);
   if ('classifier' in own) {
-    const { classifier, build } = own;
-    const names = `${BUILD_NAMES[build]}${manifest.int8 === undefined ? '' : ', int8'}`;
+    const { classifier, build, names } = own;
     return { classifier, reason: `${backend.reason} It computes with its own kernels (${names}).`, kernels: build };
   }
   await backend.tensors();
@@ -44,13 +41,28 @@ export async function startClassifier(
 
 const BUILD_NAMES: Readonly<Record<KernelBuild, string>> = { relaxed: 'relaxed SIMD', simd: 'SIMD' };
 
+interface Own {
+  readonly classifier: Classifier;
+  readonly build: KernelBuild | null;
+  /** For people. */
+  readonly names: string;
+}
+
 async function startOwn(
+  { device }: Pick<StartedBackend, 'device'>,
   kernels: KernelSource,
   manifest: Manifest,
   arrays: NamedArrays,
-): Promise<{ readonly classifier: Classifier; readonly build: KernelBuild } | { readonly refused: string }> {
+): Promise<Own | { readonly refused: string }> {
   try {
-    return await createPlanClassifier(manifest, arrays, kernels);
+    if (device !== null) {
+      // Loaded where there is a GPU alone.
+      const { createGpuClassifier } = await import('./webgpu/classifier.js');
+      const { classifier, half } = await createGpuClassifier(manifest, arrays, device);
+      return { classifier, build: null, names: half ? 'WGSL, weights in float16' : 'WGSL' };
+    }
+    const { classifier, build } = await createPlanClassifier(manifest, arrays, kernels);
+    return { classifier, build, names: `${BUILD_NAMES[build]}${manifest.int8 === undefined ? '' : ', int8'}` };
   } catch (error) {
     // What is wrong with the model is wrong with it on TensorFlow.js too.
     if (error instanceof ModelError) throw error;

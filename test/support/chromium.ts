@@ -6,6 +6,8 @@ import { existsSync } from 'node:fs';
 export const CHROMIUM_ARGUMENTS: readonly string[] = [
   '--no-sandbox',
   '--enable-unsafe-webgpu',
+  // Else the software GPU compiles one store for each value of workgroup memory, which is most of its time.
+  '--disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension',
   '--disable-gpu-sandbox',
   '--disable-quic',
   '--no-first-run',

@@ -1,8 +1,8 @@
 /** Convolutions, pooling and normalisations. */
 import { type Shape, sizeOf } from '../graph.js';
 import type * as operations from '../operations.js';
-import { type Held, type ReferenceKernel } from './held.js';
-import { finish } from './products.js';
+import { type Held, type HeldInputs, type ReferenceKernel } from './held.js';
+import { finish, product } from './products.js';
 
 type FourSizes = readonly [number, number, number, number];
 
@@ -81,4 +81,31 @@ export const layerNorm: ReferenceKernel<operations.LayerNorm> = ({ epsilon }, { 
     });
   }
   return result;
+};
+
+export const normalisedProduct: ReferenceKernel<operations.NormalisedProduct> = (
+  { epsilon, activation },
+  inputs,
+  shape,
+) => {
+  const { x } = inputs;
+  const width = x.shape.at(-1)!;
+  const row = (value: number): Held => ({ shape: [width], data: new Float32Array(width).fill(value) });
+  const data = layerNorm({ kind: 'layerNorm', epsilon }, { x, gain: row(1), shift: row(0) }, x.shape);
+  return product({ kind: 'product', activation }, { ...inputs, x: { shape: x.shape, data } }, shape);
+};
+
+export const separableConvolution: ReferenceKernel<operations.SeparableConvolution> = (operation, inputs, shape) => {
+  const { x, filter, depthwiseBias: bias, depthwiseSlopes: slopes, ...others } = inputs as Partial<typeof inputs>;
+  const { strides, padding, depthwiseActivation, activation } = operation;
+  const between = [...shape.slice(0, -1), x!.shape.at(-1)!];
+  const depthwise = Object.entries({ x, filter, bias, slopes }).filter(([, held]) => held !== undefined);
+  const data = convolution(
+    { kind: 'convolution', depthwise: true, strides, padding, activation: depthwiseActivation },
+    Object.fromEntries(depthwise) as HeldInputs,
+    between,
+  );
+  const rest = Object.entries(others).filter(([, held]) => held !== undefined);
+  const held = { ...(Object.fromEntries(rest) as HeldInputs), x: { shape: between, data } };
+  return product({ kind: 'product', activation }, held, shape);
 };

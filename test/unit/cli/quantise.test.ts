@@ -11,7 +11,7 @@ import { argmax } from '../../../src/base/softmax.js';
 import * as plan from '../../../src/plan/classifier.js';
 import { startNodeClassifier } from '../../../src/plan/nodeClassifier.js';
 import type { Manifest } from '../../../src/weights/manifest.js';
-import { shippedCrops, shippedModel } from '../plan/networks.js';
+import { shippedCrops, shippedModel } from '../plan/shipped.js';
 
 vi.mock('../../../src/plan/classifier.js', async (load) => {
   const module = await load<typeof plan>();

@@ -9,7 +9,8 @@ import { packLifetimes } from '../../../src/plan/layout/offsets.js';
 import { isWhole, reshapeView, rowsOf, sliceView, transposeView, wholeView } from '../../../src/plan/layout/view.js';
 import { trace, traceNetwork } from '../../../src/plan/trace/trace.js';
 import { wasmAbilities } from '../../../src/plan/wasm/steps.js';
-import { shippedModel, TINY_CASES } from './networks.js';
+import { TINY_CASES } from './networks.js';
+import { shippedModel } from './shipped.js';
 
 beforeAll(async () => {
   await startNodeBackend('cpu');

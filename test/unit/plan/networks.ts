@@ -1,14 +1,10 @@
 /** A tiny network of every family on every backbone that it goes with. */
-import { readFileSync } from 'node:fs';
-import { resizeHalfPixel } from '../../../src/faces/resize.js';
 import { BACKBONES } from '../../../src/network/backbones/index.js';
 import { foldedNetwork, type FoldedNetwork, withOnes } from '../../../src/network/foldedNetwork.js';
 import { createNetwork } from '../../../src/network/network.js';
 import { type Backbone, BACKBONE_ENTRIES, FAMILIES, type Family } from '../../../src/weights/architectures.js';
 import type { Architecture, Manifest } from '../../../src/weights/manifest.js';
-import { type LoadedModel, loadModelFromFiles } from '../../../src/weights/loadModel.js';
 import type { NamedArrays } from '../../../src/weights/namedArray.js';
-import { readSafetensors } from '../../../src/weights/safetensors.js';
 import * as random from '../network/randomModel.js';
 
 export interface TinyCase {
@@ -78,26 +74,4 @@ export function imagesOf({ folded: { inputChannels } }: TinyModel, crops: Float3
   const images = new Float32Array((crops.length / inputChannels) * (inputChannels + 1));
   withOnes(crops, inputChannels, images);
   return images;
-}
-
-const ROOT = new URL('../../../', import.meta.url);
-
-/** The model that comes with the package. */
-export function shippedModel(): Promise<LoadedModel> {
-  const read = (file: string) => new Uint8Array(readFileSync(new URL(`public/models/qcs-mobile/${file}`, ROOT)));
-  return loadModelFromFiles(read('manifest.json'), read);
-}
-
-/** Faces as the shipped model's manifest wants them. */
-export function shippedCrops(): { readonly crops: Float32Array; readonly count: number } {
-  const file = readFileSync(new URL('test/fixtures/qcs-mobile.shipped.golden.safetensors', ROOT));
-  const { data, shape } = readSafetensors(new Uint8Array(file)).get('crops')!;
-  const [count, side] = shape as [number, number];
-  const crops = new Float32Array(count * 112 * 112);
-  for (let face = 0; face < count; face++) {
-    const pixels = data.slice(face * side * side, (face + 1) * side * side).map((value) => value / 255);
-    const image = resizeHalfPixel({ data: pixels, width: side, height: side, channels: 1 }, 112, 112);
-    crops.set(image.data, face * 112 * 112);
-  }
-  return { crops, count };
 }

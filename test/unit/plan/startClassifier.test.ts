@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { provideNullGpu } from '../../../bench/dispatch/nullGpu.js';
 import { startNodeBackend } from '../../../src/gpu/node.js';
 import { startBackendAt, type StartedBackend } from '../../../src/gpu/backend.js';
 import { createClassifier } from '../../../src/network/classifier.js';
@@ -22,7 +23,7 @@ function lazyBackend(name: StartedBackend['name'] = 'wasm') {
   const tensors = vi.fn(async () => {
     await startNodeBackend('wasm');
   });
-  return { name, reason: 'It was asked for.', tensors };
+  return { name, reason: 'It was asked for.', device: null, tensors };
 }
 
 let crops: Float32Array;
@@ -153,12 +154,56 @@ describe('a classifier on WebAssembly', () => {
   });
 });
 
-it('a classifier on WebGPU is TensorFlow.js’s', async () => {
-  const kernels = vi.fn(readKernels);
-  const { classifier, reason } = await startClassifier(lazyBackend('webgpu'), kernels, manifest, arrays);
-  expect(reason).toBe('It was asked for.');
-  expect(kernels).not.toHaveBeenCalled();
-  classifier.dispose();
+describe('a classifier on WebGPU', () => {
+  async function gpuBackend() {
+    const adapter = await provideNullGpu().requestAdapter();
+    const device = await adapter!.requestDevice();
+    return { ...lazyBackend('webgpu'), device };
+  }
+
+  it('computes with our own kernels, without TensorFlow.js, and says so', async () => {
+    const backend = await gpuBackend();
+    const onError = vi.fn();
+    backend.device.addEventListener('uncapturederror', onError);
+    const ofWebAssembly = vi.fn(readKernels);
+    const { classifier, reason, kernels } = await startClassifier(backend, ofWebAssembly, manifest, arrays);
+    expect(reason).toBe('It was asked for. It computes with its own kernels (WGSL).');
+    expect(kernels).toBeNull();
+    expect(backend.tensors).not.toHaveBeenCalled();
+    expect(ofWebAssembly).not.toHaveBeenCalled();
+    expect(await classifier.logits(crops, 5)).toHaveLength(5 * classes);
+    await expect(classifier.logits(new Float32Array(1000), 1)).rejects.toThrow(RangeError);
+    expect(await classifier.logits(new Float32Array(0), 0)).toHaveLength(0);
+    const late = classifier.logits(crops, 5);
+    classifier.dispose();
+    await expect(late).rejects.toMatchObject({ code: 'disposed' });
+    await expect(classifier.logits(crops, 5)).rejects.toMatchObject({ code: 'disposed' });
+    expect(onError).not.toHaveBeenCalled();
+    backend.device.destroy();
+  });
+
+  it('falls back on TensorFlow.js where a shader is refused, and says why', async () => {
+    const backend = await gpuBackend();
+    vi.spyOn(backend.device, 'createComputePipelineAsync').mockRejectedValue(new Error('This GPU knows no loops.'));
+    const { classifier, reason } = await startClassifier(backend, readKernels, manifest, arrays);
+    expect(reason).toMatch(/^It was asked for\. TensorFlow\.js computes\. .*knows no loops/);
+    expect(backend.tensors).toHaveBeenCalledTimes(1);
+    expect(largestDifference(await classifier.logits(crops, 5), expected)).toBeLessThan(1e-4);
+    classifier.dispose();
+    backend.device.destroy();
+  });
+
+  it('falls back on TensorFlow.js where the device allows too little memory', async () => {
+    const backend = await gpuBackend();
+    const limits = new Proxy(backend.device.limits, {
+      get: (all, name: keyof GPUSupportedLimits) => (name === 'maxStorageBufferBindingSize' ? 4096 : all[name]),
+    });
+    vi.spyOn(backend.device, 'limits', 'get').mockReturnValue(limits);
+    const { classifier, reason } = await startClassifier(backend, readKernels, manifest, arrays);
+    expect(reason).toMatch(/TensorFlow\.js computes\. .*larger buffers/);
+    classifier.dispose();
+    backend.device.destroy();
+  });
 });
 
 describe('in Node', () => {

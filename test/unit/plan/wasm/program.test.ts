@@ -9,7 +9,8 @@ import { traceNetwork } from '../../../../src/plan/trace/trace.js';
 import type { KernelSource } from '../../../../src/plan/wasm/module.js';
 import { createProgram, type Program } from '../../../../src/plan/wasm/program.js';
 import { largestDifference } from '../../network/numbers.js';
-import { imagesOf, randomCrops, shippedCrops, shippedModel, TINY_CASES, type TinyModel } from '../networks.js';
+import { imagesOf, randomCrops, TINY_CASES, type TinyModel } from '../networks.js';
+import { shippedCrops, shippedModel } from '../shipped.js';
 import { BUILDS } from './support.js';
 
 /** Both builds, whatever they are asked for. */
