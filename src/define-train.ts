@@ -1,6 +1,8 @@
 /** Registers the elements of the Train tab. */
 export type { QcsTrainEventMap } from './components/train/events.js';
-import { QcsCameraBurst } from './components/train/camera-burst.js';
+import { QcsCameraView } from './components/train/capture-studio/camera-view.js';
+import { QcsCaptureStudio } from './components/train/capture-studio/capture-studio.js';
+import { QcsClassCard } from './components/train/capture-studio/class-card.js';
 import { QcsClassChoice } from './components/train/class-choice.js';
 import { QcsConfusionMatrix } from './components/ui/charts/confusion-matrix.js';
 import { QcsTrain } from './components/train/qcs-train/qcs-train.js';
@@ -15,7 +17,9 @@ import { QcsTrainingCurves } from './components/train/training-curves.js';
 export { QcsTrain };
 
 const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
-  'qcs-camera-burst': QcsCameraBurst,
+  'qcs-camera-view': QcsCameraView,
+  'qcs-capture-studio': QcsCaptureStudio,
+  'qcs-class-card': QcsClassCard,
   'qcs-class-choice': QcsClassChoice,
   'qcs-confusion-matrix': QcsConfusionMatrix,
   'qcs-sample-gallery': QcsSampleGallery,

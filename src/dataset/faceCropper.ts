@@ -3,7 +3,7 @@ import { cropTransform } from '../faces/alignment.js';
 import { context2d, createCanvas } from '../faces/canvas.js';
 import { pixelSource, sampleCrop } from '../faces/crop.js';
 import { FaceDetector, type DetectorUrls } from '../faces/detector.js';
-import type { DetectedFace } from '../faces/geometry.js';
+import type { DetectedFace, Keypoints } from '../faces/geometry.js';
 import type { PixelImage } from '../faces/image.js';
 import { detectAllFaces } from '../faces/stillDetector.js';
 import type { InputSpec } from '../weights/manifest.js';
@@ -11,6 +11,11 @@ import type { FaceCrop } from './importImages.js';
 
 /** Score from which a face of the first quick look is taken. */
 const CERTAIN_SCORE = 0.6;
+
+/** With the points of the face in the picture. */
+export interface FoundFace extends FaceCrop {
+  readonly keypoints: Keypoints;
+}
 
 export class FaceCropper {
   private constructor(
@@ -27,7 +32,7 @@ export class FaceCropper {
    * The largest face in colour, `resizeTo` pixels a side; null where there is none. `thorough` looks for small faces too, which takes a second or so in a
    * large picture.
    */
-  async crop(image: PixelImage, thorough: boolean): Promise<FaceCrop | null> {
+  async crop(image: PixelImage, thorough: boolean): Promise<FoundFace | null> {
     const canvas = createCanvas(image.width, image.height);
     const data = new ImageData(new Uint8ClampedArray(image.data), image.width, image.height);
     context2d(canvas).putImageData(data, 0, 0);
@@ -43,7 +48,7 @@ export class FaceCropper {
       for (let channel = 0; channel < 3; channel++) pixels[pixel * 4 + channel] = values[pixel * 3 + channel] * 255;
       pixels[pixel * 4 + 3] = 255;
     }
-    return { pixels: { data: pixels, width, height }, faces: faces.length };
+    return { pixels: { data: pixels, width, height }, faces: faces.length, keypoints: largest.keypoints };
   }
 
   close(): void {

@@ -6,6 +6,7 @@ import type { Dataset, NewImage } from './dataset.js';
 import { imageHash } from './imageHash.js';
 import type { LabelledFile, Layout } from './layout.js';
 import { CAMERA } from './sample.js';
+import type { Take } from './takes.js';
 import { imageType } from '../base/imageType.js';
 
 /** Decodes an encoded image to pixels; rejects for bytes that are no image. */
@@ -123,21 +124,19 @@ function refusal(error: unknown): null {
   return null;
 }
 
-/** One aligned crop from the camera. Returns false when a near-identical picture is there already. One undo takes a whole burst back. */
+/** One aligned crop of a take. Returns the sample's id, or null when a near-identical picture is there already. One undo takes a whole take back. */
 export async function addCapture(
   dataset: Dataset,
   pixels: PixelImage,
   label: string,
-  burst: string,
+  { group, split }: Take,
   encode: EncodeImage,
-): Promise<boolean> {
+): Promise<string | null> {
   const { bytes, type } = await encode(pixels);
   const digest = await sha256(bytes);
   const hash = imageHash(pixels);
-  if (dataset.duplicateOf(digest, hash) !== null) return false;
+  if (dataset.duplicateOf(digest, hash) !== null) return null;
   const { width, height } = pixels;
-  const sample = { label, split: null, group: burst, source: CAMERA };
-  dataset.mark(burst);
-  await dataset.add(sample, { bytes, type, width, height, digest, hash });
-  return true;
+  dataset.mark(group);
+  return dataset.add({ label, split, group, source: CAMERA }, { bytes, type, width, height, digest, hash });
 }

@@ -24,9 +24,12 @@ export function fakeCameraArguments(file: string): string[] {
   ];
 }
 
-/** The path of the Motion JPEG file; made once. */
-export async function faceVideo(): Promise<string> {
-  const target = join(cache, 'franck-moving.mjpeg');
+/**
+ * The path of the Motion JPEG file; made once.
+ * @param lights how many times it plays, each time with a shadow from another side: no two moments then show the same picture
+ */
+export async function faceVideo(lights = 1): Promise<string> {
+  const target = join(cache, lights === 1 ? 'franck-moving.mjpeg' : `franck-moving-${lights}.mjpeg`);
   if (existsSync(target)) return target;
   const server = await serve(media, { pages: { '/blank.html': '<!doctype html><title>decoder</title>' } });
   const browser = await chromium.launch({ executablePath: findChromium(), args: [...CHROMIUM_ARGUMENTS] });
@@ -34,7 +37,7 @@ export async function faceVideo(): Promise<string> {
     const page = await browser.newPage();
     await page.goto(`${server.origin}/blank.html`);
     const frames = await page.evaluate(
-      async ([url, count, rate]) => {
+      async ([url, count, rate, lights]) => {
         const video = document.createElement('video');
         video.muted = true;
         video.preload = 'auto';
@@ -49,19 +52,32 @@ export async function faceVideo(): Promise<string> {
         canvas.height = video.videoHeight;
         const context = canvas.getContext('2d');
         if (context === null) throw new Error('no 2d context');
-        const encoded: string[] = [];
+        const encoded: string[][] = Array.from({ length: lights }, () => []);
+        const shade = (light: number) => {
+          const angle = (2 * Math.PI * light) / lights;
+          const [x, y] = [canvas.width / 2, canvas.height / 2];
+          const [across, down] = [Math.cos(angle) * x, Math.sin(angle) * y];
+          const shadow = context.createLinearGradient(x - across, y - down, x + across, y + down);
+          shadow.addColorStop(0, 'transparent');
+          shadow.addColorStop(1, 'rgb(0 0 0 / 55%)');
+          context.fillStyle = shadow;
+          context.fillRect(0, 0, canvas.width, canvas.height);
+        };
         for (let index = 0; index < count; index++) {
           const sought = new Promise((done) => video.addEventListener('seeked', done, { once: true }));
           video.currentTime = index / rate;
           await sought;
-          context.drawImage(video, 0, 0);
-          encoded.push(canvas.toDataURL('image/jpeg', 0.92).slice('data:image/jpeg;base64,'.length));
+          for (const [light, frames] of encoded.entries()) {
+            context.drawImage(video, 0, 0);
+            if (light > 0) shade(light);
+            frames.push(canvas.toDataURL('image/jpeg', 0.92).slice('data:image/jpeg;base64,'.length));
+          }
         }
-        return encoded;
+        return encoded.flat();
       },
-      [`${server.url}franck.webm`, FRAMES, FRAMES_PER_SECOND] as const,
+      [`${server.url}franck.webm`, FRAMES, FRAMES_PER_SECOND, lights] as const,
     );
-    if (new Set(frames).size < FRAMES / 2) throw new Error('The decoded video stands still.');
+    if (new Set(frames).size < frames.length / 2) throw new Error('The decoded video stands still.');
     mkdirSync(cache, { recursive: true });
     writeFileSync(`${target}.part`, Buffer.concat(frames.map((frame) => Buffer.from(frame, 'base64'))));
     renameSync(`${target}.part`, target);

@@ -1,6 +1,7 @@
 /** The second step of the Train tab before it runs: what to train, and a run that can go on. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import { readinessOf, type ClassReadiness } from '../../dataset/readiness.js';
 import { countByClass } from '../../dataset/sample.js';
 import { hasHardwareGpu } from '../../gpu/device.js';
 import type { DatasetView, RunOffer } from '../../training/session/protocol.js';
@@ -17,7 +18,10 @@ import {
   type LabelCount,
   type TrainSettings,
 } from './train-settings-model.js';
+import { table, tableStyles } from '../ui/table.js';
 import { clock } from '../ui/words.js';
+import { displayName } from '../../expressions.js';
+import { whyClosed, type Closed } from './start-conditions.js';
 
 const FAMILIES = [
   ['qcs', 'Quadruplets (QCS)'],
@@ -43,6 +47,7 @@ export class QcsTrainSetup extends LitElement {
     buttonStyles,
     sectionStyles,
     formStyles,
+    tableStyles,
     css`
       .offer {
         ${row};
@@ -77,8 +82,20 @@ export class QcsTrainSetup extends LitElement {
       input[type='number'] {
         inline-size: 9em;
       }
-      .note {
+      .division,
+      .closed {
         margin-block: 16px;
+      }
+      .division :is(th, td):not(:first-child) {
+        padding-inline-start: 24px;
+        text-align: end;
+      }
+      .closed {
+        display: grid;
+        gap: 8px;
+      }
+      .closed [role='status'] {
+        color: var(--_ink);
       }
     `,
   ];
@@ -88,6 +105,8 @@ export class QcsTrainSetup extends LitElement {
   @state() private settings: Settings = DEFAULT_TRAIN_SETTINGS;
   private touched = false;
   @state() private choice: ClassChoice = EVERY_LABEL;
+  /** There is nothing more to be had for a test. */
+  @state() private untested = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -96,7 +115,8 @@ export class QcsTrainSetup extends LitElement {
 
   protected override render(): TemplateResult {
     const { labels, choice } = this;
-    const few = Object.keys(gatherClasses(labels, choice)).length < 2;
+    const classes = this.readiness;
+    const closed = whyClosed(classes, this.untested);
     return html`${this.offer === null ? nothing : this.renderOffer(this.offer)}
       <section part="settings">
         <h2>What to train</h2>
@@ -119,11 +139,63 @@ export class QcsTrainSetup extends LitElement {
           <summary>More settings</summary>
           ${this.renderMore()}
         </details>
-        <button type="button" class="primary" ?disabled=${few} @click=${this.start}>
+        ${this.renderDivision(classes)}
+        <button
+          type="button"
+          class="primary"
+          ?disabled=${closed !== null}
+          aria-describedby=${closed === null ? nothing : 'closed'}
+          @click=${this.start}
+        >
           ${icon('play')}Start training
         </button>
-        ${few ? html`<p class="note">Two classes with images are needed.</p>` : nothing}
+        ${closed === null ? nothing : this.renderClosed(closed)}
       </section>`;
+  }
+
+  /** How many images of each class are learned from, checked and tested. */
+  private renderDivision(classes: readonly ClassReadiness[]): TemplateResult {
+    const cell = (count: number) => (count === 0 ? '\u2013' : count.toLocaleString());
+    return html`<div class="division">
+      ${table(
+        ['Images', 'Learn', 'Check', 'Test'],
+        classes.map(({ name, counts: { train, validation, test } }) => [
+          displayName(name),
+          cell(train),
+          cell(validation),
+          cell(test),
+        ]),
+      )}
+    </div>`;
+  }
+
+  private renderClosed({ reason, wayOut }: Closed): TemplateResult {
+    return html`<div class="closed">
+      <p id="closed" role="status">${reason}</p>
+      <div class="actions">
+        <button type="button" @click=${() => emit(this, 'qcs-train-command', { name: 'go', step: 'collect' })}>
+          Back to Collect
+        </button>
+        ${
+          wayOut === 'collect'
+            ? nothing
+            : html`<button type="button" @click=${() => (this.untested = true)}>Go on without</button>`
+        }
+      </div>
+      ${
+        wayOut === 'collect'
+          ? nothing
+          : html`<p>
+              Without one, the result is an estimate by cross-validation: parts of the images take turns in being left
+              out. Parts of one take are alike, so that it flatters.
+            </p>`
+      }
+    </div>`;
+  }
+
+  /** Of the classes of the run. */
+  private get readiness(): ClassReadiness[] {
+    return readinessOf(this.view?.samples ?? [], gatherClasses(this.labels, this.choice), this.settings.seed);
   }
 
   /** Full training is the proposal where a real GPU is found, until the visitor chooses. */

@@ -13,6 +13,12 @@ export function numberOf(event: Event): number | null {
   return Number.isFinite(valueAsNumber) ? valueAsNumber : null;
 }
 
+/** What stands in a text field of a form. */
+export function textField(form: HTMLFormElement, name: string): string {
+  const value = new FormData(form).get(name);
+  return typeof value === 'string' ? value : '';
+}
+
 /** A box to tick, with its words. */
 export function checkbox(words: unknown, checked: boolean, change: (checked: boolean) => void): TemplateResult {
   const onChange = (event: Event) => change((event.currentTarget as HTMLInputElement).checked);

@@ -1,6 +1,7 @@
 /** The page's side of the training worker. */
 import { assetUrls } from '../../assets.js';
 import { startTrainingWorker, trainingWeights } from '../../assets.training.js';
+import type { Take } from '../../dataset/takes.js';
 import type { ImportProgress } from '../../dataset/importImages.js';
 import type { QcsError } from '../../errors.js';
 import type { BackendName } from '../../gpu/preference.js';
@@ -32,6 +33,7 @@ export class TrainingClient {
 
   readonly edit = this.api.edit;
   readonly endCapture = this.api.endCapture;
+  readonly look = this.api.look;
   readonly image = this.api.image;
   readonly export = this.api.export;
   readonly model = this.api.model;
@@ -54,8 +56,8 @@ export class TrainingClient {
   }
 
   /** Takes the frame over. */
-  async capture(frame: ImageBitmap, label: string, burst: string): Answer<'capture'> {
-    return this.api.capture(handOver(frame), label, burst);
+  async capture(frame: ImageBitmap, label: string, take: Take): Answer<'capture'> {
+    return this.api.capture(handOver(frame), label, take);
   }
 
   async train(request: TrainRequest): Answer<'train'> {

@@ -7,6 +7,7 @@ import { FaceCropper } from '../../dataset/faceCropper.js';
 import { addCapture, importImages, type ImportProgress, type ImportReport } from '../../dataset/importImages.js';
 import { matchLabels, readLayout } from '../../dataset/layout.js';
 import { openOpfs } from '../../storage/opfsStorage.js';
+import { DEFAULT_SPLIT_SEED } from '../../dataset/readiness.js';
 import type { Sample } from '../../dataset/sample.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../../dataset/split.js';
 import { MemoryStorage } from '../../storage/memoryStorage.js';
@@ -16,13 +17,19 @@ import { openFiles } from '../../storage/zip.js';
 import { RuntimeError } from '../../errors.js';
 import type { DetectorUrls } from '../../faces/detector.js';
 import { EXPRESSIONS } from '../../expressions.js';
-import type { InputSpec } from '../../weights/manifest.js';
-import type { CaptureOutcome, DatasetEdit, DatasetView, ImportRequest } from './protocol.js';
+import type { Take } from '../../dataset/takes.js';
+import { preprocessImage, channelCount } from '../../faces/preprocess.js';
+import { conditionValues, flagsOf, type ConditionFlag } from '../../reading/conditions.js';
+import { measureCrop } from '../../reading/measures.js';
+import type { Manifest } from '../../weights/manifest.js';
+import type { CaptureReply, DatasetEdit, DatasetView, ImportRequest } from './protocol.js';
 
-/** Seed of the split that an export or a run makes when nobody has split yet. */
-const DEFAULT_SPLIT_SEED = 1;
+/** What of a model the data set needs: what it wants to see, and which crops it cannot read. */
+export type CropSpec = Pick<Manifest, 'input' | 'reading'>;
 
 export class DatasetSession {
+  /** What keeps images of the camera from being read, by sample id, as their frames told. */
+  readonly flagged = new Map<string, readonly ConditionFlag[]>();
   private cropper: Promise<FaceCropper> | null = null;
 
   private constructor(
@@ -33,18 +40,18 @@ export class DatasetSession {
     /** Images that a list that was rebuilt names, and that are gone. */
     readonly missing: number,
     private readonly detector: DetectorUrls,
-    private readonly input: () => Promise<InputSpec>,
+    private readonly spec: () => Promise<CropSpec>,
   ) {}
 
   /**
-   * @param input what the model wants to see, asked for when the first face is cut out
+   * @param spec asked for when the first face is cut out
    * @param options.rebuild puts the copy of a damaged list in its place first
    * @param options.storage replaces the browser's, for tests
    * @throws RuntimeError `storage-busy` when another tab has it open; TrainingError `data-damaged` for a list that can be rebuilt
    */
   static async open(
     detector: DetectorUrls,
-    input: () => Promise<InputSpec>,
+    spec: () => Promise<CropSpec>,
     { rebuild = false, storage }: { readonly rebuild?: boolean; readonly storage?: FileStorage | undefined } = {},
   ): Promise<DatasetSession> {
     const found = storage ?? (await openOpfs().catch(() => null));
@@ -52,7 +59,7 @@ export class DatasetSession {
     if (storage === undefined && found !== null) await claim('qcs-fer/dataset');
     const folder = inFolder(used, 'dataset');
     const missing = rebuild ? await Dataset.rebuild(folder) : 0;
-    return new DatasetSession(used, found !== null, await Dataset.open(folder), missing, detector, input);
+    return new DatasetSession(used, found !== null, await Dataset.open(folder), missing, detector, spec);
   }
 
   get view(): DatasetView {
@@ -107,18 +114,25 @@ export class DatasetSession {
   }
 
   /** One frame of the camera; closes it. */
-  async capture(frame: ImageBitmap, label: string, burst: string): Promise<CaptureOutcome> {
+  async capture(frame: ImageBitmap, label: string, take: Take): Promise<CaptureReply> {
     try {
       const cropper = await this.faceCropper();
-      const crop = await cropper.crop(bitmapPixels(frame), false);
-      if (crop === null) return 'no-face';
-      return (await addCapture(this.dataset, crop.pixels, label, burst, encodePng)) ? 'taken' : 'same';
+      const picture = bitmapPixels(frame);
+      const crop = await cropper.crop(picture, false);
+      if (crop === null) return { outcome: 'no-face', conditions: null };
+      const { input, reading = {} } = await this.spec();
+      const measures = measureCrop(preprocessImage(crop.pixels, input), input.size, channelCount(input));
+      const values = conditionValues(measures, crop.keypoints, picture, input);
+      const flags = flagsOf(values, reading);
+      const id = await addCapture(this.dataset, crop.pixels, label, take, encodePng);
+      if (id !== null && flags.length > 0) this.flagged.set(id, flags);
+      return { outcome: id === null ? 'same' : 'taken', conditions: { ...values, flags } };
     } finally {
       frame.close();
     }
   }
 
-  /** Stores what a burst brought. */
+  /** Stores what a take brought. */
   async endCapture(): Promise<DatasetView> {
     await this.dataset.flush();
     return this.view;
@@ -156,7 +170,7 @@ export class DatasetSession {
   }
 
   private async createCropper(): Promise<FaceCropper> {
-    return FaceCropper.create(this.detector, await this.input());
+    return FaceCropper.create(this.detector, (await this.spec()).input);
   }
 
   private sample(id: string): StoredSample {

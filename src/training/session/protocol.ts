@@ -1,14 +1,18 @@
 /** What the page asks of the training worker. */
 import type { Sample } from '../../dataset/sample.js';
+import type { Take } from '../../dataset/takes.js';
 import type { ImportProgress, ImportReport } from '../../dataset/importImages.js';
 import type { QcsError } from '../../errors.js';
 import type { DetectorUrls } from '../../faces/detector.js';
 import type { WasmUrls } from '../../gpu/wasm.js';
 import type { KernelUrls } from '../../plan/wasm/module.js';
 import type { BackendName, BackendPreference } from '../../gpu/preference.js';
+import type { KernelUrls } from '../../plan/startClassifier.js';
+import type { FaceConditions } from '../../reading/conditions.js';
 import type { TrainingConfig, TrainingOptions } from '../config.js';
 import type { TrainingOutcome, TrainingProgress } from '../progress.js';
 import type { NamedBlob } from '../../storage/namedFiles.js';
+import type { ClassLook } from './looks.js';
 
 /** Where the worker finds what it needs. */
 export interface TrainingAssets {
@@ -88,6 +92,12 @@ export interface TrainingResult {
 /** `taken`: stored; `same`: near-identical to one that is there; `no-face`: none was found. */
 export type CaptureOutcome = 'taken' | 'same' | 'no-face';
 
+export interface CaptureReply {
+  readonly outcome: CaptureOutcome;
+  /** Under which conditions the face was seen; null without a face. */
+  readonly conditions: FaceConditions | null;
+}
+
 /** What the worker does: one data set, at most one run at a time. */
 export interface TrainingApi {
   /**
@@ -104,9 +114,11 @@ export interface TrainingApi {
     signal: AbortSignal,
   ) => Promise<{ readonly view: DatasetView; readonly report: ImportReport }>;
   /** One frame of the camera; closes it. */
-  readonly capture: (frame: ImageBitmap, label: string, burst: string) => Promise<CaptureOutcome>;
-  /** Stores what a burst brought. */
+  readonly capture: (frame: ImageBitmap, label: string, take: Take) => Promise<CaptureReply>;
+  /** Stores what a take brought. */
   readonly endCapture: () => Promise<DatasetView>;
+  /** Looks at the images of every class, by its name. @throws ModelError, RuntimeError; `internal` while a run is on */
+  readonly look: () => Promise<Readonly<Record<string, ClassLook>>>;
   readonly image: (id: string) => Promise<Blob>;
   readonly export: () => Promise<Blob>;
   /**

@@ -44,9 +44,15 @@ export class RunSession {
   private backend: StartedBackend | null = null;
   private finished: ExportedModel | null = null;
   private wantsPause = false;
+  private running = false;
   private preparing = new AbortController();
 
   constructor(private readonly setup: RunSetup) {}
+
+  /** True from the start of a run, its preparation counted, to its end. */
+  get isRunning(): boolean {
+    return this.running;
+  }
 
   /** A run that was interrupted, if there is one. */
   async offer(): Promise<RunOffer | null> {
@@ -89,7 +95,16 @@ export class RunSession {
    * @throws TrainingError, ModelError, RuntimeError
    */
   async train(request: TrainRequest, ready: Promise<void> = Promise.resolve()): Promise<TrainingResult> {
-    if (this.trainer !== null) throw new RuntimeError('internal', 'A training is running already.');
+    if (this.running) throw new RuntimeError('internal', 'A training is running already.');
+    this.running = true;
+    try {
+      return await this.runToEnd(request, ready);
+    } finally {
+      this.running = false;
+    }
+  }
+
+  private async runToEnd(request: TrainRequest, ready: Promise<void>): Promise<TrainingResult> {
     this.wantsPause = false;
     this.preparing = new AbortController();
     await ready;

@@ -4,14 +4,23 @@ import { ModelError, RuntimeError } from '../../errors.js';
 import { loadModel, type LoadedModel } from '../../weights/loadModel.js';
 import { zipFiles } from '../../models/download.js';
 import { DatasetSession } from './datasetSession.js';
+import { Embeddings, embedderStarter } from './embeddings.js';
+import { lookAtClasses, type ClassLook } from './looks.js';
 import type { OpenedTraining, TrainingAssets, TrainingResult, TrainRequest } from './protocol.js';
 import { RunSession, type RunSetup } from './runSession.js';
 
 /** What hears of a run. */
 type RunListeners = Pick<RunSetup, 'onProgress' | 'onBackend' | 'onRecovering'>;
 
+interface Sessions {
+  readonly data: DatasetSession;
+  readonly run: RunSession;
+  readonly embeddings: Embeddings;
+  loadModel(): Promise<LoadedModel>;
+}
+
 export class TrainingSession {
-  private sessions: { readonly data: DatasetSession; readonly run: RunSession } | null = null;
+  private sessions: Sessions | null = null;
   private model: Promise<LoadedModel> | null = null;
   private listeners: RunListeners | null = null;
 
@@ -38,19 +47,24 @@ export class TrainingSession {
     return this.run.train(request, this.data.ensureSplit());
   }
 
+  /** @throws RuntimeError `internal` while a run is on, whose device this would take */
+  async look(): Promise<Record<string, ClassLook>> {
+    const { data, embeddings, loadModel: load } = this.idle;
+    if (data.dataset.samples.length === 0) return {};
+    const { reading } = (await load()).manifest;
+    return lookAtClasses(data.dataset, embeddings, reading?.quality, data.flagged);
+  }
+
   /** The last trained model as a zip. */
   get trainedModel(): Blob {
     const { manifest, files } = this.run.model;
     return zipFiles(manifest.id, files);
   }
 
-  private async begin(
-    assets: TrainingAssets,
-    rebuild: boolean,
-  ): Promise<{ readonly data: DatasetSession; readonly run: RunSession }> {
+  private async begin(assets: TrainingAssets, rebuild: boolean): Promise<Sessions> {
     const load = async (): Promise<LoadedModel> => this.loadedModel(assets);
-    const input = async () => (await load()).manifest.input;
-    const data = await DatasetSession.open(assets.detector, input, { rebuild, storage: this.storage });
+    const spec = async () => (await load()).manifest;
+    const data = await DatasetSession.open(assets.detector, spec, { rebuild, storage: this.storage });
     const run = new RunSession({
       storage: data.storage,
       modelStorage: data.stored ? data.storage : null,
@@ -62,7 +76,13 @@ export class TrainingSession {
       onBackend: (backend) => this.listeners?.onBackend(backend),
       onRecovering: (error, attempt) => this.listeners?.onRecovering(error, attempt),
     });
-    return { data, run };
+    const start = embedderStarter(assets.wasm, assets.kernels);
+    return {
+      data,
+      run,
+      embeddings: new Embeddings({ dataset: data.dataset, loadModel: load, start }),
+      loadModel: load,
+    };
   }
 
   /** The model to start from, with its training modules where it has them. */
@@ -76,7 +96,12 @@ export class TrainingSession {
     }
   }
 
-  private get opened(): { readonly data: DatasetSession; readonly run: RunSession } {
+  private get idle(): Sessions {
+    if (this.run.isRunning) throw new RuntimeError('internal', 'A training is running. Wait until it ends.');
+    return this.opened;
+  }
+
+  private get opened(): Sessions {
     if (this.sessions === null) throw new RuntimeError('internal', 'The data set was not opened yet.');
     return this.sessions;
   }

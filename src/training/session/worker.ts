@@ -10,8 +10,9 @@ serve<TrainingApi>({
   open: async (assets, rebuild) => session.open(assets, rebuild),
   edit: async (edit) => session.data.edit(edit),
   import: async (request, onProgress, signal) => session.data.import(request, onProgress, signal),
-  capture: async (frame, label, burst) => session.data.capture(frame, label, burst),
+  capture: async (frame, label, take) => session.data.capture(frame, label, take),
   endCapture: async () => session.data.endCapture(),
+  look: async () => session.look(),
   image: async (id) => session.data.image(id),
   export: async () => session.data.export(),
   train: async (request, onProgress, onBackend, onRecovering) =>

@@ -3,6 +3,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openOpfs } from '../../../src/storage/opfsStorage.js';
 import { createRecognizer } from '../../../src/inference/createRecognizer.js';
 import { TrainingClient, type TrainingListeners } from '../../../src/training/session/client.js';
+import type { Take } from '../../../src/dataset/takes.js';
 import type { TrainingProgress } from '../../../src/training/progress.js';
 import type { TrainRequest } from '../../../src/training/session/protocol.js';
 import { loadModelFromFiles } from '../../../src/weights/loadModel.js';
@@ -159,18 +160,27 @@ describe('the Train tab, from images to a model that recognises', () => {
     await fourth.open();
     const painting = await monaLisa();
     const frame = async () => createImageBitmap(painting);
-    expect(await fourth.capture(await frame(), 'calm', 'burst-1')).toBe('taken');
-    expect(await fourth.capture(await frame(), 'calm', 'burst-1')).toBe('same');
+    const take: Take = { group: 'take-1', split: 'validation' };
+    const first = await fourth.capture(await frame(), 'calm', take);
+    expect(first).toMatchObject({ outcome: 'taken', conditions: { flags: [] } });
+    expect(Math.abs(first.conditions!.yaw)).toBeLessThan(45);
+    expect(await fourth.capture(await frame(), 'calm', take)).toMatchObject({ outcome: 'same' });
     const blank = new OffscreenCanvas(320, 240);
     blank.getContext('2d')!.fillRect(0, 0, 320, 240);
-    expect(await fourth.capture(blank.transferToImageBitmap(), 'calm', 'burst-1')).toBe('no-face');
+    const nobody = await fourth.capture(blank.transferToImageBitmap(), 'calm', take);
+    expect(nobody).toEqual({ outcome: 'no-face', conditions: null });
     const view = await fourth.endCapture();
     const taken = view.samples.at(-1)!;
     expect(taken).toMatchObject({
       label: 'calm',
-      group: 'burst-1',
+      group: 'take-1',
+      split: 'validation',
       source: 'camera',
     });
+    const looks = await fourth.look();
+    expect(looks['calm']).toBeUndefined();
+    expect(looks['smile'].looked).toBeGreaterThanOrEqual(4);
+    expect(looks['smile'].variety).toBeGreaterThan(0);
     const crop = await createImageBitmap(await fourth.image(taken.id));
     expect([crop.width, crop.height]).toEqual([112, 112]);
     const { report } = await fourth.import({

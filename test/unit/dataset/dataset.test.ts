@@ -108,24 +108,29 @@ describe('the stored data set', () => {
     expect(await dataset.undo()).toBe(false);
   });
 
-  test('a burst of the camera is undone as one, stored or not, and steps that changed nothing are passed over', async () => {
+  test('a take of the camera is undone as one, stored or not, and steps that changed nothing are passed over', async () => {
     const dataset = await filled();
     const encodeOne = async (image: ReturnType<typeof picture>) => ({ bytes: encode(image), type: 'image/png' });
-    const capture = async (seed: number, burst: string) => addCapture(dataset, picture(seed), 'me', burst, encodeOne);
-    expect(await capture(31, 'burst-1')).toBe(true);
-    expect(await capture(31, 'burst-1')).toBe(false);
-    expect(await capture(32, 'burst-1')).toBe(true);
+    const capture = async (seed: number, group: string) =>
+      addCapture(dataset, picture(seed), 'me', { group, split: 'test' }, encodeOne);
+    const first = await capture(31, 'take-1');
+    expect(await capture(31, 'take-1')).toBeNull();
+    const second = await capture(32, 'take-1');
     await dataset.flush();
-    expect(dataset.samples.slice(5)).toMatchObject([{ group: 'burst-1' }, { group: 'burst-1' }]);
+    const taken = { group: 'take-1', split: 'test' };
+    expect(dataset.samples.slice(5)).toMatchObject([
+      { id: first, ...taken },
+      { id: second, ...taken },
+    ]);
     const again = await importImages(dataset, await readLayout([file('x/smile/1.png', 1)]), { tools: WHOLE_IMAGES });
     expect(again.added).toBe(0);
-    await capture(33, 'burst-2');
+    await capture(33, 'take-2');
     expect(await dataset.undo()).toBe(true);
     await dataset.flush();
     expect(dataset.samples).toHaveLength(7);
     expect(await dataset.undo()).toBe(true);
     expect(dataset.samples).toHaveLength(5);
-    expect(await capture(31, 'burst-3')).toBe(true);
+    expect(await capture(31, 'take-3')).not.toBeNull();
   });
 
   test('renaming a class moves its votes along, removing it takes its images, and both are undone', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as assets from '../../../src/assets.js';
 import * as trainingAssets from '../../../src/assets.training.js';
+import type { Take } from '../../../src/dataset/takes.js';
 import { RuntimeError } from '../../../src/errors.js';
 import { TrainingClient, type TrainingListeners } from '../../../src/training/session/client.js';
 import type { DatasetView, TrainingApi, TrainingResult } from '../../../src/training/session/protocol.js';
@@ -58,10 +59,11 @@ describe('TrainingClient', () => {
     vi.mocked(trainingAssets.trainingWeights).mockReturnValue(url('training.bin'));
     const opened: [string, string[]][] = [];
     clientOf({
-      open: ({ manifest, files, detector, wasm }) => {
-        expect([detector.detector.href, wasm.simd.href]).toEqual([
+      open: ({ manifest, files, detector, wasm, kernels }) => {
+        expect([detector.detector.href, wasm.simd.href, kernels.relaxed.href]).toEqual([
           'https://page.example/detector.tflite',
           'https://page.example/simd.wasm',
+          'https://page.example/kernels-relaxed.wasm',
         ]);
         opened.push([manifest.href, Object.values(files).map(({ href }) => href)]);
         return { view, run: null, missing: 0 };
@@ -76,9 +78,15 @@ describe('TrainingClient', () => {
   });
 
   it('gives frames away', async () => {
-    clientOf({ capture: (_, label) => (label === 'calm' ? 'taken' : 'same') });
+    const take: Take = { group: 'take', split: 'test' };
+    clientOf({
+      capture: (_, label, { split }) => ({
+        outcome: label === 'calm' && split === 'test' ? 'taken' : 'same',
+        conditions: null,
+      }),
+    });
     const frame = new ArrayBuffer(8);
-    expect(await client.capture(frame as unknown as ImageBitmap, 'calm', 'burst')).toBe('taken');
+    expect(await client.capture(frame as unknown as ImageBitmap, 'calm', take)).toMatchObject({ outcome: 'taken' });
     expect(frame.byteLength).toBe(0);
   });
 

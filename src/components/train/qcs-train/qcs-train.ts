@@ -6,9 +6,10 @@ import { requestPersistence } from '../../../storage/opfsStorage.js';
 import { TrainingClient } from '../../../training/session/client.js';
 import { completeConfig, type TrainingConfig } from '../../../training/config.js';
 import type { TrainingProgress } from '../../../training/progress.js';
+import type { ClassLook } from '../../../training/session/looks.js';
 import type { DatasetView, RunOffer, TrainingResult, TrainRequest } from '../../../training/session/protocol.js';
 import { classLabeller } from '../../../training/data/samples.js';
-import type { BurstTarget } from '../camera-burst.js';
+import type { TakeTarget } from '../capture-studio/run-take.js';
 import { notice } from '../../ui/notice.js';
 import { trainStyles } from './qcs-train.styles.js';
 import { saveFile } from '../../ui/save-file.js';
@@ -58,6 +59,7 @@ export class QcsTrain extends LitElement {
   @state() private device = '';
   @state() private notice = '';
   @state() private result: TrainingResult | null = null;
+  @state() private looks: Readonly<Record<string, ClassLook>> = {};
   private persistent: boolean | null = null;
   private client = this.createClient();
   private thumbnails = new Thumbnails(async (id) => this.client.image(id));
@@ -194,19 +196,25 @@ export class QcsTrain extends LitElement {
       .importing=${this.importing}
       .report=${this.report}
       .thumbnails=${this.thumbnails}
-      .captureTo=${this.captureTo}
+      .target=${this.target}
+      .looks=${this.looks}
     ></qcs-train-collect>`;
   }
 
-  private readonly captureTo = (label: string): BurstTarget => {
-    const { client } = this;
-    return {
-      take: async (frame, burst) => client.capture(frame, label, burst),
-      end: () => {
+  private readonly target: TakeTarget = {
+    take: async (frame, label, take) => this.client.capture(frame, label, take),
+    end: () => {
+      const { client } = this;
+      void this.tab.attempt(async () => {
+        const view = await client.endCapture();
         // Another client stands here once the element was taken out of the page.
-        if (client === this.client) void this.tab.attempt(async () => this.show(await client.endCapture()));
-      },
-    };
+        if (client !== this.client) return;
+        this.show(view);
+        if (this.training) return;
+        const looks = await client.look();
+        if (client === this.client) this.looks = looks;
+      });
+    },
   };
 
   private async open(rebuild = false): Promise<void> {

@@ -55,6 +55,11 @@ export const collectStyles = [
     details {
       margin-block-start: 12px;
     }
+    .continue {
+      display: flex;
+      justify-content: flex-end;
+      margin-block-start: 12px;
+    }
     .columns {
       display: grid;
       grid-template-columns: minmax(200px, 260px) minmax(0, 1fr);

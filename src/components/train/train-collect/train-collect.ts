@@ -7,11 +7,12 @@ import { countByClass } from '../../../dataset/sample.js';
 import { asQcsError } from '../../../errors.js';
 import { displayName, EXPRESSIONS } from '../../../expressions.js';
 import type { DatasetView } from '../../../training/session/protocol.js';
-import type { BurstTarget } from '../camera-burst.js';
+import type { ClassLook } from '../../../training/session/looks.js';
+import type { TakeTarget } from '../capture-studio/run-take.js';
 import { chooseFile, chooseFiles, chooseFolder, ZIP } from '../../ui/files.js';
 import type { TrainCommand } from '../commands.js';
 import { learnSizes } from '../../ui/file-sizes.js';
-import { checkbox } from '../../ui/form.js';
+import { checkbox, textField } from '../../ui/form.js';
 import { expressionIcon, icon } from '../../ui/icons.js';
 import type { GalleryItem } from '../sample-gallery.js';
 import type { Thumbnails } from '../../ui/thumbnails.js';
@@ -34,6 +35,7 @@ const PROBLEMS: Readonly<Record<ImportReport['problems'][number]['kind'], string
 /**
  * @fires qcs-train-command - `import`, `edit`, `export`, `cancel-import`, `go`.
  * @csspart sources - The ways to bring images.
+ * @csspart studio - Where the camera is.
  */
 export class QcsTrainCollect extends LitElement {
   static override readonly styles = [tokens, buttonStyles, collectStyles];
@@ -42,8 +44,10 @@ export class QcsTrainCollect extends LitElement {
   @property({ attribute: false }) importing: ImportProgress | null = null;
   @property({ attribute: false }) report: ImportReport | null = null;
   @property({ attribute: false }) thumbnails: Thumbnails | null = null;
-  /** Where the faces of the camera go, by class. */
-  @property({ attribute: false }) captureTo: ((label: string) => BurstTarget) | null = null;
+  /** Where the faces of the camera go. */
+  @property({ attribute: false }) target: TakeTarget | null = null;
+  /** What was seen in the images of the classes. */
+  @property({ attribute: false }) looks: Readonly<Record<string, ClassLook>> = {};
   @state() private chosen: string | null = null;
   @state() private selected: ReadonlySet<string> = new Set();
   @state() private align = true;
@@ -98,9 +102,21 @@ export class QcsTrainCollect extends LitElement {
           )}
         </div>
         ${this.fault === '' ? nothing : html`<p role="alert">${this.fault}</p>`} ${this.renderImport()}
-        ${this.cameraOpen ? this.renderCamera() : nothing}
+        ${this.cameraOpen || count === 0 ? nothing : this.renderContinue()}
       </section>
-      ${view === null ? nothing : this.renderData(view)}`;
+      ${this.cameraOpen ? this.renderStudio() : nothing} ${view === null ? nothing : this.renderData(view)}`;
+  }
+
+  private renderContinue(): TemplateResult {
+    return html`<div class="continue">
+      <button
+        type="button"
+        class="primary"
+        @click=${() => emit(this, 'qcs-train-command', { name: 'go', step: 'train' })}
+      >
+        Continue to training
+      </button>
+    </div>`;
   }
 
   private async bring(choose: () => Promise<readonly NamedBlob[]>): Promise<void> {
@@ -153,13 +169,15 @@ export class QcsTrainCollect extends LitElement {
     </div>`;
   }
 
-  private renderCamera(): TemplateResult {
-    const label = this.current;
-    if (label === null) return html`<p role="status">Add or choose a class first: the faces will belong to it.</p>`;
-    return html`<qcs-camera-burst
-      label=${displayName(label)}
-      .target=${this.captureTo?.(label) ?? null}
-    ></qcs-camera-burst>`;
+  private renderStudio(): TemplateResult {
+    return html`<section part="studio">
+      <qcs-capture-studio
+        .view=${this.view}
+        .looks=${this.looks}
+        .target=${this.target}
+        .thumbnails=${this.thumbnails}
+      ></qcs-capture-studio>
+    </section>`;
   }
 
   private renderData(view: DatasetView): TemplateResult {
@@ -169,15 +187,19 @@ export class QcsTrainCollect extends LitElement {
           <ul class="classes" aria-label="Classes">
             ${view.classes.map((name, index) => this.renderClass(name, this.counts[index]))}
           </ul>
-          <form @submit=${this.addClass}>
-            <input type="text" name="class" list="known" aria-label="New class" placeholder="New class" required />
-            <datalist id="known">${EXPRESSIONS.map((name) => html`<option value=${name}></option>`)}</datalist>
-            <button type="submit">Add</button>
-          </form>
+          ${this.cameraOpen ? nothing : this.renderNewClass()}
         </div>
         <div>${this.renderGallery(view)}</div>
       </div>
     </section>`;
+  }
+
+  private renderNewClass(): TemplateResult {
+    return html`<form @submit=${this.addClass}>
+      <input type="text" name="class" list="known" aria-label="New class" placeholder="New class" required />
+      <datalist id="known">${EXPRESSIONS.map((name) => html`<option value=${name}></option>`)}</datalist>
+      <button type="submit">Add</button>
+    </form>`;
   }
 
   private renderClass(name: string, count: number): TemplateResult {
@@ -275,11 +297,6 @@ export class QcsTrainCollect extends LitElement {
     this.chosen = name;
     form.reset();
   };
-}
-
-function textField(form: HTMLFormElement, name: string): string {
-  const value = new FormData(form).get(name);
-  return typeof value === 'string' ? value : '';
 }
 
 declare global {
