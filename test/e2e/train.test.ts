@@ -1,14 +1,14 @@
 /** The Train tab of the built demo, under its security policy: a real camera stream, a real question before leaving. */
-import { readFileSync } from 'node:fs';
-import { strToU8, unzipSync, zipSync, type Zippable } from 'fflate';
+import { strToU8, zipSync, type Zippable } from 'fflate';
 import type { Dialog, Page } from 'playwright';
 import { afterEach, expect, test } from 'vitest';
-import { parseImageList } from '../../src/dataset/imageList.js';
 import { encode, picture } from '../unit/dataset/png.js';
 import { faceVideo, fakeCameraArguments } from '../support/fakeCamera.js';
 import { openSite, type Site, type SiteOptions } from '../support/page.js';
 
 const A_CLASS = 10;
+/** Times that the fake camera's video plays before it shows a picture again. */
+const LIGHTS = 4;
 
 let site: Site;
 afterEach(() => site.close());
@@ -28,38 +28,45 @@ function zipOfPictures(): Buffer {
   return Buffer.from(zipSync(entries));
 }
 
-test('the camera brings faces while the button is held, in one group, and is off while another tab is open', async () => {
-  const page = await open({ args: fakeCameraArguments(await faceVideo()), permissions: ['camera'] });
-  await page
-    .getByRole('textbox', { name: 'New class' })
-    .or(page.getByRole('combobox', { name: 'New class' }))
-    .fill('calm');
-  await page.getByRole('button', { name: 'Add' }).click();
+test('studio: following the prompts alone gives every class images in its test; one take a class keeps Start closed', async () => {
+  const page = await open({ args: fakeCameraArguments(await faceVideo(LIGHTS)), permissions: ['camera'] });
   await page.getByRole('button', { name: 'Camera' }).and(page.locator('[aria-expanded]')).click();
-  const hold = page.getByRole('button', { name: 'Hold to capture calm' });
-  const video = page.locator('qcs-camera-burst video');
+  const video = page.locator('qcs-camera-view video');
   await expect.poll(() => video.evaluate((it: HTMLVideoElement) => it.videoWidth)).toBeGreaterThan(0);
-  await hold.hover();
-  await page.mouse.down();
-  await page
-    .locator('qcs-camera-burst')
-    .getByText(/^[3-9] taken/)
-    .waitFor();
-  await page.mouse.up();
-  const heading = page.getByRole('heading', { name: /faces in 1 class$/ });
-  const count = Number.parseInt((await heading.textContent()) ?? '', 10);
-  expect(count).toBeGreaterThanOrEqual(3);
-
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Export' }).click(),
-  ]);
-  const zip = unzipSync(readFileSync(await download.path()));
-  const list = parseImageList(new TextDecoder().decode(zip['labels.csv']));
-  expect(list).toHaveLength(count);
-  expect(new Set(list.map(({ group }) => group)).size).toBe(1);
-  expect(new Set(list.map(({ split }) => split)).size).toBe(1);
-
+  await page.getByText('How takes are recorded').click();
+  await page.getByLabel('Begins').selectOption('At once');
+  await page.getByLabel('A take to learn from').selectOption('12 faces');
+  for (const name of ['calm', 'happiness']) {
+    await page.getByRole('combobox', { name: 'New class' }).fill(name);
+    await page.getByRole('button', { name: 'Add' }).click();
+    await page.getByRole('heading', { name }).waitFor();
+  }
+  const record = page.getByRole('button', { name: /^Record/ });
+  const taken: string[] = [];
+  const follow = async () => {
+    taken.push(((await record.textContent()) ?? '').trim());
+    await record.click();
+    await page.getByRole('button', { name: 'Stop' }).waitFor();
+    await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached', timeout: 60_000 });
+    await page
+      .locator('qcs-capture-studio')
+      .getByText(/ taken\.$/)
+      .first()
+      .waitFor();
+  };
+  await follow();
+  await follow();
+  const proceed = page.getByRole('button', { name: 'Continue to training' });
+  await proceed.click();
+  const start = page.getByRole('button', { name: 'Start training' });
+  expect(await start.isDisabled()).toBe(true);
+  expect(await page.locator('#closed').textContent()).toMatch(/^Calm and Happiness would not be tested.*only one take/);
+  await page.getByRole('button', { name: 'Back to Collect' }).click();
+  for (let take = 0; take < 4; take++) await follow();
+  await expect.poll(() => record.count()).toBe(0);
+  expect(taken).toEqual(
+    ['learn', 'check', 'test'].flatMap((purpose) => ['Calm', 'Happiness'].map((name) => `Record ${name}: ${purpose}`)),
+  );
   const stream = await video.evaluateHandle((it: HTMLVideoElement) => it.srcObject as MediaStream);
   expect(await stream.evaluate((it) => it.active)).toBe(true);
   await page.getByRole('tab', { name: 'About' }).click();
@@ -69,6 +76,17 @@ test('the camera brings faces while the button is held, in one group, and is off
     (it) => ((it as HTMLVideoElement).srcObject as MediaStream).active,
     await video.elementHandle(),
   );
+
+  await proceed.click();
+  expect(await start.isDisabled()).toBe(false);
+  const rows = page.locator('.division tbody tr');
+  const counts = await rows.evaluateAll((all) =>
+    all.map((row) => [...row.querySelectorAll('td')].map(({ textContent }) => Number(textContent))),
+  );
+  expect(counts).toEqual([
+    [12, 6, 6],
+    [12, 6, 6],
+  ]);
   expect(site.complaints).toEqual([]);
 });
 

@@ -53,23 +53,22 @@ export async function faceVideo(lights = 1): Promise<string> {
         const context = canvas.getContext('2d');
         if (context === null) throw new Error('no 2d context');
         const encoded: string[][] = Array.from({ length: lights }, () => []);
-        const shade = (light: number) => {
-          const angle = (2 * Math.PI * light) / lights;
-          const [x, y] = [canvas.width / 2, canvas.height / 2];
-          const [across, down] = [Math.cos(angle) * x, Math.sin(angle) * y];
-          const shadow = context.createLinearGradient(x - across, y - down, x + across, y + down);
-          shadow.addColorStop(0, 'transparent');
-          shadow.addColorStop(1, 'rgb(0 0 0 / 55%)');
-          context.fillStyle = shadow;
-          context.fillRect(0, 0, canvas.width, canvas.height);
-        };
         for (let index = 0; index < count; index++) {
           const sought = new Promise((done) => video.addEventListener('seeked', done, { once: true }));
           video.currentTime = index / rate;
           await sought;
           for (const [light, frames] of encoded.entries()) {
             context.drawImage(video, 0, 0);
-            if (light > 0) shade(light);
+            if (light > 0) {
+              const angle = (2 * Math.PI * light) / lights;
+              const [x, y] = [canvas.width / 2, canvas.height / 2];
+              const [across, down] = [Math.cos(angle) * x, Math.sin(angle) * y];
+              const shadow = context.createLinearGradient(x - across, y - down, x + across, y + down);
+              shadow.addColorStop(0, 'transparent');
+              shadow.addColorStop(1, 'rgb(0 0 0 / 55%)');
+              context.fillStyle = shadow;
+              context.fillRect(0, 0, canvas.width, canvas.height);
+            }
             frames.push(canvas.toDataURL('image/jpeg', 0.92).slice('data:image/jpeg;base64,'.length));
           }
         }

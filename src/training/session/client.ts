@@ -6,9 +6,11 @@ import type { ImportProgress } from '../../dataset/importImages.js';
 import type { QcsError } from '../../errors.js';
 import type { BackendName } from '../../gpu/preference.js';
 import { absoluteUrl } from '../../worker/absoluteUrl.js';
-import { handOver, progress } from '../../worker/arguments.js';
+import { handOver, nullIfAborted, progress } from '../../worker/arguments.js';
 import { connect } from '../../worker/connect.js';
+import type { TrainingOptions } from '../config.js';
 import type { TrainingProgress } from '../progress.js';
+import type { AssessmentProgress } from './assessment.js';
 import type { ImportRequest, TrainingApi, TrainingAssets, TrainRequest } from './protocol.js';
 
 export interface TrainingListeners {
@@ -53,6 +55,15 @@ export class TrainingClient {
     this.importing = new AbortController();
     const report = progress((done: ImportProgress) => this.listeners.onImportProgress(done));
     return this.api.import(request, report, this.importing.signal);
+  }
+
+  /** As {@link TrainingApi.assess}, but null too when the signal was aborted. */
+  async assess(
+    options: TrainingOptions,
+    onProgress: (progress: AssessmentProgress) => void,
+    signal: AbortSignal,
+  ): Answer<'assess'> {
+    return nullIfAborted(this.api.assess(options, progress(onProgress), signal), signal);
   }
 
   /** Takes the frame over. */

@@ -12,6 +12,8 @@ import type { FaceConditions } from '../../reading/conditions.js';
 import type { TrainingConfig, TrainingOptions } from '../config.js';
 import type { TrainingOutcome, TrainingProgress } from '../progress.js';
 import type { NamedBlob } from '../../storage/namedFiles.js';
+import type { Assessment } from '../../evaluation/crossValidation/assess.js';
+import type { AssessmentProgress } from './assessment.js';
 import type { ClassLook } from './looks.js';
 
 /** Where the worker finds what it needs. */
@@ -119,6 +121,15 @@ export interface TrainingApi {
   readonly endCapture: () => Promise<DatasetView>;
   /** Looks at the images of every class, by its name. @throws ModelError, RuntimeError; `internal` while a run is on */
   readonly look: () => Promise<Readonly<Record<string, ClassLook>>>;
+  /**
+   * What the images of these classes can say by cross-validation; null where nothing can be left out.
+   * @throws TrainingError `config-invalid`; ModelError, RuntimeError (`internal` while a run is on); an aborted signal rejects with its reason
+   */
+  readonly assess: (
+    options: TrainingOptions,
+    onProgress: (progress: AssessmentProgress) => void,
+    signal: AbortSignal,
+  ) => Promise<Assessment | null>;
   readonly image: (id: string) => Promise<Blob>;
   readonly export: () => Promise<Blob>;
   /**

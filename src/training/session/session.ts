@@ -3,6 +3,9 @@ import type { FileStorage } from '../../storage/storage.js';
 import { ModelError, RuntimeError } from '../../errors.js';
 import { loadModel, type LoadedModel } from '../../weights/loadModel.js';
 import { zipFiles } from '../../models/download.js';
+import type { Assessment } from '../../evaluation/crossValidation/assess.js';
+import type { TrainingOptions } from '../config.js';
+import { assessClasses, type AssessmentProgress } from './assessment.js';
 import { DatasetSession } from './datasetSession.js';
 import { Embeddings, embedderStarter } from './embeddings.js';
 import { lookAtClasses, type ClassLook } from './looks.js';
@@ -53,6 +56,16 @@ export class TrainingSession {
     if (data.dataset.samples.length === 0) return {};
     const { reading } = (await load()).manifest;
     return lookAtClasses(data.dataset, embeddings, reading?.quality, data.flagged);
+  }
+
+  /** @throws as {@link look} and `assessClasses` */
+  async assess(
+    options: TrainingOptions,
+    onProgress: (progress: AssessmentProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Assessment | null> {
+    const { data, embeddings, loadModel: load } = this.idle;
+    return assessClasses({ dataset: data.dataset, embeddings, model: await load() }, options, onProgress, signal);
   }
 
   /** The last trained model as a zip. */

@@ -13,6 +13,7 @@ serve<TrainingApi>({
   capture: async (frame, label, take) => session.data.capture(frame, label, take),
   endCapture: async () => session.data.endCapture(),
   look: async () => session.look(),
+  assess: async (options, onProgress, signal) => session.assess(options, onProgress, signal),
   image: async (id) => session.data.image(id),
   export: async () => session.data.export(),
   train: async (request, onProgress, onBackend, onRecovering) =>

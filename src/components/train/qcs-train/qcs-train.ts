@@ -172,33 +172,39 @@ export class QcsTrain extends LitElement {
     return this.tab.renderFault(rebuild ? 'Rebuild' : 'Try again', () => void this.open(rebuild));
   }
 
+  /** The first step stays, hidden: what is chosen there, and how takes are recorded, is as it was when one comes back. */
   private renderContent(): TemplateResult {
-    if (this.step === 'result' && this.result !== null) {
-      return html`<qcs-train-result .result=${this.result}></qcs-train-result>`;
-    }
-    if (this.step === 'train') {
-      return this.run === null
-        ? html`<qcs-train-setup .view=${this.view} .offer=${this.offer}></qcs-train-setup>`
-        : html`<qcs-train-running
-            .run=${this.run}
-            .classes=${Object.keys(this.config?.classes ?? {})}
-            .validated=${this.validated}
-            .thumbnails=${this.thumbnails}
-            ?paused=${this.paused}
-            ?stopping=${this.stopping}
-            .pauseWhenHidden=${this.pauseWhenHidden}
-            device=${this.device}
-            notice=${this.notice}
-          ></qcs-train-running>`;
-    }
     return html`<qcs-train-collect
-      .view=${this.view}
-      .importing=${this.importing}
-      .report=${this.report}
-      .thumbnails=${this.thumbnails}
-      .target=${this.target}
-      .looks=${this.looks}
-    ></qcs-train-collect>`;
+        ?hidden=${this.step !== 'collect'}
+        .view=${this.view}
+        .importing=${this.importing}
+        .report=${this.report}
+        .thumbnails=${this.thumbnails}
+        .target=${this.target}
+        .looks=${this.looks}
+      ></qcs-train-collect>
+      ${this.step === 'train' ? this.renderTraining() : nothing}
+      ${
+        this.step === 'result' && this.result !== null
+          ? html`<qcs-train-result .result=${this.result}></qcs-train-result>`
+          : nothing
+      }`;
+  }
+
+  private renderTraining(): TemplateResult {
+    return this.run === null
+      ? html`<qcs-train-setup .view=${this.view} .offer=${this.offer}></qcs-train-setup>`
+      : html`<qcs-train-running
+          .run=${this.run}
+          .classes=${Object.keys(this.config?.classes ?? {})}
+          .validated=${this.validated}
+          .thumbnails=${this.thumbnails}
+          ?paused=${this.paused}
+          ?stopping=${this.stopping}
+          .pauseWhenHidden=${this.pauseWhenHidden}
+          device=${this.device}
+          notice=${this.notice}
+        ></qcs-train-running>`;
   }
 
   private readonly target: TakeTarget = {
