@@ -9,6 +9,7 @@ import { QcsTrain } from './components/train/qcs-train/qcs-train.js';
 import { QcsSampleGallery } from './components/train/sample-gallery.js';
 import { QcsSimilarityMaps } from './components/train/similarity-maps.js';
 import { QcsTrainCollect } from './components/train/train-collect/train-collect.js';
+import { QcsTrainEvidence } from './components/train/train-evidence/train-evidence.js';
 import { QcsTrainResult } from './components/train/train-result.js';
 import { QcsTrainRunning } from './components/train/train-running.js';
 import { QcsTrainSetup } from './components/train/train-setup.js';
@@ -25,6 +26,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'qcs-sample-gallery': QcsSampleGallery,
   'qcs-similarity-maps': QcsSimilarityMaps,
   'qcs-train-collect': QcsTrainCollect,
+  'qcs-train-evidence': QcsTrainEvidence,
   'qcs-train-result': QcsTrainResult,
   'qcs-train-running': QcsTrainRunning,
   'qcs-train-setup': QcsTrainSetup,

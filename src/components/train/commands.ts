@@ -11,6 +11,8 @@ export interface TrainCommands {
   /** Saves the data set. */
   export: unknown;
   start: { readonly settings: TrainSettings };
+  /** Says what the images can say, without training. */
+  assess: { readonly settings: TrainSettings };
   /** Goes on with the run that was interrupted, or forgets it. */
   continue: unknown;
   'discard-run': unknown;

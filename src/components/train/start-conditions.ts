@@ -32,17 +32,20 @@ export function whyClosed(classes: readonly ClassReadiness[], without: boolean):
   }
   if (without) return null;
   return {
-    reason: `${list(open)} would not be tested: all its images are learned from${takesOf(open)}. Record a test take of it.`,
+    reason: notTested(open),
     wayOut: 'cross-validate',
   };
 }
 
-function list(classes: readonly ClassReadiness[]): string {
-  return new Intl.ListFormat('en-GB').format(classes.map(({ name }) => displayName(name)));
-}
-
-function takesOf(classes: readonly ClassReadiness[]): string {
-  return classes.every(({ groups, ungrouped }) => groups === 1 && ungrouped === 0)
+function notTested(open: readonly ClassReadiness[]): string {
+  const why = open.every(({ groups, ungrouped }) => groups === 1 && ungrouped === 0)
     ? ', for there is only one take'
     : '';
+  return open.length === 1
+    ? `${list(open)} would not be tested: all its images are learned from${why}. Record a test take of it.`
+    : `${list(open)} would not be tested: all their images are learned from${why === '' ? '' : `${why} of each`}. Record test takes of them.`;
+}
+
+function list(classes: readonly ClassReadiness[]): string {
+  return new Intl.ListFormat('en-GB').format(classes.map(({ name }) => displayName(name)));
 }

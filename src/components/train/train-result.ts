@@ -79,7 +79,7 @@ export class QcsTrainResult extends LitElement {
         </p>
         ${
           after === null
-            ? html`<p>No image was held out for a test, so nothing can be said about how good it is.</p>`
+            ? html`<p>No image was held out for a test: this very model was not measured.</p>`
             : html`<div class="pairs">
                 ${this.renderPair('Accuracy', before?.accuracy ?? null, after.accuracy)}
                 ${this.renderPair('Mean recall', before?.macroRecall ?? null, after.macroRecall)}
@@ -119,7 +119,8 @@ export class QcsTrainResult extends LitElement {
                 ${result.classes.map((name) => {
                   const { n, recall } = after.perClass[name];
                   return html`<li>
-                    ${displayName(name)}: ${recall === null ? 'no test image' : `recall ${percent(recall)} of ${n}`}
+                    ${displayName(name)}:
+                    ${recall === null ? '\u2013 (not tested)' : `recall ${percent(recall)} of ${n}`}
                   </li>`;
                 })}
               </ul>

@@ -38,7 +38,7 @@ const BACKENDS = [
 type Settings = Omit<TrainSettings, 'classes'>;
 
 /**
- * @fires qcs-train-command - `start`, `continue` or `discard-run`.
+ * @fires qcs-train-command - `start`, `assess`, `go`, `continue` or `discard-run`.
  * @csspart settings - The form.
  */
 export class QcsTrainSetup extends LitElement {
@@ -140,15 +140,25 @@ export class QcsTrainSetup extends LitElement {
           ${this.renderMore()}
         </details>
         ${this.renderDivision(classes)}
-        <button
-          type="button"
-          class="primary"
-          ?disabled=${closed !== null}
-          aria-describedby=${closed === null ? nothing : 'closed'}
-          @click=${this.start}
-        >
-          ${icon('play')}Start training
-        </button>
+        <div class="actions">
+          <button
+            type="button"
+            class="primary"
+            ?disabled=${closed !== null}
+            aria-describedby=${closed === null ? nothing : 'closed'}
+            @click=${() => this.ask('start')}
+          >
+            ${icon('play')}Start training
+          </button>
+          <button
+            type="button"
+            ?disabled=${classes.length < 2}
+            title="Cross-validation, in seconds, without training"
+            @click=${() => this.ask('assess')}
+          >
+            Check the faces first
+          </button>
+        </div>
         ${closed === null ? nothing : this.renderClosed(closed)}
       </section>`;
   }
@@ -256,10 +266,10 @@ export class QcsTrainSetup extends LitElement {
     this.settings = { ...this.settings, ...change };
   }
 
-  private readonly start = (): void => {
+  private ask(name: 'start' | 'assess'): void {
     const classes = gatherClasses(this.labels, this.choice);
-    emit(this, 'qcs-train-command', { name: 'start', settings: { ...this.settings, classes } });
-  };
+    emit(this, 'qcs-train-command', { name, settings: { ...this.settings, classes } });
+  }
 }
 
 /** Empty is automatic: null. */

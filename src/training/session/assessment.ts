@@ -2,10 +2,11 @@
 import { softmax } from '../../base/softmax.js';
 import type { Dataset } from '../../dataset/dataset.js';
 import { assess, type AssessedImage, type Assessment } from '../../evaluation/crossValidation/assess.js';
-import { lastLayer, outputsOf } from '../../network/embedding.js';
 import type { LoadedModel } from '../../weights/loadModel.js';
 import { completeConfig, type TrainingConfig, type TrainingOptions } from '../config.js';
 import { classLabeller } from '../data/samples.js';
+import { lastLayerOf, outputOwners } from '../lastLayer/embeddings.js';
+import { lastLayerLogits } from '../lastLayer/lastLayer.js';
 import { startingModel } from '../startingModel.js';
 import type { Embeddings } from './embeddings.js';
 
@@ -61,14 +62,6 @@ function answersBefore(
 ): ((embedding: Float32Array) => Float64Array) | null {
   const start = startingModel(manifest, arrays, config);
   if (!start.comparable) return null;
-  const layer = lastLayer(start.arrays);
-  const { outputsPerClass = start.classes.map(() => 1) } = start.network.architecture;
-  const owners = outputsPerClass.flatMap((count, owner) => Array.from({ length: count }, () => owner));
-  return (embedding) => {
-    const probabilities = new Float64Array(start.classes.length);
-    for (const [output, probability] of softmax(outputsOf(layer, embedding)).entries()) {
-      probabilities[owners[output]] += probability;
-    }
-    return probabilities;
-  };
+  const [layer, outputs] = [lastLayerOf(start), outputOwners(start)];
+  return (embedding) => softmax(lastLayerLogits(embedding, embedding.length, layer, outputs));
 }

@@ -6,11 +6,14 @@ import type { StoredSample } from '../../dataset/packs.js';
 import { channelCount, preprocessImage } from '../../faces/preprocess.js';
 import { startBackend } from '../../gpu/backend.js';
 import type { WasmUrls } from '../../gpu/wasm.js';
-import { embeddingModel } from '../../network/embedding.js';
 import { fetchKernels, startClassifier, type KernelUrls } from '../../plan/startClassifier.js';
 import { measureCrop, type CropMeasures } from '../../reading/measures.js';
 import { mirrorCrop } from '../../reading/mirror.js';
+import { FAMILIES } from '../../weights/architectures.js';
 import type { LoadedModel } from '../../weights/loadModel.js';
+import { completeConfig } from '../config.js';
+import { embeddingModel } from '../lastLayer/embeddings.js';
+import { startingModel } from '../startingModel.js';
 
 /** Computes embeddings `[count, width]` of crops, as `Classifier.logits` does logits. */
 export interface Embedder {
@@ -96,7 +99,13 @@ export class Embeddings {
 export function embedderStarter(wasm: WasmUrls, kernels: KernelUrls): EmbeddingsSetup['start'] {
   return async ({ manifest, arrays }) => {
     const backend = await startBackend('wasm', { wasmUrls: wasm, lazy: true });
-    const own = embeddingModel(manifest, arrays);
+    const { family } = manifest.architecture;
+    const config = completeConfig({
+      classes: manifest.classes,
+      mode: 'full',
+      family: FAMILIES[family].reads === 'levels' ? 'base' : family,
+    });
+    const own = embeddingModel(manifest, startingModel(manifest, arrays, config));
     const { classifier } = await startClassifier(backend, fetchKernels(kernels), own.manifest, own.arrays);
     return classifier;
   };

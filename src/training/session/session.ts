@@ -19,7 +19,7 @@ interface Sessions {
   readonly data: DatasetSession;
   readonly run: RunSession;
   readonly embeddings: Embeddings;
-  loadModel(): Promise<LoadedModel>;
+  readonly loadModel: () => Promise<LoadedModel>;
 }
 
 export class TrainingSession {

@@ -163,7 +163,7 @@ describe('what few images can say', () => {
     expect(
       Object.values(result.perClass)
         .map(({ n }) => n)
-        .toSorted(),
+        .toSorted((a, b) => a - b),
     ).toEqual([29, 30, 31]);
     expect(result.baselines.map(({ name }) => name)).toEqual(['before', 'nearest-mean', 'majority']);
     const [before, , majority] = result.baselines;

@@ -79,11 +79,11 @@ export const studioStyles = [
       gap: 4px 16px;
       align-items: center;
     }
-    .asked > div {
-      grid-column: 2;
+    .asked > div:only-child {
+      grid-column: 1 / -1;
     }
     .asked .picture {
-      grid-row: 1 / 3;
+      align-self: start;
       inline-size: 88px;
       block-size: 88px;
     }
@@ -95,11 +95,10 @@ export const studioStyles = [
       color: var(--_ink-soft);
     }
     .buttons {
-      ${row};
+      display: grid;
       gap: 8px;
     }
     .buttons .primary {
-      flex: 1;
       min-block-size: 48px;
     }
     .settings {

@@ -185,8 +185,11 @@ export class QcsCaptureStudio extends LitElement {
     const { before } = scriptOf(purpose, this.length);
     return html`<div class="asked">
       ${expressionPicture(name, 88)}
-      <div><strong>${displayName(name)}</strong> <small>${PURPOSE_MEANINGS[purpose]}</small></div>
-      <div><p>${expressionWords(name)}. ${before}</p></div>
+      <div>
+        <strong>${displayName(name)}</strong>
+        <p>${expressionWords(name)}. ${before}</p>
+        <p><small>${PURPOSE_MEANINGS[purpose]}.</small></p>
+      </div>
     </div>`;
   }
 

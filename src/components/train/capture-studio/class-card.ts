@@ -68,6 +68,7 @@ export class QcsClassCard extends LitElement {
       }
       .faces {
         display: flex;
+        flex-wrap: wrap;
         gap: 4px;
         block-size: 40px;
         overflow: hidden;
@@ -172,7 +173,8 @@ export class QcsClassCard extends LitElement {
         if (count > MANY_FAULTY * look.looked) notes.push(`${count} of ${look.looked} ${FAULT_WORDS[flag]}`);
       }
     }
-    if (imagesOf(readiness) < UNBALANCED * largest) notes.push('few, beside the other classes');
+    if (imagesOf(readiness) > 0 && imagesOf(readiness) < UNBALANCED * largest)
+      notes.push('few, beside the other classes');
     if (look !== null && look.variety !== null) {
       const { variety } = look;
       notes.push(VARIETY_STEPS.find(([below]) => variety < below)![1]);

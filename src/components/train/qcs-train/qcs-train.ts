@@ -19,6 +19,7 @@ import { buttonStyles, tokens } from '../../ui/tokens.js';
 import type { TrainCommand } from '../commands.js';
 import { emit, obey } from '../../ui/events.js';
 import { toTrainRequest } from '../train-settings-model.js';
+import { Assessing } from '../train-evidence/assessing.js';
 import { addProgress, EMPTY_RUN, type RunView } from '../training-run.js';
 
 type Step = 'collect' | 'train' | 'result';
@@ -27,6 +28,9 @@ const STEPS: readonly (readonly [Step, string])[] = [
   ['train', 'Train'],
   ['result', 'Compare and use'],
 ];
+
+/** Test images from which on they suffice alone: Wilson's 95 % interval is then within 7 points of the value. */
+const ENOUGH_TO_TEST = 200;
 
 /**
  * Fine-tunes a model on the visitor's own faces, in a worker with a device of its own; everything stays in this browser.
@@ -63,6 +67,7 @@ export class QcsTrain extends LitElement {
   private persistent: boolean | null = null;
   private client = this.createClient();
   private thumbnails = new Thumbnails(async (id) => this.client.image(id));
+  private readonly assessing = new Assessing(this);
   private readonly tab = new TabController(this, {
     hint: 'Drop folders, a zip or images',
     wanted: () => !this.training && this.step === 'collect',
@@ -82,6 +87,8 @@ export class QcsTrain extends LitElement {
         this.pauseWhenHidden = settings.pauseWhenHidden;
         attempt(() => this.train(toTrainRequest(settings), null));
       },
+      assess: ({ settings }) =>
+        attempt(async () => this.assessing.start(this.client, toTrainRequest(settings).options)),
       continue: () => attempt(() => this.continue()),
       'discard-run': () => attempt(() => this.discardRun()),
       pause: () => this.setPaused(true),
@@ -188,7 +195,18 @@ export class QcsTrain extends LitElement {
         this.step === 'result' && this.result !== null
           ? html`<qcs-train-result .result=${this.result}></qcs-train-result>`
           : nothing
-      }`;
+      }
+      ${this.step === 'collect' || this.training ? nothing : this.renderEvidence()}`;
+  }
+
+  private renderEvidence(): TemplateResult {
+    const { assessment, progress } = this.assessing;
+    return html`<qcs-train-evidence
+      .assessment=${assessment}
+      .progress=${progress}
+      .thumbnails=${this.thumbnails}
+      .labels=${this.view?.classes ?? []}
+    ></qcs-train-evidence>`;
   }
 
   private renderTraining(): TemplateResult {
@@ -277,6 +295,7 @@ export class QcsTrain extends LitElement {
   private async train(request: TrainRequest, saved: TrainingConfig | null): Promise<void> {
     if (this.training) return;
     this.config = saved ?? completeConfig(request.options);
+    this.assessing.clear();
     this.result = null;
     this.offer = null;
     this.notice = '';
@@ -297,6 +316,8 @@ export class QcsTrain extends LitElement {
       globalThis.removeEventListener('beforeunload', this.onLeave);
       if (this.isConnected) await this.refresh();
     }
+    // Few test images say little: what all images say stands beside them.
+    if ((this.result.outcome.after?.n ?? 0) < ENOUGH_TO_TEST) await this.assessing.start(this.client, this.config);
   }
 
   /** How things stand in the worker. */

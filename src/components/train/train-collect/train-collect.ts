@@ -71,8 +71,9 @@ export class QcsTrainCollect extends LitElement {
   protected override render(): TemplateResult {
     const { view } = this;
     const count = view?.samples.length ?? 0;
-    const size = count === 0 ? 32 : 20;
-    return html`<section part="sources" class=${count === 0 ? 'empty' : ''}>
+    const inviting = count === 0 && !this.cameraOpen;
+    const size = inviting ? 32 : 20;
+    return html`<section part="sources" class=${inviting ? 'empty' : ''}>
         <h2>
           ${
             count === 0
@@ -84,7 +85,7 @@ export class QcsTrainCollect extends LitElement {
           Folders by class, a zip of such, the FERPlus layout, a CSV list, or single images for the chosen class.
           Everything stays on this device.
         </p>
-        <div class=${count === 0 ? 'choices' : 'sources'}>
+        <div class=${inviting ? 'choices' : 'sources'}>
           <button type="button" @click=${() => (this.cameraOpen = !this.cameraOpen)} aria-expanded=${this.cameraOpen}>
             ${icon('camera', size)}Camera
           </button>
