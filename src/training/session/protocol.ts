@@ -7,7 +7,6 @@ import type { DetectorUrls } from '../../faces/detector.js';
 import type { WasmUrls } from '../../gpu/wasm.js';
 import type { KernelUrls } from '../../plan/wasm/module.js';
 import type { BackendName, BackendPreference } from '../../gpu/preference.js';
-import type { KernelUrls } from '../../plan/startClassifier.js';
 import type { FaceConditions } from '../../reading/conditions.js';
 import type { TrainingConfig, TrainingOptions } from '../config.js';
 import type { TrainingOutcome, TrainingProgress } from '../progress.js';

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryStorage } from '../../../src/storage/memoryStorage.js';
 import '../../../src/define-train.js';
 import type { TrainCommand } from '../../../src/components/train/commands.js';
+import { SPLITS } from '../../../src/dataset/sample.js';
 import { Thumbnails } from '../../../src/components/ui/thumbnails.js';
 import { Context } from '../../../src/network/context.js';
 import { createParameters, disposeParameters } from '../../../src/network/parameters.js';
@@ -149,13 +150,13 @@ describe('settings', () => {
     const sample = (label: string, index: number) => ({
       id: `${label}${index}`,
       label,
-      split: null,
+      split: SPLITS[index],
       group: null,
       source: '',
     });
     setup.view = {
       classes: ['sadness', 'anger', 'neutral', 'surprise', 'empty'],
-      samples: ['sadness', 'anger', 'neutral', 'surprise'].flatMap((label) => [0, 1].map((at) => sample(label, at))),
+      samples: ['sadness', 'anger', 'neutral', 'surprise'].flatMap((label) => SPLITS.map((_, at) => sample(label, at))),
       canUndo: false,
       stored: true,
     };
@@ -179,7 +180,7 @@ describe('settings', () => {
     await name(0, ' Negative ');
     await name(1, 'negative');
     expect(root.querySelector('.result')!.textContent.replaceAll(/\s+/g, ' ').trim()).toBe(
-      '2 classes: Negative (4), Neutral (2)',
+      '2 classes: Negative (6), Neutral (3)',
     );
     const started = new Promise<TrainCommand>((resolve) => {
       document.body.addEventListener('qcs-train-command', (event) => resolve(event.detail), {
