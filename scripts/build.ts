@@ -1,6 +1,6 @@
 /**
- * `npm run build`: the library into `dist/` (ES modules, workers, types, WebAssembly, shipped model, command line) and the static demo
- * into `dist-demo/`. Both work from any sub-path of any static server.
+ * `npm run build`: the library into `dist/` (ES modules, workers, types, WebAssembly, shipped model, command line), the static demo
+ * into `dist-demo/`, and what the manual takes from the code into `docs/reference/`. Both folders work from any sub-path of any static server.
  */
 import { chmod, copyFile, cp, mkdir, rm } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
 import { pruneDeclarations } from './declarations.js';
+import { writeReference } from './docs/reference/write.js';
 import { NODE_MODULES, publicEntries } from './entries.js';
 import { prepareKernels } from './kernels.js';
 import { buildLibrary } from './library.js';
@@ -87,7 +88,7 @@ async function main(): Promise<void> {
   // Under a second name, for assets.js: Parcel makes scripts of what ends in .json.
   await copyFile(join(dist, shippedModel, 'manifest.json'), join(dist, shippedModel, 'qcs-mobile.manifest'));
   buildTypes();
-  writeManifests(root, dist);
+  writeReference(root, join(dist, 'types'), writeManifests(root, dist));
   await buildForNode();
   await chmod(join(dist, 'cli.js'), 0o755);
   writeLicences(dist, bundled);

@@ -23,7 +23,7 @@ function gather(): void {
 }
 
 async function buildSite(base: string): Promise<void> {
-  await build(pages, { base });
+  await build(pages, { base, outDir: site });
   const dead = deadLinks(site, base);
   if (dead.length > 0) throw new Error(`Links of the site lead nowhere:\n${dead.join('\n')}`);
   process.stdout.write('Built dist-docs/.\n');

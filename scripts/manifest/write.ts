@@ -2,10 +2,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeData, webTypes } from './editors.js';
-import { describeElements, packageManifest } from './elements.js';
+import { describeElements, packageManifest, type DescribedElement } from './elements.js';
 
-/** @param target the folder of the build */
-export function writeManifests(root: string, target: string): void {
+/** @param target the folder of the build. Answers what was described, for those who describe it further. */
+export function writeManifests(root: string, target: string): readonly DescribedElement[] {
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly name: string;
     readonly version: string;
@@ -19,4 +19,5 @@ export function writeManifests(root: string, target: string): void {
   for (const [file, content] of Object.entries(files)) {
     writeFileSync(join(target, file), `${JSON.stringify(content, null, 2)}\n`);
   }
+  return elements;
 }

@@ -17,7 +17,8 @@ const SHIPPED_WEIGHTS = 'weights.safetensors';
  * Loads detector and model, starts the backend and warms both up.
  *
  * ```ts
- * const recognizer = await createRecognizer({ onProgress: ({ stage, loaded, total }) => {} });
+ * import { createRecognizer } from 'qcs-fer';
+ * const recognizer = await createRecognizer({ onProgress: ({ stage }) => console.log(stage) });
  * const { faces } = await recognizer.recognize(document.querySelector('img')!);
  * faces[0].expression; // 'happiness'
  * await recognizer.dispose();

@@ -1,6 +1,6 @@
 /** Gathers the pages of the manual, with their links mended, into one folder that the site is made of. */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { sitePages } from './pages.js';
 import { siteLinks } from './links.js';
 
@@ -19,9 +19,13 @@ export function assemble(root: string, target: string): void {
     });
     write(join(target, to), text);
   }
-  const here = '../../scripts/docs/site';
-  write(join(target, '.vitepress/config.ts'), `export { config as default } from '${here}/config.js';\n`);
-  write(join(target, '.vitepress/theme/index.ts'), `export { default } from '../${here}/theme.js';\n`);
+  for (const [module, source] of Object.entries({ 'config.ts': 'config', 'theme/index.ts': 'theme' })) {
+    const path = join(target, '.vitepress', module);
+    const from = relative(dirname(path), join(root, 'scripts/docs/site', source))
+      .split(sep)
+      .join('/');
+    write(path, `export { default } from '${from}.js';\n`);
+  }
 }
 
 function write(path: string, text: string): void {

@@ -2,11 +2,10 @@
 import { defineConfig } from 'vitepress';
 import { CONTENTS } from './pages.js';
 
-export const config = defineConfig({
+export default defineConfig({
   title: 'QCS-FER',
   description: 'Facial expression recognition inside a web page: the manual',
   lang: 'en-GB',
-  outDir: '../dist-docs',
   lastUpdated: false,
   // Blocks are coloured as what they are; what stands behind the language tells our tests what to do with a block.
   markdown: { theme: { light: 'github-light', dark: 'github-dark' } },

@@ -14,18 +14,19 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'bench/kernels/README.md': 'bench/kernels.md',
 };
 
+/** Below `docs/`. */
+const WRITTEN = 'reference';
+
 /** Files of `docs/reference/`, which are written from the code and not kept in the repository. */
 export const REFERENCE = ['elements.md', 'library.md', 'node.md', 'command-line.md'] as const;
 
 /** By the path in the repository: the path in the site. */
 export function sitePages(root: string): ReadonlyMap<string, string> {
-  const own = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+  const kept = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => path.endsWith('.md') && !path.startsWith('.'));
-  return new Map([
-    ...own.toSorted().map((path): [string, string] => [`docs/${path}`, path]),
-    ...Object.entries(ELSEWHERE),
-  ]);
+    .filter((path) => path.endsWith('.md') && !path.startsWith(`${WRITTEN}/`));
+  const own = [...kept, ...REFERENCE.map((name) => `${WRITTEN}/${name}`)].toSorted();
+  return new Map([...own.map((path): [string, string] => [`docs/${path}`, path]), ...Object.entries(ELSEWHERE)]);
 }
 
 export interface Chapter {
