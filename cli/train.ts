@@ -112,7 +112,9 @@ async function train(config: TrainingConfig, options: Options, device: string): 
     if (text !== null) line[progress.kind === 'epoch' ? 'keep' : 'show'](text);
   };
   const startClassifier = (embedding: LoadedModel): Promise<Classifier> => onThreads(options.backend, embedding);
-  const run = await createRun({ config, model, samples, storage, onProgress, startClassifier }, { resume });
+  const startTensors = async (): Promise<void> => void (await startNodeBackend(options.backend));
+  const setup = { config, model, samples, storage, onProgress, startClassifier, startTensors };
+  const run = await createRun(setup, { resume });
   const outcome = await interruptible(
     () => run.run(),
     async () => {

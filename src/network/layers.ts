@@ -35,7 +35,7 @@ export interface NormalisedConvolutionOptions extends ConvolutionOptions {
 
 export const BATCH_NORM_EPSILON = 1e-5;
 /** PyTorch's: the part of the batch's statistics in the moved running ones. */
-const BATCH_NORM_MOMENTUM = 0.1;
+export const BATCH_NORM_MOMENTUM = 0.1;
 const PRELU_START = 0.25;
 
 /** A convolution that no normalisation follows. PyTorch's default start: uniform within 1 / sqrt(fan in). */

@@ -60,6 +60,8 @@ export type TrainingProgress = StepProgress | TupleProgress | EpochProgress | Pr
 export interface LastLayerFit {
   /** Of the tie to the layer that the run began with; null: that layer was kept as it was. */
   readonly strength: number | null;
+  /** Whether batch normalisation was brought to the new pictures. */
+  readonly adapted: boolean;
   /** What every strength (null: no change) was worth: mean cross-entropy of images that the fit had not seen. */
   readonly losses: readonly { readonly strength: number | null; readonly loss: number }[];
 }

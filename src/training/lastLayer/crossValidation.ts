@@ -7,6 +7,8 @@ import type { TrainingSample } from '../data/samples.js';
 import { type EmbeddedRows, fitLastLayer, type LastLayer, lastLayerLogits, STRENGTHS } from './lastLayer.js';
 
 export const FOLDS = 5;
+/** Standard errors behind the best that a more tied fit may be. */
+const TOLERATED_ERRORS = 1;
 /** Stream of chance of the folds. */
 const FOLD_STREAM = 4;
 
@@ -27,6 +29,8 @@ export interface FitChoice {
   readonly losses: readonly { readonly strength: number | null; readonly loss: number }[];
   /** Logits [samples, classes] of the choice, each sample's by a fit that had not seen it. */
   readonly heldOut: Float32Array;
+  /** Cross-entropy of each chosen sample by these. */
+  readonly byImage: readonly number[];
 }
 
 /**
@@ -95,27 +99,56 @@ export function chooseStrength(problem: FitProblem, chosen: readonly number[], f
   const taken = byImage.findIndex((values) => {
     const behind = values.map((value, place) => value - byImage[best][place]);
     const { mean, error } = weightedMean(behind, weights);
-    return mean <= error;
+    return mean <= TOLERATED_ERRORS * error;
   });
   return {
     strength: candidates[taken],
     losses: candidates.map((strength, at) => ({ strength, loss: losses[at] })),
     heldOut: logits[taken],
+    byImage: byImage[taken],
   };
 }
 
 /**
- * What the whole procedure, its choice of a strength included, says of every sample that it has not seen: [samples, classes].
+ * The same over several problems, which differ in what made the embeddings of the same samples: a later one is taken where it is clearly better than those
+ * before it.
  */
-export function crossValidate(problem: FitProblem, folds: readonly number[]): Float32Array {
+export function chooseProblem(
+  problems: readonly FitProblem[],
+  chosen: readonly number[],
+  folds: readonly number[],
+): { readonly problem: FitProblem; readonly choice: FitChoice } {
+  const weights = chosen.map((index) => problems[0].rows.weights[index]);
+  return problems
+    .map((problem) => ({ problem, choice: chooseStrength(problem, chosen, folds) }))
+    .reduce((kept, next) => {
+      const ahead = kept.choice.byImage.map((loss, place) => loss - next.choice.byImage[place]);
+      const { mean, error } = weightedMean(ahead, weights);
+      return mean > TOLERATED_ERRORS * error ? next : kept;
+    });
+}
+
+/** The layer that a choice stands for, fitted to the chosen samples. */
+export function fitChoice(problem: FitProblem, { strength }: FitChoice, chosen: readonly number[]): LastLayer {
   const { rows, start, outputs } = problem;
+  if (strength === null) return start;
+  // Each fit begins at the one before.
+  const path = STRENGTHS.filter((other) => other >= strength);
+  return fitLastLayer(rows, viewsOf(problem, chosen), start, outputs, path).at(-1)!;
+}
+
+/**
+ * What the whole procedure, its choices included, says of every sample that it has not seen: [samples, classes].
+ */
+export function crossValidate(problems: readonly FitProblem[], folds: readonly number[]): Float32Array {
+  const { outputs } = problems[0];
   const classes = Math.max(...outputs) + 1;
   const logits = new Float32Array(folds.length * classes);
   for (const fold of new Set(folds)) {
     const kept = folds.flatMap((other, index) => (other === fold ? [] : [index]));
-    const { strength } = chooseStrength(problem, kept, folds);
-    const layer =
-      strength === null ? start : fitLastLayer(rows, viewsOf(problem, kept), start, outputs, upTo(strength)).at(-1)!;
+    const { problem, choice } = chooseProblem(problems, kept, folds);
+    const { rows } = problem;
+    const layer = fitChoice(problem, choice, kept);
     for (const [index, other] of folds.entries()) {
       if (other !== fold) continue;
       const values = rows.values.subarray(index * rows.width, (index + 1) * rows.width);
@@ -125,13 +158,8 @@ export function crossValidate(problem: FitProblem, folds: readonly number[]): Fl
   return logits;
 }
 
-/** The strengths that lead to the given one: each fit begins at the one before. */
-export function upTo(strength: number): number[] {
-  return STRENGTHS.filter((other) => other >= strength);
-}
-
 /** All rows of some samples. */
-export function viewsOf({ rows, views }: FitProblem, chosen: readonly number[]): number[] {
+function viewsOf({ rows, views }: FitProblem, chosen: readonly number[]): number[] {
   const samples = rows.targets.length / views;
   return Array.from({ length: views }, (_, view) => chosen.map((index) => view * samples + index)).flat();
 }

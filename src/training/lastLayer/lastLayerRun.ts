@@ -13,17 +13,10 @@ import { countRight, measure, type SplitMetrics } from '../metrics.js';
 import type { TrainingOutcome, TrainingProgress } from '../progress.js';
 import type { TrainedModel, TrainingRun } from '../trainingRun.js';
 import { startingModel, type StartingModel } from '../startingModel.js';
-import {
-  assignFolds,
-  chooseStrength,
-  crossValidate,
-  FOLDS,
-  type FitProblem,
-  upTo,
-  viewsOf,
-} from './crossValidation.js';
+import { assignFolds, chooseProblem, crossValidate, fitChoice, FOLDS, type FitProblem } from './crossValidation.js';
 import { embed, embeddingModel, lastLayerName, lastLayerOf, outputOwners } from './embeddings.js';
-import { fitLastLayer, type LastLayer, lastLayerLogits } from './lastLayer.js';
+import { type LastLayer, lastLayerLogits } from './lastLayer.js';
+import { adaptStatistics } from './normalisation.js';
 
 export interface LastLayerSetup {
   readonly config: TrainingConfig;
@@ -34,21 +27,37 @@ export interface LastLayerSetup {
   readonly signal?: AbortSignal;
   /** Puts a model on an engine. Default: TensorFlow.js's current backend. */
   readonly startClassifier?: (model: LoadedModel) => Promise<Classifier>;
+  /** Starts TensorFlow.js where it was not needed until now. */
+  readonly startTensors?: () => Promise<void>;
   /** Milliseconds; replaced in tests. */
   readonly clock?: () => number;
 }
 
+/** How far the running statistics move towards those of the new pictures where that helps. */
+const ADAPTED_SHARE = 0.6;
+
+/** A model with the embeddings that it gives. */
+interface Base {
+  readonly start: StartingModel;
+  /** [samples, width], of the pictures as they are. */
+  readonly plain: Float32Array;
+  readonly problem: FitProblem;
+}
+
 export class LastLayerRun implements TrainingRun {
   private layer: LastLayer;
+  private kept: StartingModel;
+  private embedded = 0;
+  private expected = 0;
   private abandoned = false;
   private paused: { readonly promise: Promise<void>; readonly release: () => void } | null = null;
-  private seconds = 0;
 
   private constructor(
     private readonly setup: LastLayerSetup,
     private readonly start: StartingModel,
   ) {
     this.layer = lastLayerOf(start);
+    this.kept = start;
   }
 
   /** @throws TrainingError `data-empty`, `data-too-few`; ModelError when model and configuration do not fit */
@@ -59,7 +68,7 @@ export class LastLayerRun implements TrainingRun {
   }
 
   get trained(): TrainedModel {
-    const { start, layer } = this;
+    const { kept: start, layer } = this;
     const name = lastLayerName(start);
     return {
       start,
@@ -102,21 +111,18 @@ export class LastLayerRun implements TrainingRun {
     const { config, samples } = this.setup;
     const begun = this.now();
     const learned = [...samples.train, ...samples.validation];
-    const { plain, mirrored, test } = await this.embedAll(learned);
-    const views = mirrored === null ? [plain] : [plain, mirrored];
-    const problem = this.problem(learned, views);
+    const bases = await this.bases(learned);
+    const problems = bases.map(({ problem }) => problem);
     const folds = assignFolds(learned, Math.min(FOLDS, learned.length), config.seed);
-    await this.step('fit', 0);
-    const choice = chooseStrength(problem, indices(learned), folds);
-    const { start, outputs } = problem;
-    if (choice.strength !== null) {
-      await this.step('fit', 1);
-      const rows = viewsOf(problem, indices(learned));
-      this.layer = fitLastLayer(problem.rows, rows, start, outputs, upTo(choice.strength)).at(-1)!;
-    }
-    this.report({ kind: 'preparing', stage: 'after', done: 0, total: 1 });
-    const held = await this.figures(problem, { learned, folds, plain, test });
-    const own = this.logits(plain, problem);
+    await this.step(0);
+    const { problem, choice } = chooseProblem(problems, indices(learned), folds);
+    await this.step(1);
+    const base = bases[problems.indexOf(problem)];
+    this.layer = fitChoice(problem, choice, indices(learned));
+    this.kept = base.start;
+    const adapted = base !== bases[0];
+    const held = await this.figures(bases[0], base, learned, folds, problems);
+    const own = this.logits(base.plain);
     const labels = learned.map(({ label }) => label);
     const metrics = {
       epoch: 1,
@@ -125,46 +131,88 @@ export class LastLayerRun implements TrainingRun {
       trainAccuracy: countRight(own, labels) / labels.length,
       validation: measure(choice.heldOut, learned, this.start.classes),
     };
-    const kept = choice.strength !== null;
-    this.report({ kind: 'epoch', metrics, best: kept });
-    this.seconds = (this.now() - begun) / 1000;
+    const changed = choice.strength !== null || adapted;
+    this.report({ kind: 'epoch', metrics, best: changed });
     return {
       end: 'finished',
       history: [metrics],
-      keptEpoch: kept ? 1 : 0,
+      keptEpoch: changed ? 1 : 0,
       ...held,
-      fit: { strength: choice.strength, losses: choice.losses },
+      fit: { strength: choice.strength, adapted, losses: choice.losses },
       steps: 1,
-      seconds: this.seconds,
+      seconds: (this.now() - begun) / 1000,
     };
   }
 
   /** On the test split, or where that is empty by cross-validation over all that was learned from. */
   private async figures(
-    problem: FitProblem,
-    given: {
-      readonly learned: readonly TrainingSample[];
-      readonly folds: readonly number[];
-      readonly plain: Float32Array;
-      readonly test: Float32Array;
-    },
+    first: Base,
+    kept: Base,
+    learned: readonly TrainingSample[],
+    folds: readonly number[],
+    problems: readonly FitProblem[],
   ): Promise<Pick<TrainingOutcome, 'before' | 'after' | 'folds'>> {
     const { classes, comparable } = this.start;
-    const { start, outputs, rows } = problem;
-    const testSamples = this.setup.samples.test;
-    const measured = testSamples.length > 0 ? testSamples : given.learned;
-    const values = testSamples.length > 0 ? given.test : given.plain;
+    const { test } = this.setup.samples;
+    const { start, outputs, rows } = first.problem;
+    const measured = test.length > 0 ? test : learned;
     const of = (logits: Float32Array): SplitMetrics | null => measure(logits, measured, classes);
+    const values = test.length > 0 ? await this.embedTest(first.start) : first.plain;
     const before = comparable ? of(lastLayerLogits(values, rows.width, start, outputs)) : null;
-    if (testSamples.length > 0) return { before, after: of(this.logits(values, problem)), folds: null };
-    const folds = new Set(given.folds).size;
-    if (folds < 2) return { before: null, after: null, folds: null };
-    await this.step('fit', 1);
-    return { before, after: of(crossValidate(problem, given.folds)), folds };
+    if (test.length > 0) {
+      const after = kept === first ? values : await this.embedTest(kept.start);
+      return { before, after: of(this.logits(after)), folds: null };
+    }
+    const count = new Set(folds).size;
+    if (count < 2) return { before: null, after: null, folds: null };
+    await this.step(1);
+    return { before, after: of(crossValidate(problems, folds)), folds: count };
   }
 
-  private logits(values: Float32Array, { rows, outputs }: FitProblem): Float32Array {
-    return lastLayerLogits(values, rows.width, this.layer, outputs);
+  private logits(values: Float32Array): Float32Array {
+    const width = this.layer.weight.length / this.layer.bias.length;
+    return lastLayerLogits(values, width, this.layer, outputOwners(this.start));
+  }
+
+  /** The model as it is, and with normalisation brought to the new pictures. */
+  private async bases(learned: readonly TrainingSample[]): Promise<readonly Base[]> {
+    const { model, startTensors } = this.setup;
+    const views = this.setup.config.augmentation.flip > 0 ? 2 : 1;
+    this.expected = learned.length * views * 2 + this.setup.samples.test.length;
+    const first = await this.base(this.start, learned);
+    if (this.start.network.tokenPasses === null) return [first];
+    await startTensors?.();
+    const adapted = await adaptStatistics(this.start, learned, model.manifest.input, ADAPTED_SHARE, () => this.turn());
+    return [first, await this.base(adapted, learned)];
+  }
+
+  private async base(start: StartingModel, learned: readonly TrainingSample[]): Promise<Base> {
+    const { config, model } = this.setup;
+    const { input } = model.manifest;
+    const embedded = await this.withClassifier(start, async (classifier) => {
+      const plain = await embed(classifier, learned, input, false, this.onBatch);
+      const flips = config.augmentation.flip > 0;
+      return flips ? [plain, await embed(classifier, learned, input, true, this.onBatch)] : [plain];
+    });
+    return { start, plain: embedded[0], problem: this.problem(learned, embedded) };
+  }
+
+  private async embedTest(start: StartingModel): Promise<Float32Array> {
+    const { samples, model } = this.setup;
+    return this.withClassifier(start, (classifier) =>
+      embed(classifier, samples.test, model.manifest.input, false, this.onBatch),
+    );
+  }
+
+  private async withClassifier<T>(start: StartingModel, use: (classifier: Classifier) => Promise<T>): Promise<T> {
+    const { model, startClassifier = createFor } = this.setup;
+    await this.turn();
+    const classifier = await startClassifier(embeddingModel(model.manifest, start));
+    try {
+      return await use(classifier);
+    } finally {
+      classifier.dispose();
+    }
   }
 
   private problem(learned: readonly TrainingSample[], views: readonly Float32Array[]): FitProblem {
@@ -188,31 +236,12 @@ export class LastLayerRun implements TrainingRun {
     };
   }
 
-  private async embedAll(
-    learned: readonly TrainingSample[],
-  ): Promise<{ plain: Float32Array; mirrored: Float32Array | null; test: Float32Array }> {
-    const { config, model, samples, startClassifier = createFor } = this.setup;
-    const flips = config.augmentation.flip > 0;
-    const total = learned.length * (flips ? 2 : 1) + samples.test.length;
-    let done = 0;
-    const onBatch = async (count: number): Promise<void> => {
-      done += count;
-      this.report({ kind: 'preparing', stage: 'tokens', done, total });
-      await this.turn();
-    };
-    const { input } = model.manifest;
+  private readonly onBatch = async (count: number): Promise<void> => {
+    this.embedded += count;
+    const total = Math.max(this.expected, this.embedded);
+    this.report({ kind: 'preparing', stage: 'tokens', done: this.embedded, total });
     await this.turn();
-    const classifier = await startClassifier(embeddingModel(model.manifest, this.start));
-    try {
-      return {
-        plain: await embed(classifier, learned, input, false, onBatch),
-        mirrored: flips ? await embed(classifier, learned, input, true, onBatch) : null,
-        test: await embed(classifier, samples.test, input, false, onBatch),
-      };
-    } finally {
-      classifier.dispose();
-    }
-  }
+  };
 
   /** Lets messages have a turn, waits while paused, and ends where the run was given up. */
   private async turn(): Promise<void> {
@@ -223,8 +252,8 @@ export class LastLayerRun implements TrainingRun {
       throw new RuntimeError('device-lost', 'The device of this run is gone. Start the training again.');
   }
 
-  private async step(stage: 'fit', done: number): Promise<void> {
-    this.report({ kind: 'preparing', stage, done, total: 2 });
+  private async step(done: number): Promise<void> {
+    this.report({ kind: 'preparing', stage: 'fit', done, total: 2 });
     await this.turn();
   }
 

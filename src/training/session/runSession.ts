@@ -179,7 +179,17 @@ export class RunSession {
     const { backend } = this;
     const startClassifier = async ({ manifest, arrays }: LoadedModel): Promise<Classifier> =>
       (await startOnBackend(backend!, fetchKernels(this.setup.kernels), manifest, arrays)).classifier;
-    const setup = { config, model, samples, storage: this.runStorage, onProgress, signal, startClassifier };
+    const startTensors = (): Promise<void> => backend!.tensors();
+    const setup = {
+      config,
+      model,
+      samples,
+      storage: this.runStorage,
+      onProgress,
+      signal,
+      startClassifier,
+      startTensors,
+    };
     const trainer = await createRun(setup, { resume });
     this.trainer = trainer;
     signal.throwIfAborted();
