@@ -44,8 +44,23 @@ async function vitest(args: readonly string[]): Promise<Totals> {
   return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests };
 }
 
+/** Runs a command whose output is of interest as a whole. */
+function listen(
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<{ readonly code: number; readonly output: string }> {
+  return new Promise((done, fail) => {
+    const child = spawn(command, args, { cwd: root, ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += String(text)));
+    child.on('error', fail);
+    child.on('close', (code) => done({ code: code ?? 1, output }));
+  });
+}
+
 /** The tests of `pytorch/`, with Debian's or any other Python that has torch. */
-function pytorch(): Totals {
+async function pytorch(): Promise<Totals> {
   const nothing = { passed: 0, failed: 0, skipped: 0 };
   if (!existsSync(join(root, 'pytorch/tests'))) return nothing;
   const python = [process.env['PYTHON'], '/usr/bin/python3', 'python3'].find(
@@ -57,29 +72,43 @@ function pytorch(): Totals {
     );
     return nothing;
   }
-  const result = spawnSync(python, ['-m', 'unittest', 'discover', '-s', 'tests', '-t', '.'], {
+  const { code, output } = await listen(python, ['-m', 'unittest', 'discover', '-s', 'tests', '-t', '.'], {
     cwd: join(root, 'pytorch'),
-    encoding: 'utf8',
     env: { ...process.env, OMP_WAIT_POLICY: 'PASSIVE' },
   });
-  const output = `${result.stdout}${result.stderr}`;
   const count = (pattern: RegExp) => Number(pattern.exec(output)?.[1] ?? 0);
   const ran = count(/^Ran (\d+) tests?/m);
   const skipped = count(/skipped=(\d+)/);
   const failed = count(/failures=(\d+)/) + count(/errors=(\d+)/);
-  const broken = result.status !== 0 && failed === 0 ? 1 : 0;
+  const broken = code !== 0 && failed === 0 ? 1 : 0;
   process.stdout.write(failed + broken > 0 ? output : `pytorch: ${ran - skipped} passed, ${skipped} skipped\n`);
   return { passed: ran - skipped - failed, failed: failed + broken, skipped };
 }
 
 /** publint and are-the-types-wrong on the package as it would be published. */
-function packageCheck(): Totals {
-  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'check:package'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  if (status !== 0) process.stdout.write(`${stdout}${stderr}`);
-  return { passed: Number(status === 0), failed: Number(status !== 0), skipped: 0 };
+async function packageCheck(): Promise<Totals> {
+  const { code, output } = await listen('npm', ['run', '--silent', 'check:package']);
+  if (code !== 0) process.stdout.write(output);
+  return { passed: Number(code === 0), failed: Number(code !== 0), skipped: 0 };
+}
+
+/** The packed library in other people's projects, where the npm registry can be reached. */
+async function consumers(): Promise<Totals> {
+  const { code, output } = await listen(process.execPath, [
+    '--import',
+    'tsx',
+    join(root, 'scripts/consumers.ts'),
+    '--daily',
+  ]);
+  process.stdout.write(`In other people's builds:\n${output}`);
+  const [, passed, failed, skipped] = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/m.exec(output) ?? [];
+  const broken = Number(code !== 0 && Number(failed ?? 0) === 0);
+  return { passed: Number(passed ?? 0), failed: Number(failed ?? 0) + broken, skipped: Number(skipped ?? 0) };
+}
+
+/** What needs no Vitest, one after the other. */
+async function others(): Promise<readonly Totals[]> {
+  return [await packageCheck(), await consumers(), await pytorch()];
 }
 
 async function main(): Promise<void> {
@@ -90,8 +119,9 @@ async function main(): Promise<void> {
     process.stdout.write('The build failed, so no test was run.\n0 passed, 1 failed\n');
     process.exit(1);
   }
-  const suites = [await vitest(args)];
-  if (args.length === 0) suites.push(packageCheck(), pytorch());
+  // Most of both is done on one thread.
+  const [own, rest] = await Promise.all([vitest(args), args.length === 0 ? others() : []]);
+  const suites = [own, ...rest];
   const sum = (key: keyof Totals) => suites.reduce((total, suite) => total + suite[key], 0);
   const skipped = sum('skipped');
   process.stdout.write(

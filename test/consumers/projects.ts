@@ -10,6 +10,8 @@ export interface ConsumerProject {
   readonly photos?: string;
   /** Commands of the project, run in its folder one after another. */
   readonly build: readonly (readonly string[])[];
+  /** Runs with `npm test`, too. */
+  readonly isDaily?: true;
   /** Folder to serve, or a command that serves on the port it is given as the last argument. */
   readonly serve: { readonly folder: string; readonly base?: string } | { readonly command: readonly string[] };
 }
@@ -32,9 +34,13 @@ export default function Page() {
 `,
 };
 
+/** What the others must look like. */
+export const PLAIN = 'plain HTML at a sub-path';
+
 export const PROJECTS: readonly ConsumerProject[] = [
   {
-    name: 'plain HTML at a sub-path',
+    name: PLAIN,
+    isDaily: true,
     dependencies: {},
     files: { 'public/index.html': page(element, module('./qcs-fer/define.js')) },
     build: [['cp', '-r', 'node_modules/qcs-fer/dist', 'public/qcs-fer']],
@@ -42,6 +48,7 @@ export const PROJECTS: readonly ConsumerProject[] = [
   },
   {
     name: 'Vite 8, React 19 with StrictMode',
+    isDaily: true,
     dependencies: { ...react, vite: '8.3.8', '@vitejs/plugin-react': '6.3.0' },
     files: {
       'index.html': page('<div id="root"></div>', module('/main.jsx')),
@@ -94,6 +101,7 @@ export default { plugins: [vue({ template: { compilerOptions: { isCustomElement 
   },
   {
     name: 'Next 16, Turbopack, built',
+    isDaily: true,
     dependencies: next,
     files: nextFiles,
     build: [['npx', 'next', 'build']],
@@ -115,6 +123,7 @@ export default { plugins: [vue({ template: { compilerOptions: { isCustomElement 
   },
   {
     name: 'webpack 5',
+    isDaily: true,
     dependencies: { webpack: '5.112.2', 'webpack-cli': '7.3.1' },
     files: {
       'public/index.html': page(element, '<script defer src="./main.js"></script>'),

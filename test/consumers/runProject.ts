@@ -20,9 +20,12 @@ export interface Reading {
   readonly expression: string;
   readonly inWorker: boolean;
   readonly backendReason: string;
-  /** Of the first face, in the photo's pixels. */
-  readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  /** Of the first face's brackets, in CSS pixels from the element's corner: x, y, width, height. */
+  readonly rectangle: readonly number[];
 }
+
+/** The registry cannot be reached, so that nothing can be said. */
+export class NoRegistryError extends Error {}
 
 /** Packs the built library as for the registry. @returns the path of the archive */
 export function packLibrary(): string {
@@ -78,7 +81,7 @@ function install({ dependencies }: Installed, archive: string, folder: string): 
     rmSync(cache, { recursive: true, force: true });
     mkdirSync(cache, { recursive: true });
     writeFileSync(join(cache, 'package.json'), `{ "private": true, "dependencies": ${versions} }`);
-    run('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'], cache);
+    fetchPackages(cache);
     writeFileSync(join(cache, 'complete'), '');
   }
   const modules = join(folder, 'node_modules');
@@ -90,6 +93,22 @@ function install({ dependencies }: Installed, archive: string, folder: string): 
   mkdirSync(join(modules, '.bin'), { recursive: true });
   symlinkSync('../qcs-fer/dist/cli.js', join(modules, '.bin/qcs-fer'));
 }
+
+/** @throws NoRegistryError, Error with npm's output */
+function fetchPackages(folder: string): void {
+  const settings = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error'];
+  try {
+    run('npm', ['install', ...settings, '--fetch-retries=1', '--fetch-retry-maxtimeout=10000'], folder);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    if (UNREACHABLE.test(said)) throw new NoRegistryError('the npm registry cannot be reached', { cause: error });
+    throw error;
+  }
+}
+
+/** What npm says of a network that is not there. */
+const UNREACHABLE =
+  /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT)\b/;
 
 /** Serves what was built while `use` looks at it. */
 export async function withServed<T>(
@@ -120,16 +139,28 @@ export async function withServed<T>(
   }
 }
 
-/** Waits for the page's `<qcs-fer>` to read the photo. Rejects with what it says when it fails. */
+/** Waits for the page's `<qcs-fer>` to read the photo, and measures its brackets. Rejects with what it says when it fails. */
 export async function readPhoto(page: Page): Promise<Reading> {
   const handle = await page.waitForFunction(() => {
     const element = document.querySelector('qcs-fer');
     const { error, observation, recognizer } = element ?? {};
     if (error !== null && error !== undefined) return `${error.message} [${error.code}] ${String(error.cause)}`;
-    if (observation?.faces[0] === undefined || recognizer === null || recognizer === undefined) return null;
-    const [{ expression, box }] = observation.faces;
+    if (element === null || observation?.faces[0] === undefined) return null;
+    if (recognizer === null || recognizer === undefined) return null;
+    // As wide on every page.
+    if (element.style.inlineSize === '') {
+      element.style.display = 'block';
+      element.style.inlineSize = '400px';
+      return null;
+    }
+    const overlay = element.shadowRoot?.querySelector('qcs-face-overlay')?.shadowRoot;
+    const brackets = overlay?.querySelector('[part=face]')?.getBoundingClientRect();
+    if (brackets === undefined || brackets.width === 0) return null;
+    const corner = element.getBoundingClientRect();
+    const sides = [brackets.x - corner.x, brackets.y - corner.y, brackets.width, brackets.height];
     const { inWorker, backendReason } = recognizer;
-    return { expression, inWorker, backendReason, box: { ...box } };
+    const rectangle = sides.map((side) => Math.round(side));
+    return { expression: observation.faces[0].expression, inWorker, backendReason, rectangle };
   });
   const reading = await handle.jsonValue();
   if (typeof reading === 'string' || reading === null) throw new Error(reading ?? 'nothing was read');
