@@ -1,10 +1,12 @@
 /** `evaluate`: measures a model on a labelled data set with the code that the page runs. */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { TrainingError } from '../src/errors.js';
 import { formatCsv } from '../src/base/csv.js';
 import { Random } from '../src/base/random.js';
 import { splitNamed, type Split } from '../src/dataset/sample.js';
 import type { FerplusRule } from '../src/dataset/ferplus.js';
+import { alignSamples, type AlignedSamples } from '../src/evaluation/align.js';
 import { CORRUPTION_NAMES, isCorruption, type Corruption } from '../src/evaluation/corruptions.js';
 import { duplicatesOfEarlierSplits } from '../src/evaluation/duplicates.js';
 import { evaluate, type Evaluation } from '../src/evaluation/evaluate.js';
@@ -17,16 +19,19 @@ import { writeWhole } from '../src/storage/node/writeWhole.js';
 import type { LoadedModel } from '../src/weights/loadModel.js';
 import { readDataFolder } from './dataFolder.js';
 import { decodeInNode } from '../src/node/decodeImage.js';
-import { loadModelAt } from '../src/node/modelFiles.js';
+import { NODE_IMAGES, openFaceCropper } from '../src/node/importTools.js';
+import { loadModelAt, shippedManifest } from '../src/node/modelFiles.js';
 import { progressLine, type ReportProgress } from './progressLine.js';
 import { readTextFile } from './readTextFile.js';
 import { note, print } from './output.js';
 import { UsageError } from './usageError.js';
 import { wholeNumber } from './wholeNumber.js';
 
-export const EVALUATE_USAGE = `evaluate --model MANIFEST --data DIR|ZIP [options]
+export const EVALUATE_USAGE = `evaluate --data DIR|ZIP [options]
 
 Measures a model on aligned face images: the FERPlus layout, one folder a class, or a CSV list (path,label[,split,group]).
+  --model MANIFEST                default: the qcs-mobile that comes with the package
+  --align                         the images are photos: find the largest face of each, align it, and name photos without a face or with several
   --split train|validation|test   default test; a data set without splits is taken whole
   --rule majority|argmax          how FERPlus votes become labels; default majority
   --corrupt NAME[,NAME]|all       robustness at five strengths: ${CORRUPTION_NAMES.join(' ')}
@@ -46,6 +51,7 @@ const LIMIT_SEED = 7;
 
 interface EvaluateArguments {
   readonly model: string;
+  readonly align: boolean;
   readonly data: string;
   readonly split: Split;
   readonly rule: FerplusRule;
@@ -71,16 +77,31 @@ export async function runEvaluate(args: readonly string[]): Promise<void> {
   const options = parseArguments(args);
   const loaded = await loadModelAt(options.model);
   const set = await readSamples(await readDataFolder(options.data), options.rule, loaded.manifest.classes);
-  const samples = limited(samplesOfSplit(set, options.split), options.limit);
+  const chosen = limited(samplesOfSplit(set, options.split), options.limit);
   const duplicates = await duplicatesOfEarlierSplits(set, options.split, progressLine('Looking for duplicates'));
-  announce(set, samples, loaded, duplicates);
+  announce(set, chosen, loaded, duplicates);
+  const aligned = options.align ? await align(chosen, loaded) : undefined;
+  const { samples } = aligned ?? { samples: chosen };
   const evaluation = await runModel(options, loaded, samples, duplicates);
   for (const name of evaluation.unreadable) note(`Not an image that can be read: ${name}\n`);
   if (options.predictions !== undefined) await writePredictions(options.predictions, evaluation);
   const report = options.details
-    ? { ...evaluation.report, run: describeRun(options, loaded, set, evaluation, duplicates) }
+    ? { ...evaluation.report, run: describeRun(options, loaded, set, evaluation, duplicates, aligned) }
     : evaluation.report;
   print(options.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(evaluation.report));
+}
+
+/** @throws TrainingError `data-empty` where no image shows a face */
+async function align(chosen: readonly EvaluationSample[], { manifest }: LoadedModel): Promise<AlignedSamples> {
+  const tools = { ...NODE_IMAGES, cropFace: await openFaceCropper(manifest.input) };
+  const aligned = await alignSamples(chosen, tools, progressLine('Looking for faces'));
+  for (const name of aligned.withoutFace) note(`No face was found, and the image was left out: ${name}\n`);
+  for (const name of aligned.withSeveral) note(`Several faces, of which the largest was taken: ${name}\n`);
+  if (aligned.samples.length > 0) return aligned;
+  throw new TrainingError(
+    'data-empty',
+    'No image shows a face that is found. Leave out --align for images of one aligned face.',
+  );
 }
 
 async function runModel(
@@ -144,6 +165,7 @@ function describeRun(
   { layout, missing }: SampleSet,
   { unreadable, classes }: Evaluation,
   duplicates: ReadonlySet<string>,
+  aligned: AlignedSamples | undefined,
 ): Readonly<Record<string, unknown>> {
   return {
     model: { id: manifest.id, version: manifest.version, temperature: manifest.temperature, files: manifest.files },
@@ -156,6 +178,7 @@ function describeRun(
     },
     classes,
     unreadable,
+    ...(aligned === undefined ? {} : { withoutFace: aligned.withoutFace, withSeveral: aligned.withSeveral }),
     limit: limit ?? null,
     backend,
     runtime: `Node ${process.versions.node}, ${process.platform} ${process.arch}`,
@@ -180,14 +203,15 @@ function limited(samples: readonly EvaluationSample[], limit: number | undefined
 function parseArguments(args: readonly string[]): EvaluateArguments {
   const values = readArguments(args);
   const split = splitNamed(values.split ?? 'test');
-  if (values.model === undefined || values.data === undefined) throw wrong('--model and --data are needed');
+  if (values.data === undefined) throw wrong('--data is needed');
   if (split === null) throw wrong('--split is train, validation or test');
   const rule = values.rule ?? 'majority';
   if (rule !== 'majority' && rule !== 'argmax') throw wrong('--rule is majority or argmax');
   const backend = values.backend ?? 'wasm';
   if (backend !== 'wasm' && backend !== 'webgpu') throw wrong('--backend is wasm or webgpu');
   return {
-    model: values.model,
+    model: values.model ?? shippedManifest(),
+    align: values.align ?? false,
     data: values.data,
     split,
     rule,
@@ -212,6 +236,7 @@ function readArguments(args: readonly string[]) {
       options: {
         model: { type: 'string' },
         data: { type: 'string' },
+        align: { type: 'boolean' },
         split: { type: 'string' },
         rule: { type: 'string' },
         corrupt: { type: 'string', multiple: true },

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { percent } from '../src/base/format.js';
 import { mean } from '../src/base/numbers.js';
 import { Dataset } from '../src/dataset/dataset.js';
-import { importImages } from '../src/dataset/importImages.js';
+import { importImages, type ProblemKind } from '../src/dataset/importImages.js';
 import { matchLabels, readLayout } from '../src/dataset/layout.js';
 import { NodeStorage } from '../src/storage/node/nodeStorage.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../src/dataset/split.js';
@@ -24,9 +24,11 @@ import { loadSamples } from '../src/training/session/runSession.js';
 import { caveats } from '../src/training/data/samples.js';
 import { Trainer } from '../src/training/trainer.js';
 import type { LoadedModel } from '../src/weights/loadModel.js';
+import type { InputSpec } from '../src/weights/manifest.js';
 import { readDataFolder } from './dataFolder.js';
 import { decodeInNode } from '../src/node/decodeImage.js';
 import { interruptible } from './interruption.js';
+import { NODE_IMAGES, openFaceCropper } from '../src/node/importTools.js';
 import { loadModelAt, shippedManifest, writeModel } from '../src/node/modelFiles.js';
 import { readTextFile } from './readTextFile.js';
 import { registerGradients } from './registerGradients.js';
@@ -34,11 +36,12 @@ import { statusLine, type StatusLine } from './statusLine.js';
 import { print } from './output.js';
 import { UsageError } from './usageError.js';
 
-export const TRAIN_USAGE = `train --data DIR|FILE.zip --config FILE.json [--model MANIFEST] [--out DIR] [--backend wasm|webgpu|cpu] [--restart] [--json]
+export const TRAIN_USAGE = `train --data DIR|FILE.zip --config FILE.json [--align] [--model MANIFEST] [--out DIR] [--backend wasm|webgpu|cpu] [--restart] [--json]
 
-Fine-tunes a model on aligned face images (taken whole) and writes it with its card. A run that was interrupted (Ctrl+C, SIGTERM, a crash)
+Fine-tunes a model on aligned face images and writes it with its card. A run that was interrupted (Ctrl+C, SIGTERM, a crash)
 is resumed when the same command is given again. The configuration needs "classes"; docs/fine-tuning.md lists the rest.
   --data     folders by class, split folders, labels.csv (path,label[,split,group]) or the FERPlus layout
+  --align    the images are photos: find the largest face of each and align it; photos without a face or with several are named
   --model    where to start (default: the qcs-mobile that comes with the package)
   --out      where model and checkpoints go (default: training-out)
   --backend  default: wasm
@@ -47,6 +50,9 @@ is resumed when the same command is given again. The configuration needs "classe
 
 /** Of fewer images the share for a test would be below 200: cross-validation says more, and no image is lost to learning. */
 const FEW = 1300;
+
+/** Images that are named one by one; labels and twins may be missing by the thousand, and are counted. */
+const LISTED: ReadonlySet<ProblemKind> = new Set(['no-face', 'several-faces', 'unreadable', 'missing']);
 
 const BACKENDS: readonly NodeBackendName[] = ['wasm', 'webgpu', 'cpu'];
 
@@ -66,6 +72,7 @@ export async function runTrain(args: readonly string[]): Promise<void> {
 
 interface Options {
   readonly data: string;
+  readonly align: boolean;
   readonly config: string;
   readonly model: string;
   readonly out: string;
@@ -79,6 +86,7 @@ function readOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       data: { type: 'string' },
+      align: { type: 'boolean', default: false },
       config: { type: 'string' },
       model: { type: 'string', default: shippedManifest() },
       out: { type: 'string', default: 'training-out' },
@@ -87,17 +95,17 @@ function readOptions(args: readonly string[]): Options {
       json: { type: 'boolean', default: false },
     },
   });
-  const { data, config, model, out, restart, json } = values;
+  const { data, align, config, model, out, restart, json } = values;
   const backend = BACKENDS.find((name) => name === values.backend);
   if (data === undefined || config === undefined) throw new UsageError('--data and --config are needed.');
   if (backend === undefined) throw new UsageError(`--backend is one of ${BACKENDS.join(', ')}.`);
-  return { data, config, model, out, backend, restart, json };
+  return { data, align, config, model, out, backend, restart, json };
 }
 
 async function train(config: TrainingConfig, options: Options, device: string): Promise<void> {
   const line = statusLine();
   const model = await loadTrainable(options.model);
-  const dataset = await importData(options.data, config, line);
+  const dataset = await importData(options.data, config, options.align ? model.manifest.input : null, line);
   const samples = await loadSamples(dataset, config, model, decodeInNode);
   for (const warning of caveats(samples, Object.keys(config.classes))) line.keep(warning);
   const storage = inFolder(new NodeStorage(options.out), 'run');
@@ -152,7 +160,13 @@ async function loadTrainable(path: string): Promise<LoadedModel> {
   return has ? loadModelAt(path, ['base', 'training']) : base;
 }
 
-async function importData(path: string, config: TrainingConfig, line: StatusLine): Promise<Dataset> {
+/** @param shape how faces are cut out of photos; null takes images whole */
+async function importData(
+  path: string,
+  config: TrainingConfig,
+  shape: InputSpec | null,
+  line: StatusLine,
+): Promise<Dataset> {
   const dataset = await Dataset.open(new MemoryStorage());
   const wanted = new Set(Object.values(config.classes).flat());
   const layout = matchLabels(await readLayout(await readDataFolder(path)), [...wanted]);
@@ -161,16 +175,15 @@ async function importData(path: string, config: TrainingConfig, line: StatusLine
     dataset,
     { ...layout, images },
     {
-      tools: {
-        decode: decodeInNode,
-        encode: async () => Promise.reject(new Error('Whole images keep their bytes')),
-        cropFace: null,
-      },
+      tools: { ...NODE_IMAGES, cropFace: shape === null ? null : await openFaceCropper(shape) },
       onProgress: ({ done, total }) => line.show(`Reading ${done} of ${total} images`),
     },
   );
+  for (const { path: name, kind, detail } of report.problems) {
+    if (LISTED.has(kind)) line.keep(`${name}: ${detail}`);
+  }
   const reasons = new Map<string, number>();
-  for (const { kind } of report.problems) reasons.set(kind, (reasons.get(kind) ?? 0) + 1);
+  for (const { kind } of report.problems) if (kind !== 'several-faces') reasons.set(kind, (reasons.get(kind) ?? 0) + 1);
   for (const [kind, count] of reasons) line.keep(`Not taken, ${kind}: ${count}`);
   const given = dataset.samples.some(({ split }) => split !== null);
   const crossValidated = !given && trainedLayers(config) === 'last' && dataset.samples.length < FEW;

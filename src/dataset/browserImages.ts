@@ -1,8 +1,10 @@
-/** Decoding and encoding images with the browser's own codecs, in pages and workers. */
+/** Decoding and encoding images with the browser's own codecs, and finding their faces, in pages and workers. */
 import { checkImageHeader } from '../base/imageHeader.js';
 import { RuntimeError } from '../errors.js';
-import { context2d, createCanvas } from '../faces/canvas.js';
+import { context2d, createCanvas, type AnyCanvas, type Frame } from '../faces/canvas.js';
+import { FaceDetector, type DetectorUrls } from '../faces/detector.js';
 import type { PixelImage } from '../faces/image.js';
+import { FaceCropper, type CropShape } from './faceCropper.js';
 
 /**
  * Pixels of an encoded image, upright, with their values untouched by colour management; what is transparent is black. Rejects for bytes that
@@ -30,11 +32,21 @@ export function bitmapPixels(bitmap: ImageBitmap): PixelImage {
   return context.getImageData(0, 0, width, height);
 }
 
-/** A PNG of the pixels. Throws as {@link bitmapPixels}. */
-export async function encodePng(image: PixelImage): Promise<{ bytes: Uint8Array<ArrayBuffer>; type: string }> {
+/** Finds faces with MediaPipe's detector. @throws ModelError `model-missing`, RuntimeError `detector-failed` */
+export async function openFaceCropper(urls: DetectorUrls, shape: CropShape): Promise<FaceCropper<Frame>> {
+  return new FaceCropper<Frame>(await FaceDetector.create(urls), canvasOf, shape);
+}
+
+function canvasOf(image: PixelImage): AnyCanvas {
   const canvas = createCanvas(image.width, image.height);
   const data = new ImageData(new Uint8ClampedArray(image.data), image.width, image.height);
   context2d(canvas).putImageData(data, 0, 0);
+  return canvas;
+}
+
+/** A PNG of the pixels. Throws as {@link bitmapPixels}. */
+export async function encodePng(image: PixelImage): Promise<{ bytes: Uint8Array<ArrayBuffer>; type: string }> {
+  const canvas = canvasOf(image);
   const blob = 'convertToBlob' in canvas ? await canvas.convertToBlob({ type: 'image/png' }) : await elementPng(canvas);
   return { bytes: new Uint8Array(await blob.arrayBuffer()), type: 'image/png' };
 }

@@ -57,8 +57,8 @@ export async function openParts(loaded: LoadedModel, name: BackendName): Promise
   };
 }
 
-/** BlazeFace: beside the built files, else in the package that it comes in. */
-async function readDetector(): Promise<Uint8Array> {
+/** BlazeFace: beside the built files, else in the package that it comes in. @throws RuntimeError `detector-failed` */
+export async function readDetector(): Promise<Uint8Array> {
   const beside = fileURLToPath(new URL('./runtime/face_detector.tflite', import.meta.url));
   try {
     const path = existsSync(beside)

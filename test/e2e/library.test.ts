@@ -1,7 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { afterEach, describe, expect, test } from 'vitest';
 import type * as Library from '../../src/index.js';
 import { faceVideo, fakeCameraArguments } from '../support/fakeCamera.js';
@@ -113,26 +110,6 @@ describe('the library out of dist/', () => {
     await recognizing.evaluate(async ({ recognizer }) => recognizer.dispose());
   });
 
-  test('define.js from another origin reads in a worker', async () => {
-    const elsewhere = await serve(libraryFolder, { shared: true, base: '/qcs-fer/' });
-    try {
-      site = await openSite({
-        folder: join(root, 'public/samples'),
-        policy: `default-src 'self'; script-src ${elsewhere.origin} 'wasm-unsafe-eval'; worker-src blob: ${elsewhere.origin}; connect-src 'self' ${elsewhere.origin}; style-src 'self'; img-src 'self' blob:`,
-        path: '/page.html',
-        pages: {
-          '/page.html': `<!doctype html><title>A page</title><script type="module" src="${elsewhere.url}define.js"></script><qcs-fer src="/mona-lisa.jpg"></qcs-fer>`,
-        },
-      });
-      const seen = await site.page.evaluate(collect, 1);
-      expect(seen.ids).toHaveLength(1);
-      expect(await site.page.evaluate(() => document.querySelector('qcs-fer')?.recognizer?.inWorker)).toBe(true);
-      expect(site.complaints).toEqual([]);
-    } finally {
-      await elsewhere.close();
-    }
-  });
-
   test('where the policy forbids the worker of another origin, the page reads, and says what to allow', async () => {
     const elsewhere = await serve(libraryFolder, { shared: true });
     try {
@@ -151,27 +128,5 @@ describe('the library out of dist/', () => {
     } finally {
       await elsewhere.close();
     }
-  });
-
-  test("another project's bundler takes the library in, files and workers included", async () => {
-    const project = mkdtempSync(join(tmpdir(), 'qcs-consumer-'));
-    writeFileSync(
-      join(project, 'index.html'),
-      '<!doctype html><title>Consumer</title><script type="module" src="./main.js"></script><qcs-fer src="./mona-lisa.jpg"></qcs-fer>',
-    );
-    writeFileSync(join(project, 'main.js'), `import ${JSON.stringify(join(libraryFolder, 'define.js'))};\n`);
-    await build({
-      root: project,
-      base: './',
-      configFile: false,
-      publicDir: join(root, 'public/samples'),
-      logLevel: 'error',
-      worker: { format: 'es' },
-      build: { outDir: join(project, 'out'), target: 'es2022' },
-    });
-    site = await openSite({ folder: join(project, 'out'), base: '/bundled/' });
-    const seen = await site.page.evaluate(collect, 1);
-    expect(seen.ids).toHaveLength(1);
-    expect(site.complaints).toEqual([]);
   });
 });

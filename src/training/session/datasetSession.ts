@@ -1,10 +1,16 @@
 /** The data set's half of the training worker: opening, importing, capturing, editing, exporting. */
-import { bitmapPixels, decodeInBrowser, encodePng } from '../../dataset/browserImages.js';
+import { bitmapPixels, decodeInBrowser, encodePng, openFaceCropper } from '../../dataset/browserImages.js';
 import { claim } from '../../dataset/claim.js';
 import { Dataset } from '../../dataset/dataset.js';
 import type { StoredSample } from '../../dataset/packs.js';
-import { FaceCropper } from '../../dataset/faceCropper.js';
-import { addCapture, importImages, type ImportProgress, type ImportReport } from '../../dataset/importImages.js';
+import type { FaceCropper } from '../../dataset/faceCropper.js';
+import {
+  addCapture,
+  importImages,
+  type CropFace,
+  type ImportProgress,
+  type ImportReport,
+} from '../../dataset/importImages.js';
 import { matchLabels, readLayout } from '../../dataset/layout.js';
 import { openOpfs } from '../../storage/opfsStorage.js';
 import { DEFAULT_SPLIT_SEED } from '../../dataset/readiness.js';
@@ -15,6 +21,7 @@ import { inFolder, type FileStorage } from '../../storage/storage.js';
 import { exportZip } from '../../dataset/exportZip.js';
 import { openFiles } from '../../storage/zip.js';
 import { RuntimeError } from '../../errors.js';
+import type { Frame } from '../../faces/canvas.js';
 import type { DetectorUrls } from '../../faces/detector.js';
 import { EXPRESSIONS } from '../../expressions.js';
 import type { Take } from '../../dataset/takes.js';
@@ -30,7 +37,7 @@ export type CropSpec = Pick<Manifest, 'input' | 'reading'>;
 export class DatasetSession {
   /** What keeps images of the camera from being read, by sample id, as their frames told. */
   readonly flagged = new Map<string, readonly ConditionFlag[]>();
-  private cropper: Promise<FaceCropper> | null = null;
+  private cropper: Promise<FaceCropper<Frame>> | null = null;
 
   private constructor(
     readonly storage: FileStorage,
@@ -106,8 +113,7 @@ export class DatasetSession {
     const read = await readLayout(await openFiles(request.files), request.label);
     const layout = matchLabels(read, [...this.dataset.classes, ...EXPRESSIONS]);
     const cropper = request.align ? await this.faceCropper() : null;
-    const cropFace =
-      cropper === null ? null : async (image: Parameters<FaceCropper['crop']>[0]) => cropper.crop(image, true);
+    const cropFace: CropFace | null = cropper === null ? null : async (image) => cropper.crop(image, true);
     const tools = { decode: decodeInBrowser, encode: encodePng, cropFace };
     const report = await importImages(this.dataset, layout, { tools, onProgress, signal });
     return { view: this.view, report };
@@ -158,7 +164,7 @@ export class DatasetSession {
     await this.dataset.updateSamples(splitSamples(this.dataset.samples, options));
   }
 
-  private async faceCropper(): Promise<FaceCropper> {
+  private async faceCropper(): Promise<FaceCropper<Frame>> {
     this.cropper ??= this.createCropper();
     try {
       return await this.cropper;
@@ -169,8 +175,8 @@ export class DatasetSession {
     }
   }
 
-  private async createCropper(): Promise<FaceCropper> {
-    return FaceCropper.create(this.detector, (await this.spec()).input);
+  private async createCropper(): Promise<FaceCropper<Frame>> {
+    return openFaceCropper(this.detector, (await this.spec()).input);
   }
 
   private sample(id: string): StoredSample {
