@@ -36,6 +36,7 @@ export default defineConfig({
             'lit/directives/style-map.js',
             'axe-core',
             'lit/directive.js',
+            'mediabunny',
             'react',
             'react-dom/client',
             'vue',

@@ -3,6 +3,7 @@
 import { QcsError } from '../src/errors.js';
 import { errorCode } from '../src/storage/node/writeWhole.js';
 import packageFile from '../package.json' with { type: 'json' };
+import { ANALYSE_USAGE, runAnalyse } from './analyse.js';
 import { CALIBRATE_USAGE, runCalibrate } from './calibrate.js';
 import { CONVERT_USAGE, runConvert } from './convert.js';
 import { COPY_ASSETS_USAGE, runCopyAssets } from './copyAssets.js';
@@ -24,6 +25,7 @@ interface Command {
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  analyse: { usage: ANALYSE_USAGE, run: runAnalyse },
   calibrate: { usage: CALIBRATE_USAGE, run: runCalibrate },
   convert: { usage: CONVERT_USAGE, run: runConvert },
   'copy-assets': { usage: COPY_ASSETS_USAGE, run: runCopyAssets },

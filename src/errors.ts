@@ -44,6 +44,7 @@ export type RuntimeErrorCode =
   | 'storage-full'
   | 'storage-refused'
   | 'storage-busy'
+  | 'option-invalid'
   | 'internal';
 
 /** What a data set or a training configuration can do wrong. */

@@ -20,6 +20,13 @@ export type {
   RecognizeMode,
   Timing,
 } from './inference/observation.js';
+export { analyseVideo } from './analysis/analyseVideo.js';
+export type { AnalyseOptions, AnalysisProgress } from './analysis/analyseVideo.js';
+export type { AnalysedPerson, Analysis, AnalysisRow, Gap } from './analysis/analysis.js';
+export { formatSession } from './report/formats/index.js';
+export type { TextFormatName } from './report/formats/index.js';
+export { newSession } from './report/session.js';
+export type { FacePicture, Marker, Session } from './report/session.js';
 export { CaptureError, ModelError, QcsError, RuntimeError, TrainingError } from './errors.js';
 export type { QcsErrorCode } from './errors.js';
 export { CLASS_ORDERS, displayName, EXPRESSIONS, isExpression } from './expressions.js';

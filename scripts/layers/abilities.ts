@@ -20,6 +20,7 @@ export const ABILITIES = reach({
   charts: { means: 'uPlot', packages: ['uplot'] },
   archives: { means: 'fflate (zip)', packages: ['fflate'] },
   codecs: { means: 'JPEG and PNG decoders', packages: ['jpeg-js', 'pngjs'] },
+  containers: { means: 'mediabunny (files of videos)', packages: ['mediabunny'] },
   frameworks: {
     means: 'types of frameworks',
     packages: ['react', 'svelte', 'vue'],

@@ -55,6 +55,8 @@ export const FLOORS: readonly (readonly Room[])[] = [
     room('src/components/models/', 'page', 'elements'),
   ],
   [room('src/components/ui/', 'page', 'elements', 'charts')],
+  [room('src/report/')],
+  [room('src/analysis/', 'pictures')],
   [
     {
       ...room('src/training/', 'tensors', 'thread', 'pictures'),
@@ -68,7 +70,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
   ],
   [room('src/plan/', 'tensors', 'adapter', 'requests')],
   [
-    room('src/capture/', 'page', 'pictures', 'camera', 'requests'),
+    room('src/capture/', 'page', 'pictures', 'camera', 'requests', 'containers'),
     room('src/dataset/', 'pictures', 'locks'),
     room('src/reading/'),
   ],

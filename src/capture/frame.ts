@@ -14,7 +14,7 @@ export interface CapturedFrame {
 }
 
 /** Video frames are reduced to this many pixels on the longer side: faces that the detector sees there have detail to spare. */
-const LONGEST_VIDEO_SIDE = 1280;
+export const LONGEST_VIDEO_SIDE = 1280;
 /** Larger pictures than this are reduced: browsers refuse canvases and textures much beyond it, pixels. */
 const MOST_PIXELS = 40_000_000;
 

@@ -13,3 +13,4 @@ export { pumpFrames, type FramePump } from './framePump.js';
 export { openMedia, type Media } from './media.js';
 export { fileFrom, takePastedFiles } from './transfer.js';
 export { loadVideo } from './video.js';
+export { openVideoReader, type ReadFrame, type VideoReader } from './videoReader.js';

@@ -1,0 +1,51 @@
+/** A video or a recorded camera session with what a person has added to it. */
+import type { Analysis } from '../analysis/analysis.js';
+
+/** A moment that somebody marked. */
+export interface Marker {
+  /** Seconds from the first frame. */
+  readonly time: number;
+  readonly text: string;
+}
+
+/** A small picture of a face, upright and square. */
+export interface FacePicture {
+  readonly person: number;
+  /** Seconds. */
+  readonly time: number;
+  /** JPEG as a `data:` address. */
+  readonly url: string;
+}
+
+export interface Session {
+  readonly kind: 'video' | 'camera';
+  /** Name of the file, or what the person calls the session. */
+  readonly title: string;
+  /** When it was analysed or recorded, ISO 8601. */
+  readonly date: string;
+  readonly analysis: Analysis;
+  /** By time. */
+  readonly markers: readonly Marker[];
+  /** What people are called here, by their numbers. */
+  readonly names: ReadonlyMap<number, string>;
+  readonly notes: string;
+  /** By person, then by time. */
+  readonly pictures: readonly FacePicture[];
+}
+
+/** A session as it comes out of an analysis, with nothing added. */
+export function newSession(
+  kind: Session['kind'],
+  title: string,
+  analysis: Analysis,
+  pictures: readonly FacePicture[] = [],
+  markers: readonly Marker[] = [],
+): Session {
+  const date = new Date().toISOString();
+  return { kind, title, date, analysis, markers, names: new Map(), notes: '', pictures };
+}
+
+/** "Person 2", or what they are called here. */
+export function nameOf({ names }: Pick<Session, 'names'>, person: number): string {
+  return names.get(person) ?? `Person ${person}`;
+}

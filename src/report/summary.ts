@@ -1,0 +1,89 @@
+/** What a report says of each person: how the time was spent, when the expression changed and where it was strongest. */
+import type { Analysis, AnalysisRow } from '../analysis/analysis.js';
+import { median } from '../base/numbers.js';
+import type { ConditionFlag } from '../inference/observation.js';
+import { episodesOf, isClear, peaksOf, type Episode } from './episodes.js';
+
+/** At most this many peaks a person. */
+const MOST_PEAKS = 6;
+
+export interface ExpressionShare {
+  readonly expression: string;
+  /** Seconds in which it was the most probable class of a clear face. */
+  readonly seconds: number;
+  /** Share of the time in which the face was clear, 0..1. */
+  readonly share: number;
+}
+
+export interface PersonSummary {
+  readonly id: number;
+  /** Seconds in which the face was seen, and in which it was seen and clear. */
+  readonly seen: number;
+  readonly clear: number;
+  /** In the order of the model's classes. */
+  readonly shares: readonly ExpressionShare[];
+  readonly episodes: readonly Episode[];
+  /** Changes from one expression to another a minute of clear time; 0 where there was none. */
+  readonly changesAMinute: number;
+  readonly peaks: readonly Episode[];
+  readonly conditions: ConditionsSummary;
+}
+
+export interface ConditionsSummary {
+  /** Share of the seen time by what kept the face from being clear, 0..1, the largest first. */
+  readonly flags: readonly { readonly flag: ConditionFlag; readonly share: number }[];
+  /** Medians: side of the crop in pixels, turn of the head to the side in degrees whichever way, brightness 0..1. */
+  readonly size: number;
+  readonly turn: number;
+  readonly brightness: number;
+}
+
+/** Everybody of a recording, in the order of their numbers. */
+export function summarisePeople(analysis: Analysis): PersonSummary[] {
+  return analysis.people.map(({ id }) => summarise(analysis, id));
+}
+
+function summarise(analysis: Analysis, id: number): PersonSummary {
+  const rows = analysis.rows.filter(({ person }) => person === id);
+  const step = 1 / analysis.rate;
+  const seconds = rows.map((row, index) =>
+    Math.min((rows.at(index + 1)?.time ?? row.time + step) - row.time, 1.5 * step),
+  );
+  const sumOf = (chosen: (row: AnalysisRow) => boolean) =>
+    rows.reduce((sum, row, index) => (chosen(row) ? sum + seconds[index] : sum), 0);
+  const seen = sumOf(() => true);
+  const clear = sumOf(isClear);
+  const episodes = episodesOf(analysis, id);
+  return {
+    id,
+    seen,
+    clear,
+    shares: analysis.classes.map((expression) => {
+      const time = sumOf((row) => isClear(row) && row.expression === expression);
+      return { expression, seconds: time, share: clear === 0 ? 0 : time / clear };
+    }),
+    episodes,
+    changesAMinute: clear === 0 ? 0 : (60 * changesIn(episodes)) / clear,
+    peaks: peaksOf(episodes, MOST_PEAKS),
+    conditions: conditionsOf(rows, (flag) => sumOf((row) => row.conditions.flags.includes(flag)) / seen),
+  };
+}
+
+/** From one expression to another; what lies between may be unclear. */
+export function changesIn(episodes: readonly Episode[]): number {
+  const named = episodes.filter(({ expression }) => expression !== undefined);
+  return named.filter(({ expression }, index) => index > 0 && named[index - 1].expression !== expression).length;
+}
+
+function conditionsOf(rows: readonly AnalysisRow[], shareOf: (flag: ConditionFlag) => number): ConditionsSummary {
+  const found = [...new Set(rows.flatMap(({ conditions }) => conditions.flags))];
+  const middle = (value: (row: AnalysisRow) => number) => median(rows.map(value));
+  return {
+    flags: found
+      .map((flag) => ({ flag, share: shareOf(flag) }))
+      .toSorted((first, second) => second.share - first.share),
+    size: middle(({ conditions }) => conditions.size),
+    turn: middle(({ conditions }) => Math.abs(conditions.yaw)),
+    brightness: middle(({ conditions }) => conditions.brightness),
+  };
+}
