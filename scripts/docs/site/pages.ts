@@ -51,6 +51,7 @@ export const CONTENTS: readonly Chapter[] = [
     Svelte: '/guides/svelte',
     Angular: '/guides/angular',
     Next: '/guides/next',
+    'A whole video': '/analysis',
     Node: '/node',
     Bundlers: '/consumers',
     'On a server': '/deploy',
