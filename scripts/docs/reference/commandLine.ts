@@ -1,4 +1,5 @@
 /** The page of the command line, made of the texts that `--help` prints. */
+import { ANALYSE_USAGE } from '../../../cli/analyse.js';
 import { CALIBRATE_USAGE } from '../../../cli/calibrate.js';
 import { CONVERT_USAGE } from '../../../cli/convert.js';
 import { COPY_ASSETS_USAGE } from '../../../cli/copyAssets.js';
@@ -15,6 +16,7 @@ const USAGES = [
   INSPECT_USAGE,
   EXPORT_USAGE,
   EVALUATE_USAGE,
+  ANALYSE_USAGE,
   CALIBRATE_USAGE,
   QUANTISE_USAGE,
   TRAIN_USAGE,

@@ -1,6 +1,7 @@
 /** Commands of a shell block, and whether each is one that would be understood. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { runAnalyse } from '../../../cli/analyse.js';
 import { runCalibrate } from '../../../cli/calibrate.js';
 import { runConvert } from '../../../cli/convert.js';
 import { runCopyAssets } from '../../../cli/copyAssets.js';
@@ -14,6 +15,7 @@ import { UsageError } from '../../../cli/usageError.js';
 
 export const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   predict: runPredict,
+  analyse: runAnalyse,
   convert: runConvert,
   inspect: runInspect,
   export: runExport,
