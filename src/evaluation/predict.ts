@@ -43,7 +43,7 @@ export interface PredictOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-const DEFAULT_BATCH = 8;
+export const DEFAULT_BATCH = 8;
 
 /** The model's classes, then the data set's labels that it does not know: images of those count, and count as wrong. */
 export function evaluationClasses(classes: readonly string[], samples: readonly EvaluationSample[]): readonly string[] {

@@ -6,13 +6,15 @@ import type { Split } from '../dataset/sample.js';
 import type { RuntimeError } from '../errors.js';
 import { EXPRESSIONS } from '../expressions.js';
 import { startBackend, type StartedBackend } from '../gpu/backend.js';
-import { fetchKernels, startClassifier } from '../plan/startClassifier.js';
+import { fetchKernels, startClassifier, type StartedClassifier } from '../plan/startClassifier.js';
+import { startFaster } from '../plan/startFaster.js';
 import type { KernelSource } from '../plan/wasm/module.js';
 import { loadModel, type LoadedModel } from '../weights/loadModel.js';
 import { duplicatesOfEarlierSplits } from './duplicates.js';
 import { evaluate, type Evaluation } from './evaluate.js';
 import { parseGroupFile } from './groupFile.js';
 import { comparePaired } from './mcnemar.js';
+import { DEFAULT_BATCH } from './predict.js';
 import { openFiles } from '../storage/zip.js';
 import { loadModelFiles } from './modelFiles.js';
 import type { Served } from '../worker/serve.js';
@@ -28,11 +30,16 @@ import type {
 } from './protocol.js';
 import { readSamples, samplesOfSplit, type SampleSet } from './samples.js';
 import type { NamedBlob, NamedBytes } from '../storage/namedFiles.js';
+import type { Manifest } from '../weights/manifest.js';
+import type { NamedArrays } from '../weights/namedArray.js';
 
 /** What a run computes with. */
 interface Engine {
-  readonly backend: StartedBackend;
+  backend: StartedBackend;
   readonly kernels: KernelSource;
+  readonly wasm: EngineUrls['wasm'];
+  /** Whether the first model has chosen between the GPU and WebAssembly: the others run where it did. */
+  isChosen: boolean;
   /** Of the last model. */
   reason: string;
 }
@@ -66,7 +73,13 @@ export class EvaluationSession implements Served<EvaluationApi> {
   ): Promise<RunOutcome> {
     const { split, rule, corruptionImages } = request;
     const backend = await startBackend(request.backend, { wasmUrls: wasm, lazy: true });
-    const engine = { backend, kernels: fetchKernels(kernels), reason: backend.reason };
+    const engine: Engine = {
+      backend,
+      kernels: fetchKernels(kernels),
+      wasm,
+      isChosen: false,
+      reason: backend.reason,
+    };
     let lost: RuntimeError | null = null;
     backend.onLost((error) => (lost = error));
     try {
@@ -88,7 +101,7 @@ export class EvaluationSession implements Served<EvaluationApi> {
       return {
         request: { split, rule, corruptionImages },
         layout,
-        backend: backend.name,
+        backend: engine.backend.name,
         backendReason: engine.reason,
         models: outcomes.map(({ outcome }) => outcome),
         comparison:
@@ -98,7 +111,7 @@ export class EvaluationSession implements Served<EvaluationApi> {
       // What a lost GPU makes fail afterwards says nothing of the cause.
       throw lost ?? error;
     } finally {
-      backend.stop();
+      engine.backend.stop();
     }
   }
 
@@ -123,7 +136,7 @@ export class EvaluationSession implements Served<EvaluationApi> {
         report({ stage: 'duplicates', done, total });
       }));
     this.duplicates.set(split, duplicates);
-    const { classifier, reason } = await startClassifier(engine.backend, engine.kernels, manifest, arrays);
+    const { classifier, reason } = await start(engine, manifest, arrays);
     engine.reason = reason;
     try {
       const { size } = manifest.input;
@@ -141,6 +154,19 @@ export class EvaluationSession implements Served<EvaluationApi> {
       classifier.dispose();
     }
   }
+}
+
+async function start(engine: Engine, manifest: Manifest, arrays: NamedArrays): Promise<StartedClassifier> {
+  const { kernels, wasm } = engine;
+  if (engine.isChosen) return startClassifier(engine.backend, kernels, manifest, arrays);
+  const { backend, started } = await startFaster(engine.backend, manifest, arrays, {
+    toWebAssembly: () => startBackend('wasm', { wasmUrls: wasm, lazy: true }),
+    kernels,
+    faces: DEFAULT_BATCH,
+  });
+  engine.backend = backend;
+  engine.isChosen = true;
+  return started;
 }
 
 function describe({ manifest }: LoadedModel, { classes, report, predictions, unreadable }: Evaluation): ModelOutcome {

@@ -6,7 +6,8 @@ import { concatenateFloats } from '../base/floats.js';
 import { RuntimeError, asQcsError, type QcsError } from '../errors.js';
 import { restartBackend, startBackend, type StartedBackend } from '../gpu/backend.js';
 import type { Classifier } from '../network/classifier.js';
-import { fetchKernels, startClassifier, type StartedClassifier } from '../plan/startClassifier.js';
+import { fetchKernels, type StartedClassifier } from '../plan/startClassifier.js';
+import { type StartedEngine, startFaster } from '../plan/startFaster.js';
 import type { LoadedModel } from '../weights/loadModel.js';
 import type { BackendState, CropClassifier } from './cropClassifier.js';
 import type { EngineConfig } from './engineTypes.js';
@@ -54,7 +55,8 @@ export class ClassifierHost implements CropClassifier {
   static async create(config: EngineConfig, model: LoadedModel): Promise<ClassifierHost> {
     const backend = await startBackend(config.backend, { wasmUrls: config.wasm, lazy: true });
     try {
-      return new ClassifierHost(config, model, backend, await classifierOn(backend, config, model));
+      const chosen = await engineOn(backend, config, model);
+      return new ClassifierHost(config, model, chosen.backend, chosen.started);
     } catch (error) {
       backend.stop();
       throw error;
@@ -156,8 +158,9 @@ export class ClassifierHost implements CropClassifier {
         return startBackend('wasm', options);
       }
     };
-    const backend = await start();
-    const { classifier, reason } = await classifierOn(backend, this.config, this.model);
+    const begun = await start();
+    const { backend, started } = await engineOn(begun, this.config, this.model);
+    const { classifier, reason } = started;
     if (this.disposed) {
       classifier.dispose();
       backend.stop();
@@ -165,7 +168,7 @@ export class ClassifierHost implements CropClassifier {
     }
     this.backend = backend;
     this.classifier = classifier;
-    this.reason = backend.name === 'wasm' ? `WebAssembly runs because the GPU was lost (${error.message})` : reason;
+    this.reason = begun.name === 'wasm' ? `WebAssembly runs because the GPU was lost (${error.message})` : reason;
     this.loss = this.watch(backend);
   }
 
@@ -174,8 +177,12 @@ export class ClassifierHost implements CropClassifier {
   }
 }
 
-function classifierOn(backend: StartedBackend, config: EngineConfig, model: LoadedModel): Promise<StartedClassifier> {
-  return startClassifier(backend, fetchKernels(config.kernels), model.manifest, model.arrays);
+function engineOn(backend: StartedBackend, config: EngineConfig, model: LoadedModel): Promise<StartedEngine> {
+  return startFaster(backend, model.manifest, model.arrays, {
+    toWebAssembly: () => startBackend('wasm', { wasmUrls: config.wasm, lazy: true }),
+    kernels: fetchKernels(config.kernels),
+    faces: 1,
+  });
 }
 
 /** The reason of a promise that is rejected already; undefined while it waits. */

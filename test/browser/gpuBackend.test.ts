@@ -4,6 +4,7 @@ import { RuntimeError } from '../../src/errors.js';
 import { restartBackend, startBackend } from '../../src/gpu/backend.js';
 import type { StartedBackend } from '../../src/gpu/backend.js';
 import { WASM_URLS } from './gpuWasmUrls.js';
+import { hideGpu, pretendRealGpu } from './pretendedGpu.js';
 
 const options = { wasmUrls: WASM_URLS };
 const hasGpu = (await navigator.gpu?.requestAdapter()) !== null;
@@ -19,28 +20,6 @@ async function multiply(): Promise<number[]> {
 }
 
 const lostOf = (backend: StartedBackend) => new Promise<RuntimeError>((resolve) => backend.onLost(resolve));
-
-/** `navigator` without WebGPU, as browsers without it have it. */
-function hideGpu(value?: Partial<GPU>): void {
-  Object.defineProperty(navigator, 'gpu', { value, configurable: true });
-}
-
-/** The adapter that there is, under the name of a real GPU. */
-async function pretendRealGpu(change: (device: GPUDevice) => void = () => undefined): Promise<void> {
-  const real = await navigator.gpu.requestAdapter();
-  if (real === null) throw new Error('There is no adapter');
-  const adapter = {
-    info: { isFallbackAdapter: false, vendor: 'acme', architecture: 'rocket', description: '' },
-    features: real.features,
-    limits: real.limits,
-    requestDevice: async (descriptor: GPUDeviceDescriptor) => {
-      const device = await real.requestDevice(descriptor);
-      change(device);
-      return device;
-    },
-  } as unknown as GPUAdapter;
-  hideGpu({ requestAdapter: () => Promise.resolve(adapter) });
-}
 
 afterEach(() => {
   Reflect.deleteProperty(navigator, 'gpu');

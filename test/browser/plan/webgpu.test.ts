@@ -2,12 +2,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../../src/base/random.js';
 import { resizeHalfPixel } from '../../../src/faces/resize.js';
+import { startBackend } from '../../../src/gpu/backend.js';
 import { openDevice } from '../../../src/gpu/device.js';
 import type { Classifier } from '../../../src/network/classifier.js';
 import { foldedNetwork, withOnes } from '../../../src/network/foldedNetwork.js';
 import { type Graph, sizeOf } from '../../../src/plan/graph.js';
 import { createPlanClassifier } from '../../../src/plan/classifier.js';
 import { executeReference } from '../../../src/plan/reference/execute.js';
+import { startFaster } from '../../../src/plan/startFaster.js';
 import { createGpuClassifier, gpuGraph } from '../../../src/plan/webgpu/classifier.js';
 import { createGpuProgram } from '../../../src/plan/webgpu/program.js';
 import { float16ToFloat32, float32ToFloat16 } from '../../../src/weights/halfPrecision.js';
@@ -16,6 +18,8 @@ import type { NamedArrays } from '../../../src/weights/namedArray.js';
 import { readSafetensors } from '../../../src/weights/safetensors.js';
 import { largestDifference } from '../../unit/network/numbers.js';
 import { randomCrops, TINY_CASES } from '../../unit/plan/networks.js';
+import { WASM_URLS } from '../gpuWasmUrls.js';
+import { pretendRealGpu } from '../pretendedGpu.js';
 import { NODE_CASES } from '../../unit/plan/webgpu/nodeCases.js';
 
 /** An emulated GPU compiles every shader for the CPU, for minutes on a busy machine. */
@@ -133,3 +137,27 @@ describe('the shipped model', () => {
     PATIENCE,
   );
 });
+
+test(
+  'auto tries what looks like a real GPU against WebAssembly, keeps the faster, and says so',
+  async () => {
+    await pretendRealGpu();
+    const options = { wasmUrls: WASM_URLS, lazy: true };
+    const { manifest, arrays } = TINY_CASES[0].make();
+    try {
+      const { backend, started } = await startFaster(await startBackend('auto', options), manifest, arrays, {
+        toWebAssembly: () => startBackend('wasm', options),
+        kernels,
+        faces: 1,
+      });
+      // Which one it is depends on the machine.
+      expect(started.reason).toMatch(/faster.* when both were measured: [\d.]+ ms a face against [\d.]+ ms/);
+      expect(started.kernels === null).toBe(backend.name === 'webgpu');
+      started.classifier.dispose();
+      backend.stop();
+    } finally {
+      Reflect.deleteProperty(navigator, 'gpu');
+    }
+  },
+  PATIENCE,
+);
