@@ -133,7 +133,7 @@ export async function assess(
   };
 }
 
-/** Mean over the classes of the paired differences of their recalls; the distances to the limits add in squares (MOVER, see intervals.ts). */
+/** Mean over the classes of the paired differences of their recalls; the distances to the limits add in squares (MOVER, as for `meanOfIndependent`). */
 function recallDifference(first: readonly Prediction[], second: readonly Prediction[], classes: number): Interval {
   const parts = Array.from({ length: classes }, (_, label) => first.filter((prediction) => prediction.label === label))
     .filter((own) => own.length > 0)
