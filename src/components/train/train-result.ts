@@ -74,7 +74,7 @@ export class QcsTrainResult extends LitElement {
     return html`<section part="comparison">
         <h2>${ENDS[outcome.end]}</h2>
         <p>
-          ${outcome.steps} steps in ${clock(outcome.seconds)} on
+          ${outcome.fit === null ? `${outcome.steps} steps in` : 'It took'} ${clock(outcome.seconds)} on
           ${result.backend === 'webgpu' ? 'WebGPU' : 'WebAssembly'}. ${kept(outcome)}
         </p>
         ${
@@ -83,7 +83,7 @@ export class QcsTrainResult extends LitElement {
             : html`<div class="pairs">
                 ${this.renderPair('Accuracy', before?.accuracy ?? null, after.accuracy)}
                 ${this.renderPair('Mean recall', before?.macroRecall ?? null, after.macroRecall)}
-                <p>On ${after.n} held-out images; the thin line is the 95 % interval. ${verdict(outcome)}</p>
+                <p>${measuredOn(outcome, after.n)} The thin line is the 95 % interval. ${verdict(outcome)}</p>
               </div>`
         }
         ${
@@ -146,7 +146,18 @@ function renderBar(name: string, interval: Interval, colour: string): TemplateRe
   </div>`;
 }
 
-function kept({ keptEpoch }: TrainingResult['outcome']): string {
+function measuredOn({ folds }: TrainingResult['outcome'], n: number): string {
+  return folds === null
+    ? `On ${n} test images that took no part in training.`
+    : `On ${n} images, each read by a fit that had not seen it (cross-validation, ${folds} parts).`;
+}
+
+function kept({ keptEpoch, fit }: TrainingResult['outcome']): string {
+  if (fit !== null) {
+    return keptEpoch === 0
+      ? 'No change was clearly better on images left out, so the model stayed as it was.'
+      : 'Its last layer was fitted to these faces; all else stayed as it was.';
+  }
   return keptEpoch === 0
     ? 'No epoch was better on the validation images than the model it began with, so that model’s weights were kept.'
     : `The weights of epoch ${keptEpoch} were kept.`;

@@ -1,6 +1,7 @@
 /**
  * What few images can say, honestly: every image is judged once by a classifier that saw nothing of its group, all answers are pooled, and the same answers
- * are given by what needs no training. The classifier is a stand-in (`discriminant.ts`): it learns in milliseconds what a whole run would take minutes for.
+ * are given by what needs no training. The classifier is the run's own procedure where that is quick, else a stand-in (`discriminant.ts`), which learns in
+ * milliseconds; what needs many fits, such as a learning curve, is always the stand-in's.
  */
 import { mean } from '../../base/numbers.js';
 import { Random } from '../../base/random.js';
@@ -28,7 +29,7 @@ export interface Baseline {
   readonly name: BaselineName;
   readonly accuracy: Interval;
   readonly macroRecall: Interval;
-  /** The stand-in first, the baseline second. */
+  /** What learned first, the baseline second. */
   readonly comparison: PairedComparison;
 }
 
@@ -50,7 +51,12 @@ export interface ClassWorth {
   readonly difference: Interval;
 }
 
+/** What a run would make of some images: probabilities by class of the others, all by index. */
+export type Learner = (train: readonly number[], test: readonly number[]) => readonly ArrayLike<number>[];
+
 export interface Assessment {
+  /** Whose answers are pooled. */
+  readonly learner: 'run' | 'stand-in';
   readonly division: Division;
   readonly folds: number;
   readonly classes: readonly string[];
@@ -64,6 +70,8 @@ export interface Assessment {
   readonly perClass: Readonly<Record<string, ClassIntervals>>;
   readonly baselines: readonly Baseline[];
   readonly curve: readonly CurvePoint[];
+  /** Mean recall of the stand-in with all images. */
+  readonly standInRecall: Interval;
   /** The class of which more would help most first. */
   readonly worth: readonly ClassWorth[];
   readonly mistakes: readonly LikelyMistake[];
@@ -71,6 +79,8 @@ export interface Assessment {
 
 export interface AssessOptions {
   readonly seed: number;
+  /** The run's own procedure; the stand-in where it is left out. */
+  readonly learn?: Learner | undefined;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -86,37 +96,41 @@ export async function assess(
 ): Promise<Assessment | null> {
   const { division, folds } = divideIntoFolds(images, options.seed);
   if (folds.length < 2) return null;
-  const total = 2 + CURVE.length + classes.length;
+  const { learn } = options;
+  const total = folds.length * (2 + CURVE.length + classes.length + (learn === undefined ? 0 : 1));
   let done = 0;
-  const pooled = async (fit: Fit, subset: Subset = (train) => train): Promise<Prediction[]> => {
+  const eachFold = async (predict: (fold: Fold) => Prediction[]): Promise<Prediction[]> => {
     const predictions: Prediction[] = [];
     for (const fold of folds) {
       options.signal?.throwIfAborted();
-      predictions.push(...predictFold(images, fold, classes.length, fit, subset));
+      predictions.push(...predict(fold));
+      options.onProgress?.(++done, total);
       // Lets messages in between.
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
-    done += 1;
-    options.onProgress?.(done, total);
     return predictions;
   };
-  const full = await pooled(fitDiscriminant);
+  const pooled = async (fit: Fit, subset: Subset = (train) => train): Promise<Prediction[]> =>
+    eachFold((fold) => predictFold(images, fold, classes.length, fit, subset));
+  const standIn = await pooled(fitDiscriminant);
+  const full = learn === undefined ? standIn : await eachFold((fold) => learnedFold(images, fold, learn));
   const nearest = await pooled(fitNearestMean);
   const curve: CurvePoint[] = [];
   for (const share of CURVE) {
     const part: Subset = (train) => partOf(images, train, share, options.seed);
     curve.push(pointOf(share, folds, part, await pooled(fitDiscriminant, part), classes.length));
   }
-  curve.push(pointOf(1, folds, (train) => train, full, classes.length));
+  curve.push(pointOf(1, folds, (train) => train, standIn, classes.length));
   const worth: ClassWorth[] = [];
   for (const [label, name] of classes.entries()) {
     const half = await pooled(fitDiscriminant, (train) => partOf(images, train, 0.5, options.seed, label));
     const halved = macroRecall(confusionMatrix(half, classes.length));
-    worth.push({ name, halved, difference: recallDifference(full, half, classes.length) });
+    worth.push({ name, halved, difference: recallDifference(standIn, half, classes.length) });
   }
   const confusion = confusionMatrix(full, classes.length);
   const tested = new Set(full.map(({ name }) => name));
   return {
+    learner: learn === undefined ? 'stand-in' : 'run',
     division,
     folds: folds.length,
     classes,
@@ -128,6 +142,7 @@ export async function assess(
     perClass: perClassIntervals(confusion, classes),
     baselines: baselinesOf(images, folds, full, nearest, classes.length),
     curve,
+    standInRecall: macroRecall(confusionMatrix(standIn, classes.length)),
     worth: worth.toSorted((a, b) => b.difference.value - a.difference.value),
     mistakes: likelyMistakes(full),
   };
@@ -163,6 +178,11 @@ function predictFold(
     const { id, label, embedding } = images[index];
     return { name: id, label, probabilities: classify(embedding) };
   });
+}
+
+function learnedFold(images: readonly AssessedImage[], { train, test }: Fold, learn: Learner): Prediction[] {
+  const answers = learn(train, test);
+  return test.map((index, at) => ({ name: images[index].id, label: images[index].label, probabilities: answers[at] }));
 }
 
 /** A random part of every class (or of one), at least one image of each. */

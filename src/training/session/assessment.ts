@@ -1,14 +1,19 @@
 /** What the images of a run can say before or beside it, on embeddings that are computed once: see evaluation/crossValidation. */
+import { concatenateFloats } from '../../base/floats.js';
 import { softmax } from '../../base/softmax.js';
 import type { Dataset } from '../../dataset/dataset.js';
-import { assess, type AssessedImage, type Assessment } from '../../evaluation/crossValidation/assess.js';
+import { assess, type AssessedImage, type Assessment, type Learner } from '../../evaluation/crossValidation/assess.js';
 import type { LoadedModel } from '../../weights/loadModel.js';
-import { completeConfig, type TrainingConfig, type TrainingOptions } from '../config.js';
+import { completeConfig, trainedLayers, type TrainingConfig, type TrainingOptions } from '../config.js';
 import { classLabeller } from '../data/samples.js';
 import { lastLayerOf, outputOwners } from '../lastLayer/embeddings.js';
-import { lastLayerLogits } from '../lastLayer/lastLayer.js';
-import { startingModel } from '../startingModel.js';
+import { assignFolds, chooseStrength, FOLDS, upTo, type FitProblem } from '../lastLayer/crossValidation.js';
+import { fitLastLayer, lastLayerLogits } from '../lastLayer/lastLayer.js';
+import { startingModel, type StartingModel } from '../startingModel.js';
 import type { Embeddings } from './embeddings.js';
+
+/** Images times classes up to which the run's own fit takes seconds. */
+const MOST_FITTED = 2400;
 
 export interface AssessmentProgress {
   /** `seeing`: images go through the network; `folds`: classifiers are fitted. */
@@ -40,7 +45,8 @@ export async function assessClasses(
     onProgress: (done, total) => onProgress({ stage: 'seeing', done, total }),
     signal,
   });
-  const before = answersBefore(model, config);
+  const start = startingModel(model.manifest, model.arrays, config);
+  const before = answersBefore(start);
   const images = samples.flatMap((sample): AssessedImage[] => {
     const { id, group } = sample;
     const image = seen.get(id);
@@ -50,18 +56,47 @@ export async function assessClasses(
   });
   return assess(images, Object.keys(config.classes), {
     seed: config.seed,
+    learn: learnerOf(images, start, config),
     onProgress: (done, total) => onProgress({ stage: 'folds', done, total }),
     signal,
   });
 }
 
 /** Probabilities by class of the model that a run begins with; null where it knows nothing of some of the classes. */
-function answersBefore(
-  { manifest, arrays }: LoadedModel,
-  config: TrainingConfig,
-): ((embedding: Float32Array) => Float64Array) | null {
-  const start = startingModel(manifest, arrays, config);
+function answersBefore(start: StartingModel): ((embedding: Float32Array) => Float64Array) | null {
   if (!start.comparable) return null;
   const [layer, outputs] = [lastLayerOf(start), outputOwners(start)];
   return (embedding) => softmax(lastLayerLogits(embedding, embedding.length, layer, outputs));
+}
+
+/**
+ * The fit of the last layer, its choice of a strength by inner folds included, as a run makes it; undefined where a run trains something else, or where
+ * that many fits would take minutes.
+ */
+function learnerOf(
+  images: readonly AssessedImage[],
+  start: StartingModel,
+  config: TrainingConfig,
+): Learner | undefined {
+  const classes = start.classes.length;
+  if (trainedLayers(config) !== 'last' || images.length * classes > MOST_FITTED) return undefined;
+  const width = images[0]?.embedding.length ?? 0;
+  const counts = new Map<number, number>();
+  for (const { label } of images) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const rows = {
+    values: concatenateFloats(images.map(({ embedding }) => embedding)),
+    width,
+    targets: images.map(({ label }) => Float32Array.from({ length: classes }, (_, at) => (at === label ? 1 : 0))),
+    weights: images.map(({ label }) => (config.sampler === 'q0' ? 1 : 1 / counts.get(label)!)),
+  };
+  const problem: FitProblem = { rows, views: 1, start: lastLayerOf(start), outputs: outputOwners(start) };
+  const inner = assignFolds(images, Math.min(FOLDS, images.length), config.seed);
+  return (train, test) => {
+    const { strength } = chooseStrength(problem, train, inner);
+    const layer =
+      strength === null
+        ? problem.start
+        : fitLastLayer(rows, train, problem.start, problem.outputs, upTo(strength)).at(-1)!;
+    return test.map((index) => softmax(lastLayerLogits(images[index].embedding, width, layer, problem.outputs)));
+  };
 }

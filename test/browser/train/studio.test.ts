@@ -190,6 +190,7 @@ describe('the studio', () => {
     await rest(A_WHILE);
     expect(frames).toHaveLength(count);
     expect(button(studio, /Record Calm/).matches(':disabled')).toBe(true);
+    button(studio, /Record Calm/).click();
     button(camera, /Try again/).click();
     await expect.poll(() => asked.mock.calls.length, WAIT).toBe(2);
     await expect.poll(() => video().srcObject === streams[1], WAIT).toBe(true);

@@ -9,10 +9,13 @@ import { icon } from '../../ui/icons.js';
 import { buttonStyles, tokens } from '../../ui/tokens.js';
 import { VisibilityWatch } from '../../ui/visibility-watch.js';
 
+/** `hidden`: it comes back as soon as it can be seen. */
+export type CameraState = 'live' | 'hidden' | 'fault';
+
 /**
  * Has the camera while it can be seen, and gives it back when it is hidden, scrolled away or taken out of the page.
  *
- * @fires qcs-camera-live - The camera came (detail true) or went (false).
+ * @fires qcs-camera-state - The camera came, went because nobody can see it, or failed.
  * @slot - Lies over the picture.
  * @csspart video - The live picture.
  */
@@ -56,7 +59,7 @@ export class QcsCameraView extends LitElement {
 
   @state() private fault = '';
   private visible = true;
-  private live = false;
+  private told: CameraState = 'hidden';
   private opening = new AbortController();
 
   constructor() {
@@ -110,20 +113,20 @@ export class QcsCameraView extends LitElement {
 
   private stop(): void {
     this.opening.abort();
-    this.tell(false);
+    this.tell('hidden');
   }
 
-  private tell(live: boolean): void {
-    if (live === this.live) return;
-    this.live = live;
-    emit(this, 'qcs-camera-live', live);
+  private tell(state: CameraState): void {
+    if (state === this.told) return;
+    this.told = state;
+    emit(this, 'qcs-camera-state', state);
   }
 
   /** Until the signal is aborted, which gives the camera back. */
   private async open(signal: AbortSignal): Promise<void> {
     const fail = (error: unknown) => {
       if (signal.aborted) return;
-      this.tell(false);
+      this.tell('fault');
       this.fault = asQcsError(error).message;
     };
     try {
@@ -133,7 +136,7 @@ export class QcsCameraView extends LitElement {
       const video = this.renderRoot.querySelector('video');
       if (video === null || signal.aborted) return;
       video.srcObject = camera.stream;
-      this.tell(true);
+      this.tell('live');
     } catch (error) {
       fail(error);
     }
@@ -145,6 +148,6 @@ declare global {
     'qcs-camera-view': QcsCameraView;
   }
   interface HTMLElementEventMap {
-    'qcs-camera-live': CustomEvent<boolean>;
+    'qcs-camera-state': CustomEvent<CameraState>;
   }
 }

@@ -94,6 +94,9 @@ export const studioStyles = [
     .quiet {
       color: var(--_ink-soft);
     }
+    .quiet {
+      font-size: 14px;
+    }
     .buttons {
       display: grid;
       gap: 8px;
@@ -133,7 +136,7 @@ export const studioStyles = [
         position: sticky;
         inset-block-start: 0;
         z-index: 2;
-        block-size: 34vh;
+        block-size: 30vh;
         inline-size: 100%;
         aspect-ratio: auto;
       }
@@ -159,6 +162,15 @@ export const studioStyles = [
       }
       .cards {
         order: 1;
+      }
+      details {
+        order: 3;
+      }
+      .buttons {
+        grid-auto-flow: column;
+      }
+      .buttons button {
+        padding-inline: 8px;
       }
     }
   `,

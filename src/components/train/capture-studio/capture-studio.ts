@@ -13,7 +13,7 @@ import { icon } from '../../ui/icons.js';
 import type { Thumbnails } from '../../ui/thumbnails.js';
 import { buttonStyles, tokens } from '../../ui/tokens.js';
 import { counted, whyUnclear } from '../../ui/words.js';
-import type { QcsCameraView } from './camera-view.js';
+import type { CameraState, QcsCameraView } from './camera-view.js';
 import { studioStyles } from './capture-studio.styles.js';
 import { expressionPicture, expressionWords } from './expression-pictures.js';
 import { runTake, type TakeEnd, type TakeProgress, type TakeTarget } from './run-take.js';
@@ -48,7 +48,7 @@ export class QcsCaptureStudio extends LitElement {
   @property({ attribute: false }) looks: Readonly<Record<string, ClassLook>> = {};
   @property({ attribute: false }) target: TakeTarget | null = null;
   @property({ attribute: false }) thumbnails: Thumbnails | null = null;
-  @state() private live = false;
+  @state() private cameraState: CameraState = 'hidden';
   @state() private countdown: (typeof COUNTDOWNS)[number][0] = '3';
   @state() private length: TakeLength = 'normal';
   @state() private handsFree = false;
@@ -59,7 +59,13 @@ export class QcsCaptureStudio extends LitElement {
   @state() private said = '';
   private classes: readonly ClassReadiness[] = [];
   private stopping = new AbortController();
+  /** To be recorded as soon as the camera, which was out of sight, is there. */
+  private awaited: { readonly wanted: WantedTake; readonly countdown: number } | null = null;
   @query('qcs-camera-view') private readonly camera!: QcsCameraView;
+
+  protected override firstUpdated(): void {
+    this.scrollIntoView({ block: 'nearest' });
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -74,7 +80,7 @@ export class QcsCaptureStudio extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     // The faces of the take before are in the view now: what is wanted next is known.
-    if (changed.has('view') && this.handsFree && this.current === null && this.live && this.classes.length > 1) {
+    if (changed.has('view') && this.handsFree && this.current === null && this.classes.length > 1) {
       const next = nextTake(this.classes);
       if (next !== null && this.said !== '') this.record(next, Math.max(Number(this.countdown), LEAST_PAUSE));
     }
@@ -83,8 +89,9 @@ export class QcsCaptureStudio extends LitElement {
   protected override render(): TemplateResult {
     const largest = Math.max(0, ...this.classes.map(imagesOf));
     return html`<div class="stage">
-        <qcs-camera-view exportparts="video" @qcs-camera-live=${this.onLive}>${this.renderOver()}</qcs-camera-view>
+        <qcs-camera-view exportparts="video" @qcs-camera-state=${this.onCamera}>${this.renderOver()}</qcs-camera-view>
         <div class="next">${this.renderNext()}</div>
+        ${this.current === null ? this.renderSettings() : nothing}
       </div>
       <div class="cards">
         ${this.classes.map((readiness) => this.renderCard(readiness, largest))}
@@ -106,7 +113,7 @@ export class QcsCaptureStudio extends LitElement {
       .largest=${largest}
       .faces=${faces.map(({ id }) => id)}
       .thumbnails=${this.thumbnails}
-      ?busy=${this.current !== null || !this.live}
+      ?busy=${this.current !== null || this.cameraState === 'fault'}
       ?recording=${this.current?.name === name}
       @qcs-take-wanted=${({ detail }: CustomEvent<WantedTake>) => this.record(detail, Number(this.countdown))}
     ></qcs-class-card>`;
@@ -149,7 +156,7 @@ export class QcsCaptureStudio extends LitElement {
             : html`<button
                 type="button"
                 class="primary"
-                ?disabled=${!this.live}
+                ?disabled=${this.cameraState === 'fault'}
                 @click=${() => this.record(next, Number(this.countdown))}
               >
                 ${icon('camera')}Record ${displayName(next.name)}: ${next.purpose}
@@ -157,7 +164,7 @@ export class QcsCaptureStudio extends LitElement {
         }
         ${this.renderContinue(next === null && this.classes.length > 1)}
       </div>
-      ${this.said === '' ? nothing : html`<p class="quiet">${this.said}</p>`} ${this.renderSettings()}`;
+      ${this.said === '' ? nothing : html`<p class="quiet">${this.said}</p>`}`;
   }
 
   private renderContinue(isNext: boolean): TemplateResult | typeof nothing {
@@ -204,19 +211,28 @@ export class QcsCaptureStudio extends LitElement {
     </details>`;
   }
 
-  private readonly onLive = (event: CustomEvent<boolean>): void => {
+  private readonly onCamera = (event: CustomEvent<CameraState>): void => {
     event.stopPropagation();
-    this.live = event.detail;
-    if (!this.live) this.stop();
+    this.cameraState = event.detail;
+    const { awaited } = this;
+    if (event.detail !== 'live') this.stop();
+    else if (awaited !== null) this.record(awaited.wanted, awaited.countdown);
   };
 
   private readonly stop = (): void => {
     this.stopping.abort();
+    this.awaited = null;
     this.handsFree = false;
   };
 
   private record(wanted: WantedTake, countdown: number): void {
-    if (this.current !== null || this.target === null || !this.live) return;
+    if (this.current !== null || this.target === null) return;
+    this.awaited = null;
+    if (this.cameraState !== 'live') {
+      this.awaited = { wanted, countdown };
+      this.camera.scrollIntoView({ block: 'center' });
+      return;
+    }
     this.stopping = new AbortController();
     this.current = wanted;
     this.said = '';

@@ -159,7 +159,7 @@ export class QcsClassCard extends LitElement {
       @click=${() => emit(this, 'qcs-take-wanted', { name, purpose })}
     >
       <span>${wanted || count === 0 ? icon('camera', 16) : icon('check', 16)}${PURPOSE_NAMES[purpose]}</span>
-      <small>${count === 0 ? 'needs a take' : wanted ? `${count}, a few more` : count}</small>
+      <small>${count === 0 ? 'no take' : wanted ? `${count}, too few` : count}</small>
     </button>`;
   }
 

@@ -28,13 +28,20 @@ export function divisionWords({ division, folds, groups }: Assessment): string {
   }
 }
 
+/** Whose answers these are. */
+export function learnerWords({ learner }: Assessment): string {
+  return learner === 'run'
+    ? 'Each part was learned anew, just as a run learns.'
+    : 'It is a stand-in that learned here, not the whole model: a linear classifier on what the frozen model sees.';
+}
+
 /** Which class more images would help, with the evidence. */
-export function worthWords({ worth, macroRecall }: Assessment): string {
+export function worthWords({ worth, standInRecall }: Assessment): string {
   const [most] = worth;
   if (most === undefined || most.difference.low <= 0) {
     return 'No class stands out: with half of the images of any one class, the answers stay about as good.';
   }
-  return `More of ${displayName(most.name)} would help most: ${fallWords(most, macroRecall)}`;
+  return `More of ${displayName(most.name)} would help most: ${fallWords(most, standInRecall)}`;
 }
 
 function fallWords({ halved, difference }: ClassWorth, full: Interval): string {

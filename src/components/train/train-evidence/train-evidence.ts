@@ -15,7 +15,14 @@ import { table, tableStyles } from '../../ui/table.js';
 import { thumbnail, type Thumbnails } from '../../ui/thumbnails.js';
 import { buttonStyles, tokens } from '../../ui/tokens.js';
 import { counted, percent } from '../../ui/words.js';
-import { BASELINE_NAMES, baselineVerdict, divisionWords, withInterval, worthWords } from './evidence-words.js';
+import {
+  BASELINE_NAMES,
+  baselineVerdict,
+  divisionWords,
+  learnerWords,
+  withInterval,
+  worthWords,
+} from './evidence-words.js';
 
 /** Labels shown for a second look. */
 const MOST_MISTAKES = 12;
@@ -131,8 +138,8 @@ export class QcsTrainEvidence extends LitElement {
         <h2>What these faces can say</h2>
         <p class="headline">${withInterval(assessment.accuracy)} right, on ${counted(assessment.n, 'face', 'faces')}</p>
         <p>
-          ${divisionWords(assessment)} It is a stand-in that learns here, not the whole model: a linear classifier on
-          what the frozen model sees. In brackets is the 95 % interval, as if all faces were independent.
+          ${divisionWords(assessment)} ${learnerWords(assessment)} In brackets is the 95 % interval, as if all faces
+          were independent.
         </p>
         ${this.renderBaselines(assessment)}
         <div class="side">${this.renderClasses(assessment)} ${this.renderCurve(assessment)}</div>
