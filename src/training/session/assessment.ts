@@ -7,8 +7,8 @@ import type { LoadedModel } from '../../weights/loadModel.js';
 import { completeConfig, trainedLayers, type TrainingConfig, type TrainingOptions } from '../config.js';
 import { classLabeller } from '../data/samples.js';
 import { lastLayerOf, outputOwners } from '../lastLayer/embeddings.js';
-import { assignFolds, chooseStrength, FOLDS, upTo, type FitProblem } from '../lastLayer/crossValidation.js';
-import { fitLastLayer, lastLayerLogits } from '../lastLayer/lastLayer.js';
+import { assignFolds, chooseStrength, fitChoice, FOLDS, type FitProblem } from '../lastLayer/crossValidation.js';
+import { lastLayerLogits } from '../lastLayer/lastLayer.js';
 import { startingModel, type StartingModel } from '../startingModel.js';
 import type { Embeddings } from './embeddings.js';
 
@@ -70,7 +70,7 @@ function answersBefore(start: StartingModel): ((embedding: Float32Array) => Floa
 }
 
 /**
- * The fit of the last layer, its choice of a strength by inner folds included, as a run makes it; undefined where a run trains something else, or where
+ * The fit of the last layer, its choice of a strength by inner folds included, as a run makes it on frozen statistics; undefined where a run trains something else, or where
  * that many fits would take minutes.
  */
 function learnerOf(
@@ -92,11 +92,7 @@ function learnerOf(
   const problem: FitProblem = { rows, views: 1, start: lastLayerOf(start), outputs: outputOwners(start) };
   const inner = assignFolds(images, Math.min(FOLDS, images.length), config.seed);
   return (train, test) => {
-    const { strength } = chooseStrength(problem, train, inner);
-    const layer =
-      strength === null
-        ? problem.start
-        : fitLastLayer(rows, train, problem.start, problem.outputs, upTo(strength)).at(-1)!;
+    const layer = fitChoice(problem, chooseStrength(problem, train, inner), train);
     return test.map((index) => softmax(lastLayerLogits(images[index].embedding, width, layer, problem.outputs)));
   };
 }

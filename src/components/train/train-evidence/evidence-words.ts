@@ -31,7 +31,7 @@ export function divisionWords({ division, folds, groups }: Assessment): string {
 /** Whose answers these are. */
 export function learnerWords({ learner }: Assessment): string {
   return learner === 'run'
-    ? 'Each part was learned anew, just as a run learns.'
+    ? 'Each part was learned anew, by the fit of the last layer that a run makes.'
     : 'It is a stand-in that learned here, not the whole model: a linear classifier on what the frozen model sees.';
 }
 
