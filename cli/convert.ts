@@ -10,6 +10,7 @@ import { convertModel, type ConvertedModel, recognizeTensorFile } from '../src/n
 import { describeArchitecture } from '../src/weights/describeArchitecture.js';
 import { completeSettings } from '../src/network/checkpoint/settings.js';
 import { type CheckpointAnswers, isPresetName, PRESETS } from '../src/weights/presets.js';
+import { isStoredType, STORED_TYPES, type StoredType } from '../src/weights/safetensors.js';
 import { openTensorFile, type TensorFile } from '../src/weights/tensorFile.js';
 import { writeModel, withFile } from '../src/node/modelFiles.js';
 import { progressLine } from './progressLine.js';
@@ -26,7 +27,7 @@ names and shapes tell the architecture, but nothing tells its classes, so name t
                               a data set's name also chooses the published input and residual form of this network for it
   --preset NAME               the published setting, if another than --classes or the file itself chooses:
                               ${Object.keys(PRESETS).join(' ')}
-  --dtype float16|float32     how weights are stored; default float32, which loses nothing
+  --dtype int8|float16|float32  how weights are stored; default float32, which loses nothing
   --heads N                   attention heads, which no shape tells; default 8
   --id NAME                   the model's id; default: the run's, else the file's name
   --licence TEXT              default: unknown, see the source of the checkpoint
@@ -39,7 +40,7 @@ interface ConvertArguments {
   readonly file: string;
   readonly out: string;
   readonly answers: CheckpointAnswers;
-  readonly dtype: 'float16' | 'float32';
+  readonly dtype: StoredType;
   readonly heads: number | undefined;
   readonly id: string | undefined;
   readonly details: Details;
@@ -125,7 +126,7 @@ async function parseArguments(args: readonly string[]): Promise<ConvertArguments
   if (positionals.length !== 1) throw new UsageError('Name one file to convert.');
   const [file] = positionals;
   if (out === undefined) throw new UsageError('--out is missing: the folder to write the model to.');
-  if (dtype !== 'float16' && dtype !== 'float32') throw new UsageError('--dtype is float16 or float32.');
+  if (!isStoredType(dtype)) throw new UsageError(`--dtype is one of ${STORED_TYPES.join(', ')}.`);
   if (preset !== undefined && !isPresetName(preset)) throw new UsageError(`There is no preset ${preset}.`);
   return {
     file,

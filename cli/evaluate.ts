@@ -42,6 +42,7 @@ Measures a model on aligned face images: the FERPlus layout, one folder a class,
   --limit N                       measure on N images only, the same random ones every time
   --details                       add class intervals, reliability bins, best temperature, model and data to the JSON
   --predictions FILE.csv          write every image's label and probabilities
+  --exact                         compute with the exact weights in float32, though the model recognises in 8 bits
   --backend wasm|webgpu           default wasm
   --threads N                     how many threads compute on WebAssembly; default as many as there are cores
   --json                          print the report as JSON`;
@@ -62,6 +63,7 @@ interface EvaluateArguments {
   readonly mirror: boolean;
   readonly light: boolean;
   readonly details: boolean;
+  readonly exact: boolean;
   readonly predictions: string | undefined;
   readonly backend: NodeBackendName;
   readonly threads: number;
@@ -75,7 +77,7 @@ interface EvaluateArguments {
  */
 export async function runEvaluate(args: readonly string[]): Promise<void> {
   const options = parseArguments(args);
-  const loaded = await loadModelAt(options.model);
+  const loaded = await (options.exact ? loadExactly(options.model) : loadModelAt(options.model));
   const set = await readSamples(await readDataFolder(options.data), options.rule, loaded.manifest.classes);
   const chosen = limited(samplesOfSplit(set, options.split), options.limit);
   const duplicates = await duplicatesOfEarlierSplits(set, options.split, progressLine('Looking for duplicates'));
@@ -102,6 +104,13 @@ async function align(chosen: readonly EvaluationSample[], { manifest }: LoadedMo
     'data-empty',
     'No image shows a face that is found. Leave out --align for images of one aligned face.',
   );
+}
+
+/** A model as training made it: without `int8`, which is for recognising. */
+async function loadExactly(path: string): Promise<LoadedModel> {
+  const { manifest, arrays } = await loadModelAt(path, ['base']);
+  const { int8: _quantised, ...exact } = manifest;
+  return { manifest: exact, arrays };
 }
 
 async function runModel(
@@ -224,6 +233,7 @@ function parseArguments(args: readonly string[]): EvaluateArguments {
     mirror: values.mirror ?? false,
     light: values.light ?? false,
     details: values.details ?? false,
+    exact: values.exact ?? false,
     predictions: values.predictions,
     json: values.json ?? false,
   };
@@ -246,6 +256,7 @@ function readArguments(args: readonly string[]) {
         mirror: { type: 'boolean' },
         light: { type: 'boolean' },
         details: { type: 'boolean' },
+        exact: { type: 'boolean' },
         predictions: { type: 'string' },
         backend: { type: 'string' },
         threads: { type: 'string' },

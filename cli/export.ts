@@ -24,7 +24,7 @@ export async function runExport(args: readonly string[]): Promise<void> {
   });
   const { model, out, plain } = values;
   if (model === undefined || out === undefined) throw new UsageError('--model and --out are needed.');
-  const base = await loadModelAt(model);
+  const base = await loadModelAt(model, ['base']);
   const { manifest, arrays } = base.manifest.files.some(({ part }) => part === 'training')
     ? await loadModelAt(model, ['base', 'training'])
     : base;

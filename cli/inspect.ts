@@ -81,8 +81,11 @@ function format(report: TensorReport): string {
 
 async function showManifest(path: string, json: boolean): Promise<void> {
   const manifest = parseManifest(await readManifestFile(path));
-  const parts = [...new Set(manifest.files.map(({ part }) => part))];
-  const { arrays } = await loadModelAt(path, parts);
+  await loadModelAt(path);
+  const parts = new Set(manifest.files.map(({ part }) => part));
+  // The compact part holds the base part's tensors once more.
+  parts.delete('compact');
+  const { arrays } = await loadModelAt(path, [...parts]);
   const values = [...arrays.values()].reduce((sum, { data }) => sum + data.length, 0);
   print(
     json

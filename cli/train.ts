@@ -155,7 +155,7 @@ async function onThreads(backend: NodeBackendName, model: LoadedModel): Promise<
 
 /** With the training modules, where the model has them. */
 async function loadTrainable(path: string): Promise<LoadedModel> {
-  const base = await loadModelAt(path);
+  const base = await loadModelAt(path, ['base']);
   const has = base.manifest.files.some(({ part }) => part === 'training');
   return has ? loadModelAt(path, ['base', 'training']) : base;
 }

@@ -24,8 +24,8 @@ export function assetUrls(): AssetUrls {
       new URL('./models/qcs-mobile/qcs-mobile.manifest', import.meta.url),
     ),
     weights: assetAt(
-      'models/qcs-mobile/weights.safetensors',
-      new URL('./models/qcs-mobile/weights.safetensors', import.meta.url),
+      'models/qcs-mobile/weights.int8.safetensors',
+      new URL('./models/qcs-mobile/weights.int8.safetensors', import.meta.url),
     ),
     detector: assetAt('runtime/face_detector.tflite', new URL('./runtime/face_detector.tflite', import.meta.url)),
     visionBinary: assetAt(

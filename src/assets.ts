@@ -44,7 +44,7 @@ export function assetAt(path: string): URL {
 export function assetUrls(): AssetUrls {
   return {
     manifest: assetAt('models/qcs-mobile/manifest.json'),
-    weights: assetAt('models/qcs-mobile/weights.safetensors'),
+    weights: assetAt('models/qcs-mobile/weights.int8.safetensors'),
     detector: assetAt('runtime/face_detector.tflite'),
     visionBinary: assetAt('runtime/vision_wasm_module_internal.wasm'),
     tfjsWasm: assetAt('runtime/tfjs-backend-wasm.wasm'),

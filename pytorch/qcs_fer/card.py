@@ -165,15 +165,23 @@ def _training(passages, training):
     return '\n'.join(rows)
 
 
+def _int8(passages, manifest):
+    """What 8 bits cost; nothing for a model that has none."""
+    measured = manifest.get('int8', {}).get('measured')
+    return [] if measured is None else [passages['int8'].substitute(
+        split=measured['split'], images=measured['images'], agreement=_percent(measured['agreement']),
+        accuracy=_percent(measured['accuracy'], 2), exact=_percent(measured['exactAccuracy'], 2))]
+
+
 def model_card(manifest):
     """The card's Markdown text."""
     passages = _passages()
     architecture, training, metrics = manifest['architecture'], manifest['training'], manifest['metrics']
     spec = manifest['input']
-    sizes = (f'{file["path"]} {file["bytes"] / 1e6:.2f} MB ({file["part"]})' for file in manifest['files'])
+    sizes = (f'{file["path"]} {file["bytes"] / 1e6:.2f} MB ({file["part"]}, {file["dtype"]})' for file in manifest['files'])
     measured = [(data, split, part['detailed']) for data, splits in metrics.items() for split, part in splits.items()
                 if 'detailed' in part]
-    results = [*(_results(passages, data, splits) for data, splits in metrics.items()),
+    results = [*_int8(passages, manifest), *(_results(passages, data, splits) for data, splits in metrics.items()),
                *(_detailed(passages, *record) for record in measured)]
     doubt = passages.get(training['dataKind'], passages['other'])
     return passages['card'].substitute(

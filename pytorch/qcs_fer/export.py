@@ -110,7 +110,7 @@ def load_model(folder, training=False):
     network = build_network(architecture_from(manifest['architecture']), len(manifest['classes']))
     tensors = {}
     for file in manifest['files']:
-        if file['part'] == 'training' and not training:
+        if file['part'] not in ('base', *(['training'] if training else [])):
             continue
         data = (folder / file['path']).read_bytes()
         if hashlib.sha256(data).hexdigest() != file['sha256']:

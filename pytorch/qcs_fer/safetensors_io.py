@@ -16,6 +16,8 @@ _NUMPY = {'F64': '<f8', 'F32': '<f4', 'F16': '<f2', 'I64': '<i8', 'I32': '<i4', 
           'BOOL': '?'}
 _NAMES = {np.dtype(code): name for name, code in _NUMPY.items()}
 _HEADER_LIMIT = 100_000_000
+#: A matrix or filter NAME in 8 bits is whole numbers of steps; the steps, one a row, lie beside it under this name.
+_STEPS = '.int8_steps'
 
 
 class SafetensorsError(ValueError):
@@ -23,7 +25,7 @@ class SafetensorsError(ValueError):
 
 
 def read_safetensors(path):
-    """Reads `path`; gives (name -> torch tensor, metadata). Raises SafetensorsError for a damaged file."""
+    """Reads `path`; gives (name -> torch tensor, metadata), tensors in 8 bits multiplied out. Raises SafetensorsError for a damaged file."""
     data = Path(path).read_bytes()
     if len(data) < 8:
         raise SafetensorsError(f'{path}: {len(data)} bytes are too few for a safetensors file')
@@ -38,7 +40,26 @@ def read_safetensors(path):
     if not isinstance(header, dict):
         raise SafetensorsError(f'{path}: the header names no tensors')
     metadata = header.pop('__metadata__', {})
-    return {name: _read_entry(path, name, entry, body) for name, entry in header.items()}, metadata
+    tensors = {name: _read_entry(path, name, entry, body) for name, entry in header.items()}
+    return _in_steps(path, tensors), metadata
+
+
+def _in_steps(path, tensors):
+    """`tensors` with those in 8 bits as the values that they stand for. Raises SafetensorsError where steps do not fit."""
+    steps = {name: tensors[name + _STEPS] for name, values in tensors.items()
+             if values.dtype == torch.int8 and name + _STEPS in tensors}
+    for name, of_rows in steps.items():
+        rows = next((size for size in tensors[name].shape if size > 1), 1)
+        if of_rows.dtype != torch.float32 or of_rows.shape != (rows,):
+            raise SafetensorsError(f'{path}: {name}{_STEPS} does not hold one step for each row of {name}')
+    result = {}
+    for name, values in tensors.items():
+        if name in steps:
+            rows = values.float().reshape(len(steps[name]), -1)
+            result[name] = (rows * steps[name][:, None]).reshape(values.shape)
+        elif not (name.endswith(_STEPS) and name[:-len(_STEPS)] in steps):
+            result[name] = values
+    return result
 
 
 def _is_size(value):

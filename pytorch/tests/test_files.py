@@ -44,6 +44,20 @@ class Safetensors(unittest.TestCase):
             self.assertEqual(read[name].dtype, value.dtype)
             self.assertTrue(torch.equal(read[name], value), name)
 
+    def test_matrices_in_8_bits_are_read_as_the_values_that_they_stand_for(self):
+        steps = torch.tensor([0.5, 2.0])
+        tensors = {'a': torch.tensor([[[-127, 3]], [[0, 5]]], dtype=torch.int8), 'a.int8_steps': steps,
+                   'b': torch.tensor([7], dtype=torch.int8)}
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / 'x.safetensors'
+            write_safetensors(path, tensors)
+            read, _ = read_safetensors(path)
+            write_safetensors(path, tensors | {'a.int8_steps': steps[:1]})
+            self.assertRaises(SafetensorsError, read_safetensors, path)
+        self.assertEqual(sorted(read), ['a', 'b'])
+        self.assertEqual(read['a'].tolist(), [[[-63.5, 1.5]], [[0.0, 10.0]]])
+        self.assertEqual(read['b'].tolist(), [7])
+
     def test_damaged_files_are_refused(self):
         entry = {'a': {'dtype': 'F32', 'shape': [4], 'data_offsets': [0, 16]}}
         header = json.dumps(entry).encode()

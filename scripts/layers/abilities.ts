@@ -50,7 +50,9 @@ export const ABILITIES = reach({
   camera: { means: 'the camera', globals: words('MediaStream MediaStreamTrack navigator.mediaDevices') },
   thread: {
     means: 'workers',
-    globals: words('DedicatedWorkerGlobalScope MessageChannel MessagePort Worker postMessage self'),
+    globals: words(
+      'DedicatedWorkerGlobalScope MessageChannel MessagePort Worker navigator.hardwareConcurrency postMessage self',
+    ),
   },
   starts: { means: 'the modules that workers run', globals: ['Worker'] },
   requests: { means: 'requests', globals: words('EventSource WebSocket XMLHttpRequest fetch') },

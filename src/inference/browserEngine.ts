@@ -10,6 +10,12 @@ import type { LoadProgress } from './observation.js';
 
 export type BrowserEngine = RecognitionEngine<Frame>;
 
+export interface BrowserEngineOptions {
+  readonly signal?: AbortSignal;
+  /** Starts a worker that serves a `ThreadApi`, for many faces at once; left out, all are read here. */
+  readonly startThread?: () => Worker;
+}
+
 /**
  * Loads detector and model side by side, starts the backend and runs both once.
  * @throws ModelError, RuntimeError, an aborted signal's reason
@@ -17,7 +23,7 @@ export type BrowserEngine = RecognitionEngine<Frame>;
 export async function createBrowserEngine(
   config: EngineConfig,
   onProgress: (progress: LoadProgress) => void,
-  signal: AbortSignal = new AbortController().signal,
+  { signal = new AbortController().signal, startThread }: BrowserEngineOptions = {},
 ): Promise<BrowserEngine> {
   requireWebAssembly();
   const starting = FaceDetector.create(config.detector, {
@@ -37,7 +43,7 @@ export async function createBrowserEngine(
     const [loaded, detector] = await Promise.all([model, starting]);
     signal.throwIfAborted();
     onProgress({ stage: 'backend', loaded: 0, total: 0 });
-    classifier = await ClassifierHost.create(config, loaded);
+    classifier = await ClassifierHost.create(config, loaded, startThread);
     signal.throwIfAborted();
     const reader = new FrameReader();
     const engine = new RecognitionEngine<Frame>({

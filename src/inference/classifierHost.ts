@@ -11,6 +11,7 @@ import { type StartedEngine, startFaster } from '../plan/startFaster.js';
 import type { LoadedModel } from '../weights/loadModel.js';
 import type { BackendState, CropClassifier } from './cropClassifier.js';
 import type { EngineConfig } from './engineTypes.js';
+import { ThreadedClassifier, usefulThreads } from './threads/threadedClassifier.js';
 
 /** A GPU that is lost more often than this within {@link LOSS_WINDOW} is given up for WebAssembly. */
 const MOST_LOSSES = 2;
@@ -21,6 +22,8 @@ const LOSS_WINDOW = 60_000;
  * on this very thread, keep it from messages and events.
  */
 const LARGEST_BATCH = { webgpu: 16, wasm: 4 };
+
+type StartThread = () => Worker;
 
 type Listener = (error: QcsError | null) => void;
 
@@ -40,6 +43,7 @@ export class ClassifierHost implements CropClassifier {
   private constructor(
     config: EngineConfig,
     model: LoadedModel,
+    private readonly startThread: StartThread | undefined,
     backend: StartedBackend,
     { classifier, reason }: StartedClassifier,
   ) {
@@ -52,11 +56,11 @@ export class ClassifierHost implements CropClassifier {
   }
 
   /** @throws RuntimeError `no-webgpu`, `no-backend`; ModelError */
-  static async create(config: EngineConfig, model: LoadedModel): Promise<ClassifierHost> {
+  static async create(config: EngineConfig, model: LoadedModel, startThread?: StartThread): Promise<ClassifierHost> {
     const backend = await startBackend(config.backend, { wasmUrls: config.wasm, lazy: true });
     try {
-      const chosen = await engineOn(backend, config, model);
-      return new ClassifierHost(config, model, chosen.backend, chosen.started);
+      const chosen = await engineOn(backend, config, model, startThread);
+      return new ClassifierHost(config, model, startThread, chosen.backend, chosen.started);
     } catch (error) {
       backend.stop();
       throw error;
@@ -81,7 +85,7 @@ export class ClassifierHost implements CropClassifier {
     for (let start = 0; start < crops.length;) {
       // Lets messages and events in between.
       if (start > 0) await new Promise((resolve) => setTimeout(resolve, 0));
-      const batch = crops.slice(start, start + LARGEST_BATCH[this.backend.name]);
+      const batch = crops.slice(start, start + this.largestBatch);
       parts.push(await this.batch(batch));
       start += batch.length;
     }
@@ -93,6 +97,12 @@ export class ClassifierHost implements CropClassifier {
     this.classifier.dispose();
     this.backend.stop();
     this.listeners.clear();
+  }
+
+  /** Every thread takes a batch of its own. */
+  private get largestBatch(): number {
+    const { name } = this.backend;
+    return LARGEST_BATCH[name] * (name === 'wasm' && this.startThread !== undefined ? usefulThreads() : 1);
   }
 
   private async batch(crops: readonly Float32Array[]): Promise<Float32Array> {
@@ -159,7 +169,7 @@ export class ClassifierHost implements CropClassifier {
       }
     };
     const begun = await start();
-    const { backend, started } = await engineOn(begun, this.config, this.model);
+    const { backend, started } = await engineOn(begun, this.config, this.model, this.startThread);
     const { classifier, reason } = started;
     if (this.disposed) {
       classifier.dispose();
@@ -177,12 +187,31 @@ export class ClassifierHost implements CropClassifier {
   }
 }
 
-function engineOn(backend: StartedBackend, config: EngineConfig, model: LoadedModel): Promise<StartedEngine> {
-  return startFaster(backend, model.manifest, model.arrays, {
+async function engineOn(
+  backend: StartedBackend,
+  config: EngineConfig,
+  model: LoadedModel,
+  startThread: StartThread | undefined,
+): Promise<StartedEngine> {
+  const engine = await startFaster(backend, model.manifest, model.arrays, {
     toWebAssembly: () => startBackend('wasm', { wasmUrls: config.wasm, lazy: true }),
     kernels: fetchKernels(config.kernels),
     faces: 1,
   });
+  return startThread === undefined ? engine : { ...engine, started: threaded(engine, config, model, startThread) };
+}
+
+/** Our own kernels of WebAssembly take crowds on several threads, where there are cores. */
+function threaded(
+  { backend, started }: StartedEngine,
+  { kernels }: EngineConfig,
+  model: LoadedModel,
+  start: StartThread,
+): StartedClassifier {
+  const threads = usefulThreads();
+  if (backend.name !== 'wasm' || started.kernels === null || threads === 1) return started;
+  const classifier = new ThreadedClassifier(started.classifier, model, kernels, { start, threads });
+  return { ...started, classifier, reason: `${started.reason} Many faces are read on ${threads} threads.` };
 }
 
 /** The reason of a promise that is rejected already; undefined while it waits. */

@@ -11,7 +11,7 @@ import type { Recognizer, RecognizerOptions } from './recognizer.js';
 import { WorkerHost } from './workerHost.js';
 
 /** The shipped model's weights, as its manifest names them. */
-const SHIPPED_WEIGHTS = 'weights.safetensors';
+const SHIPPED_WEIGHTS = 'weights.int8.safetensors';
 
 /**
  * Loads detector and model, starts the backend and warms both up.

@@ -15,8 +15,7 @@ import { measureCrop, type CropMeasures } from '../reading/measures.js';
 import { meanOfViews, mirrorCrop, type MirrorUse } from '../reading/mirror.js';
 import { probabilitiesOf } from '../reading/probabilities.js';
 import { readFace } from '../reading/read.js';
-import type { ModelFile } from '../weights/manifest.js';
-import type { LoadedModel } from '../weights/loadModel.js';
+import { type LoadedModel, recognisingFiles } from '../weights/loadModel.js';
 import type { BackendState, CropClassifier } from './cropClassifier.js';
 import { describeCrop } from './descriptor.js';
 import type { FrameRequest } from './engineTypes.js';
@@ -235,13 +234,12 @@ export class RecognitionEngine<Frame extends Sized> {
 }
 
 function summarize({ manifest }: LoadedModel): ModelSummary {
-  const base = manifest.files.filter(({ part }: ModelFile) => part === 'base');
   return {
     id: manifest.id,
     version: manifest.version,
     classes: manifest.classes,
     family: manifest.architecture.family,
     backbone: manifest.architecture.backbone,
-    bytes: base.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: recognisingFiles(manifest).reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }

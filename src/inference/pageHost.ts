@@ -15,7 +15,7 @@ export async function startPageHost(
 ): Promise<EngineHost> {
   // Loaded on demand: a page whose worker runs never downloads the engine itself.
   const { createBrowserEngine } = await import('./browserEngine.js');
-  return new PageHost(await createBrowserEngine(config, onProgress, signal), note);
+  return new PageHost(await createBrowserEngine(config, onProgress, signal === undefined ? {} : { signal }), note);
 }
 
 class PageHost implements EngineHost {

@@ -2,9 +2,10 @@
 import type { QcsError } from '../errors.js';
 import type { BackendState } from './cropClassifier.js';
 import type { EngineConfig, FrameRequest } from './engineTypes.js';
+import type { ThreadApi } from './threads/thread.js';
 import type { FrameObservation, LoadProgress, ModelSummary } from './observation.js';
 
-export interface RecognizerApi {
+export interface RecognizerApi extends ThreadApi {
   /**
    * Starts the engine: once, before all else.
    * @param onLost told that the GPU was lost, and with null that recognition runs once more; and on which backend

@@ -21,8 +21,8 @@ export async function readManifestFile(path: string): Promise<Uint8Array> {
   return withFile(path, (file) => file.read(0, Math.min(file.size, MAXIMUM_MANIFEST_BYTES + 1)));
 }
 
-/** @throws ModelError `model-missing` and what `loadModelFromFiles` throws. */
-export async function loadModelAt(manifestPath: string, parts: readonly ModelPart[] = ['base']): Promise<LoadedModel> {
+/** Without `parts` what recognising needs. @throws ModelError `model-missing` and what `loadModelFromFiles` throws. */
+export async function loadModelAt(manifestPath: string, parts?: readonly ModelPart[]): Promise<LoadedModel> {
   const manifest = await readManifestFile(manifestPath);
   const folder = dirname(manifestPath);
   return loadModelFromFiles(manifest, (path) => readFileOrNothing(join(folder, path)), parts);

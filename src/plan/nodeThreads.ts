@@ -5,6 +5,7 @@ import type { LoadedModel } from '../weights/loadModel.js';
 import { connect } from '../worker/connect.js';
 import type { CropThread } from './nodeCropThread.js';
 import { startThread, type ThreadModule } from './nodeWorker.js';
+import { type Reader, shareOut } from './shareOut.js';
 
 const MODULE: ThreadModule = {
   built: './classifier-thread.js',
@@ -32,23 +33,14 @@ export async function startThreads(loaded: LoadedModel, threads: number, inputCh
     dispose();
     throw new RuntimeError('no-backend', 'The threads that should compute did not start. Use --threads 1.', { cause });
   }
-  const classes = loaded.manifest.classes.length;
+  const readers = members.map(
+    ({ api }): Reader =>
+      (crops, count) =>
+        api.logits(crops, count),
+  );
   return {
     inputChannels,
-    logits: async (crops, count) => {
-      const length = count === 0 ? 0 : crops.length / count;
-      const all = new Float32Array(count * classes);
-      const share = Math.ceil(count / threads);
-      await Promise.all(
-        members.map(async ({ api }, index) => {
-          const first = Math.min(index * share, count);
-          const last = Math.min(first + share, count);
-          if (first === last) return;
-          all.set(await api.logits(crops.slice(first * length, last * length), last - first), first * classes);
-        }),
-      );
-      return all;
-    },
+    logits: (crops, count) => shareOut(readers, crops, count, loaded.manifest.classes.length),
     dispose,
   };
 }

@@ -18,7 +18,7 @@ export interface LoadedModel {
 }
 
 export interface LoadModelOptions {
-  /** Default: `base`, all that recognising runs. */
+  /** Default: what recognising runs, `compact` where the model has it, else `base`. */
   readonly parts?: readonly ModelPart[];
   /** Where a file of the manifest is, by its path there, when it does not lie beside the manifest (bundlers rename files). */
   readonly files?: Readonly<Record<string, string | URL>>;
@@ -33,7 +33,7 @@ export interface LoadModelOptions {
  * rejects with its reason.
  */
 export async function loadModel(manifestUrl: string | URL, options: LoadModelOptions = {}): Promise<LoadedModel> {
-  const { parts = ['base'], files = {}, signal, onProgress } = options;
+  const { parts, files = {}, signal, onProgress } = options;
   const url = new URL(manifestUrl);
   const stored = storedModelId(url);
   if (stored !== null) return loadStoredModel(stored, options);
@@ -67,10 +67,7 @@ export async function loadManifest(manifestUrl: string | URL, signal?: AbortSign
   );
 }
 
-async function loadStoredModel(
-  id: string,
-  { parts = ['base'], signal, onProgress }: LoadModelOptions,
-): Promise<LoadedModel> {
+async function loadStoredModel(id: string, { parts, signal, onProgress }: LoadModelOptions): Promise<LoadedModel> {
   const manifestBytes = await readStoredModelFile(id, 'manifest.json');
   const total = filesOf(parseManifest(manifestBytes), parts).reduce((sum, { bytes }) => sum + bytes, 0);
   let loaded = 0;
@@ -94,7 +91,7 @@ export type FileReader = (
 export async function loadModelFromFiles(
   manifestBytes: Uint8Array,
   read: FileReader,
-  parts: readonly ModelPart[] = ['base'],
+  parts?: readonly ModelPart[],
 ): Promise<LoadedModel> {
   const manifest = parseManifest(manifestBytes);
   const contents = new Map<ModelFile, Uint8Array<ArrayBuffer>>();
@@ -124,7 +121,14 @@ async function readFile({ path }: ModelFile, read: FileReader): Promise<Uint8Arr
   return bytes;
 }
 
-function filesOf(manifest: Manifest, parts: readonly ModelPart[]): readonly ModelFile[] {
+/** The files that recognising needs. */
+export function recognisingFiles(manifest: Manifest): readonly ModelFile[] {
+  const compact = manifest.files.filter(({ part }) => part === 'compact');
+  return compact.length > 0 ? compact : filesOf(manifest, ['base']);
+}
+
+function filesOf(manifest: Manifest, parts: readonly ModelPart[] | undefined): readonly ModelFile[] {
+  if (parts === undefined) return recognisingFiles(manifest);
   for (const part of parts) {
     if (!manifest.files.some((file) => file.part === part)) {
       throw new ModelError(

@@ -120,13 +120,23 @@ export interface LimitsSpec {
   readonly inside: number;
 }
 
-/**
- * What WebAssembly needs to multiply in 8 bits, measured on pictures (src/plan/calibrate.ts). The weights in the files are as they
- * were.
- */
+/** What WebAssembly needs to multiply in 8 bits, measured on pictures (src/plan/calibrate.ts). */
 export interface Int8Spec {
   /** Least and greatest value that meets a weight, by the weight's name. Products of other weights compute in float32. */
   readonly ranges: Readonly<Record<string, readonly [number, number]>>;
+  readonly measured?: Int8Measured;
+}
+
+/** What 8 bits cost, beside the exact weights in float32: majority rule where there are votes. */
+export interface Int8Measured {
+  /** Which images: never the test split's. */
+  readonly split: string;
+  readonly images: number;
+  /** Share of right answers, 0 to 1. */
+  readonly accuracy: number;
+  readonly exactAccuracy: number;
+  /** Share of images with the same answer. */
+  readonly agreement: number;
 }
 
 /** What is said of a face beside its probabilities, fitted on validation. What is left out is not said. */
@@ -145,9 +155,13 @@ export interface ModelFile {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
-  readonly dtype: 'float16' | 'float32';
-  /** `base`: all that inference runs; `training`: the modules that only training needs. */
-  readonly part: 'base' | 'training';
+  /** How large tensors are stored; int8 as steps, one step a row (src/weights/int8Rows.ts). */
+  readonly dtype: 'int8' | 'float16' | 'float32';
+  /**
+   * `base`: all that inference runs; `compact`: the same once more with less bytes, which recognising downloads; `training`: the
+   * modules that only training needs.
+   */
+  readonly part: 'base' | 'compact' | 'training';
 }
 
 export interface Manifest {

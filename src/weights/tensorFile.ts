@@ -2,7 +2,9 @@
 import { ModelError } from '../errors.js';
 import type { ByteSource } from '../storage/byteSource.js';
 import { decodeElements } from './elementType.js';
+import { inSteps, isStepsName, stepsOf } from './int8Rows.js';
 import { safetensorsHeaderFrom } from './safetensors.js';
+import type { SafetensorsEntry } from './safetensorsHeader.js';
 import type { TensorFile } from './tensorInfo.js';
 import { openTorchCheckpoint } from './torchCheckpoint/index.js';
 
@@ -51,15 +53,19 @@ export async function openTensorFile(source: ByteSource): Promise<TensorFile> {
 
 async function openSafetensors(source: ByteSource): Promise<TensorFile> {
   const { entries, metadata } = await safetensorsHeaderFrom(source);
+  const values = async ({ begin, end, type }: SafetensorsEntry) =>
+    decodeElements(await source.read(begin, end - begin), type);
   return {
     kind: 'safetensors',
-    tensors: entries,
+    tensors: new Map([...entries].filter(([name]) => !isStepsName(name, entries))),
     skipped: [],
     metadata,
     read: async (name) => {
       const entry = entries.get(name);
       if (entry === undefined) throw new RangeError(`There is no tensor ${name} in this file.`);
-      return decodeElements(await source.read(entry.begin, entry.end - entry.begin), entry.type);
+      const steps = stepsOf(name, entries);
+      const data = await values(entry);
+      return steps === undefined ? data : inSteps(data, await values(steps));
     },
   };
 }

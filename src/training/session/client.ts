@@ -1,6 +1,6 @@
 /** The page's side of the training worker. */
 import { assetUrls } from '../../assets.js';
-import { startTrainingWorker, trainingWeights } from '../../assets.training.js';
+import { exactWeights, startTrainingWorker, trainingWeights } from '../../assets.training.js';
 import type { Take } from '../../dataset/takes.js';
 import type { ImportProgress } from '../../dataset/importImages.js';
 import type { QcsError } from '../../errors.js';
@@ -94,13 +94,12 @@ export class TrainingClient {
 }
 
 function trainingAssets(model: string | undefined): TrainingAssets {
-  const { manifest, weights, detector, visionBinary, tfjsWasm, tfjsWasmSimd, kernelsRelaxed, kernelsSimd } =
-    assetUrls();
+  const { manifest, detector, visionBinary, tfjsWasm, tfjsWasmSimd, kernelsRelaxed, kernelsSimd } = assetUrls();
   const own = model === undefined;
   return {
     manifest: own ? manifest : absoluteUrl(model),
     // Bundlers may give the shipped files other names.
-    files: own ? { 'weights.safetensors': weights, 'training.safetensors': trainingWeights() } : {},
+    files: own ? { 'weights.safetensors': exactWeights(), 'training.safetensors': trainingWeights() } : {},
     detector: { detector, visionBinary },
     wasm: { plain: tfjsWasm, simd: tfjsWasmSimd },
     kernels: { relaxed: kernelsRelaxed, simd: kernelsSimd },

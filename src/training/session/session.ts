@@ -125,7 +125,8 @@ async function loadWithTrainingPart({ manifest, files }: TrainingAssets): Promis
     return await loadModel(manifest, { parts: ['base', 'training'], files });
   } catch (error) {
     // A model of the base branch alone can be fine-tuned too; its cross branch then starts from chance.
-    if (error instanceof ModelError && error.code === 'model-missing') return loadModel(manifest, { files });
+    if (error instanceof ModelError && error.code === 'model-missing')
+      return loadModel(manifest, { parts: ['base'], files });
     throw error;
   }
 }

@@ -9,6 +9,7 @@ import { runQuantise } from '../../../cli/quantise.js';
 import { UsageError } from '../../../cli/usageError.js';
 import { argmax } from '../../../src/base/softmax.js';
 import * as plan from '../../../src/plan/classifier.js';
+import { loadModelAt } from '../../../src/node/modelFiles.js';
 import { startNodeClassifier } from '../../../src/plan/nodeClassifier.js';
 import type { Manifest } from '../../../src/weights/manifest.js';
 import { shippedCrops, shippedModel } from '../plan/shipped.js';
@@ -72,10 +73,15 @@ it('leaves the manifest as it was where int8 would lose more than it may', async
 });
 
 it('writes the ranges of every product but the picture’s and single rows’, and says what it costs; all else stays', async () => {
-  const { int8: _before, ...rest } = read();
+  const { int8: _before, files: filesBefore, ...rest } = read();
   const text = await quantise('--largest-loss', '10');
-  const { int8, ...after } = read();
+  const { int8, files, ...after } = read();
   expect(after).toEqual(rest);
+  const exact = filesBefore.filter(({ part }) => part !== 'compact');
+  expect(files).toEqual([expect.objectContaining({ part: 'compact', dtype: 'int8' }), ...exact]);
+  // Its hash is right, and recognising takes it.
+  const { arrays } = await loadModelAt(model);
+  expect(arrays.get('VIT_base.cls_token')!.shape).toEqual([1, 1, 192]);
   expect(Object.keys(int8?.ranges ?? {})).toHaveLength(41);
   expect(text).toMatch(/^Accuracy on validation: [\d.]+ % in int8, 100(\.0+)? % in float32\. [\d.]+ % of \d+ answers/);
   expect(text).toContain('Wrote 41 ranges');

@@ -110,7 +110,7 @@ describe('validateManifest', () => {
       ['files', [file, file]],
       ['files', [{ ...file, sha256: 'abc' }]],
       ['files', [{ ...file, bytes: 0 }]],
-      ['files', [{ ...file, dtype: 'int8' }]],
+      ['files', [{ ...file, dtype: 'int4' }]],
       ['files', [{ ...file, part: 'other' }]],
       ['licence', undefined],
       ['notice', 3],

@@ -8,7 +8,7 @@ import { zipFiles } from '../../../models/download.js';
 import { ModelStore, type StoredModel } from '../../../models/modelStore.js';
 import { sortOfferedFiles } from '../../../models/offeredFiles.js';
 import type { ConversionOutcome, TensorFileSurvey } from '../../../models/protocol.js';
-import { loadManifest } from '../../../weights/loadModel.js';
+import { loadManifest, recognisingFiles } from '../../../weights/loadModel.js';
 import type { Manifest } from '../../../weights/manifest.js';
 import { chooseFiles } from '../../ui/files.js';
 import { icon } from '../../ui/icons.js';
@@ -170,12 +170,11 @@ export class QcsModels extends LitElement {
   }
 
   private renderShipped(manifest: Manifest): TemplateResult {
-    const base = manifest.files.filter(({ part }) => part === 'base');
     return html`<li>
       <qcs-model-card
         shipped
         .manifest=${manifest}
-        .bytes=${base.reduce((sum, { bytes }) => sum + bytes, 0)}
+        .bytes=${recognisingFiles(manifest).reduce((sum, { bytes }) => sum + bytes, 0)}
         ?inUse=${this.model === null}
       ></qcs-model-card>
     </li>`;

@@ -2,6 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startNodeBackend } from '../../../../src/gpu/node.js';
+import { argmax } from '../../../../src/base/softmax.js';
+import { createPlanClassifier } from '../../../../src/plan/classifier.js';
+import { readKernels } from '../../../../src/plan/nodeKernels.js';
+import type { LoadedModel } from '../../../../src/weights/loadModel.js';
 import { foldedNetwork } from '../../../../src/network/foldedNetwork.js';
 import { calibrate } from '../../../../src/plan/calibrate.js';
 import { fuse } from '../../../../src/plan/fuse/fuse.js';
@@ -11,7 +15,7 @@ import type { KernelSource } from '../../../../src/plan/wasm/module.js';
 import { createProgram, type Program } from '../../../../src/plan/wasm/program.js';
 import type { Ranges } from '../../../../src/plan/wasm/ranges.js';
 import { imagesOf, randomCrops, TINY_CASES } from '../networks.js';
-import { shippedCrops, shippedModel } from '../shipped.js';
+import { shippedCrops, shippedForRecognising, shippedModel } from '../shipped.js';
 import { BUILDS } from './support.js';
 
 /** Both builds, whatever they are asked for. */
@@ -91,6 +95,25 @@ describe('the shipped model in int8', () => {
         expect(actual.indexOf(Math.max(...actual))).toBe(expected.indexOf(Math.max(...expected)));
         expect(relativeError(actual, expected)).toBeLessThan(0.25);
       }
+    }
+  });
+});
+
+describe('the shipped model as recognising loads it', () => {
+  it('names faces as the exact weights in float32 do, by the ranges of its manifest', async () => {
+    const { crops, count } = shippedCrops();
+    const [exact, recognising] = await Promise.all([shippedModel(), shippedForRecognising()]);
+    expect(recognising.manifest.int8).toBeDefined();
+    const logitsOf = async ({ manifest, arrays }: LoadedModel) => {
+      const { classifier } = await createPlanClassifier(manifest, arrays, readKernels);
+      return classifier.logits(crops, count);
+    };
+    const [expected, actual] = [await logitsOf(exact), await logitsOf(recognising)];
+    const classes = expected.length / count;
+    for (let face = 0; face < count; face++) {
+      const row = (values: Float32Array) => values.subarray(face * classes, (face + 1) * classes);
+      expect(argmax(row(actual))).toBe(argmax(row(expected)));
+      expect(relativeError(row(actual), row(expected))).toBeLessThan(0.25);
     }
   });
 });
