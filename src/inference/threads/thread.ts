@@ -2,7 +2,8 @@
 import { RuntimeError } from '../../errors.js';
 import type { Classifier } from '../../network/classifier.js';
 import { createPlanClassifier } from '../../plan/classifier.js';
-import { fetchKernels, type KernelUrls } from '../../plan/startClassifier.js';
+import { fetchKernels } from '../../plan/startClassifier.js';
+import type { KernelUrls } from '../../plan/wasm/module.js';
 import type { Served } from '../../worker/serve.js';
 import type { LoadedModel } from '../../weights/loadModel.js';
 

@@ -4,7 +4,7 @@
  */
 import { RuntimeError } from '../../errors.js';
 import type { Classifier } from '../../network/classifier.js';
-import type { KernelUrls } from '../../plan/startClassifier.js';
+import type { KernelUrls } from '../../plan/wasm/module.js';
 import { type Reader, shareOut } from '../../plan/shareOut.js';
 import type { LoadedModel } from '../../weights/loadModel.js';
 import { connect, type Connection } from '../../worker/connect.js';
