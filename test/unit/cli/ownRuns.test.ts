@@ -46,9 +46,11 @@ print(json.dumps(predict(network.eval(), images, config.input).tolist()))
 `;
 
 const python = [process.env['PYTHON'], '/usr/bin/python3', 'python3'].find(
-  (candidate) => candidate !== undefined && spawnSync(candidate, ['-c', 'import torch, numpy, PIL, tqdm']).status === 0,
+  (candidate) =>
+    candidate !== undefined && spawnSync(candidate, ['-c', 'import torch, numpy, PIL, tqdm, matplotlib']).status === 0,
 );
-if (python === undefined) process.stdout.write('SKIPPED: no Python with torch, Pillow and tqdm was found to train.\n');
+if (python === undefined)
+  process.stdout.write('SKIPPED: no Python with torch, Pillow, tqdm and matplotlib was found to train.\n');
 
 let folder: string;
 beforeAll(async () => {
