@@ -82,14 +82,16 @@ export class ThreadedClassifier implements Classifier {
     if (this.refused || this.others.length > 0) return;
     const others = Array.from({ length: this.options.threads - 1 }, () => this.connect());
     this.others = others;
-    Promise.all(others.map(({ api }) => api.startThread(this.model, this.kernels))).then(
-      () => {
-        if (this.others === others) this.ready = true;
-      },
-      () => {
-        if (this.others === others) this.giveUp();
-      },
-    );
+    void this.prepare(others);
+  }
+
+  private async prepare(others: readonly Connection<ThreadApi>[]): Promise<void> {
+    try {
+      await Promise.all(others.map(({ api }) => api.startThread(this.model, this.kernels)));
+      if (this.others === others) this.ready = true;
+    } catch {
+      if (this.others === others) this.giveUp();
+    }
   }
 
   private connect(): Connection<ThreadApi> {
