@@ -68,6 +68,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
     room('src/evaluation/', 'tensors', 'thread'),
     room('src/models/', 'tensors', 'thread', 'locks'),
   ],
+  [room('src/detection/', 'tensors')],
   [room('src/plan/', 'tensors', 'adapter', 'requests')],
   [
     room('src/capture/', 'page', 'pictures', 'camera', 'requests', 'containers'),

@@ -13,7 +13,7 @@ import { startNodeClassifier } from '../plan/nodeClassifier.js';
 import { readKernels } from '../plan/nodeKernels.js';
 import type { LoadedModel } from '../weights/loadModel.js';
 import { loadModelAt, shippedManifest } from './modelFiles.js';
-import { PixelDetector } from './pixelDetector.js';
+import { PixelDetector } from '../detection/pixelDetector.js';
 import { pathOf } from './readPicture.js';
 
 export interface NodeRecognizerOptions {

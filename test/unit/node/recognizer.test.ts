@@ -8,7 +8,7 @@ import { ModelError } from '../../../src/errors.js';
 import { createRecognizer as createInBrowser } from '../../../src/inference/createRecognizer.js';
 import { createRecognizer, type NodeRecognizer } from '../../../src/node/recognizer.js';
 import { readPicture } from '../../../src/node/readPicture.js';
-import { TfliteGraph } from '../../../src/node/tflite.js';
+import { TfliteGraph } from '../../../src/detection/tflite.js';
 import { sharedFolder } from '../../support/page.js';
 import { compareWithTruth } from '../../support/trueFaces.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BLAZE_SIDE, decodeFaces } from '../../../src/node/blazeFace.js';
-import { samplePart } from '../../../src/node/samplePart.js';
+import { BLAZE_SIDE, decodeFaces } from '../../../src/detection/blazeFace.js';
+import { samplePart } from '../../../src/detection/samplePart.js';
 
 const ANCHORS = 896;
 /** The logarithm of the odds. */
