@@ -5,9 +5,11 @@ import { loadFirst, storeFirst } from './lanes';
 const LARGEST_STEP: f64 = 1.4142135623730951;
 
 export function cropLuma(
-  rgba: usize, width: i32, height: i32, a: f64, b: f64, x0: f64, y0: f64, side: i32, y: usize, scratch: usize,
+  rgba: usize, rowBytes: usize, width: i32, height: i32, a: f64, b: f64, x0: f64, y0: f64, side: i32, y: usize, scratch: usize,
 ): void {
-  takeLuma(rgba, scratch, width * height);
+  for (let row = 0; row < height; row++) {
+    takeLuma(rgba + <usize>row * rowBytes, scratch + (<usize>(row * width) << 2), width);
+  }
   while (sqrt<f64>(a * a + b * b) > LARGEST_STEP) {
     halve(scratch, width, height);
     width = (width + 1) >> 1;

@@ -8,3 +8,4 @@ export { matmulQuantised, quantise, quantisedBytes } from './int8';
 export { matmul } from './matmul';
 export { maxPool } from './pool';
 export { layerNorm, meanRows, softmax } from './rows';
+export { samplePart } from './sample';

@@ -17,6 +17,8 @@ export const VALUES = 16;
 const POINTS = 6;
 /** Boxes that share more of their union than this are looks at one face. */
 const ONE_FACE = 0.3;
+/** What scores less than this does not move a face that scores more. */
+const WEAK_SCORE = 0.3;
 
 export const ANCHOR_COUNT = MAPS.reduce((sum, { cells, anchors }) => sum + cells * cells * anchors, 0);
 
@@ -38,7 +40,12 @@ export function decodeFaces(regressors: Float32Array, scores: Float32Array, lowe
     const score = 1 / (1 + Math.exp(-scores[index]));
     return score < lowest ? [] : [decode(regressors.subarray(index * VALUES, (index + 1) * VALUES), anchor, score)];
   });
-  return mergeWeighted(candidates.toSorted((first, second) => second.score - first.score));
+  const sorted = candidates.toSorted((first, second) => second.score - first.score);
+  const faces = mergeWeighted(sorted.filter(({ score }) => score >= WEAK_SCORE));
+  const weak = sorted.filter(
+    ({ score, box }) => score < WEAK_SCORE && !faces.some((face) => overlap(face.box, box) > ONE_FACE),
+  );
+  return [...faces, ...mergeWeighted(weak)];
 }
 
 function decode(values: Float32Array, anchor: Point, score: number): DetectedFace {

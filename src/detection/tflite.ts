@@ -45,11 +45,7 @@ interface Constant {
 /** One of TFLite's operators on its inputs: filters have TensorFlow.js's layout, numbers that say how are plain. */
 type Operator = (
   inputs: readonly tf.Tensor[],
-  how: {
-    readonly options: FlatTable | undefined;
-    readonly numbers: readonly number[];
-    readonly shape: readonly number[];
-  },
+  how: { readonly options: FlatTable | undefined; readonly shape: readonly number[] },
 ) => tf.Tensor;
 
 const OPERATORS: ReadonlyMap<number, Operator> = new Map<number, Operator>([
@@ -80,7 +76,6 @@ const OPERATORS: ReadonlyMap<number, Operator> = new Map<number, Operator>([
   ],
   [RELU, ([x]) => tf.relu(x)],
   [RESHAPE, ([x], { shape }) => tf.reshape(x, [...shape])],
-  [PAD, ([x], { numbers, shape }) => widen(x, numbers, shape)],
 ]);
 
 /** Padding, stride width and stride height are the first three fields of every operator with a window. */
@@ -97,17 +92,11 @@ function activate(x: tf.Tensor, kind = 0): tf.Tensor {
   throw unknown(`an activation of the kind ${kind}`);
 }
 
-/** Zeros behind the channels, which is all that is padded here. */
-function widen(x: tf.Tensor, widths: readonly number[], shape: readonly number[]): tf.Tensor {
-  const last = x.rank - 1;
-  const added = shape[last] - x.shape[last];
-  if (widths.slice(0, -1).some((width) => width !== 0) || widths.at(-1) !== added) throw unknown('a border');
-  return tf.concat([x, tf.zeros([...shape.slice(0, -1), added])], last);
-}
-
 export class TfliteGraph {
   private readonly tensors: readonly TensorSpec[];
   private readonly steps: readonly Step[];
+  /** What is added to a convolution of more channels, by the convolution's output: zeros are neither made nor added. */
+  private readonly narrow: ReadonlyMap<number, number>;
   private readonly input: number;
   private readonly outputs: readonly number[];
   private readonly constants: ReadonlyMap<number, Constant>;
@@ -133,7 +122,11 @@ export class TfliteGraph {
     const widened = new Map(
       steps.flatMap(({ operator, inputs, output }) => (operator === DEQUANTIZE ? [[output, inputs[0]] as const] : [])),
     );
-    this.steps = steps.filter(({ operator }) => operator !== DEQUANTIZE);
+    const padded = new Map(
+      steps.flatMap(({ operator, inputs, output }) => (operator === PAD ? [[output, inputs[0]] as const] : [])),
+    );
+    this.steps = steps.filter(({ operator }) => operator !== DEQUANTIZE && operator !== PAD);
+    this.narrow = this.narrowSums(padded);
     for (const { operator } of this.steps) if (!OPERATORS.has(operator)) throw unknown(`the operator ${operator}`);
     const buffers = model.tables(4);
     this.constants = this.readConstants(widened, (index) => buffers.at(index)?.bytes(0) ?? new Uint8Array(0));
@@ -147,15 +140,39 @@ export class TfliteGraph {
   /** The outputs for one picture, in the file's order. Call it inside `tf.tidy`. */
   forward(picture: tf.Tensor): readonly tf.Tensor[] {
     const values = new Map<number, tf.Tensor>([[this.input, picture]]);
+    const valueOf = (index: number) => values.get(index) ?? this.tensorOf(index);
     for (const { operator, inputs, output, options } of this.steps) {
-      const given = inputs.flatMap((index) => values.get(index) ?? this.tensorOf(index));
-      const numbers = inputs.flatMap((index) => {
-        const constant = this.constants.get(index);
-        return constant?.values instanceof Int32Array ? [...constant.values] : [];
-      });
-      values.set(output, OPERATORS.get(operator)!(given, { options, numbers, shape: this.tensors[output].shape }));
+      const shape = this.tensors[output].shape;
+      const narrow = this.narrow.get(output);
+      const convolved = operator === ADD ? inputs.find((index) => this.narrow.has(index)) : undefined;
+      if (narrow !== undefined) {
+        values.set(output, addedToFirst(inputs.flatMap(valueOf), values.get(narrow)!, options));
+      } else if (convolved !== undefined) {
+        values.set(output, activate(values.get(convolved)!, options?.int8(0)));
+      } else {
+        values.set(output, OPERATORS.get(operator)!(inputs.flatMap(valueOf), { options, shape }));
+      }
     }
     return this.outputs.flatMap((index) => values.get(index) ?? []);
+  }
+
+  /**
+   * Where zeros are put behind a value's channels, it is added to a wider convolution.
+   * @throws ModelError `model-format` for a padded value that is used otherwise
+   */
+  private narrowSums(padded: ReadonlyMap<number, number>): Map<number, number> {
+    const sums = new Map<number, number>();
+    for (const { operator, inputs } of this.steps) {
+      const zeros = inputs.find((index) => padded.has(index));
+      if (zeros === undefined) continue;
+      const convolution = this.steps.find((step) => step.operator === CONV_2D && inputs.includes(step.output));
+      const [narrow, wide] = [padded.get(zeros)!, zeros].map((index) => this.tensors[index].shape);
+      const isWider = narrow.slice(0, -1).every((size, axis) => size === wide[axis]) && narrow.at(-1)! < wide.at(-1)!;
+      if (operator !== ADD || convolution === undefined || convolution.options?.int8(3) !== 0 || !isWider)
+        throw unknown('a border');
+      sums.set(convolution.output, padded.get(zeros)!);
+    }
+    return sums;
   }
 
   /** A constant of floats as a tensor; whole numbers say how and are no tensors. */
@@ -182,6 +199,26 @@ export class TfliteGraph {
     }
     return constants;
   }
+}
+
+/**
+ * A convolution whose first channels get a value with fewer of them added: two convolutions side by side, each of which is written into its
+ * place.
+ */
+function addedToFirst(
+  [x, filter, bias]: readonly tf.Tensor[],
+  narrow: tf.Tensor,
+  options: FlatTable | undefined,
+): tf.Tensor {
+  const [first, all] = [narrow.shape.at(-1)!, bias.size];
+  const part = (from: number, to: number) =>
+    tf.fused.conv2d({
+      x: x as tf.Tensor4D,
+      filter: tf.slice(filter as tf.Tensor4D, [0, 0, 0, from], [-1, -1, -1, to - from]),
+      bias: tf.slice(bias as tf.Tensor1D, from, to - from),
+      ...windowOf(options),
+    });
+  return tf.concat([tf.add(part(0, first), narrow), part(first, all)], 3);
 }
 
 /** From [out, height, width, in] to [height, width, in, out]; from [1, height, width, channels] to [height, width, channels, 1]. */

@@ -40,20 +40,38 @@ export function context2d(canvas: AnyCanvas, options: { readonly willReadFrequen
   return context;
 }
 
-/** Reads parts of a frame through one scratch canvas, which grows as needed and is kept from frame to frame. */
+/** Larger frames than this, in pixels, are reduced where all of their pixels are read at once. */
+const MOST_PIXELS = 4_000_000;
+
+/** A frame's pixels in memory, with the way to the rest where they are fewer than the frame has. */
+export interface HeldFrame extends PixelImage {
+  readonly detail?: PixelSource;
+}
+
+/** Reads frames through one scratch canvas, which grows as needed and is kept from frame to frame. */
 export class FrameReader {
   private readonly canvas = createCanvas(1, 1);
   private readonly context = context2d(this.canvas, { willReadFrequently: true });
 
   over(frame: Frame): PixelSource {
-    return { width: frame.width, height: frame.height, read: (box) => this.read(frame, box) };
+    return { width: frame.width, height: frame.height, read: (box) => this.read(frame, box, box) };
   }
 
-  private read(frame: Frame, { x, y, width, height }: Box): PixelImage {
+  /** All of a frame, at most {@link MOST_PIXELS}. */
+  hold(frame: Frame): HeldFrame {
+    const { width, height } = frame;
+    const scale = Math.min(1, Math.sqrt(MOST_PIXELS / (width * height)));
+    const size = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+    const held = this.read(frame, { x: 0, y: 0, width, height }, size);
+    return scale === 1 ? held : { ...held, detail: this.over(frame) };
+  }
+
+  private read(frame: Frame, part: Box, { width, height }: Pick<Box, 'width' | 'height'>): PixelImage {
     if (this.canvas.width < width) this.canvas.width = width;
     if (this.canvas.height < height) this.canvas.height = height;
+    this.context.imageSmoothingQuality = 'high';
     this.context.clearRect(0, 0, width, height);
-    this.context.drawImage(frame, x, y, width, height, 0, 0, width, height);
+    this.context.drawImage(frame, part.x, part.y, part.width, part.height, 0, 0, width, height);
     const { data } = this.context.getImageData(0, 0, width, height);
     return { data, width, height };
   }

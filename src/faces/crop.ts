@@ -8,6 +8,7 @@ import { clamp } from '../base/numbers.js';
 import type { InputSpec } from '../weights/manifest.js';
 import { applySimilarity, cropTransform, scaleOf, type Similarity } from './alignment.js';
 import { sampleBilinear } from './bilinear.js';
+import type { Sized } from './frameDetector.js';
 import type { Box, Keypoints } from './geometry.js';
 import { channelCount, toFloatImage, type FloatImage, type PixelImage } from './image.js';
 import { cropAndStride } from './preprocess.js';
@@ -59,7 +60,7 @@ export function sampleCrop(source: PixelSource, transform: Similarity, side: num
   return sample(picture, { a, b, x0, y0 }, side);
 }
 
-/** The pixels that a crop needs, and the way from the crop to them: what `cropLuma` of `src/plan/wasm/kernels.ts` takes, too. */
+/** The pixels that a crop needs, and the way from the crop to them. */
 export function readRegion(
   source: PixelSource,
   transform: Similarity,
@@ -73,8 +74,8 @@ export function readRegion(
 /** Above this many picture pixels a crop pixel, bilinear sampling would skip detail: average first. */
 const LARGEST_STEP = Math.SQRT2;
 
-/** The part of the picture that the crop and its filter touch, at least one pixel. */
-function regionOf(source: PixelSource, transform: Similarity, side: number): Box {
+/** The part of the picture that the crop and its filter touch, at least one pixel; whole numbers. */
+export function regionOf(source: Sized, transform: Similarity, side: number): Box {
   const corners = [
     { x: 0, y: 0 },
     { x: side, y: 0 },

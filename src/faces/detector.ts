@@ -1,23 +1,18 @@
 /** MediaPipe's BlazeFace (short range) on the CPU: faces larger than about a tenth of the picture it is shown. */
 import { FaceDetector as MediaPipeDetector } from '@mediapipe/tasks-vision';
-import { DEPLOY_PAGE, ModelError, QcsError, RuntimeError } from '../errors.js';
+import { ModelError, QcsError, RuntimeError } from '../errors.js';
 import { fetchBytes } from '../weights/fetchBytes.js';
 import { context2d, createCanvas, type AnyCanvas, type Frame } from './canvas.js';
-import { wholeFrame, type FrameDetector } from './frameDetector.js';
+import { assetsMissing, type DetectorUrls } from './detectorFiles.js';
+import { USUAL_LOWEST, wholeFrame, type FrameDetector } from './frameDetector.js';
 import { mapFace, type Box, type DetectedFace, type Point } from './geometry.js';
 import { stopUsageLogging } from './usageLogging.js';
-import { type LoadOptions, withVisionRuntime, type VisionRuntimeUrls } from './visionRuntime.js';
+import { type LoadOptions, withVisionRuntime } from './visionRuntime.js';
 
-export interface DetectorUrls extends VisionRuntimeUrls {
-  /** BlazeFace with its metadata. */
-  readonly detector: URL;
-}
+export type { DetectorUrls } from './detectorFiles.js';
 
 /** Side of the square picture that the network is shown, in pixels: twice its own 128, so that its own scaling has detail to work with. */
 const CANVAS_SIDE = 256;
-/** Candidates below this are never reported; callers choose their own, higher threshold. */
-const LOWEST_SCORE = 0.3;
-
 export class FaceDetector implements FrameDetector<Frame> {
   private readonly canvas = createCanvas(CANVAS_SIDE, CANVAS_SIDE);
   // In main memory: copying a canvas of the GPU to MediaPipe took a quarter longer on a machine without one.
@@ -46,7 +41,7 @@ export class FaceDetector implements FrameDetector<Frame> {
           baseOptions: { modelAssetBuffer: await model, delegate: 'CPU' },
           canvas: graphics,
           runningMode: 'IMAGE',
-          minDetectionConfidence: LOWEST_SCORE,
+          minDetectionConfidence: USUAL_LOWEST,
         }),
       );
       stopUsageLogging(detector);
@@ -150,13 +145,4 @@ function readDetection({ boundingBox, categories, keypoints }: Detection, side: 
       keypoints: { rightEye, leftEye, nose, mouth, rightEar, leftEar },
     },
   ];
-}
-
-/** The package's own files were not copied, or lie elsewhere. */
-function assetsMissing(cause: ModelError): RuntimeError {
-  return new RuntimeError(
-    'assets-missing',
-    `A file of the face detector could not be loaded. Serve the package’s files, or say where they are with configure() (${DEPLOY_PAGE}).`,
-    { cause },
-  );
 }

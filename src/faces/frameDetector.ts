@@ -6,13 +6,17 @@ export interface Sized {
   readonly height: number;
 }
 
+/** Candidates below this score are left out where nobody asks for them. */
+export const USUAL_LOWEST = 0.3;
+
 export interface FrameDetector<Frame extends Sized> {
   /**
    * Faces in the square part of `frame` that `region` names (by default all of it), in pixels of the frame, best first. The square may
    * reach beyond the frame: what lies there is black.
+   * @param lowest score of what is reported, {@link USUAL_LOWEST} by default; a detector may know none that is lower
    * @throws RuntimeError `detector-failed`
    */
-  detect(frame: Frame, region?: Box): DetectedFace[];
+  detect(frame: Frame, region?: Box, lowest?: number): DetectedFace[];
   /** Compiles and allocates what the first real frame would otherwise wait for. */
   warmUp(): void;
   /** True when what it runs on was taken away: create another detector. */

@@ -71,19 +71,25 @@ export function isSameFace(first: Box, second: Box): boolean {
 }
 
 /** A face seen in a picture that was scaled and then moved. */
-export function mapFace(face: DetectedFace, scale: number, shift: Point): DetectedFace {
-  const point = ({ x, y }: Point): Point => ({ x: x * scale + shift.x, y: y * scale + shift.y });
-  const { keypoints } = face;
+export function mapFace({ score, box, keypoints }: DetectedFace, scale: number, shift: Point): DetectedFace {
   return {
-    score: face.score,
-    box: { ...point(face.box), width: face.box.width * scale, height: face.box.height * scale },
-    keypoints: {
-      rightEye: point(keypoints.rightEye),
-      leftEye: point(keypoints.leftEye),
-      nose: point(keypoints.nose),
-      mouth: point(keypoints.mouth),
-      rightEar: point(keypoints.rightEar),
-      leftEar: point(keypoints.leftEar),
-    },
+    score,
+    box: { ...mapPoint(box, scale, shift), width: box.width * scale, height: box.height * scale },
+    keypoints: mapKeypoints(keypoints, scale, shift),
   };
+}
+
+export function mapKeypoints(keypoints: Keypoints, scale: number, shift: Point): Keypoints {
+  return {
+    rightEye: mapPoint(keypoints.rightEye, scale, shift),
+    leftEye: mapPoint(keypoints.leftEye, scale, shift),
+    nose: mapPoint(keypoints.nose, scale, shift),
+    mouth: mapPoint(keypoints.mouth, scale, shift),
+    rightEar: mapPoint(keypoints.rightEar, scale, shift),
+    leftEar: mapPoint(keypoints.leftEar, scale, shift),
+  };
+}
+
+function mapPoint({ x, y }: Point, scale: number, shift: Point): Point {
+  return { x: x * scale + shift.x, y: y * scale + shift.y };
 }

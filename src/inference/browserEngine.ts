@@ -1,14 +1,41 @@
-/** The engine as browsers run it, in a worker or in the page: MediaPipe over canvases and bitmaps, the model from its address. */
+/** The engine as browsers run it, in a worker or in the page: frames are canvases and bitmaps, the model comes from its address. */
 import { requireWebAssembly } from '../base/webAssembly.js';
-import { FrameReader, type Frame } from '../faces/canvas.js';
-import { FaceDetector } from '../faces/detector.js';
-import { loadModel } from '../weights/loadModel.js';
+import type { Frame } from '../faces/canvas.js';
+import { fetchKernels } from '../plan/startClassifier.js';
+import { type KernelSource, sharedKernels } from '../plan/wasm/module.js';
+import { loadModel, type LoadedModel } from '../weights/loadModel.js';
 import { ClassifierHost } from './classifierHost.js';
-import { RecognitionEngine } from './engine.js';
-import type { EngineConfig } from './engineTypes.js';
-import type { LoadProgress } from './observation.js';
+import type { CropClassifier } from './cropClassifier.js';
+import type { RecognitionEngine } from './engine.js';
+import type { EngineConfig, FrameRequest } from './engineTypes.js';
+import { openKernelFaces } from './kernelFaces.js';
+import type { FrameObservation, LoadProgress } from './observation.js';
 
-export type BrowserEngine = RecognitionEngine<Frame>;
+export interface BrowserEngine extends Pick<
+  RecognitionEngine<Frame>,
+  'backend' | 'model' | 'onLost' | 'warmUp' | 'forget' | 'dispose'
+> {
+  /** As `RecognitionEngine.recognize`. */
+  recognize(
+    frame: Frame,
+    request: FrameRequest,
+    onPartial?: (observation: FrameObservation) => void,
+  ): Promise<FrameObservation>;
+}
+
+/** What finds faces, before there is anything to read them with. */
+export interface FaceSource {
+  /** Hands all over to an engine. */
+  engine(loaded: LoadedModel, classifier: CropClassifier, firstId: number): BrowserEngine;
+  close(): void;
+}
+
+/** How a face source starts. */
+export interface FaceSourceOptions {
+  readonly kernels: KernelSource;
+  readonly signal: AbortSignal;
+  readonly onBytes: (loaded: number, total: number) => void;
+}
 
 export interface BrowserEngineOptions {
   readonly signal?: AbortSignal;
@@ -17,7 +44,7 @@ export interface BrowserEngineOptions {
 }
 
 /**
- * Loads detector and model side by side, starts the backend and runs both once.
+ * Loads kernels, detector and model side by side, starts the backend and runs all of it once.
  * @throws ModelError, RuntimeError, an aborted signal's reason
  */
 export async function createBrowserEngine(
@@ -26,7 +53,9 @@ export async function createBrowserEngine(
   { signal = new AbortController().signal, startThread }: BrowserEngineOptions = {},
 ): Promise<BrowserEngine> {
   requireWebAssembly();
-  const starting = FaceDetector.create(config.detector, {
+  const kernels = sharedKernels(fetchKernels(config.kernels));
+  const starting = openFaces(config, {
+    kernels,
     signal,
     onBytes: (loaded, total) => onProgress({ stage: 'detector', loaded, total }),
   });
@@ -37,23 +66,15 @@ export async function createBrowserEngine(
       onProgress({ stage: 'model', loaded, total });
     },
   });
-  const started = await Promise.allSettled([model, starting]);
+  const [, started] = await Promise.allSettled([model, starting]);
   let classifier: ClassifierHost | undefined;
   try {
-    const [loaded, detector] = await Promise.all([model, starting]);
+    const [loaded, faces] = await Promise.all([model, starting]);
     signal.throwIfAborted();
     onProgress({ stage: 'backend', loaded: 0, total: 0 });
-    classifier = await ClassifierHost.create(config, loaded, startThread);
+    classifier = await ClassifierHost.create(config, loaded, startThread, kernels);
     signal.throwIfAborted();
-    const reader = new FrameReader();
-    const engine = new RecognitionEngine<Frame>({
-      loaded,
-      detector,
-      renewDetector: async () => FaceDetector.create(config.detector),
-      classifier,
-      pixels: (frame) => reader.over(frame),
-      firstId: config.firstId,
-    });
+    const engine = faces.engine(loaded, classifier, config.firstId);
     onProgress({ stage: 'warm-up', loaded: 0, total: 0 });
     await engine.warmUp();
     signal.throwIfAborted();
@@ -61,7 +82,14 @@ export async function createBrowserEngine(
     return engine;
   } catch (error) {
     classifier?.dispose();
-    if (started[1].status === 'fulfilled') started[1].value.close();
+    if (started.status === 'fulfilled') started.value.close();
     throw error;
   }
+}
+
+async function openFaces(config: EngineConfig, options: FaceSourceOptions): Promise<FaceSource> {
+  if (config.detection === 'kernels') return openKernelFaces(config.detector, options);
+  // Loaded for those alone who ask for it.
+  const { openMediaPipeFaces } = await import('./mediaPipeFaces.js');
+  return openMediaPipeFaces(config.detector, options);
 }

@@ -8,6 +8,7 @@ import { restartBackend, startBackend, type StartedBackend } from '../gpu/backen
 import type { Classifier } from '../network/classifier.js';
 import { fetchKernels, type StartedClassifier } from '../plan/startClassifier.js';
 import { type StartedEngine, startFaster } from '../plan/startFaster.js';
+import type { KernelSource } from '../plan/wasm/module.js';
 import type { LoadedModel } from '../weights/loadModel.js';
 import type { BackendState, CropClassifier } from './cropClassifier.js';
 import type { EngineConfig } from './engineTypes.js';
@@ -30,6 +31,7 @@ type Listener = (error: QcsError | null) => void;
 export class ClassifierHost implements CropClassifier {
   private readonly config: EngineConfig;
   private readonly model: LoadedModel;
+  private readonly kernels: KernelSource;
   private readonly listeners = new Set<Listener>();
   private readonly losses: number[] = [];
   private backend: StartedBackend;
@@ -44,11 +46,13 @@ export class ClassifierHost implements CropClassifier {
     config: EngineConfig,
     model: LoadedModel,
     private readonly startThread: StartThread | undefined,
+    kernels: KernelSource,
     backend: StartedBackend,
     { classifier, reason }: StartedClassifier,
   ) {
     this.config = config;
     this.model = model;
+    this.kernels = kernels;
     this.backend = backend;
     this.classifier = classifier;
     this.reason = reason;
@@ -56,11 +60,16 @@ export class ClassifierHost implements CropClassifier {
   }
 
   /** @throws RuntimeError `no-webgpu`, `no-backend`; ModelError */
-  static async create(config: EngineConfig, model: LoadedModel, startThread?: StartThread): Promise<ClassifierHost> {
+  static async create(
+    config: EngineConfig,
+    model: LoadedModel,
+    startThread?: StartThread,
+    kernels: KernelSource = fetchKernels(config.kernels),
+  ): Promise<ClassifierHost> {
     const backend = await startBackend(config.backend, { wasmUrls: config.wasm, lazy: true });
     try {
-      const chosen = await engineOn(backend, config, model, startThread);
-      return new ClassifierHost(config, model, startThread, chosen.backend, chosen.started);
+      const chosen = await engineOn(backend, config, model, kernels, startThread);
+      return new ClassifierHost(config, model, startThread, kernels, chosen.backend, chosen.started);
     } catch (error) {
       backend.stop();
       throw error;
@@ -169,7 +178,7 @@ export class ClassifierHost implements CropClassifier {
       }
     };
     const begun = await start();
-    const { backend, started } = await engineOn(begun, this.config, this.model, this.startThread);
+    const { backend, started } = await engineOn(begun, this.config, this.model, this.kernels, this.startThread);
     const { classifier, reason } = started;
     if (this.disposed) {
       classifier.dispose();
@@ -191,11 +200,12 @@ async function engineOn(
   backend: StartedBackend,
   config: EngineConfig,
   model: LoadedModel,
+  kernels: KernelSource,
   startThread: StartThread | undefined,
 ): Promise<StartedEngine> {
   const engine = await startFaster(backend, model.manifest, model.arrays, {
     toWebAssembly: () => startBackend('wasm', { wasmUrls: config.wasm, lazy: true }),
-    kernels: fetchKernels(config.kernels),
+    kernels,
     faces: 1,
   });
   return startThread === undefined ? engine : { ...engine, started: threaded(engine, config, model, startThread) };

@@ -4,9 +4,8 @@
  */
 import { argmax } from '../base/softmax.js';
 import type { QcsError } from '../errors.js';
-import { alignedCrop, type PixelSource } from '../faces/crop.js';
 import type { FrameDetector, Sized } from '../faces/frameDetector.js';
-import { area, mapFace, type DetectedFace } from '../faces/geometry.js';
+import { area, mapFace, type DetectedFace, type Keypoints } from '../faces/geometry.js';
 import { channelCount } from '../faces/preprocess.js';
 import { detectLiveFaces, type LiveFace } from '../faces/liveDetector.js';
 import { detectAllFaces } from '../faces/stillDetector.js';
@@ -21,7 +20,8 @@ import { describeCrop } from './descriptor.js';
 import type { FrameRequest } from './engineTypes.js';
 import { disposedError } from './frameRequest.js';
 import { LiveStream } from './liveStream.js';
-import type { FaceObservation, FrameObservation, ModelSummary } from './observation.js';
+import type { FaceObservation, FrameObservation, ModelSummary, Timing } from './observation.js';
+import { StageClock } from './stageClock.js';
 
 /** A detector that is lost more often than this is not replaced again. */
 const MOST_DETECTOR_LOSSES = 3;
@@ -46,8 +46,8 @@ export interface EngineParts<Frame extends Sized> {
   /** A detector for one that was lost. */
   renewDetector(): Promise<FrameDetector<Frame>>;
   readonly classifier: CropClassifier;
-  /** Reads parts of a frame. */
-  pixels(frame: Frame): PixelSource;
+  /** The network's input for a face, `[size, size, channels]` in 0..1; undefined where its points say nothing about its size. */
+  crop(frame: Frame, keypoints: Keypoints): Float32Array | undefined;
   /** The id of the first live face. */
   readonly firstId: number;
 }
@@ -84,32 +84,17 @@ export class RecognitionEngine<Frame extends Sized> {
     await this.parts.classifier.logits([new Float32Array(size * size * channels).fill(0.5)]);
   }
 
-  /** @throws RuntimeError `disposed`, `device-lost`, `detector-failed`, `out-of-memory` */
-  async recognize(frame: Frame, request: FrameRequest): Promise<FrameObservation> {
+  /**
+   * @param onPartial given what was read of a still picture's large faces, before its small ones are searched
+   * @throws RuntimeError `disposed`, `device-lost`, `detector-failed`, `out-of-memory`
+   */
+  async recognize(
+    frame: Frame,
+    request: FrameRequest,
+    onPartial?: (observation: FrameObservation) => void,
+  ): Promise<FrameObservation> {
     if (this.disposed) throw disposedError();
-    const started = performance.now();
-    const detected = await this.detect(frame, request);
-    const detectedAt = performance.now();
-    const faces = this.identify(this.align(frame, detected), request);
-    const alignedAt = performance.now();
-    const mirror = this.mirrorUse(request);
-    const rows = await this.classify(faces, request, mirror);
-    const inferredAt = performance.now();
-    const scale = request.width / frame.width;
-    const observations = faces.map((face, index) => this.observe(face, rows[index], scale, request));
-    return {
-      faces: observations,
-      timing: {
-        detect: detectedAt - started,
-        align: alignedAt - detectedAt,
-        infer: inferredAt - alignedAt,
-        ...(mirror === undefined ? {} : { mirror }),
-        total: performance.now() - started,
-      },
-      width: request.width,
-      height: request.height,
-      timestamp: request.timestamp,
-    };
+    return request.mode === 'still' ? this.readStill(frame, request, onPartial) : this.readLive(frame, request);
   }
 
   /** Forgets the tracks of a live source. */
@@ -125,39 +110,91 @@ export class RecognitionEngine<Frame extends Sized> {
     this.streams.clear();
   }
 
-  /** Largest first. A detector that was lost with the GPU is replaced, and the new one looks again. */
-  private async detect(frame: Frame, { mode }: FrameRequest): Promise<LiveFace[]> {
-    const look = async () =>
-      mode === 'still'
-        ? (await detectAllFaces(this.detector, frame)).map((face) => ({ face, isClear: true }))
-        : detectLiveFaces(this.detector, frame);
-    let faces: LiveFace[];
+  private async readLive(frame: Frame, request: FrameRequest): Promise<FrameObservation> {
+    const clock = new StageClock();
+    const detected = await clock.time('detect', () => this.lookWith((detector) => detectLiveFaces(detector, frame)));
+    const faces = await clock.time('align', () =>
+      this.follow(
+        this.align(
+          frame,
+          detected.toSorted((first, second) => bySize(first.face, second.face)),
+        ),
+        request,
+      ),
+    );
+    const mirror = this.mirrorUse(request);
+    const rows = await clock.time('infer', () => this.classify(faces, request, mirror));
+    const scale = request.width / frame.width;
+    const observations = faces.map((face, index) => this.observe(face, rows[index], scale, request));
+    return frameOf(observations, request, clock.timing(mirror));
+  }
+
+  /** Large faces are read, and told of, before small ones are searched. */
+  private async readStill(
+    frame: Frame,
+    request: FrameRequest,
+    onPartial: ((observation: FrameObservation) => void) | undefined,
+  ): Promise<FrameObservation> {
+    const { maxFaces } = request;
+    const clock = new StageClock();
+    const mirror = this.mirrorUse(request);
+    const scale = request.width / frame.width;
+    const read = new Map<DetectedFace, FaceObservation | undefined>();
+    /** Faces keep the numbers in whose turn they were read: nothing depends on earlier pictures. */
+    let lastId = 0;
+    const observationOf = async (found: readonly DetectedFace[]): Promise<FrameObservation> => {
+      const wanted = found.toSorted(bySize).slice(0, maxFaces);
+      const fresh = wanted.filter((face) => !read.has(face));
+      const faces = await clock.time('align', () =>
+        this.align(
+          frame,
+          fresh.map((face) => ({ face })),
+        ).map((aligned) => ({ ...aligned, id: ++lastId })),
+      );
+      const rows = await clock.time('infer', () => this.classify(faces, request, mirror));
+      for (const face of fresh) read.set(face, undefined);
+      faces.forEach((face, index) => read.set(face.face, this.observe(face, rows[index], scale, request)));
+      const observations = wanted.flatMap((face) => read.get(face) ?? []);
+      return frameOf(observations, request, clock.timing(mirror));
+    };
+    const onLarge =
+      onPartial === undefined
+        ? undefined
+        : async (faces: readonly DetectedFace[]) =>
+            clock.pause('detect', async () => onPartial(await observationOf(faces)));
+    const found = await clock.time('detect', () =>
+      this.lookWith((detector) => detectAllFaces(detector, frame, { onLarge, enough: maxFaces })),
+    );
+    return observationOf(found);
+  }
+
+  /** A detector that was lost with the GPU is replaced, and the new one looks again. */
+  private async lookWith<Result>(look: (detector: FrameDetector<Frame>) => Result | Promise<Result>): Promise<Result> {
     try {
-      faces = await look();
+      return await look(this.detector);
     } catch (error) {
       if (!this.detector.isLost || ++this.detectorLosses > MOST_DETECTOR_LOSSES) throw error;
       this.detector.close();
       this.detector = await this.parts.renewDetector();
-      faces = await look();
+      return look(this.detector);
     }
-    return faces.toSorted((first, second) => area(second.face.box) - area(first.face.box));
   }
 
-  private align(frame: Frame, faces: readonly LiveFace[]): (LiveFace & { readonly crop: Float32Array })[] {
-    const source = this.parts.pixels(frame);
+  private align<Found extends { readonly face: DetectedFace }>(
+    frame: Frame,
+    faces: readonly Found[],
+  ): (Found & { readonly crop: Float32Array })[] {
     return faces.flatMap((found) => {
-      const crop = alignedCrop(source, found.face.keypoints, this.parts.loaded.manifest.input);
+      const crop = this.parts.crop(frame, found.face.keypoints);
       return crop === undefined ? [] : [{ ...found, crop }];
     });
   }
 
-  /** Live faces get the ids of their tracks. In a still picture they are numbered from 1: nothing depends on earlier pictures. */
-  private identify(
+  /** Live faces get the ids of their tracks. */
+  private follow(
     faces: readonly (LiveFace & { readonly crop: Float32Array })[],
-    { mode, stream, timestamp, maxFaces = faces.length }: FrameRequest,
+    { stream, timestamp, maxFaces = faces.length }: FrameRequest,
   ): AlignedFace[] {
-    if (mode === 'still')
-      return faces.slice(0, maxFaces).map(({ face, crop }, index) => ({ id: index + 1, face, crop }));
     const { input } = this.parts.loaded.manifest;
     const sightings = faces.map(({ face, crop, isClear }) => ({
       box: face.box,
@@ -231,6 +268,19 @@ export class RecognitionEngine<Frame extends Sized> {
     this.streams.set(name, stream);
     return stream;
   }
+}
+
+/** Largest first. */
+function bySize(first: DetectedFace, second: DetectedFace): number {
+  return area(second.box) - area(first.box);
+}
+
+function frameOf(
+  faces: readonly FaceObservation[],
+  { width, height, timestamp }: FrameRequest,
+  timing: Timing,
+): FrameObservation {
+  return { faces, timing, width, height, timestamp };
 }
 
 function summarize({ manifest }: LoadedModel): ModelSummary {

@@ -9,7 +9,11 @@ export interface EngineHost {
   readonly backend: BackendState;
   readonly model: ModelSummary;
   /** Takes the frame over and closes it. */
-  recognize(frame: ImageBitmap, request: FrameRequest): Promise<FrameObservation>;
+  recognize(
+    frame: ImageBitmap,
+    request: FrameRequest,
+    onPartial?: (observation: FrameObservation) => void,
+  ): Promise<FrameObservation>;
   forget(stream: string): void;
   onLost(listener: (error: QcsError | null) => void): () => void;
   dispose(): Promise<void>;

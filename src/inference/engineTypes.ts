@@ -1,13 +1,14 @@
 /** What an engine is told: plain data, so that it reaches a worker too. */
-import type { DetectorUrls } from '../faces/detector.js';
+import type { DetectorUrls } from '../faces/detectorFiles.js';
 import type { KernelUrls } from '../plan/wasm/module.js';
 import type { Prior } from '../reading/prior.js';
-import type { BackendPreference, RecognizeMode } from './observation.js';
+import type { BackendPreference, DetectionPreference, RecognizeMode } from './observation.js';
 
 export interface EngineConfig {
   readonly manifest: URL;
   /** Where weights are that do not lie beside their manifest, by their path there. */
   readonly files: Readonly<Record<string, URL>>;
+  readonly detection: DetectionPreference;
   readonly detector: DetectorUrls;
   readonly wasm: { readonly plain: URL; readonly simd: URL };
   readonly kernels: KernelUrls;

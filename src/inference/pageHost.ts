@@ -41,9 +41,13 @@ class PageHost implements EngineHost {
     return this.engine.model;
   }
 
-  async recognize(frame: ImageBitmap, request: FrameRequest): Promise<FrameObservation> {
+  async recognize(
+    frame: ImageBitmap,
+    request: FrameRequest,
+    onPartial?: (observation: FrameObservation) => void,
+  ): Promise<FrameObservation> {
     try {
-      return await this.engine.recognize(frame, request);
+      return await this.engine.recognize(frame, request, onPartial);
     } catch (error) {
       throw isSecurityError(error) ? notReadable(error) : error;
     } finally {

@@ -17,7 +17,11 @@ export interface RecognizerApi extends ThreadApi {
     onLost: (error: QcsError | null, backend: BackendState) => void,
   ) => Promise<{ readonly backend: BackendState; readonly model: ModelSummary }>;
   /** Closes the frame. */
-  readonly recognize: (frame: ImageBitmap, request: FrameRequest) => Promise<FrameObservation>;
+  readonly recognize: (
+    frame: ImageBitmap,
+    request: FrameRequest,
+    onPartial?: (observation: FrameObservation) => void,
+  ) => Promise<FrameObservation>;
   readonly forget: (stream: string) => Promise<void>;
   /** What TensorFlow.js holds. Nobody but tests asks: they look for leaks. */
   readonly memory: () => Promise<{ readonly tensors: number; readonly bytes: number }>;

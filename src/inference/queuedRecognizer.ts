@@ -19,6 +19,7 @@ interface Entry {
   readonly frame: Promise<CapturedFrame>;
   readonly request: Omit<FrameRequest, 'width' | 'height'>;
   readonly waiters: Waiter[];
+  readonly onPartial: RecognizeOptions['onPartial'];
 }
 
 export class QueuedRecognizer implements Recognizer {
@@ -57,7 +58,7 @@ export class QueuedRecognizer implements Recognizer {
     const frame = captureFrame(source);
     frame.catch(() => undefined);
     return new Promise((resolve, reject) => {
-      this.enqueue({ frame, request, waiters: [{ resolve, reject }] });
+      this.enqueue({ frame, request, waiters: [{ resolve, reject }], onPartial: options.onPartial });
       void this.run();
     });
   }
@@ -102,10 +103,10 @@ export class QueuedRecognizer implements Recognizer {
     this.busy = false;
   }
 
-  private async process({ frame, request, waiters }: Entry): Promise<void> {
+  private async process({ frame, request, waiters, onPartial }: Entry): Promise<void> {
     try {
       const { bitmap, width, height } = await frame;
-      const observation = await this.host.recognize(bitmap, { ...request, width, height });
+      const observation = await this.host.recognize(bitmap, { ...request, width, height }, onPartial);
       for (const { resolve } of waiters) resolve(observation);
     } catch (error) {
       for (const { reject } of waiters) reject(error);

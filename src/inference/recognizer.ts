@@ -5,6 +5,7 @@
 import type {
   BackendName,
   BackendPreference,
+  DetectionPreference,
   FrameObservation,
   LoadProgress,
   ModelSummary,
@@ -21,6 +22,8 @@ export interface RecognizerOptions {
   /** URL of a manifest; the shipped model when left out. */
   readonly model?: string | URL;
   readonly backend?: BackendPreference;
+  /** Default `kernels`. */
+  readonly detector?: DetectionPreference;
   readonly onProgress?: (progress: LoadProgress) => void;
   /** False runs everything in the page; by default a worker is used where the browser has them. */
   readonly worker?: boolean;
@@ -40,6 +43,8 @@ export interface RecognizeOptions {
   readonly timestamp?: number;
   /** Separates the tracks of several live sources that share one recogniser. */
   readonly stream?: string;
+  /** Given what was read of a still picture's large faces, before its small ones are searched; the result has them all. */
+  readonly onPartial?: (observation: FrameObservation) => void;
 }
 
 /** What can be asked of a picture that stands alone. */

@@ -1,8 +1,9 @@
-/** The recogniser's worker: owns MediaPipe, the backend and the model. */
+/** The recogniser's worker: owns the detector, the backend and the model. */
 import { engine as tensorEngine } from '@tensorflow/tfjs-core';
 import { RuntimeError } from '../errors.js';
 import { serve } from '../worker/serve.js';
 import { createBrowserEngine, type BrowserEngine } from './browserEngine.js';
+import type { DetectionPreference } from './observation.js';
 import type { RecognizerApi } from './protocol.js';
 import { threadApi } from './threads/thread.js';
 
@@ -11,16 +12,16 @@ let engine: BrowserEngine | undefined;
 serve<RecognizerApi>({
   ...threadApi,
   start: async (config, onProgress, onLost) => {
-    requireWorkerFeatures();
+    requireWorkerFeatures(config.detection);
     const started = await createBrowserEngine(config, onProgress, { startThread: startAnother });
     started.onLost((error) => onLost(error, started.backend));
     engine = started;
     return { backend: started.backend, model: started.model };
   },
-  recognize: async (frame, request) => {
+  recognize: async (frame, request, onPartial) => {
     try {
       if (engine === undefined) throw new RuntimeError('internal', 'The recogniser has not started. Reload the page.');
-      return await engine.recognize(frame, request);
+      return await engine.recognize(frame, request, onPartial);
     } finally {
       frame.close();
     }
@@ -49,11 +50,16 @@ function isModule(): boolean {
   }
 }
 
-/** MediaPipe needs WebGL on a worker's canvas, which some browsers give to pages only. */
-function requireWorkerFeatures(): void {
-  const context = typeof OffscreenCanvas === 'undefined' ? null : new OffscreenCanvas(1, 1).getContext('webgl2');
-  if (context === null) {
-    throw new RuntimeError('worker-blocked', 'This browser gives workers no canvas with WebGL.');
+/** Frames are read by a canvas; MediaPipe needs WebGL on it, which some browsers give to pages only. */
+function requireWorkerFeatures(detection: DetectionPreference): void {
+  const canvas = typeof OffscreenCanvas === 'undefined' ? null : new OffscreenCanvas(1, 1);
+  if (detection === 'kernels') {
+    if (!canvas?.getContext('2d')) {
+      throw new RuntimeError('worker-blocked', 'This browser gives workers no canvas.');
+    }
+    return;
   }
+  const context = canvas?.getContext('webgl2');
+  if (!context) throw new RuntimeError('worker-blocked', 'This browser gives workers no canvas with WebGL.');
   context.getExtension('WEBGL_lose_context')?.loseContext();
 }

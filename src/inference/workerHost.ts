@@ -5,7 +5,7 @@
 import { startRecognizerWorker } from '../assets.recognizer.js';
 import { notReadable } from '../capture/frame.js';
 import { asQcsError, RuntimeError, type QcsError } from '../errors.js';
-import { handOver } from '../worker/arguments.js';
+import { handOver, progress } from '../worker/arguments.js';
 import { connect } from '../worker/connect.js';
 import type { BackendState } from './cropClassifier.js';
 import type { EngineHost } from './engineHost.js';
@@ -77,11 +77,19 @@ export class WorkerHost implements EngineHost {
     return this.running!.model;
   }
 
-  async recognize(frame: ImageBitmap, request: FrameRequest): Promise<FrameObservation> {
+  async recognize(
+    frame: ImageBitmap,
+    request: FrameRequest,
+    onPartial?: (observation: FrameObservation) => void,
+  ): Promise<FrameObservation> {
     try {
       await this.ready;
       if (this.disposed) throw new RuntimeError('disposed', DISPOSED);
-      const observation = await this.connection.api.recognize(handOver(frame), request);
+      const observation = await this.connection.api.recognize(
+        handOver(frame),
+        request,
+        ...(onPartial === undefined ? [] : [progress(onPartial)]),
+      );
       if (request.mode === 'live') {
         this.lastFaceId = observation.faces.reduce((last, { id }) => Math.max(last, id), this.lastFaceId);
       }

@@ -4,16 +4,16 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { concatenateFloats } from '../base/floats.js';
+import { PictureFaces } from '../detection/pictureFaces.js';
 import { RuntimeError } from '../errors.js';
-import type { FrameDetector } from '../faces/frameDetector.js';
 import type { PixelImage } from '../faces/image.js';
-import type { CropClassifier } from '../inference/cropClassifier.js';
+import type { EngineParts } from '../inference/engine.js';
 import type { BackendName } from '../inference/observation.js';
 import { startNodeClassifier } from '../plan/nodeClassifier.js';
 import { readKernels } from '../plan/nodeKernels.js';
+import { sharedKernels } from '../plan/wasm/module.js';
 import type { LoadedModel } from '../weights/loadModel.js';
 import { loadModelAt, shippedManifest } from './modelFiles.js';
-import { PixelDetector } from '../detection/pixelDetector.js';
 import { pathOf } from './readPicture.js';
 
 export interface NodeRecognizerOptions {
@@ -25,13 +25,7 @@ export interface NodeRecognizerOptions {
   readonly threads?: number;
 }
 
-export interface NodeParts {
-  readonly loaded: LoadedModel;
-  readonly detector: FrameDetector<PixelImage>;
-  readonly renewDetector: () => Promise<FrameDetector<PixelImage>>;
-  /** Its end is the backend's too. */
-  readonly classifier: CropClassifier;
-}
+export type NodeParts = Omit<EngineParts<PixelImage>, 'firstId'>;
 
 /** @throws ModelError */
 export function loadModelOf({ model = shippedManifest() }: NodeRecognizerOptions): Promise<LoadedModel> {
@@ -40,14 +34,13 @@ export function loadModelOf({ model = shippedManifest() }: NodeRecognizerOptions
 
 /** @throws ModelError, RuntimeError `no-webgpu`, `no-backend`, `detector-failed` */
 export async function openParts(loaded: LoadedModel, name: BackendName): Promise<NodeParts> {
-  const bytes = await readDetector();
-  const renewDetector = () => PixelDetector.create(bytes, readKernels);
-  const detector = await renewDetector();
+  const faces = await PictureFaces.create(await readDetector(), sharedKernels(readKernels));
   const { classifier, reason, stop } = await startNodeClassifier(name, loaded);
   return {
     loaded,
-    detector,
-    renewDetector,
+    detector: faces.detector,
+    renewDetector: async () => Promise.resolve(faces.detector),
+    crop: (picture, keypoints) => faces.crop(picture, keypoints, loaded.manifest.input),
     classifier: {
       state: { name, reason },
       logits: async (crops) => classifier.logits(concatenateFloats(crops), crops.length),

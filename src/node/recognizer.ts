@@ -5,7 +5,6 @@
 import { availableParallelism } from 'node:os';
 import { inOrder } from '../base/inOrder.js';
 import { asQcsError, CaptureError, QcsError } from '../errors.js';
-import { pixelSource } from '../faces/crop.js';
 import type { PixelImage } from '../faces/image.js';
 import { RecognitionEngine } from '../inference/engine.js';
 import { disposedError, requestOf } from '../inference/frameRequest.js';
@@ -98,7 +97,7 @@ interface PictureThreads {
 }
 
 function engineOf(parts: NodeParts): RecognitionEngine<PixelImage> {
-  return new RecognitionEngine<PixelImage>({ ...parts, pixels: pixelSource, firstId: 1 });
+  return new RecognitionEngine<PixelImage>({ ...parts, firstId: 1 });
 }
 
 /** How many pictures are taken for a thread: one that it reads, and one that is there when it is done. */
@@ -126,9 +125,14 @@ class EngineRecognizer implements NodeRecognizer {
     const request = requestOf(options, 'still');
     const before = this.last;
     const result = (async () => {
-      const picture = await readPicture(source);
+      // A picture of its own, so that pixels which the caller writes anew count as another one.
+      const picture = { ...(await readPicture(source)) };
       await before;
-      return this.engine.recognize(picture, { ...request, width: picture.width, height: picture.height });
+      return this.engine.recognize(
+        picture,
+        { ...request, width: picture.width, height: picture.height },
+        options.onPartial,
+      );
     })();
     this.last = result.catch(() => undefined);
     return result;

@@ -210,12 +210,13 @@ export interface Kernels {
   /**
    * A crop of `side` × `side` luma values in 0..1 at the places of the similarity `x' = a x − b y + x0`, `y' = b x + a y + y0` (crop to
    * picture), as `sampleCrop` in `src/faces/crop.ts` computes it.
-   * @param rgba the picture, four bytes a pixel, row by row
+   * @param rgba the picture or a part of it, four bytes a pixel, rows `rowBytes` apart
    * @param y side · side floats
    * @param scratch width · height floats; may not overlap the rest
    */
   cropLuma(
     rgba: number,
+    rowBytes: number,
     width: number,
     height: number,
     a: number,
@@ -224,6 +225,28 @@ export interface Kernels {
     y0: number,
     side: number,
     y: number,
+    scratch: number,
+  ): void;
+
+  /**
+   * The square part of a picture whose corner is (`x`, `y`) and whose side is `length`, as `side` × `side` × 3 floats, -1 for black to 1 for
+   * white: as MediaPipe reads it in a page, which is drawn twice as large, and every second pixel of that taken. A drawn pixel is the mean
+   * under a triangle as wide as the reduction, but no narrower than a pixel. Outside the picture all is black; transparency is ignored.
+   *
+   * Against MediaPipe's points on eight photos this differed by 1.6 % of the face's size (root mean square), every pixel taken by 1.8 to
+   * 2.1 %.
+   * @param rgba the picture, four bytes a pixel, row by row
+   * @param scratch {@link samplePartScratch} bytes
+   */
+  samplePart(
+    rgba: number,
+    width: number,
+    height: number,
+    x: number,
+    y: number,
+    length: number,
+    side: number,
+    to: number,
     scratch: number,
   ): void;
 
@@ -274,4 +297,10 @@ export function attentionScratch(asked: number, tokens: number, headWidth: numbe
   const keys = padded * headWidth;
   const values = tokens * Math.ceil(headWidth / PANEL) * PANEL;
   return 4 * (Math.max(keys, values) + asked * padded);
+}
+
+/** Bytes that `samplePart` needs beside its operands, `width` of the picture and `length` of the part in pixels. */
+export function samplePartScratch(width: number, length: number, side: number): number {
+  const taps = 2 + Math.ceil(Math.max(length / side, 2));
+  return 16 * width + 4 * side * (2 + taps);
 }

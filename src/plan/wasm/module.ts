@@ -8,8 +8,25 @@ export type KernelBuild = 'relaxed' | 'simd';
 /** Where the two files are. */
 export type KernelUrls = Readonly<Record<KernelBuild, URL>>;
 
-/** Gives the file of a build, fetched or read. */
-export type KernelSource = (build: KernelBuild) => Promise<Response | BufferSource>;
+/** Gives the file of a build, fetched or read, or what was compiled of it. */
+export type KernelSource = (build: KernelBuild) => Promise<Response | BufferSource | WebAssembly.Module>;
+
+/** The same kernels for all that run on them: each build is fetched and compiled once, the supported one from now on. */
+export function sharedKernels(source: KernelSource): KernelSource {
+  const modules = new Map<KernelBuild, Promise<WebAssembly.Module>>();
+  const load = (build: KernelBuild): Promise<WebAssembly.Module> => {
+    const begun = modules.get(build);
+    if (begun !== undefined) return begun;
+    const module = (async () => compileKernels(await source(build)))();
+    modules.set(build, module);
+    // The next to ask tries again.
+    module.catch(() => modules.delete(build));
+    return module;
+  };
+  const build = supportedBuild();
+  if (build !== null) void load(build).catch(() => undefined);
+  return load;
+}
 
 /**
  * The smallest modules that use what a build needs: one function that returns a vector. Engines that do not know an instruction refuse
@@ -41,7 +58,8 @@ export function supportedBuild(): KernelBuild | null {
  * otherwise.
  * @throws RuntimeError `no-backend` when the response is no success or holds no module that this engine takes
  */
-export async function compileKernels(source: Response | BufferSource): Promise<WebAssembly.Module> {
+export async function compileKernels(source: Response | BufferSource | WebAssembly.Module): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source;
   if (source instanceof Response && !source.ok) {
     throw new RuntimeError(
       'no-backend',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { alignedCrop } from '../../../src/faces/crop.js';
 import type { FrameDetector, Sized } from '../../../src/faces/frameDetector.js';
 import type { DetectedFace } from '../../../src/faces/geometry.js';
 import type { CropClassifier } from '../../../src/inference/cropClassifier.js';
@@ -63,7 +64,7 @@ function engineOf(reading: ReadingSpec | undefined, crops = classifier()) {
     detector,
     renewDetector: async () => detector,
     classifier: crops,
-    pixels,
+    crop: (_, keypoints) => alignedCrop(pixels(), keypoints, manifest.input),
     firstId: 1,
   });
 }

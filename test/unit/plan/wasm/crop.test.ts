@@ -28,7 +28,7 @@ function cropByKernel(bench: Bench, source: PixelSource, crop: Similarity, side:
   const rgba = bench.putBytes(Uint8Array.from(pixels.data));
   const [y, scratch] = [bench.output(side, side), bench.output(height, width)];
   const { a, b, x0, y0 } = transform;
-  bench.kernels.cropLuma(rgba, width, height, a, b, x0, y0, side, y.at, scratch.at);
+  bench.kernels.cropLuma(rgba, 4 * width, width, height, a, b, x0, y0, side, y.at, scratch.at);
   scratch.read();
   return y.read();
 }
