@@ -58,7 +58,9 @@ export function supportedBuild(): KernelBuild | null {
  * otherwise.
  * @throws RuntimeError `no-backend` when the response is no success or holds no module that this engine takes
  */
-export async function compileKernels(source: Response | BufferSource | WebAssembly.Module): Promise<WebAssembly.Module> {
+export async function compileKernels(
+  source: Response | BufferSource | WebAssembly.Module,
+): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
   if (source instanceof Response && !source.ok) {
     throw new RuntimeError(
