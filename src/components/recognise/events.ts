@@ -38,6 +38,7 @@ export interface StatusDetail {
 export interface QcsFerEventMap {
   'qcs-ready': CustomEvent<ReadyDetail>;
   'qcs-result': CustomEvent<ResultDetail>;
+  'qcs-partial': CustomEvent<ResultDetail>;
   'qcs-change': CustomEvent<ChangeDetail>;
   'qcs-error': CustomEvent<ErrorDetail>;
   'qcs-status': CustomEvent<StatusDetail>;

@@ -52,6 +52,8 @@ export class FakeRecognizer implements Recognizer {
   } as const;
   readonly calls: { readonly source: FrameSource; readonly options: RecognizeOptions }[] = [];
   faces: readonly FakeFace[] = [{ id: 1, expression: 'happiness' }];
+  /** What is told of a still picture before its result. */
+  partial: readonly FakeFace[] | undefined;
   /** The next call fails with this. */
   failure: QcsError | undefined;
   disposals = 0;
@@ -63,13 +65,15 @@ export class FakeRecognizer implements Recognizer {
     const { failure } = this;
     this.failure = undefined;
     if (failure !== undefined) return Promise.reject(failure);
-    return Promise.resolve({
-      faces: this.faces.map((face) => faceOf(face)),
+    const observe = (faces: readonly FakeFace[]): FrameObservation => ({
+      faces: faces.map((face) => faceOf(face)),
       timing: { detect: 5, align: 1, infer: 20, total: 26 },
       width: 320,
       height: 240,
       timestamp: options.timestamp ?? performance.now(),
     });
+    if (this.partial !== undefined) options.onPartial?.(observe(this.partial));
+    return Promise.resolve(observe(this.faces));
   }
   forget(stream?: string): void {
     this.forgotten.push(stream);

@@ -26,6 +26,22 @@ describe('a photo', () => {
     expect(deep(element, '[part=label]').textContent).toMatch(/Happiness 93\s%/);
   });
 
+  test('tells of its large faces before its result', async () => {
+    const recognizer = new FakeRecognizer();
+    recognizer.partial = recognizer.faces;
+    recognizer.faces = [...recognizer.faces, { id: 2, expression: 'anger' }];
+    const { element } = await mount({}, recognizer);
+    const told: [string, number][] = [];
+    for (const name of ['qcs-partial', 'qcs-result'] as const)
+      element.addEventListener(name, ({ detail }) => told.push([name, detail.observation.faces.length]));
+    element.source = await photoFile();
+    await until(element, 'ready');
+    expect(told).toEqual([
+      ['qcs-partial', 1],
+      ['qcs-result', 2],
+    ]);
+  });
+
   test('may be a bitmap of the page, which stays the page’s', async () => {
     const bitmap = await createImageBitmap(await photoFile());
     const { element } = await mount({ source: bitmap });

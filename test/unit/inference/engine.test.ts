@@ -5,6 +5,7 @@ import type { DetectedFace } from '../../../src/faces/geometry.js';
 import type { CropClassifier } from '../../../src/inference/cropClassifier.js';
 import { RecognitionEngine } from '../../../src/inference/engine.js';
 import type { FrameRequest } from '../../../src/inference/engineTypes.js';
+import type { FrameObservation } from '../../../src/inference/observation.js';
 import type { ReadingSpec } from '../../../src/weights/manifest.js';
 import { tinyModel } from '../weights/fixtures.js';
 
@@ -58,11 +59,11 @@ function classifier(): CropClassifier & { readonly counts: number[] } {
   };
 }
 
-function engineOf(reading: ReadingSpec | undefined, crops = classifier()) {
+function engineOf(reading: ReadingSpec | undefined, crops = classifier(), looking = detector) {
   return new RecognitionEngine<Sized>({
     loaded: { manifest: { ...manifest, ...(reading === undefined ? {} : { reading }) }, arrays: new Map() },
-    detector,
-    renewDetector: async () => detector,
+    detector: looking,
+    renewDetector: async () => looking,
     classifier: crops,
     crop: (_, keypoints) => alignedCrop(pixels(), keypoints, manifest.input),
     firstId: 1,
@@ -107,6 +108,42 @@ describe('mirror images', () => {
     }
     const { timing } = await engineOf(undefined).recognize(picture, STILL);
     expect(timing.mirror).toBeUndefined();
+  });
+});
+
+describe('a still picture', () => {
+  const small: DetectedFace = { ...face, box: { x: 10, y: 10, width: 40, height: 40 } };
+  /** Shows the small face in small tiles alone. */
+  const searched: FrameDetector<Sized> = {
+    ...detector,
+    detect: (_, region = { x: 0, y: 0, width: 400, height: 400 }) =>
+      [face, small].filter(
+        ({ box }) =>
+          box.x >= region.x && box.y >= region.y && box.width > 0.15 * region.width && box.width < region.width,
+      ),
+  };
+
+  it('is told of with its large faces, each read once, and then with all', async () => {
+    const crops = classifier();
+    const partial: FrameObservation[] = [];
+    const engine = engineOf(undefined, crops, searched);
+    const whole = await engine.recognize(picture, STILL, (observation) => partial.push(observation));
+    expect(partial.map(({ faces }) => faces.map(({ id, box }) => [id, box.width]))).toEqual([[[1, 130]]]);
+    expect(whole.faces.map(({ id, box }) => [id, box.width])).toEqual([
+      [1, 130],
+      [2, 40],
+    ]);
+    expect(whole.faces[0]).toBe(partial[0].faces[0]);
+    expect(crops.counts).toEqual([1, 1]);
+    for (const stage of ['detect', 'align', 'infer'] as const) expect(whole.timing[stage]).toBeGreaterThanOrEqual(0);
+  });
+
+  it('is not searched for small faces where large ones are enough', async () => {
+    const partial: FrameObservation[] = [];
+    const engine = engineOf(undefined, classifier(), searched);
+    const { faces } = await engine.recognize(picture, { ...STILL, maxFaces: 1 }, (seen) => partial.push(seen));
+    expect(faces.map(({ box }) => box.width)).toEqual([130]);
+    expect(partial).toEqual([]);
   });
 });
 

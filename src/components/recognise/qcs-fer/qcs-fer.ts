@@ -36,6 +36,7 @@ const DEFAULT_SMOOTHING = 300;
  * @slot tools - Further buttons under the reading.
  * @event qcs-ready - The model runs: `detail.backend`, `detail.backendReason`, `detail.model`. Again after a lost GPU.
  * @event qcs-result - A frame was recognised: `detail.observation`.
+ * @event qcs-partial - The large faces of a photo were read, small ones are still searched: `detail.observation`.
  * @event qcs-change - A face is new in a live picture (`from` undefined) or its stable label changed: `detail.face`, `from`, `to`.
  * @event qcs-error - Something failed: `detail.error`. The element shows it and can be used on.
  * @event qcs-status - `detail.status` is the new status.
@@ -375,11 +376,12 @@ export class QcsFer extends LitElement implements SessionHost {
     emit(this, 'qcs-ready', { backend, backendReason, model });
   }
 
-  sessionResult(observation: FrameObservation): void {
+  sessionResult(observation: FrameObservation, event: 'qcs-result' | 'qcs-partial' = 'qcs-result'): void {
     const changes = this.reading.add(observation);
     const live = this.session.picture?.kind !== 'photo';
     this.requestUpdate();
-    emit(this, 'qcs-result', { observation });
+    emit(this, event, { observation });
+    if (event === 'qcs-partial') return;
     if (live) for (const change of changes) emit(this, 'qcs-change', change);
     const text = this.announcer.next(observation, performance.now(), !live);
     if (text !== undefined) this.announcement = text;

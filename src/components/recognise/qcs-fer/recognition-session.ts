@@ -23,7 +23,8 @@ export interface SessionHost {
   /** Status, picture, fault or progress have changed. */
   sessionChanged(): void;
   sessionReady(recognizer: Recognizer): void;
-  sessionResult(observation: FrameObservation): void;
+  /** @param event `qcs-partial` where the small faces of a photo are still searched */
+  sessionResult(observation: FrameObservation, event?: 'qcs-result' | 'qcs-partial'): void;
   sessionFault(error: QcsError): void;
 }
 
@@ -182,7 +183,13 @@ export class RecognitionSession {
     try {
       const recognizer = await this.loan.take();
       this.setStatus('running');
-      const observation = await recognizer.recognize(picture.frames, { ...this.recognizeOptions, mode: 'still' });
+      const observation = await recognizer.recognize(picture.frames, {
+        ...this.recognizeOptions,
+        mode: 'still',
+        onPartial: (partial) => {
+          if (turn === this.turn) this.host.sessionResult(partial, 'qcs-partial');
+        },
+      });
       if (turn !== this.turn) return;
       this.host.sessionResult(observation);
       this.setStatus('ready');
