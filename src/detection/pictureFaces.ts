@@ -1,7 +1,9 @@
 /** Finding and cutting out faces of pictures in memory: what an engine needs besides a classifier, in Node and in a page. */
 import { cropTransform, scaleOf } from '../faces/alignment.js';
 import { alignedCrop, pixelSource, type PixelSource } from '../faces/crop.js';
+import { wholeFrame } from '../faces/frameDetector.js';
 import { mapKeypoints, type Keypoints } from '../faces/geometry.js';
+import { type Glance, GLANCE_SIDE } from '../faces/glance.js';
 import type { PixelImage } from '../faces/image.js';
 import { channelCount, cropAndStride } from '../faces/preprocess.js';
 import type { KernelSource } from '../plan/wasm/module.js';
@@ -34,6 +36,11 @@ export class PictureFaces {
   static async create(model: Uint8Array, kernels: KernelSource): Promise<PictureFaces> {
     const pictures = await PictureKernels.create(kernels);
     return new PictureFaces(await PixelDetector.create(model, kernels, pictures), pictures);
+  }
+
+  /** A coarse picture of it. */
+  glance(picture: PixelImage): Glance {
+    return this.pictures.part(picture, wholeFrame(picture), GLANCE_SIDE).slice();
   }
 
   /** The network's input for one face, as `alignedCrop`: `[size, size, channels]` in 0..1, or undefined without a size of the face. */

@@ -27,20 +27,42 @@ export interface LiveFace {
   readonly isClear: boolean;
 }
 
-/** Faces in pixels of `frame`. */
-export function detectLiveFaces<Frame extends Sized>(detector: FrameDetector<Frame>, frame: Frame): LiveFace[] {
-  const limit = SMALL_FACE * Math.max(frame.width, frame.height);
+/**
+ * Faces in pixels of `frame`.
+ * @param atRest faces that are where they were: they are taken as they are, without a closer look
+ */
+export function detectLiveFaces<Frame extends Sized>(
+  detector: FrameDetector<Frame>,
+  frame: Frame,
+  atRest: readonly LiveFace[] = [],
+): LiveFace[] {
   let looks = 0;
   const faces = detector
     .detect(frame)
     .filter(({ score }) => score >= LOWEST_SCORE)
     .flatMap((face): LiveFace[] => {
-      if (face.box.width >= limit || ++looks > MOST_LOOKS) return [{ face, isClear: face.score >= CLEAR_LARGE_SCORE }];
-      const closer = lookAgain(detector, frame, face);
-      if (closer === undefined || closer.score < LOWEST_SCORE) return [];
-      return [{ face: closer, isClear: closer.score >= CLEAR_SMALL_SCORE }];
+      const known = atRest.find((other) => isSameFace(other.face.box, face.box));
+      if (known !== undefined) return [known];
+      if (!isSmall(face, frame) || ++looks > MOST_LOOKS) return [{ face, isClear: face.score >= CLEAR_LARGE_SCORE }];
+      const closer = lookCloser(detector, frame, face);
+      return closer === undefined ? [] : [closer];
     });
   return faces.some(({ isClear }) => isClear) ? faces : [...faces, ...lookFromFurtherAway(detector, frame, faces)];
+}
+
+/** A face where one was seen, as a look at its surroundings shows it; undefined where none is. */
+export function lookCloser<Frame extends Sized>(
+  detector: FrameDetector<Frame>,
+  frame: Frame,
+  face: DetectedFace,
+): LiveFace | undefined {
+  const closer = lookAgain(detector, frame, face);
+  if (closer === undefined || closer.score < LOWEST_SCORE) return undefined;
+  return { face: closer, isClear: closer.score >= (isSmall(closer, frame) ? CLEAR_SMALL_SCORE : CLEAR_LARGE_SCORE) };
+}
+
+function isSmall({ box }: DetectedFace, frame: Sized): boolean {
+  return box.width < SMALL_FACE * Math.max(frame.width, frame.height);
 }
 
 /** The face of somebody who sits very close to the camera. */

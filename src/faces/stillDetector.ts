@@ -71,14 +71,19 @@ export async function detectAllFaces<Frame extends Sized>(
 function largeRegions(frame: Sized): Box[] {
   const whole = wholeFrame(frame);
   const padded = squareAround(centre(whole), whole.width * PADDED_FRAME);
-  return [padded, whole, ...tilesOf(frame, LARGE_TILES, LARGE_STEP)];
+  return [padded, whole, ...grid(frame, LARGE_TILES, LARGE_STEP)];
 }
 
 function smallRegions(frame: Sized): Box[] {
-  return SMALL_TILES.flatMap((fraction) => tilesOf(frame, fraction, SMALL_STEP));
+  return SMALL_TILES.flatMap((fraction) => grid(frame, fraction, SMALL_STEP));
 }
 
-function tilesOf(frame: Sized, fraction: number, step: number): Box[] {
+/** All tiles of a frame, from large to small. */
+export function tilesOf(frame: Sized): Box[] {
+  return [...grid(frame, LARGE_TILES, LARGE_STEP), ...smallRegions(frame)];
+}
+
+function grid(frame: Sized, fraction: number, step: number): Box[] {
   const side = Math.min(frame.width, frame.height) * fraction;
   if (side < SMALLEST_TILE || side >= Math.max(frame.width, frame.height)) return [];
   const starts = (length: number): number[] => {
@@ -109,7 +114,7 @@ class Search<Frame extends Sized> {
     const confirmed: DetectedFace[] = [];
     for (const candidate of mergeFaces(candidates)) {
       if ([...known, ...confirmed].some(({ box }) => isSameFace(box, candidate.box))) continue;
-      const face = this.confirm(candidate);
+      const face = confirmFace(this.detector, this.frame, candidate);
       if (face !== undefined) confirmed.push(face);
       await this.yieldNow();
     }
@@ -122,22 +127,35 @@ class Search<Frame extends Sized> {
       .detect(this.frame, region, WEAK_SCORE)
       .filter(({ score, box }) => score >= CANDIDATE_SCORE || box.width <= weakWidth);
   }
+}
 
-  /** The face as the closest look shows it, or undefined when a look does not find it again. */
-  private confirm({ box, score }: DetectedFace): DetectedFace | undefined {
-    const size = Math.max(box.width, box.height);
-    const middle = centre(box);
-    const lowest = score >= CANDIDATE_SCORE ? SECOND_SCORE : SECOND_SCORE_OF_WEAK;
-    const isLarge = size >= LARGE_FACE * Math.min(this.frame.width, this.frame.height) && score >= LARGE_SCORE;
-    const look = (factor: number): DetectedFace | undefined =>
-      this.detector
-        .detect(this.frame, squareAround(middle, size * factor))
-        .find((face) => contains(face.box, middle) && isSameFace(face.box, box));
-    const [closer, further] = SECOND_LOOKS;
-    const closest = look(closer);
-    if (closest === undefined || closest.score < (isLarge ? LARGE_SCORE : lowest)) return undefined;
-    return isLarge || (look(further)?.score ?? 0) >= lowest ? closest : undefined;
-  }
+/** What may be a face in a part of the frame, and is to be confirmed. */
+export function candidatesIn<Frame extends Sized>(
+  detector: FrameDetector<Frame>,
+  frame: Frame,
+  region: Box,
+): DetectedFace[] {
+  return detector.detect(frame, region).filter(({ score }) => score >= CANDIDATE_SCORE);
+}
+
+/** The face as the closest look shows it, or undefined when a look does not find it again. */
+export function confirmFace<Frame extends Sized>(
+  detector: FrameDetector<Frame>,
+  frame: Frame,
+  { box, score }: DetectedFace,
+): DetectedFace | undefined {
+  const size = Math.max(box.width, box.height);
+  const middle = centre(box);
+  const lowest = score >= CANDIDATE_SCORE ? SECOND_SCORE : SECOND_SCORE_OF_WEAK;
+  const isLarge = size >= LARGE_FACE * Math.min(frame.width, frame.height) && score >= LARGE_SCORE;
+  const look = (factor: number): DetectedFace | undefined =>
+    detector
+      .detect(frame, squareAround(middle, size * factor))
+      .find((face) => contains(face.box, middle) && isSameFace(face.box, box));
+  const [closer, further] = SECOND_LOOKS;
+  const closest = look(closer);
+  if (closest === undefined || closest.score < (isLarge ? LARGE_SCORE : lowest)) return undefined;
+  return isLarge || (look(further)?.score ?? 0) >= lowest ? closest : undefined;
 }
 
 function isCovered(region: Box, { x, y, width, height }: Box): boolean {

@@ -7,30 +7,37 @@ import type { QcsError } from '../errors.js';
 import type { FrameDetector, Sized } from '../faces/frameDetector.js';
 import { area, mapFace, type DetectedFace, type Keypoints } from '../faces/geometry.js';
 import { channelCount } from '../faces/preprocess.js';
-import { detectLiveFaces, type LiveFace } from '../faces/liveDetector.js';
+import type { Glance } from '../faces/glance.js';
+import type { LiveFace } from '../faces/liveDetector.js';
 import { detectAllFaces } from '../faces/stillDetector.js';
 import { conditionValues, flagsOf } from '../reading/conditions.js';
-import { measureCrop, type CropMeasures } from '../reading/measures.js';
-import { meanOfViews, mirrorCrop, type MirrorUse } from '../reading/mirror.js';
+import type { CropMeasures } from '../reading/measures.js';
+import { meanOfViews, type MirrorUse } from '../reading/mirror.js';
 import { probabilitiesOf } from '../reading/probabilities.js';
 import { readFace } from '../reading/read.js';
 import { type LoadedModel, recognisingFiles } from '../weights/loadModel.js';
 import type { BackendState, CropClassifier } from './cropClassifier.js';
-import { describeCrop } from './descriptor.js';
 import type { FrameRequest } from './engineTypes.js';
 import { disposedError } from './frameRequest.js';
+import { keepFace, viewOf, type KeptFace, type View } from './keptFace.js';
 import { LiveStream } from './liveStream.js';
 import type { FaceObservation, FrameObservation, ModelSummary, Timing } from './observation.js';
 import { StageClock } from './stageClock.js';
 
 /** A detector that is lost more often than this is not replaced again. */
 const MOST_DETECTOR_LOSSES = 3;
+/** What is shown to the network. */
+const VIEWS: Readonly<Record<MirrorUse | 'none', readonly View[]>> = {
+  none: ['plain'],
+  only: ['mirrored'],
+  both: ['plain', 'mirrored'],
+};
 
 /** A face with all that is needed to classify it. */
 interface AlignedFace {
   readonly id: number;
   readonly face: DetectedFace;
-  readonly crop: Float32Array;
+  readonly kept: KeptFace;
 }
 
 /** What the network and the crop itself say of a face in one frame. */
@@ -46,6 +53,8 @@ export interface EngineParts<Frame extends Sized> {
   /** A detector for one that was lost. */
   renewDetector(): Promise<FrameDetector<Frame>>;
   readonly classifier: CropClassifier;
+  /** A coarse picture of a frame, where that is cheap: live pictures are then looked at only where they change. */
+  glance?(frame: Frame): Glance;
   /** The network's input for a face, `[size, size, channels]` in 0..1; undefined where its points say nothing about its size. */
   crop(frame: Frame, keypoints: Keypoints): Float32Array | undefined;
   /** The id of the first live face. */
@@ -57,7 +66,8 @@ export class RecognitionEngine<Frame extends Sized> {
   private readonly parts: EngineParts<Frame>;
   private detector: FrameDetector<Frame>;
   private detectorLosses = 0;
-  private readonly streams = new Map<string, LiveStream>();
+  private readonly streams = new Map<string, LiveStream<Frame>>();
+  private readonly kept = new WeakMap<DetectedFace, KeptFace>();
   private lastId: number;
   private disposed = false;
 
@@ -112,7 +122,11 @@ export class RecognitionEngine<Frame extends Sized> {
 
   private async readLive(frame: Frame, request: FrameRequest): Promise<FrameObservation> {
     const clock = new StageClock();
-    const detected = await clock.time('detect', () => this.lookWith((detector) => detectLiveFaces(detector, frame)));
+    const { follower } = this.stream(request.stream);
+    const detected = await clock.time('detect', () => {
+      const glance = this.parts.glance?.(frame);
+      return this.lookWith((detector) => follower.look(detector, frame, glance, request.maxFaces ?? Infinity));
+    });
     const faces = await clock.time('align', () =>
       this.follow(
         this.align(
@@ -148,7 +162,7 @@ export class RecognitionEngine<Frame extends Sized> {
       const faces = await clock.time('align', () =>
         this.align(
           frame,
-          fresh.map((face) => ({ face })),
+          fresh.map((face) => ({ face, isChanged: true })),
         ).map((aligned) => ({ ...aligned, id: ++lastId })),
       );
       const rows = await clock.time('infer', () => this.classify(faces, request, mirror));
@@ -180,30 +194,32 @@ export class RecognitionEngine<Frame extends Sized> {
     }
   }
 
-  private align<Found extends { readonly face: DetectedFace }>(
+  /** Faces with their crops; those that have not changed have the crop and the logits that they had. */
+  private align<Found extends { readonly face: DetectedFace; readonly isChanged: boolean }>(
     frame: Frame,
     faces: readonly Found[],
-  ): (Found & { readonly crop: Float32Array })[] {
+  ): (Found & { readonly kept: KeptFace })[] {
     return faces.flatMap((found) => {
-      const crop = this.parts.crop(frame, found.face.keypoints);
-      return crop === undefined ? [] : [{ ...found, crop }];
+      const { face, isChanged } = found;
+      const known = isChanged ? undefined : this.kept.get(face);
+      if (known !== undefined) return [{ ...found, kept: known }];
+      const crop = this.parts.crop(frame, face.keypoints);
+      if (crop === undefined) return [];
+      const kept = keepFace(crop, this.parts.loaded.manifest.input);
+      this.kept.set(face, kept);
+      return [{ ...found, kept }];
     });
   }
 
   /** Live faces get the ids of their tracks. */
   private follow(
-    faces: readonly (LiveFace & { readonly crop: Float32Array })[],
+    faces: readonly (LiveFace & { readonly kept: KeptFace })[],
     { stream, timestamp, maxFaces = faces.length }: FrameRequest,
   ): AlignedFace[] {
-    const { input } = this.parts.loaded.manifest;
-    const sightings = faces.map(({ face, crop, isClear }) => ({
-      box: face.box,
-      descriptor: describeCrop(crop, input.size, channelCount(input)),
-      isClear,
-    }));
+    const sightings = faces.map(({ face, kept: { descriptor }, isClear }) => ({ box: face.box, descriptor, isClear }));
     return this.stream(stream)
       .track(sightings, timestamp)
-      .flatMap((id, index) => (id === undefined ? [] : [{ id, face: faces[index].face, crop: faces[index].crop }]))
+      .flatMap((id, index) => (id === undefined ? [] : [{ id, face: faces[index].face, kept: faces[index].kept }]))
       .slice(0, maxFaces);
   }
 
@@ -220,20 +236,25 @@ export class RecognitionEngine<Frame extends Sized> {
     mirror: MirrorUse | undefined,
   ): Promise<FrameReading[]> {
     const { manifest } = this.parts.loaded;
-    const { size } = manifest.input;
-    const channels = channelCount(manifest.input);
-    const count = manifest.classes.length;
-    const plain = faces.map(({ crop }) => crop);
-    const mirrored = mirror === undefined ? [] : plain.map((crop) => mirrorCrop(crop, size, channels));
-    const logits = await this.parts.classifier.logits(mirror === 'only' ? mirrored : [...plain, ...mirrored]);
-    return faces.map(({ crop }, index) => {
-      const measures = measureCrop(crop, size, channels);
-      const view = (at: number) =>
-        probabilitiesOf(logits.subarray(at * count, (at + 1) * count), measures, manifest, prior);
-      const first = view(index);
-      const row = mirror === 'both' ? meanOfViews(first, view(faces.length + index)) : first;
-      return { probabilities: Float32Array.from(row), measures };
+    const views = VIEWS[mirror ?? 'none'];
+    await this.computeLogits(faces, views);
+    return faces.map(({ kept: { logits, measures } }) => {
+      const [first, second] = views.map((view) => probabilitiesOf(logits.get(view)!, measures, manifest, prior));
+      return { probabilities: Float32Array.from(second === undefined ? first : meanOfViews(first, second)), measures };
     });
+  }
+
+  /** In one pass of the network for all views that it has not seen. */
+  private async computeLogits(faces: readonly AlignedFace[], views: readonly View[]): Promise<void> {
+    const { classes, input } = this.parts.loaded.manifest;
+    const missing = views.flatMap((view) =>
+      faces.flatMap(({ kept }) => (kept.logits.has(view) ? [] : [{ kept, view }])),
+    );
+    if (missing.length === 0) return;
+    const logits = await this.parts.classifier.logits(missing.map(({ kept, view }) => viewOf(kept, view, input)));
+    missing.forEach(({ kept, view }, index) =>
+      kept.logits.set(view, logits.slice(index * classes.length, (index + 1) * classes.length)),
+    );
   }
 
   private observe(
@@ -263,8 +284,8 @@ export class RecognitionEngine<Frame extends Sized> {
     };
   }
 
-  private stream(name: string): LiveStream {
-    const stream = this.streams.get(name) ?? new LiveStream(() => ++this.lastId);
+  private stream(name: string): LiveStream<Frame> {
+    const stream = this.streams.get(name) ?? new LiveStream<Frame>(() => ++this.lastId);
     this.streams.set(name, stream);
     return stream;
   }

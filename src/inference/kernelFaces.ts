@@ -22,6 +22,7 @@ export async function openKernelFaces(
         detector: faces.detector,
         renewDetector: async () => Promise.resolve(faces.detector),
         classifier,
+        glance: (picture) => faces.glance(picture),
         crop: (picture, keypoints) => faces.crop(picture, keypoints, loaded.manifest.input),
         firstId,
       });

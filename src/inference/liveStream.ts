@@ -1,10 +1,13 @@
 /** The memory of one live source: who is who, and how each face's expression and its conditions have been. */
+import type { Sized } from '../faces/frameDetector.js';
+import { LiveFollower } from '../faces/liveFollower.js';
 import type { ConditionValues } from '../reading/conditions.js';
 import { mixConditions } from '../reading/conditions.js';
 import { Smoother, smoothingWeight, type SmoothedResult } from './smoothing.js';
 import { Tracker, type Sighting } from './tracker.js';
 
-export class LiveStream {
+export class LiveStream<Frame extends Sized> {
+  readonly follower = new LiveFollower<Frame>();
   private readonly tracker: Tracker;
   private readonly smoothers = new Map<number, Smoother>();
   private readonly conditions = new Map<number, { readonly values: ConditionValues; readonly time: number }>();

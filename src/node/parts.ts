@@ -40,6 +40,7 @@ export async function openParts(loaded: LoadedModel, name: BackendName): Promise
     loaded,
     detector: faces.detector,
     renewDetector: async () => Promise.resolve(faces.detector),
+    glance: (picture) => faces.glance(picture),
     crop: (picture, keypoints) => faces.crop(picture, keypoints, loaded.manifest.input),
     classifier: {
       state: { name, reason },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { alignedCrop } from '../../../src/faces/crop.js';
 import type { FrameDetector, Sized } from '../../../src/faces/frameDetector.js';
 import type { DetectedFace } from '../../../src/faces/geometry.js';
+import { GLANCE_SIDE } from '../../../src/faces/glance.js';
 import type { CropClassifier } from '../../../src/inference/cropClassifier.js';
 import { RecognitionEngine } from '../../../src/inference/engine.js';
 import type { FrameRequest } from '../../../src/inference/engineTypes.js';
@@ -59,12 +60,18 @@ function classifier(): CropClassifier & { readonly counts: number[] } {
   };
 }
 
-function engineOf(reading: ReadingSpec | undefined, crops = classifier(), looking = detector) {
+function engineOf(
+  reading: ReadingSpec | undefined,
+  crops = classifier(),
+  looking = detector,
+  glance?: () => Float32Array,
+) {
   return new RecognitionEngine<Sized>({
     loaded: { manifest: { ...manifest, ...(reading === undefined ? {} : { reading }) }, arrays: new Map() },
     detector: looking,
     renewDetector: async () => looking,
     classifier: crops,
+    ...(glance === undefined ? {} : { glance }),
     crop: (_, keypoints) => alignedCrop(pixels(), keypoints, manifest.input),
     firstId: 1,
   });
@@ -144,6 +151,22 @@ describe('a still picture', () => {
     const { faces } = await engine.recognize(picture, { ...STILL, maxFaces: 1 }, (seen) => partial.push(seen));
     expect(faces.map(({ box }) => box.width)).toEqual([130]);
     expect(partial).toEqual([]);
+  });
+});
+
+describe('a live picture', () => {
+  it('in which nothing changes is read once as it is and once mirrored, and as often as it changes', async () => {
+    const crops = classifier();
+    let light = 0;
+    const engine = engineOf({ mirror: true }, crops, detector, () =>
+      new Float32Array(GLANCE_SIDE ** 2 * 3).fill(light),
+    );
+    for (let frame = 0; frame < 20; frame++) await engine.recognize(picture, live(frame * 30));
+    expect(crops.counts).toEqual([1, 1]);
+    light = 0.5;
+    const { faces } = await engine.recognize(picture, live(700));
+    expect(crops.counts).toEqual([1, 1, 1]);
+    expect(faces.map(({ id }) => id)).toEqual([1]);
   });
 });
 
