@@ -48,7 +48,9 @@ interface Tile {
 
 export class LiveFollower<Frame extends Sized> {
   private held: Held[] = [];
+  /** Of the last look at the whole frame, and of the last frame. */
   private whole: Glance | undefined;
+  private last: Glance | undefined;
   private framesSinceWhole = 0;
   private frames = 0;
   private size: Sized | undefined;
@@ -68,6 +70,7 @@ export class LiveFollower<Frame extends Sized> {
       this.lookAtWhole(detector, frame, glance);
     }
     if (glance !== undefined && this.held.length < enough) this.searchTiles(detector, frame, glance);
+    this.last = glance;
     return this.held.map((held) => {
       const isChanged = glance === undefined || changeAround(held, held.told, glance, frame) > NOISE;
       if (isChanged) held.told = glance;
@@ -79,6 +82,7 @@ export class LiveFollower<Frame extends Sized> {
     this.size = { width, height };
     this.held = [];
     this.whole = undefined;
+    this.last = undefined;
     this.tiles = tilesOf({ width, height }).map((region) => ({ region, searched: undefined }));
     this.nextTile = 0;
   }
@@ -147,7 +151,7 @@ export class LiveFollower<Frame extends Sized> {
   }
 
   private searchTiles(detector: FrameDetector<Frame>, frame: Frame, glance: Glance): void {
-    const isAtRest = changeWithin(this.whole, glance, frame, wholeFrame(frame)) <= NOISE;
+    const isAtRest = changeWithin(this.last, glance, frame, wholeFrame(frame)) <= NOISE;
     let budget = isAtRest ? TILES_AT_REST : this.frames % 2 === 0 ? TILES_IN_MOTION : 0;
     for (let turn = 0; turn < this.tiles.length && budget > 0; turn++) {
       const tile = this.tiles[this.nextTile];

@@ -55,7 +55,7 @@ function camera() {
   };
   return {
     /** Faces and looks of one frame. */
-    show(frame: Scene, glance: Glance | undefined = glanceOf(frame), enough = Infinity) {
+    show: (frame: Scene, glance: Glance | undefined = glanceOf(frame), enough = Infinity) => {
       const before = looks.length;
       const faces = follower.look(detector, frame, glance, enough);
       return { faces, boxes: faces.map(({ face }) => face.box), looks: looks.length - before };
@@ -103,6 +103,16 @@ describe('following live faces', () => {
     const guest = square(460, 200, 110);
     expect(new Set(show(scene([moved, guest])).boxes)).toEqual(new Set([moved, guest]));
     expect(show(scene([])).boxes).toEqual([]);
+  });
+
+  it('searches at most one tile every second frame while the picture moves', () => {
+    const { show } = camera();
+    const looks = Array.from(
+      { length: 20 },
+      (_, frame) => show(scene([square(200 + 8 * (frame % 2), 100, 200)])).looks,
+    );
+    // The first frame has nothing to compare with; the face itself takes one look.
+    expect(looks.slice(1).reduce((sum, count) => sum + count) / 19).toBeLessThan(1.8);
   });
 
   it('looks at everything again when the light or the size of the picture changes', () => {
