@@ -2,11 +2,12 @@
 import { PNG } from 'pngjs';
 import { FaceCropper, type CropShape } from '../dataset/faceCropper.js';
 import type { CropFace, ImportTools } from '../dataset/importImages.js';
+import { PictureFaces } from '../detection/pictureFaces.js';
 import type { PixelImage } from '../faces/image.js';
 import { readKernels } from '../plan/nodeKernels.js';
+import { sharedKernels } from '../plan/wasm/module.js';
 import { decodeInNode } from './decodeImage.js';
 import { readDetector } from './parts.js';
-import { PixelDetector } from './pixelDetector.js';
 
 export const NODE_IMAGES: Pick<ImportTools, 'decode' | 'encode'> = {
   decode: decodeInNode,
@@ -15,7 +16,7 @@ export const NODE_IMAGES: Pick<ImportTools, 'decode' | 'encode'> = {
 
 /** Looks for small faces, too. @throws RuntimeError `no-backend`, `detector-failed` */
 export async function openFaceCropper(shape: CropShape): Promise<CropFace> {
-  const detector = await PixelDetector.create(await readDetector(), readKernels);
+  const { detector } = await PictureFaces.create(await readDetector(), sharedKernels(readKernels));
   const cropper = new FaceCropper<PixelImage>(detector, (image) => image, shape);
   return (image) => cropper.crop(image, true);
 }
