@@ -60,9 +60,12 @@ export class FaceDetector implements FrameDetector<Frame> {
 
   /** True when the browser has taken the detector's WebGL context away, as it does with a GPU that fails: create another detector. */
   get isLost(): boolean {
-    const { graphics } = this;
-    const context = graphics.getContext('webgl2') ?? graphics.getContext('webgl');
-    return context?.isContextLost() ?? false;
+    return this.graphicsContext?.isContextLost() ?? false;
+  }
+
+  /** Null where the browser gives none. */
+  private get graphicsContext(): WebGL2RenderingContext | WebGLRenderingContext | null {
+    return this.graphics.getContext('webgl2') ?? this.graphics.getContext('webgl');
   }
 
   detect(frame: Frame, region: Box = wholeFrame(frame)): DetectedFace[] {
@@ -92,7 +95,11 @@ export class FaceDetector implements FrameDetector<Frame> {
     } catch (error) {
       cause = error;
     }
-    throw new RuntimeError('detector-failed', 'The face detector stopped. Try again, or reload the page.', { cause });
+    const advice =
+      this.graphicsContext === null
+        ? 'The face detector needs WebGL, which this browser does not give. Allow it hardware acceleration, or try another browser.'
+        : 'The face detector stopped. Try again, or reload the page.';
+    throw new RuntimeError('detector-failed', advice, { cause });
   }
 
   private draw(frame: Frame, region: Box): void {

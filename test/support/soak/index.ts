@@ -1,6 +1,9 @@
 /** Long use: phases of it one after the other in one page, measured all the while. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { faceVideo, fakeCameraArguments } from '../fakeCamera.js';
 import { libraryFolder, openSite } from '../page.js';
+import { Inspector, MEMORIES } from './inspector.js';
 import { COUNTERS, held, medianLatency, type Held } from './measures.js';
 import { PHASES, type Phase } from './phases.js';
 import { type Sample, type Trend, trendOf } from './trend.js';
@@ -19,47 +22,59 @@ export interface PhaseReport {
 /** Samples of a phase: enough for an interval, and the rest of the time for the work. */
 const LEAST_SAMPLES = 8;
 const MOST_SAMPLES = 120;
-const PAGE = `<!doctype html><html lang="en"><head><title>A page</title><script type="module" src="/define.js"></script></head><body></body></html>`;
+/** From here on a form lasts long enough for what takes minutes: the timeline's memory, and the browser's own compilers. */
+const LONG_MINUTES = 10;
+/** Their code grows for some minutes in the heap of a page that does the same again and again. */
+const WITHOUT_COMPILERS = '--js-flags=--no-sparkplug --no-maglev --no-turbofan';
+const PAGE = `<!doctype html><html lang="en"><head><title>A page</title><script type="module" src="/define.js"></script><script type="module" src="/define-train.js"></script></head><body></body></html>`;
 
 export interface SoakOptions {
-  /** Length of the form, minutes: 60 is the whole. */
+  /** Minutes of camera, and of all else in proportion: 60 is the whole. */
   readonly minutes: number;
-  /** One phase alone; all when left out. */
-  readonly only?: string | undefined;
-  readonly onPhase?: (name: string) => void;
+  /** Names of phases; all when there are none. */
+  readonly only?: readonly string[];
+  /** Told at the end of each phase. */
+  readonly onPhase?: (report: PhaseReport) => void;
 }
 
-export async function soak({ minutes, only, onPhase }: SoakOptions): Promise<readonly PhaseReport[]> {
+export async function soak({ minutes, only = [], onPhase }: SoakOptions): Promise<readonly PhaseReport[]> {
   const site = await openSite({
     folder: libraryFolder,
     pages: { '/page.html': PAGE },
     path: 'page.html',
     before: COUNTERS,
     permissions: ['camera'],
-    args: fakeCameraArguments(await faceVideo()),
+    args: [...fakeCameraArguments(await faceVideo()), ...(minutes < LONG_MINUTES ? [WITHOUT_COMPILERS] : [])],
+    intercept: (path) =>
+      /^\/\w+-worker\.js$/.test(path)
+        ? { status: 200, body: MEMORIES + readFileSync(join(libraryFolder, path), 'utf8'), type: 'text/javascript' }
+        : null,
     also: { '/again/': libraryFolder },
   });
   try {
-    const { page, context } = site;
-    const session = await context.newCDPSession(page);
-    await session.send('Performance.enable');
-    await page.evaluate(async () => customElements.whenDefined('qcs-fer'));
+    const { page } = site;
+    const inspector = await Inspector.open(page);
+    await page.evaluate(async () =>
+      Promise.all(['qcs-fer', 'qcs-train'].map((name) => customElements.whenDefined(name))),
+    );
     const reports: PhaseReport[] = [];
-    for (const phase of PHASES.filter(({ name }) => only === undefined || name === only)) {
-      onPhase?.(phase.name);
-      await phase.prepare(page);
+    for (const phase of PHASES.filter(({ name }) => only.length === 0 || only.includes(name))) {
+      await phase.prepare(page, minutes >= LONG_MINUTES);
       const series = new Map<Measure, Sample[]>();
       const started = performance.now();
       const minute = (): number => (performance.now() - started) / 60_000;
-      const steps = Math.max(LEAST_SAMPLES, Math.round((phase.inAnHour * minutes) / 60));
-      const every = Math.ceil(steps / MOST_SAMPLES);
+      const { inAnHour } = phase;
+      const lasts = 'minutes' in inAnHour ? (inAnHour.minutes * minutes) / 60 : 0;
+      const steps = Math.max(LEAST_SAMPLES, 'steps' in inAnHour ? Math.round((inAnHour.steps * minutes) / 60) : 0);
       let done = 0;
-      const goesOn = (): boolean =>
-        phase.name === 'camera' ? minute() < minutes || done < LEAST_SAMPLES : done < steps;
+      let taken = 0;
+      const goesOn = (): boolean => done < steps || minute() < lasts;
       while (goesOn()) {
         await phase.step(page);
-        if (done++ % every !== 0 && phase.name !== 'camera') continue;
-        const values: Partial<Record<Measure, number>> = { ...(await held(page, session)) };
+        const part = lasts > 0 ? minute() / lasts : done / steps;
+        if (++done > LEAST_SAMPLES && taken > part * MOST_SAMPLES) continue;
+        taken++;
+        const values: Partial<Record<Measure, number>> = { ...(await held(page, inspector)) };
         const latency = await medianLatency(page);
         if (latency !== null) values.latency = latency;
         for (const [name, value] of Object.entries(values) as [Measure, number][]) {
@@ -67,8 +82,11 @@ export async function soak({ minutes, only, onPhase }: SoakOptions): Promise<rea
         }
       }
       await phase.end(page);
-      const trends = Object.fromEntries([...series].map(([name, samples]) => [name, trendOf(samples)]));
-      reports.push({ phase: phase.name, steps: done, minutes: minute(), trends });
+      const told = [...series].filter(([, samples]) => samples.length >= LEAST_SAMPLES);
+      const trends = Object.fromEntries(told.map(([name, samples]) => [name, trendOf(samples)]));
+      const report = { phase: phase.name, steps: done, minutes: minute(), trends };
+      onPhase?.(report);
+      reports.push(report);
     }
     if (site.complaints.length > 0) throw new Error(`The page complained: ${site.complaints.join('\n')}`);
     return reports;

@@ -64,7 +64,8 @@ export class QcsTrain extends LitElement {
   @state() private notice = '';
   @state() private result: TrainingResult | null = null;
   @state() private looks: Readonly<Record<string, ClassLook>> = {};
-  private persistent: boolean | null = null;
+  @state() private persistent: boolean | null = null;
+  private asksToKeep = false;
   private client = this.createClient();
   private thumbnails = new Thumbnails(async (id) => this.client.image(id));
   private readonly assessing = new Assessing(this);
@@ -253,8 +254,7 @@ export class QcsTrain extends LitElement {
     if (this.importing !== null || this.training) return;
     this.report = null;
     this.importing = { done: 0, total: request.files.length, added: 0 };
-    // Asked once there is something to lose, when browsers are readiest to agree.
-    this.persistent ??= await requestPersistence();
+    this.askToKeep();
     try {
       const { files, align, label } = request;
       const { view, report } = await this.client.import({ files, align, label });
@@ -267,6 +267,13 @@ export class QcsTrain extends LitElement {
     } finally {
       this.importing = null;
     }
+  }
+
+  /** Once there is something to lose, when browsers are readiest to agree. Firefox asks the visitor, whose answer nothing waits for. */
+  private askToKeep(): void {
+    if (this.asksToKeep) return;
+    this.asksToKeep = true;
+    void requestPersistence().then((persistent) => (this.persistent = persistent));
   }
 
   private async discardRun(): Promise<void> {
