@@ -117,14 +117,16 @@ export interface SerializedError {
   readonly cause?: string;
 }
 
-/** Flattens any thrown value for `postMessage`; a value that is none of ours becomes a RuntimeError `internal`. */
+/** Flattens any thrown value for `postMessage`; a value that is none of ours becomes what {@link asQcsError} makes of it. */
 export function serializeError(error: unknown): SerializedError {
   const detail = error instanceof Error && error.cause !== undefined ? { cause: describe(error.cause) } : {};
   if (error instanceof CaptureError) return { kind: 'capture', code: error.code, message: error.message, ...detail };
   if (error instanceof ModelError) return { kind: 'model', code: error.code, message: error.message, ...detail };
   if (error instanceof TrainingError) return { kind: 'training', code: error.code, message: error.message, ...detail };
   if (error instanceof RuntimeError) return { kind: 'runtime', code: error.code, message: error.message, ...detail };
-  return { kind: 'runtime', code: 'internal', message: describe(error), ...detail };
+  return isAllocationFailure(error)
+    ? { kind: 'runtime', code: 'out-of-memory', message: NO_MEMORY, cause: describe(error) }
+    : { kind: 'runtime', code: 'internal', message: describe(error), ...detail };
 }
 
 /** The reverse of {@link serializeError}. */
@@ -142,9 +144,22 @@ export function deserializeError(error: SerializedError): QcsError {
   }
 }
 
-/** The given error if it is one of ours, else a RuntimeError `internal` around it. */
+/** The given error if it is one of ours, else a RuntimeError around it: `out-of-memory` where memory could not be had, `internal` for all else. */
 export function asQcsError(error: unknown): QcsError {
-  return error instanceof QcsError ? error : new RuntimeError('internal', describe(error), { cause: error });
+  if (error instanceof QcsError) return error;
+  return isAllocationFailure(error)
+    ? new RuntimeError('out-of-memory', NO_MEMORY, { cause: error })
+    : new RuntimeError('internal', describe(error), { cause: error });
+}
+
+const NO_MEMORY = 'There is not enough memory. Close other tabs and programs, or take less at once, and try again.';
+
+/** By the words of V8, SpiderMonkey and JavaScriptCore: no class of their own tells it from a number out of range. */
+function isAllocationFailure(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /allocation failed|could not allocate|allocation size overflow|out of memory/i.test(error.message)
+  );
 }
 
 function describe(error: unknown): string {

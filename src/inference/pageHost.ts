@@ -1,12 +1,15 @@
 /** Runs the engine in the page, where workers are blocked or not wanted. */
 import { notReadable } from '../capture/frame.js';
-import type { QcsError } from '../errors.js';
+import { type QcsError, RuntimeError } from '../errors.js';
 import type { BrowserEngine } from './browserEngine.js';
 import type { EngineHost } from './engineHost.js';
 import type { EngineConfig, FrameRequest } from './engineTypes.js';
 import type { FrameObservation, LoadProgress } from './observation.js';
 
-/** @param note a sentence that says why the page does the work */
+/**
+ * @param note a sentence that says why the page does the work
+ * @throws RuntimeError `assets-missing` where the server is out of reach; what the engine throws
+ */
 export async function startPageHost(
   config: EngineConfig,
   note: string,
@@ -14,7 +17,13 @@ export async function startPageHost(
   signal?: AbortSignal,
 ): Promise<EngineHost> {
   // Loaded on demand: a page whose worker runs never downloads the engine itself.
-  const { createBrowserEngine } = await import('./browserEngine.js');
+  const { createBrowserEngine } = await import('./browserEngine.js').catch((cause: unknown) => {
+    throw new RuntimeError(
+      'assets-missing',
+      'A part of the program could not be loaded. Check the connection to the server and try again.',
+      { cause },
+    );
+  });
   return new PageHost(await createBrowserEngine(config, onProgress, signal === undefined ? {} : { signal }), note);
 }
 

@@ -2,9 +2,11 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { driverOf } from '../support/browsers/driver.js';
+import { mainJob } from '../support/browsers/job.js';
 import { faceVideo, fakeCameraArguments } from '../support/fakeCamera.js';
 import { netLogArguments, requestedUrls } from '../support/netLog.js';
-import { libraryFolder, openSite, type Site, type SiteOptions } from '../support/page.js';
+import { libraryFolder, media, openSite, type Site, type SiteOptions } from '../support/page.js';
 
 const PAGE = `<!doctype html><html lang="en"><title>A page</title>
 <script type="module" src="/define.js"></script><qcs-fer camera show="boxes labels bars timeline" controls></qcs-fer></html>`;
@@ -53,21 +55,18 @@ describe('nothing leaves the page', () => {
     expect(all.filter((url) => !url.startsWith(`${origin}/`))).toEqual([]);
   });
 
-  test('the demo, used, asks no other origin for anything', async () => {
-    const { all, origin } = await requestsOf({}, async (site) => {
-      await site.page
-        .getByRole('button', { name: /mona lisa/i })
-        .first()
-        .click();
-      await site.page.waitForFunction(() => {
-        const shadows = (root: Document | ShadowRoot): string =>
-          [...root.querySelectorAll('*')]
-            .map((element) => (element.shadowRoot ? shadows(element.shadowRoot) : ''))
-            .join(' ') + (root instanceof ShadowRoot ? root.textContent : '');
-        return /WebAssembly/.test(shadows(document)) && /\d\s*%/.test(shadows(document));
-      });
+  test('every tab of the demo, used for photo, video, camera, training and evaluation, asks no other origin for anything', async () => {
+    const { all, origin } = await requestsOf({ also: { '/media/': media } }, async ({ page, server, complaints }) => {
+      const videos = { webm: `${server.origin}/media/franck.webm` };
+      const steps = await mainJob(driverOf(page), { address: server.url, videos });
+      expect(steps.map(({ name, works, seen }) => [name, works, works ? '' : seen])).toEqual(
+        ['photo', 'video webm', 'camera', 'training', 'evaluation', 'storage', 'about'].map((name) => [name, true, '']),
+      );
+      expect(complaints).toEqual([]);
     });
-    expect(all.some((url) => url.endsWith('weights.safetensors'))).toBe(true);
+    for (const part of ['weights.safetensors', 'training.safetensors', 'franck.webm']) {
+      expect(all.some((url) => url.endsWith(part))).toBe(true);
+    }
     expect(all.filter((url) => !url.startsWith(`${origin}/`))).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 /** What a script needs of a browser, whichever it is. */
+import type { Page } from 'playwright';
 
 export interface Driver {
   /** Name and version. */
@@ -19,4 +20,16 @@ export function textOf<Argument>(work: (argument: Argument) => Promise<unknown>,
   // The loader of TypeScript names functions by a helper of its own, which a page has not.
   const helper = 'const __name = (it) => it;';
   return `(async () => { ${helper} return JSON.stringify((await (${work.toString()})(${JSON.stringify(argument ?? null)})) ?? null); })()`;
+}
+
+/** The same of a page that Playwright drives. */
+export function driverOf(page: Page): Driver {
+  return {
+    name: `Chromium ${page.context().browser()?.version()}`,
+    open: async (address) => void (await page.goto(address)),
+    run: async (work, argument) =>
+      JSON.parse(await page.evaluate<string>(textOf(work, argument))) as Awaited<ReturnType<typeof work>>,
+    picture: () => page.screenshot(),
+    close: () => page.close(),
+  };
 }

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { NamedBlob } from '../../../src/storage/namedFiles.js';
 import type { Driver } from './driver.js';
 
 export interface Step {
@@ -18,8 +19,8 @@ export interface JobOptions {
   readonly address: string;
   /** Videos of the same face, by their format. */
   readonly videos: Readonly<Record<string, string>>;
-  /** Where pictures of the page go. */
-  readonly folder: string;
+  /** Where pictures of the page go; none are taken where it is left out. */
+  readonly folder?: string;
   readonly onStep?: (step: Step) => void;
 }
 
@@ -34,7 +35,8 @@ export async function mainJob(driver: Driver, { address, videos, folder, onStep 
     );
     steps.push(step);
     onStep?.(step);
-    writeFileSync(join(folder, `${name.replaceAll(/\W+/g, '-')}.png`), await driver.picture());
+    if (folder !== undefined)
+      writeFileSync(join(folder, `${name.replaceAll(/\W+/g, '-')}.png`), await driver.picture());
   };
   const open = async (tab: string): Promise<void> => {
     // The same address with another tab would not load the page again.
@@ -55,11 +57,19 @@ export async function mainJob(driver: Driver, { address, videos, folder, onStep 
     await open('train');
     return driver.run(trainOnPictures, IMAGES);
   });
+  await attempt('evaluation', async () => {
+    await open('evaluate');
+    return driver.run(evaluatePictures, IMAGES);
+  });
   await attempt('storage', async () => {
     await open('train');
     const images = await driver.run(countImages, IMAGES);
     await open('models');
     return `${images}; ${await driver.run(countModels, null)}`;
+  });
+  await attempt('about', async () => {
+    await open('about');
+    return driver.run(readKept, null);
   });
   return steps;
 }
@@ -71,6 +81,8 @@ interface Finder {
     text?: RegExp,
   ) => Promise<HTMLElementTagNameMap[Name]>;
   readonly until: <T>(look: () => T | null | undefined | false) => Promise<T>;
+  /** Pictures of two classes that differ, no two alike, in folders by class. */
+  readonly pictures: (count: number) => Promise<readonly NamedBlob[]>;
 }
 
 async function provideFind(): Promise<void> {
@@ -88,7 +100,27 @@ async function provideFind(): Promise<void> {
     ]);
   const find = async (selector: string, text = /(?:)/): Promise<Element> =>
     until(() => below(document).find((it) => it.matches(selector) && text.test(it.textContent)));
-  Object.assign(globalThis, { find, until });
+  const pictures: Finder['pictures'] = async (count) =>
+    Promise.all(
+      Array.from({ length: count }, async (_, at) => {
+        const canvas = document.createElement('canvas');
+        [canvas.width, canvas.height] = [112, 112];
+        const context = canvas.getContext('2d')!;
+        const chance = (salt: number) => Math.abs(Math.sin(at * 12.9898 + salt * 78.233) * 43_758.5) % 1;
+        context.fillStyle = `rgb(${80 + 60 * chance(1)} 120 90)`;
+        context.fillRect(0, 0, 112, 112);
+        context.fillStyle = `rgb(250 ${200 * chance(2)} 220)`;
+        // A bright half above or below: two classes that differ.
+        context.fillRect(0, at % 2 === 0 ? 0 : 56, 112, 56);
+        for (let spot = 3; spot < 30; spot++) {
+          context.fillStyle = `rgb(${255 * chance(spot)} 60 ${255 * chance(spot + 40)})`;
+          context.fillRect(100 * chance(spot + 80), 100 * chance(spot + 120), 14, 14);
+        }
+        const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+        return { path: `set/${at % 2 === 0 ? 'happiness' : 'neutral'}/${at}.png`, blob: blob! };
+      }),
+    );
+  Object.assign(globalThis, { find, until, pictures });
 }
 
 async function readPhoto(): Promise<string> {
@@ -167,29 +199,11 @@ async function readCamera(): Promise<string> {
 }
 
 async function trainOnPictures(count: number): Promise<string> {
-  const { find, until } = globalThis as unknown as Finder;
+  const { find, until, pictures } = globalThis as unknown as Finder;
   const train = await find('qcs-train');
   const collect = await find('qcs-train-collect');
   await until(() => collect.view);
-  const files = await Promise.all(
-    Array.from({ length: count }, async (_, at) => {
-      const canvas = document.createElement('canvas');
-      [canvas.width, canvas.height] = [112, 112];
-      const context = canvas.getContext('2d')!;
-      const chance = (salt: number) => Math.abs(Math.sin(at * 12.9898 + salt * 78.233) * 43_758.5) % 1;
-      context.fillStyle = `rgb(${80 + 60 * chance(1)} 120 90)`;
-      context.fillRect(0, 0, 112, 112);
-      context.fillStyle = `rgb(250 ${200 * chance(2)} 220)`;
-      // A bright half above or below: two classes that differ.
-      context.fillRect(0, at % 2 === 0 ? 0 : 56, 112, 56);
-      for (let spot = 3; spot < 30; spot++) {
-        context.fillStyle = `rgb(${255 * chance(spot)} 60 ${255 * chance(spot + 40)})`;
-        context.fillRect(100 * chance(spot + 80), 100 * chance(spot + 120), 14, 14);
-      }
-      const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
-      return { path: `set/${at % 2 === 0 ? 'above' : 'below'}/${at}.png`, blob: blob! };
-    }),
-  );
+  const files = await pictures(count);
   let fault: unknown = null;
   train.addEventListener('qcs-error', ({ detail }) => (fault = detail.error));
   const detail = { name: 'import', files, align: false, label: null };
@@ -205,11 +219,31 @@ async function trainOnPictures(count: number): Promise<string> {
     train.addEventListener('qcs-train-done', ({ detail: result }) => resolve(result), { once: true });
     train.addEventListener('qcs-error', ({ detail: { error } }) => reject(error), { once: true });
   });
-  (await find('button', /^\s*Train\s*$/)).click();
-  (await find('button', /Start training/)).click();
+  // Beside the demo's own tabs there is a step of that name.
+  train.renderRoot.querySelectorAll<HTMLButtonElement>('[part=rail] button')[1].click();
+  const start = await find('button', /Start training/);
+  const field = await find('label', /Epochs/);
+  const epochs = field.querySelector('input')!;
+  epochs.value = '3';
+  epochs.dispatchEvent(new Event('change', { bubbles: true }));
+  start.click();
   const { outcome, backend } = await done;
   const { after } = outcome;
   return `${count} images, ${outcome.steps} steps on ${backend}; ${after === null ? 'not measured' : `${(100 * after.accuracy.value).toFixed(0)} % of its test images`}`;
+}
+
+async function evaluatePictures(count: number): Promise<string> {
+  const { find, until, pictures } = globalThis as unknown as Finder;
+  const evaluate = await find('qcs-evaluate');
+  await evaluate.open(await pictures(count));
+  await evaluate.start();
+  const { outcome, tab } = evaluate as unknown as {
+    readonly outcome: { readonly models: readonly { readonly report: { readonly n: number } }[] } | null;
+    readonly tab: { readonly error: Error | null };
+  };
+  if (outcome === null) throw tab.error ?? new Error('nothing was measured');
+  await until(() => evaluate.renderRoot.querySelector('qcs-evaluate-results')?.hidden === false);
+  return `${outcome.models[0].report.n} images measured`;
 }
 
 async function countImages(count: number): Promise<string> {
@@ -231,4 +265,11 @@ async function countModels(): Promise<string> {
   };
   const stored = await until(() => (models.stored?.length ?? 0) > 0 && models.stored);
   return `${stored.length} trained model, ${stored[0].id}`;
+}
+
+async function readKept(): Promise<string> {
+  const { find } = globalThis as unknown as Finder;
+  const { renderRoot } = (await find('qcs-demo-kept')) as unknown as { readonly renderRoot: ShadowRoot };
+  while (!/\d/.test(renderRoot.textContent ?? '')) await new Promise((resolve) => setTimeout(resolve, 50));
+  return `kept: ${(renderRoot.textContent ?? '').replaceAll(/\s+/g, ' ').trim().slice(0, 120)}`;
 }

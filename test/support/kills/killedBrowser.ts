@@ -9,6 +9,8 @@ import { CHROMIUM_ARGUMENTS, findChromium } from '../chromium.js';
 import { journalsOf, tearJournal, isTorn } from './journal.js';
 
 const START_MS = 60_000;
+/** Thousands of images are read one by one, on a machine that may have other things to do. */
+const LOOK_MS = 600_000;
 
 export class KilledBrowser {
   /** How many kills came in the middle of a note of the browser's own. */
@@ -65,7 +67,7 @@ export class KilledBrowser {
   }
 }
 
-/** Gives up after a minute. */
+/** Gives up after ten minutes. */
 export async function withTime<T>(work: Promise<T>, otherwise: string): Promise<T> {
-  return Promise.race([work, wait(START_MS).then(() => Promise.reject(new Error(otherwise)))]);
+  return Promise.race([work, wait(LOOK_MS).then(() => Promise.reject(new Error(otherwise)))]);
 }
