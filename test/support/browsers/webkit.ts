@@ -29,7 +29,7 @@ export async function startWebKit(): Promise<Driver> {
     if (performance.now() - begun > START_MS) throw new Error('WebKitWebDriver does not answer.');
     await wait(100);
   }
-  const settings = ['--enable-mediastream=true', '--enable-mock-capture-devices=true'];
+  const settings = ['--enable-media-stream=true', '--enable-mock-capture-devices=true'];
   const options = { binary, args: ['--automation', ...settings] };
   const { sessionId, capabilities } = (await ask(`${address}/session`, {
     capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': options } },
