@@ -50,7 +50,7 @@ export function sampleCrop(source: PixelSource, transform: Similarity, side: num
   const region = readRegion(source, transform, side);
   let picture = toFloatImage(region.pixels, channels);
   let { a, b, x0, y0 } = region.transform;
-  for (let scale = scaleOf(transform); scale > LARGEST_STEP; scale /= 2) {
+  for (let left = halvingsOf(scaleOf(transform)); left > 0; left--) {
     picture = halve(picture);
     a /= 2;
     b /= 2;
@@ -126,4 +126,11 @@ function halve(picture: FloatImage): FloatImage {
     }
   }
   return { data: result, width, height, channels };
+}
+
+/** How often a picture is halved before it is sampled, for so many of its pixels a crop pixel. */
+export function halvingsOf(scale: number): number {
+  let count = 0;
+  for (let left = scale; left > LARGEST_STEP; left /= 2) count++;
+  return count;
 }

@@ -82,3 +82,8 @@ function checkSizes(input: InputSpec): void {
     );
   }
 }
+
+/** Pixels of an aligned picture to the left of, and above, what the network's input is taken from. */
+export function cropMargin({ resizeTo, centreCrop: side }: InputSpec): number {
+  return roundHalfEven((resizeTo - side) / 2);
+}

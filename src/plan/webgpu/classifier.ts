@@ -1,13 +1,16 @@
 /** The base branch as a plan on our own WGSL kernels. */
+import { concatenateFloats } from '../../base/floats.js';
 import { RuntimeError } from '../../errors.js';
+import type { Sized } from '../../faces/frameDetector.js';
 import type { Classifier } from '../../network/classifier.js';
 import { type FoldedNetwork, foldedNetwork, requireCrops, withOnes } from '../../network/foldedNetwork.js';
-import type { Manifest } from '../../weights/manifest.js';
+import type { InputSpec, Manifest } from '../../weights/manifest.js';
 import type { NamedArrays } from '../../weights/namedArray.js';
 import { fuse } from '../fuse/fuse.js';
 import { GPU_RULES } from '../fuse/gpuRules.js';
 import type { Graph } from '../graph.js';
 import { traceNetwork } from '../trace/trace.js';
+import { FrameCropper, type FramePlace, type GpuFrame } from './frameCrops.js';
 import { createGpuProgram, type GpuProgram } from './program.js';
 
 /** Faces of one command buffer. More crops than this go through in several. */
@@ -28,19 +31,44 @@ export async function createGpuClassifier(
   manifest: Manifest,
   arrays: NamedArrays,
   device: GPUDevice,
-): Promise<{ readonly classifier: Classifier; readonly half: boolean }> {
+): Promise<{ readonly classifier: GpuClassifier; readonly half: boolean }> {
   const folded = foldedNetwork(manifest, arrays);
   const program = await createGpuProgram(gpuGraph(folded), device, { faces: LARGEST_BATCH });
   const { network, inputChannels } = folded;
-  return { classifier: new GpuClassifier({ network, inputChannels }, program), half: program.half };
+  const gpu = { device, input: manifest.input };
+  return { classifier: new PlannedClassifier({ network, inputChannels }, program, gpu), half: program.half };
 }
 
-class GpuClassifier implements Classifier {
+/** Faces that were read straight from a frame. */
+export interface FrameReadings {
+  /** [faces, classes] */
+  readonly logits: Float32Array;
+  /** [faces, size, size, channels] in 0..1, as they were read: mirrored ones too. */
+  readonly crops: Float32Array;
+}
+
+export interface GpuClassifier extends Classifier {
+  /**
+   * Cuts faces out of a frame and reads them, all on the GPU. The engine does not ask for it yet: it needs crops before it knows which
+   * faces to read.
+   * @throws RangeError for a face whose points coincide; RuntimeError `disposed`
+   */
+  readFrame(frame: GpuFrame, size: Sized, faces: readonly FramePlace[]): Promise<FrameReadings>;
+}
+
+class PlannedClassifier implements GpuClassifier {
   readonly inputChannels: 1 | 3;
   private readonly folded: Pick<FoldedNetwork, 'network' | 'inputChannels'>;
+  private readonly gpu: { readonly device: GPUDevice; readonly input: InputSpec };
   private program: GpuProgram | undefined;
+  private cropper: Promise<FrameCropper> | undefined;
 
-  constructor(folded: Pick<FoldedNetwork, 'network' | 'inputChannels'>, program: GpuProgram) {
+  constructor(
+    folded: Pick<FoldedNetwork, 'network' | 'inputChannels'>,
+    program: GpuProgram,
+    gpu: { readonly device: GPUDevice; readonly input: InputSpec },
+  ) {
+    this.gpu = gpu;
     this.folded = folded;
     this.inputChannels = folded.inputChannels;
     this.program = program;
@@ -57,19 +85,40 @@ class GpuClassifier implements Classifier {
       const faces = Math.min(program.faces, count - first);
       const images = new Float32Array(faces * program.inputLength);
       withOnes(crops.subarray(first * length, (first + faces) * length), folded.inputChannels, images);
-      logits.set(await this.run(program, images, faces), first * classes);
+      logits.set(await this.whileThere(() => program.run(images, faces)), first * classes);
     }
     return logits;
+  }
+
+  async readFrame(frame: GpuFrame, size: Sized, faces: readonly FramePlace[]): Promise<FrameReadings> {
+    const { program, gpu } = this;
+    if (program === undefined) throw disposed();
+    this.cropper ??= FrameCropper.create(gpu.device, gpu.input, program.place);
+    const cropper = await this.cropper;
+    const parts: (readonly [Float32Array, Float32Array])[] = [];
+    for (let first = 0; first < faces.length; first += program.faces) {
+      const batch = faces.slice(first, first + program.faces);
+      parts.push(
+        await this.whileThere(() => program.runFrom(cropper, batch.length, () => cropper.load(frame, size, batch))),
+      );
+    }
+    return {
+      logits: concatenateFloats(parts.map(([logits]) => logits)),
+      crops: concatenateFloats(parts.map(([, crops]) => crops)),
+    };
   }
 
   dispose(): void {
     this.program?.destroy();
     this.program = undefined;
+    void this.cropper?.then((cropper) => cropper.destroy());
+    this.cropper = undefined;
   }
 
-  private async run(program: GpuProgram, images: Float32Array<ArrayBuffer>, faces: number): Promise<Float32Array> {
+  /** What is disposed of on the way fails for that reason alone. */
+  private async whileThere<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
-      return await program.run(images, faces);
+      return await work();
     } catch (cause) {
       throw this.program === undefined ? disposed() : cause;
     }

@@ -11,9 +11,29 @@ import { compileSteps } from './pipelines.js';
 import { type GpuStep, type Groups, type PlacedView, type Places, QUAD, quads } from './places.js';
 import { gpuAbilities, kernelFor } from './steps.js';
 
+/** Where a program reads its input: value `i` of face `f` is at `start + f * faceStride + i` of the arena, in floats. */
+export interface InputPlace {
+  readonly arena: GPUBuffer;
+  readonly start: number;
+  readonly faceStride: number;
+  /** The largest batch. */
+  readonly faces: number;
+}
+
+/** What writes a program's input on the GPU itself. */
+export interface InputSource {
+  /** Before the program's own steps. */
+  encode(pass: GPUComputePassEncoder): void;
+  /** After them. */
+  finish(encoder: GPUCommandEncoder): void;
+  /** What it reads back, once all is submitted. */
+  collect(): Promise<Float32Array>;
+}
+
 export interface GpuProgram {
   /** The largest batch. */
   readonly faces: number;
+  readonly place: InputPlace;
   /** Whether weights are in float16. */
   readonly half: boolean;
   /** Values of the graph's input and output of one face. */
@@ -26,6 +46,12 @@ export interface GpuProgram {
    * @throws RangeError beyond the largest batch
    */
   run(images: Float32Array<ArrayBuffer>, count: number): Promise<Float32Array>;
+  /**
+   * Likewise, with an input that is made on the GPU.
+   * @param load is called in its turn, to put there what the source needs
+   * @returns the graph's outputs, and what the source read back
+   */
+  runFrom(source: InputSource, count: number, load: () => void): Promise<readonly [Float32Array, Float32Array]>;
   /** How many dispatches a batch takes, how many pipelines there are, and bytes on the device. */
   readonly counts: { readonly dispatches: number; readonly pipelines: number; readonly bytes: number };
   /** Gives the memory back. A batch under way is rejected. */
@@ -119,6 +145,7 @@ interface ProgramParts {
 class Program implements GpuProgram {
   readonly faces: number;
   readonly half: boolean;
+  readonly place: InputPlace;
   readonly inputLength: number;
   readonly outputLength: number;
   readonly counts: GpuProgram['counts'];
@@ -132,6 +159,8 @@ class Program implements GpuProgram {
     this.parts = parts;
     this.faces = parts.faces;
     this.half = parts.half;
+    const { start, faceStride } = parts.input;
+    this.place = { arena: parts.memory.arena, start, faceStride, faces: parts.faces };
     this.inputLength = sizeOf(parts.input.shape);
     this.outputLength = sizeOf(parts.output.shape);
     const { steps, pipelineCount, memory } = parts;
@@ -139,13 +168,23 @@ class Program implements GpuProgram {
   }
 
   async run(images: Float32Array<ArrayBuffer>, count: number): Promise<Float32Array> {
-    if (count < 1 || count > this.faces || images.length !== count * this.inputLength) {
-      throw new RangeError(`A batch has 1 to ${this.faces} images of ${this.inputLength} values, not ${images.length}`);
+    this.requireCount(count);
+    if (images.length !== count * this.inputLength) {
+      throw new RangeError(`${count} images have ${count * this.inputLength} values, not ${images.length}`);
     }
-    const before = this.last;
-    const result = before.then(() => this.compute(images, count));
-    this.last = result.catch(() => undefined);
-    return result;
+    return this.inTurn(() => {
+      this.upload(images, count);
+      return this.compute(count, undefined);
+    });
+  }
+
+  async runFrom(source: InputSource, count: number, load: () => void): Promise<readonly [Float32Array, Float32Array]> {
+    this.requireCount(count);
+    return this.inTurn(() => {
+      load();
+      const results = this.compute(count, source);
+      return Promise.all([results, source.collect()]);
+    });
   }
 
   destroy(): void {
@@ -153,13 +192,27 @@ class Program implements GpuProgram {
     this.parts.memory.destroy();
   }
 
-  private async compute(images: Float32Array<ArrayBuffer>, count: number): Promise<Float32Array> {
-    // To the device it would be an error of its own.
-    if (this.destroyed) throw new Error('The program was destroyed.');
+  private requireCount(count: number): void {
+    if (count < 1 || count > this.faces) throw new RangeError(`A batch has 1 to ${this.faces} faces, not ${count}`);
+  }
+
+  private async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.last.then(() => {
+      // To the device it would be an error of its own.
+      if (this.destroyed) throw new Error('The program was destroyed.');
+      return work();
+    });
+    this.last = result.catch(() => undefined);
+    return result;
+  }
+
+  private async compute(count: number, source: InputSource | undefined): Promise<Float32Array> {
     const { device, memory, output } = this.parts;
-    this.upload(images, count);
     const encoder = device.createCommandEncoder();
-    this.encode(encoder.beginComputePass(), count);
+    const pass = encoder.beginComputePass();
+    source?.encode(pass);
+    this.encode(pass, count);
+    source?.finish(encoder);
     const bytes = count * output.faceStride * FLOAT_BYTES;
     encoder.copyBufferToBuffer(memory.arena, output.start * FLOAT_BYTES, memory.result, 0, bytes);
     device.queue.submit([encoder.finish()]);

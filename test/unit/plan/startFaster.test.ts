@@ -16,12 +16,13 @@ const CLASSES = manifest.classes.length;
 let clock = 0;
 const FACES = 2;
 
+interface Engine extends gpuPlan.GpuClassifier {
+  readonly calls: () => number;
+  readonly disposals: () => number;
+}
+
 /** A classifier whose calls take so many milliseconds, the first ones many more. */
-function engine(
-  ms: number,
-  logit = 1,
-  failure?: Error,
-): Classifier & { readonly calls: () => number; readonly disposals: () => number } {
+function engine(ms: number, logit = 1, failure?: Error): Engine {
   let calls = 0;
   let disposals = 0;
   return {
@@ -34,6 +35,7 @@ function engine(
       if (failure !== undefined) throw failure;
       return new Float32Array(count * CLASSES).fill(logit);
     },
+    readFrame: () => Promise.reject(new Error('There is no frame.')),
     dispose: () => void disposals++,
   };
 }
@@ -50,7 +52,7 @@ function backend(name: 'webgpu' | 'wasm', preference: StartedBackend['preference
   };
 }
 
-async function choose(gpu: Classifier, wasm: Classifier | Error, begun = backend('webgpu', 'auto')) {
+async function choose(gpu: Engine, wasm: Classifier | Error, begun = backend('webgpu', 'auto')) {
   vi.spyOn(gpuPlan, 'createGpuClassifier').mockResolvedValue({ classifier: gpu, half: true });
   const plan = vi.spyOn(wasmPlan, 'createPlanClassifier');
   if (wasm instanceof Error) plan.mockRejectedValue(wasm);
