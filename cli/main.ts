@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 /** The command line: `npm run cli -- COMMAND`, or `npx qcs-fer COMMAND` after a build. Results go to standard output, all else to standard error. */
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { QcsError } from '../src/errors.js';
 import { errorCode } from '../src/storage/node/writeWhole.js';
 import packageFile from '../package.json' with { type: 'json' };
@@ -82,11 +85,18 @@ function explain(error: unknown, command: Command): number {
     return error.exitCode;
   }
   if (error instanceof QcsError) {
-    note(`${error.message} [${error.code}]\n`);
+    note(`${error.message} [${error.code}]\n${pageOf(error)}`);
     return error.code === 'config-invalid' ? MISUSED : FAILED;
   }
   note(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return FAILED;
+}
+
+/** The manual lies beside the built command line. Empty where it does not. */
+function pageOf({ help }: QcsError): string {
+  const [page, code] = help.split('#');
+  const path = fileURLToPath(new URL(`../${page}`, import.meta.url));
+  return existsSync(path) ? `${relative('', path)}#${code}\n` : '';
 }
 
 /** What node:util's parseArgs throws for arguments that it does not know. */

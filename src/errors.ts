@@ -57,10 +57,12 @@ export type TrainingErrorCode =
   | 'checkpoint-mismatch'
   | 'diverged';
 
-/** Where the faults of a place are explained, with what to change. */
-export const DEPLOY_PAGE = 'docs/deploy.md';
-
 export type QcsErrorCode = CaptureErrorCode | ModelErrorCode | RuntimeErrorCode | TrainingErrorCode;
+
+/** Where a code is explained, with what to change: a place in the package and in its manual. */
+export function helpOf(code: QcsErrorCode): string {
+  return `docs/errors.md#${code}`;
+}
 
 /** The parent of every error that this project raises on purpose. */
 export class QcsError extends Error {
@@ -70,6 +72,11 @@ export class QcsError extends Error {
   constructor(code: QcsErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.code = code;
+  }
+
+  /** Where the package's manual explains the code: `docs/errors.md#camera-policy`. */
+  get help(): string {
+    return helpOf(this.code);
   }
 }
 

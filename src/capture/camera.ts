@@ -1,5 +1,5 @@
 /** Cameras: which there are, opening one, and a name for everything that goes wrong. */
-import { CaptureError, DEPLOY_PAGE } from '../errors.js';
+import { CaptureError, helpOf } from '../errors.js';
 
 export interface CameraDevice {
   /** Empty until the visitor has allowed a camera once. */
@@ -181,7 +181,7 @@ function framedOut(): boolean {
 function forbidden(cause: unknown): CaptureError {
   return new CaptureError(
     'camera-policy',
-    `This page may not ask for a camera. Put allow="camera" on its <iframe>, and check its Permissions-Policy (${DEPLOY_PAGE}).`,
+    `This page may not ask for a camera. Put allow="camera" on its <iframe>, and check its Permissions-Policy (${helpOf('camera-policy')}).`,
     { cause },
   );
 }

@@ -1,5 +1,5 @@
 /** Where the detector's files are, and what is said where they are not. */
-import { DEPLOY_PAGE, RuntimeError } from '../errors.js';
+import { helpOf, RuntimeError } from '../errors.js';
 
 export interface DetectorUrls {
   /** BlazeFace with its metadata. */
@@ -12,7 +12,7 @@ export interface DetectorUrls {
 export function assetsMissing(cause: unknown): RuntimeError {
   return new RuntimeError(
     'assets-missing',
-    `A file of the face detector could not be loaded. Serve the package’s files, or say where they are with configure() (${DEPLOY_PAGE}).`,
+    `A file of the face detector could not be loaded. Serve the package’s files, or say where they are with configure() (${helpOf('assets-missing')}).`,
     { cause },
   );
 }

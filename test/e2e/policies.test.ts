@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { libraryFolder, openSite, root, type Site, type SiteOptions } from '../support/page.js';
+import { tasksOf } from '../support/pageTasks.js';
 import { serve } from '../support/server.js';
 
 let site: Site | undefined;
@@ -11,6 +12,8 @@ afterEach(async () => {
   site = undefined;
 });
 
+/** Of the page's own thread, computing. In the page the network alone takes longer. */
+const LONGEST_TASK_MS = 200;
 const STRICT = "default-src 'self'; style-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 const photo = readFileSync(join(root, 'public/samples/mona-lisa.jpg'));
 const markup = (script: string, body: string) =>
@@ -85,13 +88,20 @@ describe('the same brackets as on the plain page', () => {
     expect(await site!.page.evaluate(() => globalThis.crossOriginIsolated)).toBe(true);
   });
 
-  test('stand on a page that takes the library from another origin', async () => {
+  test('stand on a page that takes the library from another origin, which reads in a worker: no task of the page is long', async () => {
     const elsewhere = await serve(libraryFolder, { shared: true });
     try {
       await expectSame({
         policy: `default-src 'self'; style-src 'self'; script-src ${elsewhere.origin} 'wasm-unsafe-eval'; worker-src blob: ${elsewhere.origin}; connect-src 'self' ${elsewhere.origin}`,
         script: `${elsewhere.url}define.js`,
       });
+      const { browser, page } = site!;
+      const tasks = await tasksOf(browser, page, async () => {
+        await page.reload();
+        await brackets(site!);
+      });
+      expect(tasks.length).toBeGreaterThan(20);
+      expect(tasks[0]).toBeLessThan(LONGEST_TASK_MS);
     } finally {
       await elsewhere.close();
     }
@@ -106,7 +116,10 @@ describe('a fault that says what to change', () => {
       const { error } = document.querySelector('qcs-fer') ?? {};
       return error === undefined ? null : { code: error.code, message: error.message };
     });
-    return (await handle.jsonValue())!;
+    const { code, message } = (await handle.jsonValue())!;
+    // A place that test/unit/docs/manual.test.ts knows to be there.
+    expect(message).toContain(`docs/errors.md#${code}`);
+    return { code, message };
   };
 
   test('csp-blocked, where the policy forbids WebAssembly', async () => {

@@ -102,7 +102,10 @@ it('evaluate finds the faces, turned upright, and names photos without a face, w
 
 it('without a face nothing is measured', async () => {
   const { code, stderr } = await run('evaluate', '--data', join(folder, 'faceless'), '--align');
-  expect([code, stderr]).toEqual([1, expect.stringMatching(/No image shows a face.*\[data-empty\]/)]);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/No image shows a face.*\[data-empty\]\ndocs\/errors\.md#data-empty\n$/),
+  ]);
 }, 60_000);
 
 it('train takes the faces, and names every photo that it does not take as it is', async () => {
