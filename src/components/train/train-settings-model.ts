@@ -5,7 +5,8 @@ import type { TrainRequest } from '../../training/session/protocol.js';
 
 export interface TrainSettings {
   readonly mode: TrainingMode;
-  readonly family: 'qcs' | 'dcs' | 'base';
+  /** `last`: the last layer alone, by its optimum (quick mode); else the family whose steps are taken. */
+  readonly family: 'last' | 'qcs' | 'dcs' | 'base';
   /** Null: the mode's own. */
   readonly epochs: number | null;
   readonly learningRate: number | null;
@@ -19,7 +20,7 @@ export interface TrainSettings {
 
 export const DEFAULT_TRAIN_SETTINGS: Omit<TrainSettings, 'classes'> = {
   mode: 'quick',
-  family: 'qcs',
+  family: 'last',
   epochs: null,
   learningRate: null,
   sam: null,
@@ -62,7 +63,9 @@ export function toTrainRequest(settings: TrainSettings): TrainRequest {
   const options: TrainingOptions = {
     classes,
     mode,
-    family,
+    // Full mode trains every layer, whatever was chosen for quick mode.
+    family: family !== 'last' ? family : mode === 'quick' ? 'base' : 'qcs',
+    ...(mode === 'quick' ? { layers: family === 'last' ? 'last' : 'heads' } : {}),
     seed,
     ...(epochs === null ? {} : { epochs }),
     ...(learningRate === null ? {} : { learningRate }),

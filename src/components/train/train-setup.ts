@@ -24,6 +24,7 @@ import { displayName } from '../../expressions.js';
 import { whyClosed, type Closed } from './start-conditions.js';
 
 const FAMILIES = [
+  ['last', 'Last layer, in seconds'],
   ['qcs', 'Quadruplets (QCS)'],
   ['dcs', 'Pairs (DCS)'],
   ['base', 'Base branch alone'],
@@ -131,7 +132,7 @@ export class QcsTrainSetup extends LitElement {
         <fieldset>
           <legend>How much</legend>
           <div class="cards">
-            ${this.renderMode('quick', 'Quick', 'Only heads and cross similarity learn. Minutes, on any device.')}
+            ${this.renderMode('quick', 'Quick', 'The last layer or the heads learn. Seconds to minutes, on any device.')}
             ${this.renderMode('full', 'Full', 'Every weight learns, with sharpness-aware steps. Needs a real GPU.')}
           </div>
         </fieldset>

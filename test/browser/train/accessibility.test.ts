@@ -50,6 +50,7 @@ it('axe finds nothing to complain about: empty, camera, collected, settings, run
   button(element, /^\s*Train\s*$/).click();
   await expect.poll(() => part(element, 'qcs-train-setup'), WAIT).not.toBeNull();
   deep(element, 'details').toggleAttribute('open', true);
+  setField(element, /Method/, 'qcs');
   setField(element, /Device/, 'wasm');
   setField(element, /Epochs/, '100');
   found.push(...(await complaints(element, 'settings')));
