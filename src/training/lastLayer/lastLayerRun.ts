@@ -152,6 +152,7 @@ export class LastLayerRun implements TrainingRun {
     folds: readonly number[],
     problems: readonly FitProblem[],
   ): Promise<Pick<TrainingOutcome, 'before' | 'after' | 'folds'>> {
+    this.report({ kind: 'preparing', stage: 'after', done: 0, total: 1 });
     const { classes, comparable } = this.start;
     const { test } = this.setup.samples;
     const { start, outputs, rows } = first.problem;
