@@ -15,6 +15,8 @@ const ELSEWHERE = new Set([
   'table.md',
   'MODEL_CARD.md',
   'commands.ts',
+  'src/App.tsx',
+  'src/Reading.tsx',
 ]);
 
 /** Written from the code, and not kept. */
