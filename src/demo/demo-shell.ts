@@ -1,7 +1,7 @@
 /** The page: name, tabs, theme switch. Each tab is loaded when it is first opened. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
-import type { UseModelDetail } from '../components/ui/events.js';
+import type { EvaluateDataDetail, UseModelDetail } from '../components/ui/events.js';
 import { icon, type IconName } from '../components/ui/icons.js';
 import { buttonStyles, tokens } from '../components/ui/tokens.js';
 import { TABS, type Tab } from './tabs.js';
@@ -140,12 +140,15 @@ export class QcsDemo extends LitElement {
   @state() private theme: Theme = storedTheme();
   /** Manifest that the Train or Models tab offers to Recognise. */
   @state() private model: string | null = null;
+  /** Images that the Train tab offers to Evaluate. */
+  @state() private data: EvaluateDataDetail | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
     applyTheme(this.theme);
     globalThis.addEventListener('hashchange', this.followAddress);
     this.addEventListener('qcs-use-model', this.onUseModel);
+    this.addEventListener('qcs-evaluate-data', this.onEvaluateData);
     this.followAddress();
   }
 
@@ -153,6 +156,7 @@ export class QcsDemo extends LitElement {
     super.disconnectedCallback();
     globalThis.removeEventListener('hashchange', this.followAddress);
     this.removeEventListener('qcs-use-model', this.onUseModel);
+    this.removeEventListener('qcs-evaluate-data', this.onEvaluateData);
   }
 
   protected override render(): TemplateResult {
@@ -204,7 +208,8 @@ export class QcsDemo extends LitElement {
   }
 
   private renderContent(tab: Tab): TemplateResult {
-    if (this.loaded.has(tab.name)) return tab.content({ model: this.model, active: tab.name === this.current });
+    if (this.loaded.has(tab.name))
+      return tab.content({ model: this.model, data: this.data, active: tab.name === this.current });
     if (this.failed !== tab.name) return html`<p class="waiting">Loading</p>`;
     return html`<div class="failed">
       <p>This part could not be loaded. Check the connection and try again.</p>
@@ -271,6 +276,11 @@ export class QcsDemo extends LitElement {
   private readonly onUseModel = (event: CustomEvent<UseModelDetail>): void => {
     this.model = event.detail.model;
     this.go('recognise');
+  };
+
+  private readonly onEvaluateData = (event: CustomEvent<EvaluateDataDetail>): void => {
+    this.data = event.detail;
+    this.go('evaluate');
   };
 }
 

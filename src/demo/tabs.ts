@@ -1,9 +1,12 @@
 /** The tabs of the page. Each names how its part is loaded and what it shows once it is. */
 import { html, type TemplateResult } from 'lit';
+import type { EvaluateDataDetail } from '../components/ui/events.js';
 
 export interface TabContext {
   /** Manifest to recognise with; null for the shipped model. */
   readonly model: string | null;
+  /** Images to measure on, from the Train tab; null for none. */
+  readonly data: EvaluateDataDetail | null;
   /** Whether this tab is the one in sight. */
   readonly active: boolean;
 }
@@ -38,7 +41,7 @@ export const TABS: readonly Tab[] = [
     title: 'Evaluate',
     scrolls: true,
     load: () => import('../define-evaluate.js'),
-    content: () => html`<qcs-evaluate></qcs-evaluate>`,
+    content: ({ data }) => html`<qcs-evaluate .data=${data}></qcs-evaluate>`,
   },
   {
     name: 'models',

@@ -1,5 +1,5 @@
 /** The Evaluate tab: drop labelled faces, see how good a model is. */
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { assetUrls } from '../../assets.js';
 import { CaptureError } from '../../errors.js';
@@ -10,7 +10,7 @@ import type { DataSurvey, RunOutcome, RunProgress } from '../../evaluation/proto
 import { ModelStore } from '../../models/modelStore.js';
 import { learnSizes } from '../ui/file-sizes.js';
 import { chooseFile, chooseFiles, chooseFolder, ZIP } from '../ui/files.js';
-import { obey } from '../ui/events.js';
+import { obey, type EvaluateDataDetail } from '../ui/events.js';
 import {
   DEFAULT_SETTINGS,
   preferredSplit,
@@ -38,6 +38,9 @@ export class QcsEvaluate extends LitElement {
 
   /** Models to choose from besides the shipped one and those that the visitor adds. */
   @property({ attribute: false }) models: readonly ModelOption[] = [];
+
+  /** A data set to open, and a model to measure on it beside the shipped one. */
+  @property({ attribute: false }) data: EvaluateDataDetail | null = null;
 
   @state() private phase: Phase = 'empty';
   @state() private survey: DataSurvey | null = null;
@@ -73,6 +76,10 @@ export class QcsEvaluate extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     void this.listStoredModels();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('data') && this.data !== null) void this.take(this.data);
   }
 
   override disconnectedCallback(): void {
@@ -150,6 +157,17 @@ export class QcsEvaluate extends LitElement {
         ></qcs-evaluate-results>
       </div>
       ${this.tab.renderDrop()}`;
+  }
+
+  private async take({ files, model }: EvaluateDataDetail): Promise<void> {
+    await this.open(files);
+    await this.listStoredModels();
+    const known = this.options().some(({ key }) => key === model);
+    this.settings = {
+      ...this.settings,
+      first: known && model !== null ? model : SHIPPED,
+      second: known ? SHIPPED : null,
+    };
   }
 
   private renderProgress(): TemplateResult {

@@ -23,6 +23,8 @@ export interface TrainCommands {
   /** Saves the result, or recognises with it. */
   download: unknown;
   use: unknown;
+  /** Measures it in the Evaluate tab, on the images that are here. */
+  evaluate: unknown;
   go: { readonly step: 'collect' | 'train' | 'result' };
 }
 

@@ -2,7 +2,7 @@
 import type { QcsError } from '../../errors.js';
 import type { TrainingProgress } from '../../training/progress.js';
 import type { TrainingResult } from '../../training/session/protocol.js';
-import type { UseModelDetail } from '../ui/events.js';
+import type { EvaluateDataDetail, UseModelDetail } from '../ui/events.js';
 
 export interface QcsTrainEventMap {
   /** What a run tells while it goes on. */
@@ -14,6 +14,8 @@ export interface QcsTrainEventMap {
   'qcs-error': CustomEvent<{ readonly error: QcsError }>;
   /** Recognise with the new model. */
   'qcs-use-model': CustomEvent<UseModelDetail>;
+  /** Measure the new model on the images of the data set, its test split first. */
+  'qcs-evaluate-data': CustomEvent<EvaluateDataDetail>;
 }
 
 declare global {

@@ -18,7 +18,7 @@ const ENDS = {
 } as const;
 
 /**
- * @fires qcs-train-command - `use`, `download`, `go`.
+ * @fires qcs-train-command - `use`, `evaluate`, `download`, `go`.
  * @csspart comparison - Before and after.
  */
 export class QcsTrainResult extends LitElement {
@@ -101,6 +101,9 @@ export class QcsTrainResult extends LitElement {
             @click=${() => emit(this, 'qcs-train-command', { name: 'use' })}
           >
             ${icon('play')}Use in Recognise
+          </button>
+          <button type="button" @click=${() => emit(this, 'qcs-train-command', { name: 'evaluate' })}>
+            Evaluate on these images
           </button>
           <button type="button" @click=${() => emit(this, 'qcs-train-command', { name: 'download' })}>
             ${icon('download')}Download the model

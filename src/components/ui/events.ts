@@ -3,6 +3,8 @@
  * event for all its commands, whose detail is one of the map's, such as `{ name: 'device', deviceId }`. Both are typed by `HTMLElementEventMap`.
  */
 
+import type { NamedBlob } from '../../storage/namedFiles.js';
+
 /** Names of the events that carry a detail. */
 export type DetailEventName = {
   [Name in keyof HTMLElementEventMap]: HTMLElementEventMap[Name] extends CustomEvent ? Name : never;
@@ -54,8 +56,18 @@ export interface UseModelDetail {
   readonly model: string | null;
 }
 
+/** Detail of `qcs-evaluate-data`. */
+export interface EvaluateDataDetail {
+  /** A data set as the Train tab exports it. */
+  readonly files: readonly NamedBlob[];
+  /** Address of the model to measure beside the shipped one; null for the shipped one alone. */
+  readonly model: string | null;
+}
+
 declare global {
   interface GlobalEventHandlersEventMap {
+    /** Measure on these images. */
+    'qcs-evaluate-data': CustomEvent<EvaluateDataDetail>;
     /** Recognise with this model. */
     'qcs-use-model': CustomEvent<UseModelDetail>;
   }

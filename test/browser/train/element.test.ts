@@ -1,7 +1,8 @@
 /** `<qcs-train>` as a visitor uses it: images in, training watched, result used. */
 import axe from 'axe-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { emit } from '../../../src/components/ui/events.js';
+import '../../../src/define-evaluate.js';
+import { emit, type EvaluateDataDetail } from '../../../src/components/ui/events.js';
 import { DEFAULT_TRAIN_SETTINGS } from '../../../src/components/train/train-settings-model.js';
 import { collect, forgetEverything, part, WAIT } from './tab.js';
 
@@ -55,6 +56,26 @@ describe('<qcs-train>', () => {
     expect(new Set(events)).toEqual(new Set(['qcs-train-progress', 'qcs-train-checkpoint', 'qcs-train-done']));
     emit(part(element, 'qcs-train-result')!, 'qcs-train-command', { name: 'use' });
     await expect.poll(() => used, WAIT).toMatch(/^opfs:qcs-mobile/);
+
+    // Few test images: what all of them say stands below, beside what needs no training.
+    const evidence = () => part(element, 'qcs-train-evidence')?.renderRoot.querySelector('[part=evidence]');
+    await expect
+      .poll(() => evidence()?.textContent.replaceAll(/\s+/g, ' '), WAIT)
+      .toMatch(/\d % \(.*right, on 24 faces/);
+    expect(evidence()!.textContent).toMatch(/Nearest class mean, no training/);
+    await expectAccessible(element);
+
+    // The Evaluate tab takes the test images as they are, with the new model beside the shipped one.
+    const handedOver = new Promise<EvaluateDataDetail>((resolve) => {
+      element.addEventListener('qcs-evaluate-data', ({ detail }) => resolve(detail), { once: true });
+    });
+    emit(part(element, 'qcs-train-result')!, 'qcs-train-command', { name: 'evaluate' });
+    const evaluate = document.createElement('qcs-evaluate');
+    evaluate.data = await handedOver;
+    document.body.append(evaluate);
+    const setup = () => evaluate.renderRoot.querySelector('qcs-evaluate-setup');
+    await expect.poll(() => setup()?.settings, WAIT).toMatchObject({ first: used, second: 'shipped', split: 'test' });
+    expect(Object.keys(setup()!.survey!.counts)).toContain('test');
   }, 600_000);
 
   it('shows the images of before after it was taken out of the page and put in again', async () => {

@@ -39,6 +39,7 @@ const ENOUGH_TO_TEST = 200;
  * @fires qcs-train-checkpoint - A checkpoint was stored.
  * @fires qcs-train-done - A run has ended and its model is kept.
  * @fires qcs-use-model - The visitor wants to recognise with the new model; the detail holds its address.
+ * @fires qcs-evaluate-data - The visitor wants to measure the new model on these images; the detail holds both.
  * @fires qcs-error - Something failed; the detail holds the error.
  * @csspart rail - The three steps.
  * @csspart drop - The hint while files are held over the element.
@@ -98,6 +99,11 @@ export class QcsTrain extends LitElement {
       'pause-when-hidden': ({ on }) => (this.pauseWhenHidden = on),
       download: () => attempt(async () => saveFile(`${this.result?.id ?? 'model'}.zip`, await this.client.model())),
       use: () => this.useModel(),
+      evaluate: () =>
+        attempt(async () => {
+          const files = [{ path: 'qcs-dataset.zip', blob: await this.client.export() }];
+          emit(this, 'qcs-evaluate-data', { files, model: this.result?.model ?? null });
+        }),
       go: ({ step }) => (this.step = step),
     });
   }
