@@ -6,6 +6,7 @@ import { QcsClassCard } from './components/train/capture-studio/class-card.js';
 import { QcsClassChoice } from './components/train/class-choice.js';
 import { QcsConfusionMatrix } from './components/ui/charts/confusion-matrix.js';
 import { QcsTrain } from './components/train/qcs-train/qcs-train.js';
+import { QcsRunHistory } from './components/train/run-history.js';
 import { QcsSampleGallery } from './components/train/sample-gallery.js';
 import { QcsSimilarityMaps } from './components/train/similarity-maps.js';
 import { QcsTrainCollect } from './components/train/train-collect/train-collect.js';
@@ -23,6 +24,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'qcs-class-card': QcsClassCard,
   'qcs-class-choice': QcsClassChoice,
   'qcs-confusion-matrix': QcsConfusionMatrix,
+  'qcs-run-history': QcsRunHistory,
   'qcs-sample-gallery': QcsSampleGallery,
   'qcs-similarity-maps': QcsSimilarityMaps,
   'qcs-train-collect': QcsTrainCollect,

@@ -36,6 +36,8 @@ export class TrainingClient {
   readonly edit = this.api.edit;
   readonly endCapture = this.api.endCapture;
   readonly look = this.api.look;
+  readonly runs = this.api.runs;
+  readonly editRuns = this.api.editRuns;
   readonly image = this.api.image;
   readonly export = this.api.export;
   readonly model = this.api.model;

@@ -14,6 +14,7 @@ import type { NamedBlob } from '../../storage/namedFiles.js';
 import type { Assessment } from '../../evaluation/crossValidation/assess.js';
 import type { AssessmentProgress } from './assessment.js';
 import type { ClassLook } from './looks.js';
+import type { PastRun, RunEdit } from './runHistory.js';
 
 /** Where the worker finds what it needs. */
 export interface TrainingAssets {
@@ -142,6 +143,9 @@ export interface TrainingApi {
     onBackend: (name: BackendName, reason: string) => void,
     onRecovering: (error: QcsError, attempt: number) => void,
   ) => Promise<TrainingResult>;
+  /** The runs that ended here, the newest first. */
+  readonly runs: () => Promise<readonly PastRun[]>;
+  readonly editRuns: (edit: RunEdit) => Promise<readonly PastRun[]>;
   /** Of the run, where there is one. */
   readonly control: (action: 'pause' | 'resume' | 'stop') => Promise<void>;
   /** The last trained model as a zip. */

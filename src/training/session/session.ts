@@ -1,15 +1,18 @@
 /** All that the training worker does, without the worker: one data set, at most one run at a time. */
-import type { FileStorage } from '../../storage/storage.js';
+import type { Sample } from '../../dataset/sample.js';
+import { inFolder, type FileStorage } from '../../storage/storage.js';
 import { ModelError, RuntimeError } from '../../errors.js';
 import { loadModel, type LoadedModel } from '../../weights/loadModel.js';
 import { zipFiles } from '../../models/download.js';
 import type { Assessment } from '../../evaluation/crossValidation/assess.js';
-import type { TrainingOptions } from '../config.js';
+import { completeConfig, type TrainingConfig, type TrainingOptions } from '../config.js';
+import { classLabeller } from '../data/samples.js';
 import { assessClasses, type AssessmentProgress } from './assessment.js';
 import { DatasetSession } from './datasetSession.js';
 import { Embeddings, embedderStarter } from './embeddings.js';
 import { lookAtClasses, type ClassLook } from './looks.js';
 import type { OpenedTraining, TrainingAssets, TrainingResult, TrainRequest } from './protocol.js';
+import { RunHistory, type PastRun } from './runHistory.js';
 import { RunSession, type RunSetup } from './runSession.js';
 
 /** What hears of a run. */
@@ -47,7 +50,14 @@ export class TrainingSession {
 
   async train(request: TrainRequest, listeners: RunListeners): Promise<TrainingResult> {
     this.listeners = listeners;
-    return this.run.train(request, this.data.ensureSplit());
+    const result = await this.run.train(request, this.data.ensureSplit());
+    const config = completeConfig(request.options);
+    await this.history.add(pastRun(result, config, this.data.dataset.samples)).catch(forgiveStorage);
+    return result;
+  }
+
+  get history(): RunHistory {
+    return new RunHistory(inFolder(this.data.storage, 'runs'));
   }
 
   /** @throws RuntimeError `internal` while a run is on, whose device this would take */
@@ -118,6 +128,40 @@ export class TrainingSession {
     if (this.sessions === null) throw new RuntimeError('internal', 'The data set was not opened yet.');
     return this.sessions;
   }
+}
+
+function pastRun(
+  { id, outcome, model, tested }: TrainingResult,
+  config: TrainingConfig,
+  samples: readonly Sample[],
+): PastRun {
+  const { after, before, folds, seconds } = outcome;
+  const label = classLabeller(config);
+  const byId = new Map(samples.map((sample) => [sample.id, sample]));
+  const answers = tested.flatMap((sampleId, at) => {
+    const sample = byId.get(sampleId);
+    const own = sample === undefined ? null : label(sample);
+    return own === null || after === null ? [] : [{ id: sampleId, label: own.label, predicted: after.predicted[at] }];
+  });
+  return {
+    id,
+    name: id,
+    at: new Date().toISOString(),
+    config,
+    seconds,
+    n: after?.n ?? 0,
+    folds,
+    accuracy: after?.accuracy ?? null,
+    macroRecall: after?.macroRecall ?? null,
+    before: before?.accuracy ?? null,
+    model,
+    answers,
+  };
+}
+
+/** The model is kept: a list that cannot be written is no reason to lose the result. */
+function forgiveStorage(error: unknown): void {
+  if (!(error instanceof RuntimeError)) throw error;
 }
 
 async function loadWithTrainingPart({ manifest, files }: TrainingAssets): Promise<LoadedModel> {

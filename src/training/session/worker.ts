@@ -18,6 +18,8 @@ serve<TrainingApi>({
   export: async () => session.data.export(),
   train: async (request, onProgress, onBackend, onRecovering) =>
     session.train(request, { onProgress, onRecovering, onBackend: ({ name, reason }) => onBackend(name, reason) }),
+  runs: async () => session.history.list(),
+  editRuns: async (edit) => session.history.edit(edit),
   control: (action) => session.run[action](),
   model: () => session.trainedModel,
   discardRun: async () => session.run.discard(),

@@ -56,6 +56,7 @@ describe('TrainingClient', () => {
       kernelsSimd: url('kernels-simd.wasm'),
       kernelsRelaxed: url('kernels-relaxed.wasm'),
     });
+    vi.mocked(trainingAssets.exactWeights).mockReturnValue(url('renamed.bin'));
     vi.mocked(trainingAssets.trainingWeights).mockReturnValue(url('training.bin'));
     const opened: [string, string[]][] = [];
     clientOf({

@@ -98,7 +98,7 @@ export class QcsCaptureStudio extends LitElement {
         <form @submit=${this.addClass}>
           <input type="text" name="class" list="known" aria-label="New class" placeholder="New class" required />
           <datalist id="known">${EXPRESSIONS.map((name) => html`<option value=${name}></option>`)}</datalist>
-          <button type="submit">Add</button>
+          <button type="submit" ?disabled=${this.view === null}>Add</button>
         </form>
       </div>
       <span class="visually-hidden" role="status">${this.said}</span>`;

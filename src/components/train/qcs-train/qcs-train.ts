@@ -218,7 +218,8 @@ export class QcsTrain extends LitElement {
 
   private renderTraining(): TemplateResult {
     return this.run === null
-      ? html`<qcs-train-setup .view=${this.view} .offer=${this.offer}></qcs-train-setup>`
+      ? html`<qcs-train-setup .view=${this.view} .offer=${this.offer}></qcs-train-setup>
+          <qcs-run-history .client=${this.client}></qcs-run-history>`
       : html`<qcs-train-running
           .run=${this.run}
           .classes=${Object.keys(this.config?.classes ?? {})}

@@ -199,7 +199,7 @@ export class QcsTrainCollect extends LitElement {
     return html`<form @submit=${this.addClass}>
       <input type="text" name="class" list="known" aria-label="New class" placeholder="New class" required />
       <datalist id="known">${EXPRESSIONS.map((name) => html`<option value=${name}></option>`)}</datalist>
-      <button type="submit">Add</button>
+      <button type="submit" ?disabled=${this.view === null}>Add</button>
     </form>`;
   }
 
