@@ -122,7 +122,7 @@ describe('the studio', () => {
       frames.push(group);
       return { outcome: 'taken', conditions: null };
     },
-    end: () => void (ends += 1),
+    end: async () => void (ends += 1),
   };
   const view: DatasetView = { classes: ['calm'], samples: [], canUndo: false, stored: true };
 

@@ -166,8 +166,8 @@ export const studioStyles = [
       details {
         order: 3;
       }
-      .buttons {
-        grid-auto-flow: column;
+      .buttons:has(button + button) {
+        grid-template-columns: 3fr 2fr;
       }
       .buttons button {
         padding-inline: 8px;

@@ -78,14 +78,6 @@ export class QcsCaptureStudio extends LitElement {
     this.classes = readinessOf(samples, Object.fromEntries(classes.map((name) => [name, [name]])));
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
-    // The faces of the take before are in the view now: what is wanted next is known.
-    if (changed.has('view') && this.handsFree && this.current === null && this.classes.length > 1) {
-      const next = nextTake(this.classes);
-      if (next !== null && this.said !== '') this.record(next, Math.max(Number(this.countdown), LEAST_PAUSE));
-    }
-  }
-
   protected override render(): TemplateResult {
     const largest = Math.max(0, ...this.classes.map(imagesOf));
     return html`<div class="stage">
@@ -253,11 +245,15 @@ export class QcsCaptureStudio extends LitElement {
       onProgress: (progress) => (this.progress = progress),
       signal,
     });
+    // The faces of the take come down to here with the view, in a moment.
+    await new Promise((resolve) => setTimeout(resolve, 0));
     this.current = null;
     this.progress = null;
     this.said = sayEnd(end, wanted);
     // Nobody is there, or nothing goes on: it would be asked for again and again.
     if (end.end !== 'full') this.handsFree = false;
+    const next = nextTake(this.classes);
+    if (this.handsFree && next !== null) this.record(next, Math.max(Number(this.countdown), LEAST_PAUSE));
   }
 
   private readonly addClass = (event: SubmitEvent): void => {

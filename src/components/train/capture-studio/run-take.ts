@@ -8,8 +8,8 @@ import { promptAt, type TakeScript } from './take-script.js';
 export interface TakeTarget {
   /** Takes a frame over and says what became of it. */
   take(frame: ImageBitmap, label: string, take: Take): Promise<CaptureReply>;
-  /** The take has ended: what was taken can be stored. */
-  end(): void;
+  /** The take has ended: stores what was taken, and resolves when the view has it. */
+  end(): Promise<void>;
 }
 
 export type TakeProgress =
@@ -78,7 +78,7 @@ export async function runTake(setup: TakeSetup): Promise<TakeEnd> {
     }
     if (taken < script.faces) await pause(FRAME_INTERVAL - (performance.now() - began), signal);
   }
-  target.end();
+  await target.end();
   return { taken, end: taken >= script.faces ? 'full' : signal.aborted ? 'early' : 'slow', fault };
 }
 

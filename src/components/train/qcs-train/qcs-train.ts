@@ -19,7 +19,7 @@ import { buttonStyles, tokens } from '../../ui/tokens.js';
 import type { TrainCommand } from '../commands.js';
 import { emit, obey } from '../../ui/events.js';
 import { toTrainRequest } from '../train-settings-model.js';
-import { Assessing } from '../train-evidence/assessing.js';
+import { Assessing, ENOUGH_TO_TEST } from '../train-evidence/assessing.js';
 import { addProgress, EMPTY_RUN, type RunView } from '../training-run.js';
 
 type Step = 'collect' | 'train' | 'result';
@@ -28,9 +28,6 @@ const STEPS: readonly (readonly [Step, string])[] = [
   ['train', 'Train'],
   ['result', 'Compare and use'],
 ];
-
-/** Test images from which on they suffice alone: Wilson's 95 % interval is then within 7 points of the value. */
-const ENOUGH_TO_TEST = 200;
 
 /**
  * Fine-tunes a model on the visitor's own faces, in a worker with a device of its own; everything stays in this browser.
@@ -83,7 +80,7 @@ export class QcsTrain extends LitElement {
     obey(this, 'qcs-train-command', {
       import: (command) => attempt(() => this.import(command)),
       'cancel-import': () => this.client.control('cancel-import'),
-      edit: ({ edit }) => attempt(async () => this.show(await this.client.edit(edit))),
+      edit: ({ edit }) => attempt(async () => void (this.view = await this.client.edit(edit))),
       export: () => attempt(async () => saveFile('qcs-dataset.zip', await this.client.export())),
       start: ({ settings }) => {
         this.pauseWhenHidden = settings.pauseWhenHidden;
@@ -99,11 +96,7 @@ export class QcsTrain extends LitElement {
       'pause-when-hidden': ({ on }) => (this.pauseWhenHidden = on),
       download: () => attempt(async () => saveFile(`${this.result?.id ?? 'model'}.zip`, await this.client.model())),
       use: () => this.useModel(),
-      evaluate: () =>
-        attempt(async () => {
-          const files = [{ path: 'qcs-dataset.zip', blob: await this.client.export() }];
-          emit(this, 'qcs-evaluate-data', { files, model: this.result?.model ?? null });
-        }),
+      evaluate: () => attempt(() => this.evaluate()),
       go: ({ step }) => (this.step = step),
     });
   }
@@ -235,19 +228,21 @@ export class QcsTrain extends LitElement {
 
   private readonly target: TakeTarget = {
     take: async (frame, label, take) => this.client.capture(frame, label, take),
-    end: () => {
+    end: async () => {
       const { client } = this;
-      void this.tab.attempt(async () => {
+      await this.tab.attempt(async () => {
         const view = await client.endCapture();
         // Another client stands here once the element was taken out of the page.
-        if (client !== this.client) return;
-        this.show(view);
-        if (this.training) return;
-        const looks = await client.look();
-        if (client === this.client) this.looks = looks;
+        if (client === this.client) this.view = view;
       });
+      if (client === this.client && !this.training) void this.tab.attempt(() => this.look(client));
     },
   };
+
+  private async look(client: TrainingClient): Promise<void> {
+    const looks = await client.look();
+    if (client === this.client) this.looks = looks;
+  }
 
   private async open(rebuild = false): Promise<void> {
     this.tab.error = null;
@@ -265,7 +260,7 @@ export class QcsTrain extends LitElement {
     try {
       const { files, align, label } = request;
       const { view, report } = await this.client.import({ files, align, label });
-      this.show(view);
+      this.view = view;
       this.report = report;
     } catch (error) {
       // What was stored before the disk was full is there: it should be seen.
@@ -320,7 +315,7 @@ export class QcsTrain extends LitElement {
     try {
       // Split here already, so that the images behind the figures are known while it runs.
       const unsplit = this.view?.samples.some(({ split }) => split === null) === true;
-      if (unsplit) this.show(await this.client.edit({ kind: 'split', seed: request.options.seed ?? 1, keep: true }));
+      if (unsplit) this.view = await this.client.edit({ kind: 'split', seed: request.options.seed ?? 1, keep: true });
       const result = await this.client.train(request);
       this.result = result;
       this.step = 'result';
@@ -337,18 +332,19 @@ export class QcsTrain extends LitElement {
   /** How things stand in the worker. */
   private async refresh(rebuild = false): Promise<void> {
     const { view, run, missing } = await this.client.open(this.model ?? undefined, rebuild);
-    this.show(view);
+    this.view = view;
     this.offer = run;
     this.missing = missing;
   }
 
-  private useModel(): void {
-    const model = this.result?.model;
-    if (model !== undefined && model !== null) emit(this, 'qcs-use-model', { model });
+  private async evaluate(): Promise<void> {
+    const files = [{ path: 'qcs-dataset.zip', blob: await this.client.export() }];
+    emit(this, 'qcs-evaluate-data', { files, model: this.result?.model ?? null });
   }
 
-  private show(view: DatasetView): void {
-    this.view = view;
+  private useModel(): void {
+    const model = this.result?.model ?? null;
+    if (model !== null) emit(this, 'qcs-use-model', { model });
   }
 
   /** The validation images in the order of the predictions, as the run's classes see them. */

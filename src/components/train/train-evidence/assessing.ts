@@ -5,6 +5,9 @@ import type { AssessmentProgress } from '../../../training/session/assessment.js
 import type { TrainingClient } from '../../../training/session/client.js';
 import type { TrainingOptions } from '../../../training/config.js';
 
+/** Test images from which on they suffice alone: Wilson's 95 % interval is then within 7 points of the value. */
+export const ENOUGH_TO_TEST = 200;
+
 export class Assessing {
   assessment: Assessment | null = null;
   /** Null while none is made. */
