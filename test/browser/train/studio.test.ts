@@ -155,6 +155,7 @@ describe('the studio', () => {
     button(studio, /Stop/).click();
     await expect.poll(() => ends, WAIT).toBe(1);
     const count = frames.length;
+    await expect.poll(() => studio.renderRoot.querySelector('select'), WAIT).not.toBeNull();
     choose(studio, /Begins/, '3');
     button(studio, /Record Calm/).click();
     await expect.poll(() => studio.renderRoot.querySelector('.countdown')?.textContent, WAIT).toBe('2');
