@@ -72,10 +72,10 @@ function shippedBytes(folder: string): { path: string; raw: number; brotli: numb
     });
 }
 
-/** What recognising downloads: all of dist/ but the trainer, the training weights, the command line, TensorFlow.js's WebAssembly and the other build of our own. */
+/** What recognising downloads: all of dist/ but the trainer, the training weights, the command line, TensorFlow.js's WebAssembly the other build of our own, and MediaPipe's runtime. */
 function recognitionBytes(): { raw: number; brotli: number; files: { path: string; raw: number; brotli: number }[] } {
   const needless =
-    /^(cli|training-worker|types|models\/.*\/training)|tfjs-backend-wasm(-simd)?\.wasm$|kernels-simd\.wasm$/;
+    /^(cli|training-worker|types|models\/.*\/training)|tfjs-backend-wasm(-simd)?\.wasm$|kernels-simd\.wasm$|vision_wasm_module_internal\.wasm$/;
   const files = shippedBytes(join(root, 'dist')).filter((file) => !needless.test(file.path));
   const sum = (key: 'raw' | 'brotli') => files.reduce((total, file) => total + file[key], 0);
   return { raw: sum('raw'), brotli: sum('brotli'), files };
