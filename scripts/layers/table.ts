@@ -53,6 +53,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
     room('src/components/train/', 'page', 'elements', 'pictures', 'charts'),
     room('src/components/evaluate/', 'page', 'elements'),
     room('src/components/models/', 'page', 'elements'),
+    room('src/components/report/', 'page', 'elements', 'pictures'),
   ],
   [room('src/components/ui/', 'page', 'elements', 'charts')],
   [room('src/report/')],

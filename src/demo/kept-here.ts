@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<string, string>> = {
   dataset: 'Faces that you collected for training, with their labels',
   run: 'A training that was interrupted',
   models: 'Models that you added or trained',
+  sessions: 'Sessions that you kept: readings, notes and small pictures of faces as you chose them',
 };
 
 export class QcsDemoKept extends LitElement {
@@ -70,7 +71,8 @@ export class QcsDemoKept extends LitElement {
   }
 
   private async deleteAll(): Promise<void> {
-    const question = 'Delete all faces, runs and models that are kept in this browser? This cannot be undone.';
+    const question =
+      'Delete all faces, runs, models and sessions that are kept in this browser? This cannot be undone.';
     if (!confirm(question)) return;
     try {
       await deleteKeptFolders();

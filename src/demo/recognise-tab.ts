@@ -1,12 +1,16 @@
-/** The Recognise tab: `<qcs-fer>` with a sample, paste, downloads and the status line. */
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+/** The Recognise tab: `<qcs-fer>` with a sample, paste, downloads and the status line; whole videos and recordings with their reports. */
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { takePastedFiles } from '../capture/index.js';
 import type { ReadyDetail, ResultDetail, StatusDetail } from '../components/recognise/events.js';
+import { SessionRecorder } from '../components/report/session-recorder.js';
 import { icon } from '../components/ui/icons.js';
 import { saveFile } from '../components/ui/save-file.js';
+import { notice, noticeStyles } from '../components/ui/notice.js';
 import type { QcsFer } from '../components/recognise/qcs-fer/qcs-fer.js';
 import { buttonStyles, tokens } from '../components/ui/tokens.js';
+import { clock } from '../components/ui/words.js';
+import type { Session } from '../report/session.js';
 import { PaceMeter, type Pace } from './frame-rate.js';
 import { ResultsLog } from './results-log.js';
 
@@ -18,6 +22,7 @@ export class QcsDemoRecognise extends LitElement {
   static override readonly styles = [
     tokens,
     buttonStyles,
+    noticeStyles,
     css`
       :host {
         display: grid;
@@ -25,10 +30,30 @@ export class QcsDemoRecognise extends LitElement {
         min-block-size: 0;
       }
       .room {
+        display: grid;
+        grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
         min-block-size: 0;
         padding: 16px 24px 0;
       }
+      .room qcs-fer {
+        grid-row: 2;
+      }
+      .room.away {
+        display: none;
+      }
+      .notice {
+        margin-block-end: 8px;
+        padding-block: 4px;
+      }
+      .sessions {
+        min-block-size: 0;
+        overflow: auto;
+      }
+      .sessions qcs-video-analysis {
+        min-block-size: 100%;
+      }
       qcs-fer {
+        inline-size: 100%;
         block-size: 100%;
         max-inline-size: 1680px;
         margin-inline: auto;
@@ -68,6 +93,14 @@ export class QcsDemoRecognise extends LitElement {
   @state() private ready: ReadyDetail | undefined;
   @state() private pace: Pace | undefined;
   @state() private recorded = 0;
+  /** A video that plays live, and may be analysed. */
+  @state() private offered: File | undefined;
+  @state() private analysed: File | undefined;
+  @state() private shown: { readonly session: Session; readonly file?: File; readonly kept?: string } | undefined;
+  @state() private hasCamera = false;
+  @state() private recorder: SessionRecorder | undefined;
+  /** What the button of the recording says, seconds. */
+  @state() private recordedSeconds = 0;
   @query('qcs-fer') private readonly fer!: QcsFer;
   private readonly log = new ResultsLog();
   private readonly meter = new PaceMeter();
@@ -94,7 +127,9 @@ export class QcsDemoRecognise extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<div class="room">
+    const isAway = this.analysed !== undefined || this.shown !== undefined;
+    return html`<div class="room ${isAway ? 'away' : ''}">
+        ${this.renderOffer()}
         <qcs-fer
           controls
           fill
@@ -105,12 +140,95 @@ export class QcsDemoRecognise extends LitElement {
         >
           <button slot="invitation" type="button" @click=${this.onSample}>${icon('painting')}Try the Mona Lisa</button>
           <div slot="tools" class="tools">
+            ${this.renderRecording()}
             <p>Results</p>
             ${this.renderDownload('JSON', this.onJson)} ${this.renderDownload('CSV', this.onCsv)}
+            ${isAway ? nothing : html`<qcs-demo-kept-sessions @qcs-demo-open-session=${this.onOpen}></qcs-demo-kept-sessions>`}
           </div>
         </qcs-fer>
       </div>
+      ${isAway ? this.renderSessions() : nothing}
       <qcs-demo-status-line .ready=${this.ready} .pace=${this.pace}></qcs-demo-status-line>`;
+  }
+
+  private renderOffer(): TemplateResult | typeof nothing {
+    const { offered } = this;
+    if (offered === undefined) return nothing;
+    const analyse = () => {
+      this.analysed = offered;
+      this.leaveLive();
+    };
+    return notice(`${offered.name} plays live.`, {
+      actions: html`<span class="actions">
+        <button type="button" class="primary" @click=${analyse}>Analyse it</button>
+        <button type="button" @click=${() => (this.offered = undefined)}>Play live</button>
+      </span>`,
+    });
+  }
+
+  private renderRecording(): TemplateResult | typeof nothing {
+    if (!this.hasCamera) return nothing;
+    const { recorder } = this;
+    if (recorder === undefined) {
+      return html`<p>Session</p>
+        <button type="button" @click=${() => (this.recorder = new SessionRecorder())}>${icon('camera')}Record</button>`;
+    }
+    return html`<p>Session, ${clock(this.recordedSeconds)}${recorder.isFull ? ': full' : ''}</p>
+      <button type="button" class="primary" @click=${() => void this.finishRecording(recorder)}>
+        ${icon('stop')}Stop and see
+      </button>
+      <button type="button" @click=${() => recorder.mark('Marker')}>${icon('check')}Mark</button>`;
+  }
+
+  private renderSessions(): TemplateResult {
+    const { shown } = this;
+    return html`<div class="sessions" tabindex="0" role="group" aria-label="Session">
+      ${
+        shown === undefined
+          ? html`<qcs-video-analysis
+              .file=${this.analysed}
+              .model=${this.model}
+              @qcs-session=${(event: CustomEvent<{ readonly session: Session }>) => this.show(event.detail.session)}
+              @qcs-report-close=${this.backToLive}
+            ></qcs-video-analysis>`
+          : html`<qcs-session-report
+              .session=${shown.session}
+              .file=${shown.file}
+              .kept=${shown.kept}
+              @qcs-report-close=${this.backToLive}
+            ></qcs-session-report>`
+      }
+    </div>`;
+  }
+
+  private show(session: Session): void {
+    const { analysed } = this;
+    this.shown = analysed === undefined ? { session } : { session, file: analysed };
+  }
+
+  private readonly onOpen = (event: CustomEvent<{ readonly session: Session; readonly id: string }>): void => {
+    const { session, id } = event.detail;
+    this.shown = { session, kept: id };
+    this.leaveLive();
+  };
+
+  private leaveLive(): void {
+    this.offered = undefined;
+    this.fer.source = null;
+    this.fer.camera = false;
+  }
+
+  private readonly backToLive = (): void => {
+    this.analysed = undefined;
+    this.shown = undefined;
+  };
+
+  private async finishRecording(recorder: SessionRecorder): Promise<void> {
+    this.recorder = undefined;
+    const { model } = this.ready ?? {};
+    if (model === undefined) return;
+    this.shown = { session: await recorder.finish('Camera session', model, this.fer.prior) };
+    this.leaveLive();
   }
 
   private renderDownload(label: string, onClick: () => void): TemplateResult {
@@ -132,15 +250,20 @@ export class QcsDemoRecognise extends LitElement {
     const now = performance.now();
     this.log.add(event.detail.observation);
     this.meter.add(event.detail.observation, now);
+    const video = this.fer.renderRoot.querySelector('video');
+    if (this.recorder !== undefined && video !== null) this.recorder.add(event.detail.observation, video);
     if (now - this.refreshed < REFRESH) return;
     this.refreshed = now;
     this.pace = this.meter.pace;
     this.recorded = this.log.length;
+    this.recordedSeconds = this.recorder?.length ?? 0;
   };
 
   private readonly onStatus = (event: CustomEvent<StatusDetail>): void => {
     // Every new picture begins with loading.
+    this.hasCamera = this.fer.camera !== false;
     if (event.detail.status !== 'loading') return;
+    this.offered = videoOf(this.fer.source);
     this.log.clear();
     this.meter.clear();
     this.recorded = 0;
@@ -166,6 +289,13 @@ export class QcsDemoRecognise extends LitElement {
     const csv = this.log.toCsv(this.ready?.model.classes ?? []);
     saveFile('qcs-fer-results.csv', new Blob([csv], { type: 'text/csv' }));
   };
+}
+
+/** A file that is offered to be analysed. */
+function videoOf(source: unknown): File | undefined {
+  return source instanceof File && /^video\/|\.(mkv|mov|mp4|webm|m4v)$/i.test(`${source.type}${source.name}`)
+    ? source
+    : undefined;
 }
 
 declare global {

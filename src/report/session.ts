@@ -49,3 +49,21 @@ export function newSession(
 export function nameOf({ names }: Pick<Session, 'names'>, person: number): string {
   return names.get(person) ?? `Person ${person}`;
 }
+
+/** A picture further than this from a moment does not show it, seconds. */
+const NEAR = 2;
+
+/** The picture of a person that was taken closest to a moment; undefined where none is near. */
+export function nearestPicture(
+  pictures: readonly FacePicture[],
+  person: number,
+  time: number,
+): FacePicture | undefined {
+  const distance = (picture: FacePicture) => Math.abs(picture.time - time);
+  return pictures
+    .filter((picture) => picture.person === person && distance(picture) <= NEAR)
+    .reduce<FacePicture | undefined>(
+      (best, picture) => (best === undefined || distance(picture) < distance(best) ? picture : best),
+      undefined,
+    );
+}
