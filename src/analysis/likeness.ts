@@ -6,8 +6,15 @@ import { clamp } from '../base/numbers.js';
 import type { Keypoints } from '../inference/observation.js';
 import { cropTransform, scaleOf } from '../faces/alignment.js';
 import { sampleCrop, type PixelSource } from '../faces/crop.js';
-import { INPUT_DEFAULTS } from '../weights/manifestSchema.js';
+import type { AlignmentTemplate } from '../weights/manifest.js';
 
+/** Where the face lies in its square, whatever model reads it. */
+const TEMPLATE: AlignmentTemplate = {
+  rightEye: [0.316, 0.4],
+  leftEye: [0.689, 0.396],
+  nose: [0.505, 0.606],
+  mouth: [0.506, 0.778],
+};
 /** Cells a side of the aligned face. */
 const CELLS = 12;
 /** The surroundings: a square of this many crops, of as many cells a side. */
@@ -25,9 +32,8 @@ export type Look = Float32Array;
 
 /** Undefined where the points say nothing about the face's size. */
 export function lookOf(source: PixelSource, keypoints: Keypoints): Look | undefined {
-  const { template } = INPUT_DEFAULTS;
-  const face = cropTransform(keypoints, template, CELLS);
-  const around = cropTransform(keypoints, template, AROUND_CELLS / AROUND);
+  const face = cropTransform(keypoints, TEMPLATE, CELLS);
+  const around = cropTransform(keypoints, TEMPLATE, AROUND_CELLS / AROUND);
   if (face === undefined || around === undefined || scaleOf(face) === 0) return undefined;
   const shift = (AROUND_CELLS - AROUND_CELLS / AROUND) / 2;
   const wider = {
