@@ -35,7 +35,7 @@ export class FaceDetector implements FrameDetector<Frame> {
     try {
       const model = fetchBytes(urls.detector, { signal });
       model.catch(() => undefined);
-      const graphics = createCanvas(1, 1);
+      const graphics = graphicsCanvas();
       const detector = await withVisionRuntime(urls, options, async (fileset) =>
         MediaPipeDetector.createFromOptions(fileset, {
           baseOptions: { modelAssetBuffer: await model, delegate: 'CPU' },
@@ -124,6 +124,14 @@ export class FaceDetector implements FrameDetector<Frame> {
       height * scale,
     );
   }
+}
+
+/** What MediaPipe draws on. WebKitGTK gives WebGL to canvases of the page alone. */
+function graphicsCanvas(): AnyCanvas {
+  if (typeof document === 'undefined') return createCanvas(1, 1);
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 1;
+  return canvas;
 }
 
 interface Detection {

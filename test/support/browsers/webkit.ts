@@ -1,13 +1,16 @@
 /** WebKitGTK's MiniBrowser, driven through WebDriver (https://w3c.github.io/webdriver/), on a screen of its own where there is none. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Driver, LONGEST_CALL, textOf } from './driver.js';
 import { openScreen } from './screen.js';
 
 const DRIVER = '/usr/bin/WebKitWebDriver';
 const PROGRAMS = ['4.1', '4.0', '6.0'].map((version) => `/usr/lib/x86_64-linux-gnu/webkit2gtk-${version}/MiniBrowser`);
-const PORT = 4599;
+/** Without a GPU WebKit gives no WebGL unless Mesa is told to compute it. */
+const SOFTWARE = { LIBGL_ALWAYS_SOFTWARE: '1' };
 const START_MS = 60_000;
 
 /** @throws Error where WebKitGTK, its driver or a screen is missing */
@@ -17,8 +20,12 @@ export async function startWebKit(): Promise<Driver> {
     throw new Error('No WebKitGTK was found. Debian: apt-get install webkit2gtk-driver xvfb.');
   }
   const screen = await openScreen();
-  const child = spawn(DRIVER, [`--port=${PORT}`], { stdio: 'ignore', env: { ...process.env, DISPLAY: screen.name } });
-  const address = `http://127.0.0.1:${PORT}`;
+  const port = await freePort();
+  const child = spawn(DRIVER, [`--port=${port}`], {
+    stdio: 'ignore',
+    env: { ...process.env, DISPLAY: screen.name, ...SOFTWARE },
+  });
+  const address = `http://127.0.0.1:${port}`;
   const begun = performance.now();
   while (
     !(await fetch(`${address}/status`).then(
@@ -62,6 +69,15 @@ interface SessionAnswer {
 interface Outcome {
   readonly json?: string;
   readonly fault?: string;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { readonly port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 /** What the driver answers: to a body by POST, without one by GET. */
