@@ -14,6 +14,7 @@ export const EXPRESSIONS = [
   'contempt',
 ] as const;
 
+/** The names that {@link EXPRESSIONS} has. */
 export type Expression = (typeof EXPRESSIONS)[number];
 
 /** Class orders of the published data sets, by the name that the command line and the Models tab use. */
@@ -24,6 +25,7 @@ export const CLASS_ORDERS = {
   affectnet8: ['neutral', 'happiness', 'sadness', 'surprise', 'fear', 'disgust', 'anger', 'contempt'],
 } as const satisfies Record<string, readonly Expression[]>;
 
+/** A data set whose order of classes is known. */
 export type ClassOrder = keyof typeof CLASS_ORDERS;
 
 /** What the Models tab calls those data sets. */
@@ -34,6 +36,7 @@ export const ORDER_TITLES: Readonly<Record<ClassOrder, string>> = {
   affectnet8: 'AffectNet, 8 classes',
 };
 
+/** Whether a class name is one of the eight. */
 export function isExpression(name: string): name is Expression {
   return (EXPRESSIONS as readonly string[]).includes(name);
 }

@@ -49,7 +49,9 @@ const HIGHEST_RATE = 240;
  * the model, never on the speed of the machine.
  *
  * ```ts
- * const { people, rows } = await analyseVideo(file, { rate: 5, onProgress: ({ time, duration }) => {} });
+ * import { analyseVideo } from 'qcs-fer';
+ * const file = await (await fetch('/video.webm')).blob();
+ * const { people, rows } = await analyseVideo(file, { rate: 5 });
  * rows[0]; // { time: 0, person: 1, expression: 'neutral', confidence: 0.83, probabilities: {...}, box: {...}, conditions: {...} }
  * ```
  * @throws CaptureError `unsupported-video`; RuntimeError `option-invalid`; what createRecognizer throws; an aborted signal's reason

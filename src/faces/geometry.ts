@@ -5,6 +5,7 @@ export interface Point {
   readonly y: number;
 }
 
+/** The upper left corner and the size. */
 export interface Box {
   readonly x: number;
   readonly y: number;

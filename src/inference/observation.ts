@@ -10,12 +10,15 @@ export type { ConditionFlag, FaceConditions } from '../reading/conditions.js';
 export type { FaceReading } from '../reading/read.js';
 export type { Prior } from '../reading/prior.js';
 
+/** One face of a frame. */
 export interface FaceObservation extends FaceReading {
   /** Stable while the face is tracked, and never given to another face. */
   readonly id: number;
+  /** Where the face is. */
   readonly box: Box;
   /** The detector's confidence, 0..1. */
   readonly score: number;
+  /** The detector's six points. */
   readonly keypoints: Keypoints;
   /** The most probable class; in live mode the stable label, which changes with hysteresis. */
   readonly expression: string;
@@ -29,19 +32,27 @@ export interface FaceObservation extends FaceReading {
 
 /** Milliseconds a stage took. */
 export interface Timing {
+  /** Finding the faces. */
   readonly detect: number;
+  /** Turning and cutting them out. */
   readonly align: number;
+  /** The network. */
   readonly infer: number;
   /** Whether the faces were read mirrored as well (photos) or instead (every second live frame); absent where they were not. */
   readonly mirror?: MirrorUse;
+  /** All of it, from the frame to the observation. */
   readonly total: number;
 }
 
+/** What was read from one frame. */
 export interface FrameObservation {
+  /** The largest first; empty where no face was found. */
   readonly faces: readonly FaceObservation[];
+  /** What it took. */
   readonly timing: Timing;
-  /** The size of the source in pixels. */
+  /** Of the source, in pixels. */
   readonly width: number;
+  /** Of the source, in pixels. */
   readonly height: number;
   /** When the frame was taken: milliseconds, `performance.now()` of the page, or the media time of a video times 1000. */
   readonly timestamp: number;

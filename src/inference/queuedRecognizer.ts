@@ -48,10 +48,6 @@ export class QueuedRecognizer implements Recognizer {
     return this.host.inWorker;
   }
 
-  /**
-   * A live call whose frame was overtaken by a newer one of its stream resolves with the newer one's observation.
-   * @throws CaptureError for a source that cannot be read; RuntimeError `disposed`, `device-lost`, `detector-failed`, `internal`
-   */
   recognize(source: FrameSource, options: RecognizeOptions = {}): Promise<FrameObservation> {
     if (this.disposed) return Promise.reject(disposedError());
     const request = requestOf(options, isVideo(source) ? 'live' : 'still');

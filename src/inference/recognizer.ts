@@ -21,9 +21,11 @@ export type FrameSource =
 export interface RecognizerOptions {
   /** URL of a manifest; the shipped model when left out. */
   readonly model?: string | URL;
+  /** Default `auto`. */
   readonly backend?: BackendPreference;
   /** Default `kernels`. */
   readonly detector?: DetectionPreference;
+  /** Called while detector and model are loaded. */
   readonly onProgress?: (progress: LoadProgress) => void;
   /** False runs everything in the page; by default a worker is used where the browser has them. */
   readonly worker?: boolean;
@@ -32,6 +34,7 @@ export interface RecognizerOptions {
 }
 
 export interface RecognizeOptions {
+  /** Default: `live` for video elements, else `still`; in Node always `still`. */
   readonly mode?: RecognizeMode;
   /** At most this many faces, the largest first. Default: 4 live, all in a still picture. */
   readonly maxFaces?: number;
@@ -51,16 +54,24 @@ export interface RecognizeOptions {
 export type StillOptions = Pick<RecognizeOptions, 'maxFaces' | 'prior'>;
 
 export interface Recognizer {
+  /** What computes. */
   readonly backend: BackendName;
   /** Why this backend runs, in a sentence for people. */
   readonly backendReason: string;
+  /** The model in use. */
   readonly model: ModelSummary;
   /** True when the work is done in a worker. */
   readonly inWorker: boolean;
+  /**
+   * Every face of a picture, the largest first. A live call whose frame was overtaken by a newer one of its stream resolves with the newer
+   * one's observation.
+   * @throws CaptureError for a source that cannot be read; RuntimeError `disposed`, `device-lost`, `detector-failed`, `internal`
+   */
   recognize(source: FrameSource, options?: RecognizeOptions): Promise<FrameObservation>;
   /** Forgets the tracks of a live source. */
   forget(stream?: string): void;
   /** Called when the GPU was lost and again when recognition runs once more (null), perhaps on another backend. */
   onLost(listener: (error: QcsError | null) => void): () => void;
+  /** Frees detector, model and backend, with their worker. Calls that still wait are rejected with `disposed`. */
   dispose(): Promise<void>;
 }

@@ -23,9 +23,11 @@ export type PictureResult<Source extends NodeSource = NodeSource> =
   | { readonly source: Source; readonly observation?: never; readonly error: QcsError };
 
 export interface NodeRecognizer {
+  /** What computes. */
   readonly backend: BackendName;
   /** What runs, in a sentence for people. */
   readonly backendReason: string;
+  /** The model in use. */
   readonly model: ModelSummary;
   /**
    * Every face of a picture, largest first. With `mode: 'live'` pictures count as frames of one camera (`stream`): faces keep their ids, and

@@ -7,7 +7,7 @@ import type { CropMeasures } from './measures.js';
 import { poseOf, type Pose } from './pose.js';
 
 /** Why a face is not clear. Smooth crops are called `blurred`, faint ones `dark` or `bright` by what they are. */
-export type ConditionFlag = Exclude<Fault, 'smooth' | 'faint'> | 'dark' | 'bright' | 'small' | 'turned' | 'cut';
+export type ConditionFlag = 'blurred' | 'noisy' | 'covered' | 'dark' | 'bright' | 'small' | 'turned' | 'cut';
 
 /** Measured on the crop and on the detector's points; angles in degrees. */
 export interface FaceConditions extends CropMeasures, Pose {

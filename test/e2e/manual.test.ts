@@ -16,7 +16,9 @@ describe('code in the documents', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('compiles against the types of the package, and of those that it is compared with', () => {
-    const compiled = blocks.filter(({ language }) => ['ts', 'tsx', 'js'].includes(language));
+    const compiled = blocks.filter(
+      ({ language, serviceWorker }) => ['ts', 'tsx', 'js'].includes(language) && !serviceWorker,
+    );
     expect(compiled.some(({ file }) => file === 'README.md')).toBe(true);
     expect(compiled.some(({ file }) => file === 'docs/reference/library.md')).toBe(true);
     expect(compileBlocks(root, folder, compiled)).toEqual([]);
@@ -24,7 +26,7 @@ describe('code in the documents', () => {
 
   test('is refused where a name is wrong, with its place', () => {
     const text = "import { createRecognizer } from 'qcs-fer';\n(await createRecognizer()).recognise(new Blob());\n";
-    const wrong = { file: 'x.md', line: 7, heading: '', language: 'ts', excerpt: false, text };
+    const wrong = { file: 'x.md', line: 7, heading: '', language: 'ts', excerpt: false, serviceWorker: false, text };
     expect(compileBlocks(root, folder, [wrong])).toEqual([expect.stringMatching(/^x\.md:8: error .*recognise/)]);
   });
 });
@@ -33,6 +35,7 @@ describe('pages in the documents', () => {
   const pages = blocks.filter(({ language }) => language === 'html');
   const whole = pages.filter(({ text }) => text.startsWith('<!doctype'));
   const pieces = pages.filter((block) => !whole.includes(block));
+  const [worker] = blocks.filter(({ serviceWorker }) => serviceWorker);
   const titled = (some: readonly CodeBlock[]) =>
     some.map((block): [string, string, CodeBlock] => [placeOf(block), block.heading, block]);
   let site: Site;
@@ -44,11 +47,13 @@ describe('pages in the documents', () => {
       path: '/empty.html',
       policy: "default-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:",
       pages: {
+        '/kept.html': READS,
         '/empty.html': '<!doctype html><html lang="en"><title>Blocks</title><body></body></html>',
         ...Object.fromEntries(whole.map((block, index) => [`/whole${index}.html`, block.text])),
       },
       intercept: (path) => {
         if (path === '/photo.jpg') return { status: 200, body: photo, type: 'image/jpeg' };
+        if (path === '/sw.js') return { status: 200, body: worker.text, type: 'text/javascript' };
         return path === '/readings' ? { status: 204, body: '' } : null;
       },
       also: { '/models/mine/': join(root, 'public/models/qcs-mobile') },
@@ -78,12 +83,34 @@ describe('pages in the documents', () => {
     expect(site.complaints).toEqual([]);
   });
 
+  test('read on without a network where the service worker of the manual keeps their files', async () => {
+    const page = await site.context.newPage();
+    const answer = () => page.evaluate(() => document.querySelector('qcs-fer')?.observation?.faces[0]?.expression);
+    await page.goto(`${site.server.origin}/empty.html`);
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.register('./sw.js');
+      await navigator.serviceWorker.ready;
+    });
+    await page.goto(`${site.server.origin}/kept.html`);
+    await expect.poll(answer, { timeout: 120_000 }).toBe('happiness');
+    await site.context.setOffline(true);
+    await page.reload();
+    await expect.poll(answer, { timeout: 120_000 }).toBe('happiness');
+    await site.context.setOffline(false);
+    await page.close();
+    expect(site.complaints).toEqual([]);
+  });
+
   test('each have an outcome that is looked for where they are recipes', () => {
     const recipes = pieces.filter(({ file }) => file === 'docs/recipes.md').map(({ heading }) => heading);
     expect(recipes.length).toBeGreaterThan(8);
     expect(recipes.filter((heading) => !(heading in OUTCOMES))).toEqual([]);
   });
 });
+
+const READS =
+  '<!doctype html><html lang="en"><title>Kept</title><script type="module" src="/qcs-fer/define.js"></script>' +
+  '<qcs-fer src="/photo.jpg"></qcs-fer>';
 
 /** Waits until the first element that fits says something like this. */
 const says = (selector: string, pattern: string) => async (page: Page) => {

@@ -51,7 +51,8 @@ export function apiPage(types: string, { title, lead, entry }: ApiPage): string 
 }
 
 function section(declared: Declared, own: ReadonlySet<string>): string {
-  const { name, comment, members, kind } = declared;
+  const { name, comment, kind } = declared;
+  const members = [...hiddenMembers(declared, own), ...declared.members];
   return [
     `### ${code(kind === 'function' ? `${name}()` : name)} {#${name.toLowerCase()}}`,
     ...(comment.text === '' ? [] : [comment.text]),
@@ -71,14 +72,20 @@ function section(declared: Declared, own: ReadonlySet<string>): string {
   ].join('\n\n');
 }
 
-/** What an interface takes over from others. */
-function parents({ code: text }: Declared, own: ReadonlySet<string>): readonly string[] {
-  const names = /\bextends ([^{]*?)\s*\{/.exec(text)?.[1];
-  return names === undefined ? [] : [`All of ${linkedType(names, own)}, and:`];
+/** What an interface takes over from others that have a section. */
+function parents(declared: Declared, own: ReadonlySet<string>): readonly string[] {
+  const told = declared.parents.filter(({ name }) => own.has(name));
+  return told.length === 0 ? [] : [`All of ${told.map(({ name }) => linkedType(name, own)).join(' and ')}, and:`];
+}
+
+/** Members of parents that the package does not export by name. */
+function hiddenMembers({ parents: above }: Declared, own: ReadonlySet<string>): readonly Member[] {
+  const hidden = above.filter(({ name }) => !own.has(name));
+  return hidden.flatMap((parent) => [...hiddenMembers(parent, own), ...parent.members]);
 }
 
 function memberRow({ name, signature, optional, comment }: Member, own: ReadonlySet<string>): readonly string[] {
-  const isMethod = new RegExp(`^${name}\\??\\(`).test(signature);
+  const isMethod = new RegExp(`^${name}\\??[(<]`).test(signature);
   const type = isMethod ? signature.slice(name.length) : signature.replace(/^[^:]*:\s*/, '');
   const throwing = comment.throws.map((text) => ` Throws ${text.replace(/\.?$/, '.')}`).join('');
   return [

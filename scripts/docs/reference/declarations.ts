@@ -24,6 +24,8 @@ export interface Declared {
   readonly comment: DocComment;
   /** Of interfaces and of types that are objects. */
   readonly members: readonly Member[];
+  /** Interfaces of the project that an interface extends. */
+  readonly parents: readonly Declared[];
 }
 
 /** The part of the syntax tree that is read here: every node has a place, and some have a name, a body or a declaration. */
@@ -43,6 +45,7 @@ interface SyntaxNode {
     readonly imported: Named;
   })[];
   readonly source?: { readonly value: string } | null;
+  readonly extends?: readonly (SyntaxNode & { readonly expression: Named })[];
   readonly optional?: boolean;
   readonly accessibility?: string | null;
 }
@@ -92,7 +95,8 @@ export function exportsOf(types: string, entry: string): readonly Declared[] {
     for (const statement of from.body) {
       const inner = statement.declaration ?? statement;
       const named = inner.declarations?.[0]?.id?.name ?? inner.id?.name;
-      if (named === name && inner.type in KINDS) return describe(types, from, statement, inner, name);
+      if (named === name && inner.type in KINDS)
+        return { ...describe(types, from, statement, inner, name), parents: parentsOf(from, inner) };
       const specifier = statement.specifiers?.find((each) =>
         statement.type === 'ImportDeclaration' ? nameOf(each.local) === name : nameOf(each.exported) === name,
       );
@@ -103,6 +107,12 @@ export function exportsOf(types: string, entry: string): readonly Declared[] {
     }
     throw new Error(`${from.path} exports ${name}, and nothing declares it.`);
   };
+  const parentsOf = (from: ParsedModule, inner: SyntaxNode): readonly Declared[] =>
+    inner.type === 'TSInterfaceDeclaration' && inner.extends !== undefined
+      ? inner.extends.flatMap(({ expression }) =>
+          expression.name === undefined ? [] : [declared(from, expression.name)],
+        )
+      : [];
   const exported = (from: ParsedModule): readonly Declared[] =>
     from.body.flatMap((statement) => {
       if (statement.type === 'ExportAllDeclaration') return exported(asked(from, statement.source!.value));
@@ -118,7 +128,13 @@ function nameOf({ name, value }: Named): string {
   return name ?? value ?? '';
 }
 
-function describe(types: string, from: ParsedModule, statement: SyntaxNode, inner: SyntaxNode, name: string): Declared {
+function describe(
+  types: string,
+  from: ParsedModule,
+  statement: SyntaxNode,
+  inner: SyntaxNode,
+  name: string,
+): Omit<Declared, 'parents'> {
   const members = inner.body?.body ?? inner.typeAnnotation?.members ?? [];
   const visible = members.filter(({ accessibility }) => accessibility !== 'private' && accessibility !== 'protected');
   return {

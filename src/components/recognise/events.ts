@@ -8,28 +8,37 @@ import type { QcsError } from '../../errors.js';
  */
 export type FerStatus = 'idle' | 'loading' | 'ready' | 'running' | 'paused' | 'suspended' | 'error';
 
+/** Detail of `qcs-ready`. */
 export interface ReadyDetail {
+  /** What computes. */
   readonly backend: BackendName;
   /** Why this backend runs, in a sentence for people. */
   readonly backendReason: string;
+  /** The model in use. */
   readonly model: ModelSummary;
 }
 
+/** Detail of `qcs-result`. */
 export interface ResultDetail {
   readonly observation: FrameObservation;
 }
 
+/** Detail of `qcs-change`. */
 export interface ChangeDetail {
+  /** The face, with its new label. */
   readonly face: FaceObservation;
   /** The stable label before; undefined for a face that is new. */
   readonly from: string | undefined;
+  /** The stable label now. */
   readonly to: string;
 }
 
+/** Detail of `qcs-error`. */
 export interface ErrorDetail {
   readonly error: QcsError;
 }
 
+/** Detail of `qcs-status`. */
 export interface StatusDetail {
   readonly status: FerStatus;
 }

@@ -1,6 +1,6 @@
 /**
  * The code blocks of the documents. What stands behind the three signs says what a block claims: `ts` is compiled, `html` is opened, `sh` is parsed, and
- * so on; a second word `excerpt` says that it is a piece of something and is not run. `text` and nothing claim nothing.
+ * so on; a second word `excerpt` says that it is a piece of something and is not run, `service-worker` that it runs as one. `text` and nothing claim nothing.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ export interface CodeBlock {
   readonly heading: string;
   readonly language: string;
   readonly excerpt: boolean;
+  readonly serviceWorker: boolean;
   readonly text: string;
 }
 
@@ -31,6 +32,7 @@ export function blocksOf(file: string, markdown: string): readonly CodeBlock[] {
       heading: [...before.replaceAll(FENCE, '').matchAll(/^#+ (.+)$/gm)].at(-1)?.[1] ?? '',
       language,
       excerpt: words.includes('excerpt'),
+      serviceWorker: words.includes('service-worker'),
       text: text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
     };
   });

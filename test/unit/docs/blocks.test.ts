@@ -24,8 +24,8 @@ test('every block says a language that a test knows, or that it is text', () => 
 test('blocks are found in lists too, with their line, heading and claim', () => {
   const markdown = '# A\n\n```ts\nlet a;\n```\n\n1. b\n\n   ```sh excerpt\n   cd c\n     d\n   ```\n';
   expect(blocksOf('x.md', markdown)).toEqual([
-    { file: 'x.md', line: 4, heading: 'A', language: 'ts', excerpt: false, text: 'let a;\n' },
-    { file: 'x.md', line: 10, heading: 'A', language: 'sh', excerpt: true, text: 'cd c\n  d\n' },
+    { file: 'x.md', line: 4, heading: 'A', language: 'ts', excerpt: false, serviceWorker: false, text: 'let a;\n' },
+    { file: 'x.md', line: 10, heading: 'A', language: 'sh', excerpt: true, serviceWorker: false, text: 'cd c\n  d\n' },
   ]);
 });
 
