@@ -14,6 +14,8 @@ const CHAPTERS: readonly (readonly [title: string, kinds: readonly Declared['kin
   ['Types', ['interface', 'type']],
   ['Constants', ['constant']],
 ];
+/** An example, for which a cell of a table has no room. */
+const CODE_BLOCK = /```[^]*?```/g;
 /** The type of the codes, which have a page of their own. */
 const CODES = 'QcsErrorCode';
 const ELEMENTS = 'elements.md';
@@ -91,7 +93,7 @@ function memberRow({ name, signature, optional, comment }: Member, own: Readonly
   return [
     code(`${name}${optional ? '?' : ''}${isMethod ? '()' : ''}`),
     linkedType(type.replaceAll(/\s+/g, ' '), own),
-    row(`${comment.text}${throwing}`),
+    row(`${comment.text.replaceAll(CODE_BLOCK, '')}${throwing}`),
   ];
 }
 
