@@ -83,7 +83,7 @@ describe('commands', () => {
   test.each([
     ['npx qcs-fer predict --modle a.json b.png', /modle/],
     ['npx qcs-fer predict', /./],
-    ['npx qcs-fer evaluate --data faces', /./],
+    ['npx qcs-fer evaluate --model a.json', /./],
     ['npx qcs-fer transform a', /no command transform/],
     ['npm run bench -- sprint', /no bench sprint/],
     ['npm run nothing', /no script nothing/],
