@@ -59,7 +59,7 @@ export interface QcsElements {
     { 'qcs-seek': CustomEvent<SeekDetail> }
   >;
   'qcs-train': Described<QcsTrain, 'model', None, QcsTrainEventMap>;
-  'qcs-evaluate': Described<QcsEvaluate, 'models', None, None>;
+  'qcs-evaluate': Described<QcsEvaluate, 'models' | 'data', None, None>;
   'qcs-models': Described<QcsModels, 'model', None, { 'qcs-use-model': CustomEvent<UseModelDetail> }>;
 }
 
