@@ -48,7 +48,7 @@ describe('a page carries what it uses', () => {
   test('<qcs-fer> alone brings no file of training, evaluation or conversion', async () => {
     const names = (await bundle(`import ${from('define')};\n`)).map(({ name }) => name);
     expect(names.filter((name) => /training|evaluation|models-worker/.test(name))).toEqual([]);
-    expect(names).toContainEqual(expect.stringMatching(/^weights-.*\.safetensors$/));
+    expect(names).toContainEqual(expect.stringMatching(/^weights\.int8-.*\.safetensors$/));
   });
 
   test('<qcs-train> alone brings its worker and weights, and no other worker', async () => {
