@@ -380,11 +380,8 @@ export class QcsFer extends LitElement implements SessionHost {
     const changes = this.reading.add(observation);
     const live = this.session.picture?.kind !== 'photo';
     this.requestUpdate();
-    if (event === 'qcs-partial') {
-      emit(this, 'qcs-partial', { observation });
-      return;
-    }
-    emit(this, 'qcs-result', { observation });
+    emit(this, event, { observation });
+    if (event === 'qcs-partial') return;
     if (live) for (const change of changes) emit(this, 'qcs-change', change);
     const text = this.announcer.next(observation, performance.now(), !live);
     if (text !== undefined) this.announcement = text;
