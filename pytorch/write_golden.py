@@ -37,8 +37,9 @@ def main():
     arguments = parser.parse_args()
     tensors, manifest = golden(arguments.model)
     out = Path(arguments.out) if arguments.out else FIXTURES / f'{manifest["id"]}.shipped.golden.safetensors'
+    base = next(file for file in manifest['files'] if file['part'] == 'base')
     write_safetensors(out, tensors, {'model': manifest['id'], 'version': manifest['version'],
-                                     'weights': manifest['files'][0]['sha256']})
+                                     'weights': base['sha256']})
     print(out)
 
 

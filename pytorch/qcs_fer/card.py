@@ -178,7 +178,8 @@ def model_card(manifest):
     passages = _passages()
     architecture, training, metrics = manifest['architecture'], manifest['training'], manifest['metrics']
     spec = manifest['input']
-    sizes = (f'{file["path"]} {file["bytes"] / 1e6:.2f} MB ({file["part"]}, {file["dtype"]})' for file in manifest['files'])
+    sizes = (f'{file["path"]} {file["bytes"] / 1e6:.2f} MB ({file["part"]}, {file["dtype"]})'
+             for file in manifest['files'])
     measured = [(data, split, part['detailed']) for data, splits in metrics.items() for split, part in splits.items()
                 if 'detailed' in part]
     results = [*_int8(passages, manifest), *(_results(passages, data, splits) for data, splits in metrics.items()),

@@ -25,7 +25,10 @@ class SafetensorsError(ValueError):
 
 
 def read_safetensors(path):
-    """Reads `path`; gives (name -> torch tensor, metadata), tensors in 8 bits multiplied out. Raises SafetensorsError for a damaged file."""
+    """Reads `path`; gives (name -> torch tensor, metadata), tensors in 8 bits multiplied out.
+
+    Raises SafetensorsError for a damaged file.
+    """
     data = Path(path).read_bytes()
     if len(data) < 8:
         raise SafetensorsError(f'{path}: {len(data)} bytes are too few for a safetensors file')
@@ -45,7 +48,7 @@ def read_safetensors(path):
 
 
 def _in_steps(path, tensors):
-    """`tensors` with those in 8 bits as the values that they stand for. Raises SafetensorsError where steps do not fit."""
+    """`tensors`, those in 8 bits as the values that they stand for. Raises SafetensorsError where steps do not fit."""
     steps = {name: tensors[name + _STEPS] for name, values in tensors.items()
              if values.dtype == torch.int8 and name + _STEPS in tensors}
     for name, of_rows in steps.items():

@@ -23,7 +23,10 @@ class Backbones(unittest.TestCase):
             self.assertEqual(list(fresh), list(kept), 'run write_backbones.py')
             for key, value in fresh.items():
                 scale = max(1.0, kept[key].float().abs().max().item())
-                self.assertLess((value.float() - kept[key].float()).abs().max().item(), 1e-4 * scale, f'{name} {key}')
+                # Processors add up in orders of their own, which gradients show most.
+                tolerance = 1e-3 if key.startswith('gradient/') else 1e-4
+                furthest = (value.float() - kept[key].float()).abs().max().item()
+                self.assertLess(furthest, tolerance * scale, f'{name} {key}')
 
     def test_each_gives_the_maps_that_its_record_says(self):
         for name, record in BACKBONES.items():

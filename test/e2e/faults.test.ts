@@ -202,7 +202,7 @@ describe('bad files', () => {
 });
 
 describe('bad models', () => {
-  const weights = readFileSync(join(libraryFolder, 'models/qcs-mobile/weights.safetensors'));
+  const weights = readFileSync(join(libraryFolder, 'models/qcs-mobile/weights.int8.safetensors'));
   const manifest = readFileSync(join(libraryFolder, 'models/qcs-mobile/manifest.json'), 'utf8');
   const model = (files: Readonly<Record<string, string | Uint8Array>>): SiteOptions => ({
     intercept: (path) => {
@@ -228,7 +228,10 @@ describe('bad models', () => {
   test('truncated', async () => {
     const opened = await openWith(
       markup,
-      model({ '/mine/manifest.json': manifest, '/mine/weights.safetensors': weights.subarray(0, weights.length / 2) }),
+      model({
+        '/mine/manifest.json': manifest,
+        '/mine/weights.int8.safetensors': weights.subarray(0, weights.length / 2),
+      }),
     );
     await expectFault(opened, 'model-truncated');
     await recovers(opened);
@@ -239,7 +242,7 @@ describe('bad models', () => {
     changed[changed.length - 100] ^= 1;
     const opened = await openWith(
       markup,
-      model({ '/mine/manifest.json': manifest, '/mine/weights.safetensors': changed }),
+      model({ '/mine/manifest.json': manifest, '/mine/weights.int8.safetensors': changed }),
     );
     await expectFault(opened, 'model-hash');
     await recovers(opened);
@@ -250,7 +253,7 @@ describe('bad models', () => {
     expect(other).not.toBe(manifest);
     const opened = await openWith(
       markup,
-      model({ '/mine/manifest.json': other, '/mine/weights.safetensors': weights }),
+      model({ '/mine/manifest.json': other, '/mine/weights.int8.safetensors': weights }),
     );
     await expectFault(opened, 'model-architecture');
     await recovers(opened);

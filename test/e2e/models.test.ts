@@ -85,7 +85,7 @@ describe('the Models tab', () => {
   test('a manifest with its weights needs no questions', async () => {
     const { page } = site;
     const folder = join(root, 'public/models/qcs-mobile');
-    const names = ['manifest.json', 'weights.safetensors', 'training.safetensors'];
+    const names = ['manifest.json', 'weights.int8.safetensors', 'weights.safetensors', 'training.safetensors'];
     await drop(
       page,
       names.map((name) => ({ name, bytes: readFileSync(join(folder, name)) })),

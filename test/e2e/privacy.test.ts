@@ -51,7 +51,7 @@ describe('nothing leaves the page', () => {
   test('a camera session, page and worker, asks no other origin for anything', async () => {
     const { all, origin } = await requestsOf(library, (site) => waitForResults(site, 20));
     expect(all.filter((url) => url.startsWith(origin)).length).toBeGreaterThan(5);
-    expect(all.some((url) => url.endsWith('weights.safetensors'))).toBe(true);
+    expect(all.some((url) => url.endsWith('weights.int8.safetensors'))).toBe(true);
     expect(all.filter((url) => !url.startsWith(`${origin}/`))).toEqual([]);
   });
 

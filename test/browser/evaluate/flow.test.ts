@@ -8,12 +8,12 @@ import { bitmapPixels } from '../../../src/dataset/browserImages.js';
 import { EvaluationClient } from '../../../src/evaluation/client.js';
 import type { RunRequest } from '../../../src/evaluation/protocol.js';
 import { preprocessImage } from '../../../src/faces/preprocess.js';
-import { startBackend } from '../../../src/gpu/backend.js';
-import { createClassifier } from '../../../src/network/classifier.js';
+import { createPlanClassifier } from '../../../src/plan/classifier.js';
+import { fetchKernels } from '../../../src/plan/startClassifier.js';
 import { measureCrop } from '../../../src/reading/measures.js';
 import { probabilitiesOf } from '../../../src/reading/probabilities.js';
 import { loadModel } from '../../../src/weights/loadModel.js';
-import { monaLisa, wasmUrls } from '../support.js';
+import { monaLisa } from '../support.js';
 import type { NamedBlob } from '../../../src/storage/namedFiles.js';
 
 const WAIT = { timeout: 120_000, interval: 50 };
@@ -75,9 +75,9 @@ describe('the evaluation in its worker', () => {
     expect((await client.image('faces/test/neutral/2.png'))?.size).toBe(files[2].blob.size);
     client.dispose();
 
-    const backend = await startBackend('wasm', { wasmUrls: wasmUrls() });
     const { manifest, arrays } = await loadModel(assetUrls().manifest);
-    const classifier = await createClassifier(manifest, arrays);
+    const { kernelsRelaxed: relaxed, kernelsSimd: simd } = assetUrls();
+    const { classifier } = await createPlanClassifier(manifest, arrays, fetchKernels({ relaxed, simd }));
     for (const { name, predicted, confidence } of answers) {
       const bitmap = await createImageBitmap(files.find(({ path }) => path === name)!.blob);
       const crop = preprocessImage(bitmapPixels(bitmap), manifest.input);
@@ -86,13 +86,12 @@ describe('the evaluation in its worker', () => {
       expect(probabilitiesOf(logits, measures, manifest)[predicted]).toBeCloseTo(confidence, 4);
     }
     classifier.dispose();
-    backend.stop();
   });
 
   it('compares two models, one of them brought as files', async () => {
     const { manifest } = assetUrls();
     const files = await Promise.all(
-      ['manifest.json', 'weights.safetensors'].map(async (path) => ({
+      ['manifest.json', 'weights.int8.safetensors'].map(async (path) => ({
         path: `mine/${path}`,
         blob: await (await fetch(new URL(path, manifest))).blob(),
       })),

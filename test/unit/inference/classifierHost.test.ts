@@ -30,7 +30,7 @@ function backend(name: 'webgpu' | 'wasm'): TestBackend {
   const made: TestBackend = {
     name,
     reason: `${name} runs`,
-    preference: 'auto',
+    preference: 'webgpu',
     device: null,
     tensors: () => Promise.resolve(),
     onLost: (listener) => {
