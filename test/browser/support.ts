@@ -22,13 +22,15 @@ export async function monaLisa(): Promise<Blob> {
 /** Lets a test get at the WebGL contexts that are made from now on; undone by `vi.restoreAllMocks`. */
 export function captureContexts(): Set<WebGLRenderingContext> {
   const contexts = new Set<WebGLRenderingContext>();
-  const prototype = OffscreenCanvas.prototype as { getContext: (...options: unknown[]) => unknown };
-  const original = prototype.getContext;
-  vi.spyOn(prototype, 'getContext').mockImplementation(function (this: unknown, ...options) {
-    const context = original.apply(this, options);
-    if (context instanceof WebGLRenderingContext || context instanceof WebGL2RenderingContext) contexts.add(context);
-    return context;
-  });
+  for (const canvas of [OffscreenCanvas, HTMLCanvasElement]) {
+    const prototype = canvas.prototype as { getContext: (...options: unknown[]) => unknown };
+    const original = prototype.getContext;
+    vi.spyOn(prototype, 'getContext').mockImplementation(function (this: unknown, ...options) {
+      const context = original.apply(this, options);
+      if (context instanceof WebGLRenderingContext || context instanceof WebGL2RenderingContext) contexts.add(context);
+      return context;
+    });
+  }
   return contexts;
 }
 

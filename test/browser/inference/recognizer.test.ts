@@ -62,7 +62,7 @@ describe('in a worker', () => {
     const recognizer = await start({ onProgress: (step) => progress.push(step) });
     expect(recognizer.inWorker).toBe(true);
     expect(recognizer.backend).toBe('wasm');
-    expect(recognizer.backendReason).toMatch(/WebAssembly.*own kernels \(relaxed SIMD\)/);
+    expect(recognizer.backendReason).toMatch(/WebAssembly.*own kernels \(relaxed SIMD, int8\)/);
     expect(recognizer.model.classes).toContain('happiness');
     const model = progress.filter(({ stage }) => stage === 'model').at(-1)!;
     expect(model.loaded).toBe(recognizer.model.bytes);

@@ -111,6 +111,7 @@ describe('a device that is lost while training', () => {
       classes: ['above', 'below'],
       epochs: 2,
       batchSize: 4,
+      layers: 'heads',
       checkpoint: { steps: 1, seconds: 0 },
     };
     const result = await session.train({ options, backend: 'webgpu', resume: false });

@@ -128,7 +128,7 @@ describe('the command line', () => {
       [['convert', 'test/fixtures/torch/legacy.pth', '--out', folder, '--classes', 'ferplus'], 1, /checkpoint-format/],
       [['convert', 'nowhere.pth', '--out', folder, '--classes', 'ferplus'], 1, /model-missing/],
       [['convert', CHECKPOINT], 2, /--out is missing/],
-      [['convert', CHECKPOINT, '--out', folder, '--dtype', 'int8'], 2, /float16 or float32/],
+      [['convert', CHECKPOINT, '--out', folder, '--dtype', 'int4'], 2, /one of int8, float16, float32/],
       [['predict', '--model', model, broken, '--json'], 1, /not-an-image/],
       [['predict', '--model', join(folder, 'none.json'), broken], 1, /model-missing/],
       [['predict', '--frobnicate'], 2, /frobnicate/],

@@ -149,17 +149,17 @@ export class QcsClassCard extends LitElement {
     const { name, counts } = readiness;
     const count = counts[SPLIT_OF[purpose]];
     const wanted = wantedOf(readiness) === purpose;
-    const title = displayName(name);
+    const state = count === 0 ? 'no take' : wanted ? `${count}, too few` : String(count);
     return html`<button
       type="button"
       class=${wanted ? 'wanted' : ''}
       title=${PURPOSE_MEANINGS[purpose]}
-      aria-label=${`${PURPOSE_NAMES[purpose]}: ${counted(count, 'face', 'faces')} of ${title}. Record a take`}
+      aria-label=${`${PURPOSE_NAMES[purpose]} ${state}: ${displayName(name)}. Record a take`}
       ?disabled=${this.busy}
       @click=${() => emit(this, 'qcs-take-wanted', { name, purpose })}
     >
       <span>${wanted || count === 0 ? icon('camera', 16) : icon('check', 16)}${PURPOSE_NAMES[purpose]}</span>
-      <small>${count === 0 ? 'no take' : wanted ? `${count}, too few` : count}</small>
+      <small>${state}</small>
     </button>`;
   }
 
