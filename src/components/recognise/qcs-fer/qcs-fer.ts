@@ -380,8 +380,8 @@ export class QcsFer extends LitElement implements SessionHost {
     const changes = this.reading.add(observation);
     const live = this.session.picture?.kind !== 'photo';
     this.requestUpdate();
-    emit(this, event, { observation });
-    if (event === 'qcs-partial') return;
+    if (event === 'qcs-partial') return emit(this, 'qcs-partial', { observation });
+    emit(this, 'qcs-result', { observation });
     if (live) for (const change of changes) emit(this, 'qcs-change', change);
     const text = this.announcer.next(observation, performance.now(), !live);
     if (text !== undefined) this.announcement = text;
