@@ -28,7 +28,7 @@ export function quantiseRows(
     const [begin, end] = [row * width, (row + 1) * width];
     let largest = 0;
     for (let i = begin; i < end; i++) largest = Math.max(largest, Math.abs(data[i]));
-    // A row of zeros: any step holds it.
+    // A row of zeros: every step holds it.
     steps[row] = largest / LEVELS || 1;
     for (let i = begin; i < end; i++) {
       values[i] = Math.max(-LEVELS, Math.min(LEVELS, Math.round(data[i] / steps[row])));

@@ -28,7 +28,7 @@ export interface QuantisedMatrix {
 /** The quantisation of values between `low` and `high`. Zero, which stands around maps, is always among them and exact. */
 export function quantisation(low: number, high: number): Quantisation {
   const [bottom, top] = [Math.min(low, 0), Math.max(high, 0)];
-  // A range of nothing: any scale holds its zeros.
+  // A range of nothing: every scale holds its zeros.
   const scale = (top - bottom) / LEVELS || 1;
   return { scale, zeroPoint: Math.round(-bottom / scale) };
 }
