@@ -12,6 +12,7 @@ import { duplicatesOfEarlierSplits } from '../src/evaluation/duplicates.js';
 import { evaluate, type Evaluation } from '../src/evaluation/evaluate.js';
 import { parseGroupFile } from '../src/evaluation/groupFile.js';
 import { formatReport } from '../src/evaluation/formatReport.js';
+import { isVoted } from '../src/evaluation/protocol.js';
 import { readSamples, samplesOfSplit, type EvaluationSample, type SampleSet } from '../src/evaluation/samples.js';
 import type { NodeBackendName } from '../src/gpu/node.js';
 import { startNodeClassifier } from '../src/plan/nodeClassifier.js';
@@ -29,11 +30,12 @@ import { wholeNumber } from './wholeNumber.js';
 
 export const EVALUATE_USAGE = `evaluate --data DIR|ZIP [options]
 
-Measures a model on aligned face images: the FERPlus layout, one folder a class, or a CSV list (path,label[,split,group]).
+Measures a model on aligned face images: the FERPlus layout, one folder a class, a CSV list (path,label[,split,group]), or frames of CREMA-D's clips with its
+two tables, which adds groups by sex, age, race and ethnicity.
   --model MANIFEST                default: the qcs-mobile that comes with the package
   --align                         the images are photos: find the largest face of each, align it, and name photos without a face or with several
   --split train|validation|test   default test; a data set without splits is taken whole
-  --rule majority|argmax          how FERPlus votes become labels; default majority
+  --rule majority|argmax          how votes of FERPlus and CREMA-D become labels; default majority
   --corrupt NAME[,NAME]|all       robustness at five strengths: ${CORRUPTION_NAMES.join(' ')}
   --corrupt-limit N               run each corruption on N images, the same random ones every time
   --mirror                        add what averaging with the mirror image gives, apart from the figures of one crop
@@ -181,7 +183,7 @@ function describeRun(
     data: {
       layout,
       split,
-      rule: layout === 'ferplus' ? rule : null,
+      rule: isVoted(layout) ? rule : null,
       missing: missing.length,
       duplicates: duplicates.size,
     },

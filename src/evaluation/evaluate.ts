@@ -4,6 +4,7 @@ import type { DecodeImage } from '../dataset/importImages.js';
 import { conditionsReport, type DamagedPredictions } from './conditions.js';
 import { meanOfViews } from '../reading/mirror.js';
 import { STRENGTHS, type Corruption, type Strength } from './corruptions.js';
+import { attributeGroups, peopleOf } from './attributes.js';
 import type { GroupOf } from './groups.js';
 import { lightGroups } from './light.js';
 import { evaluationClasses, predictSamples, type EvaluatedModel, type ModelPrediction } from './predict.js';
@@ -31,6 +32,7 @@ export interface EvaluateOptions {
   readonly corruptions?: readonly Corruption[];
   /** How many images each corruption runs on; a seeded choice when there are more. All by default. */
   readonly corruptionImages?: number;
+  /** Beside those that the data set itself tells. */
   readonly groups?: Readonly<Record<string, GroupOf>>;
   /** Adds what averaging every image with its mirror image gives: a second forward each. */
   readonly mirror?: boolean;
@@ -72,6 +74,7 @@ export async function evaluate(
   });
   const mirrored = await runMirrored(model, samples, classes, decode, predictions, options);
   const damaged = await runCorruptions(model, samples, classes, decode, options);
+  const allGroups = { ...attributeGroups(samples), ...groups, ...(light ? lightGroups(predictions) : {}) };
   const report = buildReport({
     classes,
     predictions,
@@ -81,7 +84,7 @@ export async function evaluate(
     readings: readingsReport(predictions, samples, classes, model.manifest),
     ...(damaged.length === 0 ? {} : { corruptions: curvesOf(damaged, classes.length) }),
     conditions: conditionsReport(predictions, damaged, model.manifest),
-    ...(groups === undefined && !light ? {} : { groups: { ...groups, ...(light ? lightGroups(predictions) : {}) } }),
+    ...(Object.keys(allGroups).length === 0 ? {} : { groups: allGroups, personOf: peopleOf(samples) }),
   });
   const full = details ? { ...report, details: buildDetails(predictions, classes) } : report;
   return { classes, report: full, predictions, unreadable };

@@ -1,5 +1,5 @@
 /** A report as text for a terminal. */
-import { alignColumns, percent } from '../base/format.js';
+import { alignColumns, percent, pValue } from '../base/format.js';
 import type { Gap } from './groups.js';
 import type { Interval } from './intervals.js';
 import type { EvaluationReport } from './report.js';
@@ -95,5 +95,7 @@ function groupTables({ groups = {} }: EvaluationReport): string[] {
 }
 
 function describeGap(gap: Gap | null): string {
-  return gap === null ? 'too few images' : `${percentInterval(gap.difference)}, ${gap.highest} above ${gap.lowest}`;
+  return gap === null
+    ? 'too few images'
+    : `${percentInterval(gap.difference)}, ${gap.highest} above ${gap.lowest}; by chance ${pValue(gap.p)}`;
 }

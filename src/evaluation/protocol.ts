@@ -9,6 +9,7 @@ import type { Corruption } from './corruptions.js';
 import type { EvaluationProgress } from './evaluate.js';
 import type { PairedComparison } from './mcnemar.js';
 import type { EvaluationReport } from './report.js';
+import type { SampleSet } from './samples.js';
 import type { NamedBlob } from '../storage/namedFiles.js';
 
 /** Where a model comes from: an address, or a manifest that was dropped with its weights. */
@@ -16,9 +17,14 @@ export type ModelSource =
   | { readonly kind: 'url'; readonly manifest: string | URL }
   | { readonly kind: 'files'; readonly files: readonly NamedBlob[] };
 
+/** Whether people voted on the images, so that there are rules by which votes become labels. */
+export function isVoted(layout: DataSurvey['layout']): boolean {
+  return layout === 'ferplus' || layout === 'crema-d';
+}
+
 /** What is in a data set, before anything is measured. */
 export interface DataSurvey {
-  readonly layout: 'ferplus' | 'list' | 'folders';
+  readonly layout: SampleSet['layout'];
   /** Labelled images by split (or `all` where there are no splits), then by class. */
   readonly counts: Readonly<Partial<Record<Split | 'all', Readonly<Record<string, number>>>>>;
   /** Images that a list names and that are not there. */

@@ -8,7 +8,7 @@ import {
 } from './calibration.js';
 import type { ConditionsReport } from './conditions.js';
 import { CORRUPTIONS, type Corruption, type Strength } from './corruptions.js';
-import { groupReport, type GroupOf, type GroupReport } from './groups.js';
+import { groupReport, type GroupOf, type GroupReport, type PersonOf } from './groups.js';
 import type { Interval } from './intervals.js';
 import {
   accuracy,
@@ -45,7 +45,7 @@ export interface EvaluationReport extends ReadingsReport {
   readonly corruptions?: Readonly<Partial<Record<Corruption, readonly CorruptionResult[]>>>;
   /** Confidence and clearness, on these images and on damaged ones; for models that doubt poor crops. */
   readonly conditions?: ConditionsReport;
-  /** By attribute of the group file. */
+  /** By attribute: of the data set, of the group file, of the light. */
   readonly groups?: Readonly<Record<string, GroupReport>>;
   readonly details?: EvaluationDetails;
 }
@@ -89,11 +89,23 @@ export interface ReportParts {
   readonly corruptions?: EvaluationReport['corruptions'];
   readonly conditions?: ConditionsReport | undefined;
   readonly groups?: Readonly<Record<string, GroupOf>>;
+  readonly personOf?: PersonOf;
 }
 
 /** Puts the document together. Key order is the order above. */
 export function buildReport(parts: ReportParts): EvaluationReport {
-  const { classes, predictions, duplicates, msPerImage, mirrored, readings, corruptions, conditions, groups } = parts;
+  const {
+    classes,
+    predictions,
+    duplicates,
+    msPerImage,
+    mirrored,
+    readings,
+    corruptions,
+    conditions,
+    groups,
+    personOf,
+  } = parts;
   const confusion = confusionMatrix(predictions, classes.length);
   const fresh = predictions.filter(({ name }) => !duplicates.has(name));
   return {
@@ -109,7 +121,7 @@ export function buildReport(parts: ReportParts): EvaluationReport {
     ...readings,
     ...(corruptions === undefined ? {} : { corruptions }),
     ...(conditions === undefined ? {} : { conditions }),
-    ...(groups === undefined ? {} : { groups: groupReports(predictions, classes, groups) }),
+    ...(groups === undefined ? {} : { groups: groupReports(predictions, classes, groups, personOf) }),
   };
 }
 
@@ -168,8 +180,12 @@ function groupReports(
   predictions: readonly Prediction[],
   classes: readonly string[],
   groups: Readonly<Record<string, GroupOf>>,
+  personOf: PersonOf | undefined,
 ): Record<string, GroupReport> {
   return Object.fromEntries(
-    Object.entries(groups).map(([attribute, groupOf]) => [attribute, groupReport(predictions, classes, groupOf)]),
+    Object.entries(groups).map(([attribute, groupOf]) => [
+      attribute,
+      groupReport(predictions, classes, groupOf, personOf),
+    ]),
   );
 }

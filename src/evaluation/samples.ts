@@ -6,6 +6,7 @@ import { FERPLUS_CLASSES, ferplusLabel, looksLikeFerplus, parseFerplus, type Fer
 import { readLayout } from '../dataset/layout.js';
 import type { Split } from '../dataset/sample.js';
 import type { NamedBytes } from '../storage/namedFiles.js';
+import { readCremaD } from './cremadSamples.js';
 
 /** One image to be evaluated. */
 export interface EvaluationSample {
@@ -14,7 +15,10 @@ export interface EvaluationSample {
   /** Class name. */
   readonly label: string;
   readonly split: Split | null;
+  /** Whose images belong together: a person, a recording. */
   readonly group: string | null;
+  /** What is known of the person, where the data set says it: groups whose accuracies are compared. */
+  readonly attributes?: Readonly<Record<string, string>>;
   /** Counted votes by class name, where people voted on the image. */
   readonly votes?: Readonly<Record<string, number>>;
   bytes(): Promise<Uint8Array<ArrayBuffer>>;
@@ -22,7 +26,7 @@ export interface EvaluationSample {
 
 /** What was found in a data set. */
 export interface SampleSet {
-  readonly layout: 'ferplus' | 'list' | 'folders';
+  readonly layout: 'ferplus' | 'crema-d' | 'list' | 'folders';
   /** All labelled images, of every split. */
   readonly samples: readonly EvaluationSample[];
   /** Images of every split, labelled or not: where duplicates are looked for. */
@@ -32,7 +36,7 @@ export interface SampleSet {
 }
 
 /**
- * Reads FERPlus (labels by `rule`), a CSV list or folders by class. Labels are matched to the model's classes as base/labels.ts tells.
+ * Reads FERPlus or CREMA-D (labels by `rule`), a CSV list or folders by class. Labels are matched to the model's classes as base/labels.ts tells.
  *
  * @param classes the model's classes
  * @throws TrainingError `data-empty` without any labelled image, `data-format` for a broken list
@@ -42,11 +46,11 @@ export async function readSamples(
   rule: FerplusRule,
   classes: readonly string[],
 ): Promise<SampleSet> {
-  const set = (await readFerplus(files, rule)) ?? (await readOther(files));
+  const set = (await readFerplus(files, rule)) ?? (await readCremaD(files, rule)) ?? (await readOther(files));
   if (set.samples.length === 0) {
     throw new TrainingError(
       'data-empty',
-      'No labelled image was found. Use FERPlus, one folder a class, or a CSV with path and label.',
+      'No labelled image was found. Use FERPlus, CREMA-D, one folder a class, or a CSV with path and label.',
     );
   }
   const match = labelMatcher(classes);

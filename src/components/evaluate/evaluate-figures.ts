@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { pValue } from '../../base/format.js';
 import type { Gap, GroupReport } from '../../evaluation/groups.js';
 import type { PairedComparison } from '../../evaluation/mcnemar.js';
-import type { ModelOutcome, RunOutcome } from '../../evaluation/protocol.js';
+import { isVoted, type ModelOutcome, type RunOutcome } from '../../evaluation/protocol.js';
 import { displayName } from '../../expressions.js';
 import { exactPercent, measured, points, range } from '../ui/measured.js';
 import { table } from '../ui/table.js';
@@ -102,12 +102,12 @@ export function groupTable(attribute: string, report: GroupReport): TemplateResu
 
 function gapText(gap: Gap | null): string {
   if (gap === null) return 'not measurable, too few images';
-  const { difference, highest, lowest } = gap;
-  return `${points(difference.value)} points (${range(difference)}), ${highest} above ${lowest}`;
+  const { difference, highest, lowest, p } = gap;
+  return `${points(difference.value)} points (${range(difference)}), ${highest} above ${lowest}; by chance alone ${pValue(p)}`;
 }
 
 /** What was measured on what. */
 export function runDescription({ request, layout, backend, backendReason }: RunOutcome): string {
-  const rule = layout === 'ferplus' ? `, labels by ${request.rule === 'majority' ? 'majority' : 'most votes'}` : '';
+  const rule = isVoted(layout) ? `, labels by ${request.rule === 'majority' ? 'majority' : 'most votes'}` : '';
   return `Split ${request.split}${rule}. Computed on ${backend === 'webgpu' ? 'WebGPU' : 'WebAssembly'}. ${backendReason} Intervals are 95 %.`;
 }

@@ -4,6 +4,7 @@ import { ARCHIVE_PARSERS } from './parsers/archives.js';
 import { MODEL_PARSERS } from './parsers/models.js';
 import { PICTURE_PARSERS } from './parsers/pictures.js';
 import { RUN_PARSERS } from './parsers/runs.js';
+import { CREMA_D_PARSERS } from './parsers/cremad.js';
 import { TABLE_PARSERS } from './parsers/tables.js';
 
 export { fuzz, MOST_SECONDS, type FuzzReport, type Parser } from './contract.js';
@@ -12,6 +13,7 @@ export const PARSERS = [
   ...MODEL_PARSERS,
   ...RUN_PARSERS,
   ...TABLE_PARSERS,
+  ...CREMA_D_PARSERS,
   ...ARCHIVE_PARSERS,
   ...PICTURE_PARSERS,
 ] as readonly Parser<unknown>[];

@@ -2,7 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { CORRUPTION_NAMES, CORRUPTIONS, type Corruption } from '../../../evaluation/corruptions.js';
-import type { DataSurvey } from '../../../evaluation/protocol.js';
+import { isVoted, type DataSurvey } from '../../../evaluation/protocol.js';
 import { displayName } from '../../../expressions.js';
 import { emit } from '../../ui/events.js';
 import { checkbox, numberOf, selectField } from '../../ui/form.js';
@@ -13,6 +13,7 @@ import { buttonStyles, tokens } from '../../ui/tokens.js';
 
 const LAYOUTS: Readonly<Record<DataSurvey['layout'], string>> = {
   ferplus: 'FERPlus',
+  'crema-d': 'CREMA-D',
   list: 'CSV list',
   folders: 'Folders by class',
 };
@@ -101,7 +102,7 @@ export class QcsEvaluateSetup extends LitElement {
     const splits = splitsOf(survey).map((name) => [name, displayName(name)] as const);
     return html`${splits.length === 0 ? nothing : selectField('Split', splits, split, (name) => this.change({ split: name }))}
     ${
-      survey.layout === 'ferplus'
+      isVoted(survey.layout)
         ? selectField('Label of a face', RULES, rule, (name) => this.change({ rule: name }))
         : nothing
     }`;
