@@ -4,6 +4,7 @@ import { benchDispatch } from './dispatch.js';
 import { benchFineTuning } from './fineTuning/main.js';
 import { benchHumanScale } from './humanScale.js';
 import { benchKernels } from './kernels.js';
+import { benchLandmarks } from './landmarks/main.js';
 import { benchPose } from './pose/main.js';
 import { benchNetwork } from './network.js';
 import { benchProducts } from './products.js';
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   'fine-tuning': benchFineTuning,
   'human-scale': benchHumanScale,
   kernels: benchKernels,
+  landmarks: benchLandmarks,
   pose: benchPose,
   network: benchNetwork,
   products: benchProducts,

@@ -1,17 +1,13 @@
 /** The page's side: the detector's points of the largest face in a picture, and the head's angles by MediaPipe's face landmarker. */
-import { FaceLandmarker } from '@mediapipe/tasks-vision';
+import type { FaceLandmarker } from '@mediapipe/tasks-vision';
 import { assetUrls } from '../../src/assets.js';
 import { context2d, createCanvas, type Frame } from '../../src/faces/canvas.js';
 import { FaceDetector } from '../../src/faces/detector.js';
 import { area, type DetectedFace, type Point } from '../../src/faces/geometry.js';
 import { detectAllFaces } from '../../src/faces/stillDetector.js';
-import { stopUsageLogging } from '../../src/faces/usageLogging.js';
-import { withVisionRuntime } from '../../src/faces/visionRuntime.js';
+import { anglesOf, bytesOf, createLandmarker, enlarged } from '../landmarks/landmarker.js';
 import type { Sighting } from './sighting.js';
 
-/** A face crop is shown enlarged to this many pixels, in the middle of a square canvas of the second number. */
-const ENLARGED = 256;
-const CANVAS = 448;
 /** Seconds between the frames of a clip. */
 const STEP = 0.25;
 /** The landmarker works on the whole picture, in which the largest face must be the same. */
@@ -24,15 +20,7 @@ let landmarker: FaceLandmarker | undefined;
 export async function load(model: string): Promise<void> {
   const { detector: weights, visionBinary } = assetUrls();
   detector = await FaceDetector.create({ detector: weights, visionBinary });
-  landmarker = await withVisionRuntime({ visionBinary }, {}, async (fileset) =>
-    FaceLandmarker.createFromOptions(fileset, {
-      baseOptions: { modelAssetBuffer: bytesOf(model), delegate: 'CPU' },
-      canvas: createCanvas(1, 1),
-      runningMode: 'IMAGE',
-      outputFacialTransformationMatrixes: true,
-    }),
-  );
-  stopUsageLogging(landmarker);
+  landmarker = await createLandmarker(model);
 }
 
 /** Sightings in encoded pictures (base64), null where one of the two finds no face. `isCrop`: the picture is nothing but a face. */
@@ -90,38 +78,9 @@ function isAt({ box }: DetectedFace, points: readonly Point[], { width, height }
   return distance < SAME_PLACE * box.width;
 }
 
-/**
- * Degrees from a 4 x 4 matrix, column by column, of a head whose x points to the left of the person, y up and z to the camera. Yaw is positive towards the
- * person's left, pitch upwards, roll towards the person's right shoulder, which turns the picture clockwise.
- */
-function anglesOf(matrix: readonly number[]): Pick<Sighting, 'roll' | 'yaw' | 'pitch'> {
-  const at = (row: number, column: number) => matrix[column * 4 + row];
-  const degrees = (radians: number) => (radians * 180) / Math.PI;
-  return {
-    yaw: degrees(Math.atan2(at(0, 2), at(2, 2))),
-    pitch: degrees(Math.asin(at(1, 2))),
-    roll: degrees(Math.atan2(-at(1, 0), at(1, 1))),
-  };
-}
-
-function enlarged(bitmap: ImageBitmap): OffscreenCanvas {
-  const canvas = new OffscreenCanvas(CANVAS, CANVAS);
-  const context = canvas.getContext('2d');
-  if (context === null) throw new Error('The browser gives no 2d context');
-  context.fillStyle = '#808080';
-  context.fillRect(0, 0, CANVAS, CANVAS);
-  context.imageSmoothingQuality = 'high';
-  context.drawImage(bitmap, (CANVAS - ENLARGED) / 2, (CANVAS - ENLARGED) / 2, ENLARGED, ENLARGED);
-  return canvas;
-}
-
 function event(target: EventTarget, name: string): Promise<unknown> {
   return new Promise((done, failed) => {
     target.addEventListener(name, done, { once: true });
     target.addEventListener('error', failed, { once: true });
   });
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

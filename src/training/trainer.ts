@@ -18,6 +18,7 @@ import { measure, type EpochMetrics, type SplitMetrics } from './metrics.js';
 import type { TrainingOutcome, TrainingProgress } from './progress.js';
 import { TupleSampler } from './data/sampler.js';
 import { checkSamples, type SplitSamples } from './data/samples.js';
+import { Pausing } from './pausing.js';
 import type { TrainedModel, TrainingRun } from './trainingRun.js';
 import { checkResumable, fingerprint } from './resumable.js';
 import { scheduleFactor } from './step/schedule.js';
@@ -56,7 +57,7 @@ export class Trainer implements TrainingRun {
   private microBatch = 1;
   private stopping = false;
   private abandoned = false;
-  private paused: { readonly promise: Promise<void>; readonly release: () => void } | null = null;
+  private readonly pausing = new Pausing();
   private lastCheckpoint = { time: 0, step: 0 };
   private lastTuple = Number.NEGATIVE_INFINITY;
   private stepTime = 0;
@@ -128,15 +129,11 @@ export class Trainer implements TrainingRun {
 
   /** Stops after the step under way until {@link resume}, and writes a checkpoint. */
   pause(): void {
-    if (this.paused !== null) return;
-    let release = (): void => undefined;
-    const promise = new Promise<void>((resolve) => (release = resolve));
-    this.paused = { promise, release };
+    this.pausing.pause();
   }
 
   resume(): void {
-    this.paused?.release();
-    this.paused = null;
+    this.pausing.resume();
   }
 
   /** Ends after the step under way; what was learned is measured and kept. */
@@ -161,9 +158,9 @@ export class Trainer implements TrainingRun {
     let end: TrainingOutcome['end'] = 'finished';
     while (this.step < this.totalSteps) {
       this.checkAbandoned();
-      if (this.paused !== null) {
+      if (this.pausing.paused) {
         await this.checkpoint();
-        await this.paused?.promise;
+        await this.pausing.wait();
       }
       if (this.stopping) {
         end = 'stopped';

@@ -52,7 +52,10 @@ export interface ClassWorth {
 }
 
 /** What a run would make of some images: probabilities by class of the others, all by index. */
-export type Learner = (train: readonly number[], test: readonly number[]) => readonly ArrayLike<number>[];
+export type Learner = (
+  train: readonly number[],
+  test: readonly number[],
+) => Promise<readonly ArrayLike<number>[]>;
 
 export interface Assessment {
   /** Whose answers are pooled. */
@@ -99,11 +102,11 @@ export async function assess(
   const { learn } = options;
   const total = folds.length * (2 + CURVE.length + classes.length + (learn === undefined ? 0 : 1));
   let done = 0;
-  const eachFold = async (predict: (fold: Fold) => Prediction[]): Promise<Prediction[]> => {
+  const eachFold = async (predict: (fold: Fold) => Prediction[] | Promise<Prediction[]>): Promise<Prediction[]> => {
     const predictions: Prediction[] = [];
     for (const fold of folds) {
       options.signal?.throwIfAborted();
-      predictions.push(...predict(fold));
+      predictions.push(...(await predict(fold)));
       options.onProgress?.(++done, total);
       // Lets messages in between.
       await new Promise((resolve) => setTimeout(resolve, 0));
@@ -180,8 +183,12 @@ function predictFold(
   });
 }
 
-function learnedFold(images: readonly AssessedImage[], { train, test }: Fold, learn: Learner): Prediction[] {
-  const answers = learn(train, test);
+async function learnedFold(
+  images: readonly AssessedImage[],
+  { train, test }: Fold,
+  learn: Learner,
+): Promise<Prediction[]> {
+  const answers = await learn(train, test);
   return test.map((index, at) => ({ name: images[index].id, label: images[index].label, probabilities: answers[at] }));
 }
 

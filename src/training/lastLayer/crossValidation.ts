@@ -4,23 +4,16 @@
  */
 import { Random } from '../../base/random.js';
 import type { TrainingSample } from '../data/samples.js';
-import { type EmbeddedRows, fitLastLayer, type LastLayer, lastLayerLogits, STRENGTHS } from './lastLayer.js';
+import type { ProblemFits } from './fitPath.js';
+import { type LastLayer, lastLayerLogits, STRENGTHS } from './lastLayer.js';
 
 export const FOLDS = 5;
 /** Standard errors behind the best that a more tied fit may be. */
 const TOLERATED_ERRORS = 1;
+/** So many looser ties in a row that are clearly worse than the best end the search. */
+const CLEARLY_WORSE = 2;
 /** Stream of chance of the folds. */
 const FOLD_STREAM = 4;
-
-/** What is fitted: every sample stands in `rows` once for each of its views, the views of all samples after each other. */
-export interface FitProblem {
-  readonly rows: EmbeddedRows;
-  /** Of these, the first is the picture as it is. */
-  readonly views: number;
-  readonly start: LastLayer;
-  /** Class of each output of the layer. */
-  readonly outputs: readonly number[];
-}
 
 export interface FitChoice {
   /** Null: nothing was clearly better than the start. */
@@ -32,6 +25,9 @@ export interface FitChoice {
   /** Cross-entropy of each chosen sample by these. */
   readonly byImage: readonly number[];
 }
+
+type Losses = Pick<FitChoice, 'byImage'>;
+type Candidate = Omit<FitChoice, 'losses'> & { readonly loss: number };
 
 /**
  * The fold of each sample, 0 to `folds` - 1: every class is spread over the folds, and a group (a burst, a person) stays whole.
@@ -70,102 +66,128 @@ export function assignFolds(
   return result;
 }
 
+/** Called after each fold that a choice has looked at, with true when the choice among the strengths is made. */
+export type OnTurn = (chosen: boolean) => void | Promise<void>;
+
 /**
- * Chooses between the start and fits of every strength by what they say of the images that each fold leaves out.
+ * Chooses between the start and fits of every strength by what they say of the images that each fold leaves out. Looser ties are tried as long as they may
+ * still be better: not beyond the second that is clearly worse than the best.
  * @param chosen the samples to use, by index
  * @param folds fold of each sample of the problem
  */
-export function chooseStrength(problem: FitProblem, chosen: readonly number[], folds: readonly number[]): FitChoice {
-  const { rows, start, outputs } = problem;
-  const classes = Math.max(...outputs) + 1;
-  const candidates = [null, ...STRENGTHS] as const;
-  const logits = candidates.map(() => new Float32Array((rows.targets.length / problem.views) * classes));
-  for (const fold of new Set(chosen.map((index) => folds[index]))) {
-    const kept = chosen.filter((index) => folds[index] !== fold);
-    if (kept.length === 0) continue;
-    const fits = fitLastLayer(rows, viewsOf(problem, kept), start, outputs, STRENGTHS);
-    for (const index of chosen) {
-      if (folds[index] !== fold) continue;
-      const values = rows.values.subarray(index * rows.width, (index + 1) * rows.width);
-      for (const [at, layer] of [start, ...fits].entries()) {
-        logits[at].set(lastLayerLogits(values, rows.width, layer, outputs), index * classes);
-      }
-    }
-  }
+export async function chooseStrength(
+  fits: ProblemFits,
+  chosen: readonly number[],
+  folds: readonly number[],
+  onTurn: OnTurn = () => undefined,
+): Promise<FitChoice> {
+  const { rows } = fits.problem;
   const weights = chosen.map((index) => rows.weights[index]);
-  const byImage = logits.map((own) => chosen.map((index) => imageLoss(rows.targets[index], own, index, classes)));
-  const losses = byImage.map((values) => weightedMean(values, weights).mean);
-  const best = losses.indexOf(Math.min(...losses));
-  const taken = byImage.findIndex((values) => {
-    const behind = values.map((value, place) => value - byImage[best][place]);
-    const { mean, error } = weightedMean(behind, weights);
-    return mean <= TOLERATED_ERRORS * error;
-  });
-  return {
-    strength: candidates[taken],
-    losses: candidates.map((strength, at) => ({ strength, loss: losses[at] })),
-    heldOut: logits[taken],
-    byImage: byImage[taken],
-  };
+  const candidates: Candidate[] = [];
+  let best = 0;
+  let worse = 0;
+  for (const [place, strength] of [null, ...STRENGTHS].entries()) {
+    const heldOut = await leaveOut(fits, chosen, folds, place - 1, onTurn);
+    const byImage = chosen.map((index) => imageLoss(rows.targets[index], heldOut, index));
+    candidates.push({ strength, heldOut, byImage, loss: weightedMean(byImage, weights).mean });
+    if (candidates[place].loss < candidates[best].loss) best = place;
+    worse = isBehind(candidates[place], candidates[best], weights) ? worse + 1 : 0;
+    if (place > best && worse >= CLEARLY_WORSE) break;
+  }
+  const taken = candidates.find((candidate) => !isBehind(candidate, candidates[best], weights))!;
+  await onTurn(true);
+  return { ...taken, losses: candidates.map(({ strength, loss }) => ({ strength, loss })) };
 }
 
 /**
  * The same over several problems, which differ in what made the embeddings of the same samples: a later one is taken where it is clearly better than those
  * before it.
  */
-export function chooseProblem(
-  problems: readonly FitProblem[],
+export async function chooseProblem(
+  problems: readonly ProblemFits[],
   chosen: readonly number[],
   folds: readonly number[],
-): { readonly problem: FitProblem; readonly choice: FitChoice } {
-  const weights = chosen.map((index) => problems[0].rows.weights[index]);
-  return problems
-    .map((problem) => ({ problem, choice: chooseStrength(problem, chosen, folds) }))
-    .reduce((kept, next) => {
-      const ahead = kept.choice.byImage.map((loss, place) => loss - next.choice.byImage[place]);
-      const { mean, error } = weightedMean(ahead, weights);
-      return mean > TOLERATED_ERRORS * error ? next : kept;
-    });
+  onTurn?: OnTurn,
+): Promise<{ readonly fits: ProblemFits; readonly choice: FitChoice }> {
+  const weights = chosen.map((index) => problems[0].problem.rows.weights[index]);
+  const [first, ...others] = problems;
+  let kept = { fits: first, choice: await chooseStrength(first, chosen, folds, onTurn) };
+  for (const fits of others) {
+    const choice = await chooseStrength(fits, chosen, folds, onTurn);
+    if (isBehind(kept.choice, choice, weights)) kept = { fits, choice };
+  }
+  return kept;
 }
 
 /** The layer that a choice stands for, fitted to the chosen samples. */
-export function fitChoice(problem: FitProblem, { strength }: FitChoice, chosen: readonly number[]): LastLayer {
-  const { rows, start, outputs } = problem;
-  if (strength === null) return start;
-  // Each fit begins at the one before.
-  const path = STRENGTHS.filter((other) => other >= strength);
-  return fitLastLayer(rows, viewsOf(problem, chosen), start, outputs, path).at(-1)!;
+export function fitChoice(fits: ProblemFits, { strength }: FitChoice, chosen: readonly number[]): LastLayer {
+  return strength === null ? fits.problem.start : fits.path(chosen).at(STRENGTHS.findIndex((own) => own === strength));
 }
 
 /**
  * What the whole procedure, its choices included, says of every sample that it has not seen: [samples, classes].
  */
-export function crossValidate(problems: readonly FitProblem[], folds: readonly number[]): Float32Array {
-  const { outputs } = problems[0];
-  const classes = Math.max(...outputs) + 1;
+export async function crossValidate(
+  problems: readonly ProblemFits[],
+  folds: readonly number[],
+  onTurn?: OnTurn,
+): Promise<Float32Array> {
+  const classes = classCount(problems[0]);
   const logits = new Float32Array(folds.length * classes);
   for (const fold of new Set(folds)) {
     const kept = folds.flatMap((other, index) => (other === fold ? [] : [index]));
-    const { problem, choice } = chooseProblem(problems, kept, folds);
-    const { rows } = problem;
-    const layer = fitChoice(problem, choice, kept);
-    for (const [index, other] of folds.entries()) {
-      if (other !== fold) continue;
-      const values = rows.values.subarray(index * rows.width, (index + 1) * rows.width);
-      logits.set(lastLayerLogits(values, rows.width, layer, outputs), index * classes);
-    }
+    const { fits, choice } = await chooseProblem(problems, kept, folds, onTurn);
+    const layer = fitChoice(fits, choice, kept);
+    const left = folds.flatMap((other, index) => (other === fold ? [index] : []));
+    writeLogits(fits, left, layer, logits);
   }
   return logits;
 }
 
-/** All rows of some samples. */
-function viewsOf({ rows, views }: FitProblem, chosen: readonly number[]): number[] {
-  const samples = rows.targets.length / views;
-  return Array.from({ length: views }, (_, view) => chosen.map((index) => view * samples + index)).flat();
+/** What fits of one strength (-1: the start) say of the samples that they have not seen: [samples, classes]. */
+async function leaveOut(
+  fits: ProblemFits,
+  chosen: readonly number[],
+  folds: readonly number[],
+  place: number,
+  onTurn: OnTurn,
+): Promise<Float32Array> {
+  const logits = new Float32Array(folds.length * classCount(fits));
+  for (const fold of new Set(chosen.map((index) => folds[index]))) {
+    const kept = chosen.filter((index) => folds[index] !== fold);
+    const left = chosen.filter((index) => folds[index] === fold);
+    const layer = place < 0 || kept.length === 0 ? fits.problem.start : fits.path(kept).at(place);
+    writeLogits(fits, left, layer, logits);
+    await onTurn(false);
+  }
+  return logits;
+}
+
+function writeLogits({ problem }: ProblemFits, chosen: readonly number[], layer: LastLayer, to: Float32Array): void {
+  const { rows, outputs } = problem;
+  const classes = to.length / (rows.targets.length / problem.views);
+  for (const index of chosen) {
+    const values = rows.values.subarray(index * rows.width, (index + 1) * rows.width);
+    to.set(lastLayerLogits(values, rows.width, layer, outputs), index * classes);
+  }
+}
+
+function classCount({ problem }: ProblemFits): number {
+  return Math.max(...problem.outputs) + 1;
+}
+
+/** By more than the tolerated errors of the mean of the differences. */
+function isBehind(candidate: Losses, best: Losses, weights: readonly number[]): boolean {
+  const { mean, error } = weightedMean(
+    candidate.byImage.map((loss, place) => loss - best.byImage[place]),
+    weights,
+  );
+  return mean > TOLERATED_ERRORS * error;
 }
 
 /** Cross-entropy of one image. */
-function imageLoss(target: Float32Array, logits: Float32Array, index: number, classes: number): number {
+function imageLoss(target: Float32Array, logits: Float32Array, index: number): number {
+  const classes = target.length;
   const own = logits.subarray(index * classes, (index + 1) * classes);
   const largest = Math.max(...own);
   const all = Math.log(own.reduce((powers, logit) => powers + Math.exp(logit - largest), 0)) + largest;

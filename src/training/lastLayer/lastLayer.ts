@@ -39,13 +39,13 @@ const SMALLEST_DEVIATION = 0.01;
  * Fits the layer to the chosen rows once for each strength, in their order.
  * @param outputs class of each of the layer's outputs; a class with several has the sum of their probabilities
  */
-export function fitLastLayer(
+export function* fitLastLayer(
   rows: EmbeddedRows,
   chosen: readonly number[],
   start: LastLayer,
   outputs: readonly number[],
   strengths: readonly number[],
-): LastLayer[] {
+): Generator<LastLayer, void> {
   const { width } = rows;
   const scaled = standardise(rows, chosen);
   const count = outputs.length;
@@ -55,7 +55,7 @@ export function fitLastLayer(
   const stride = width + 1;
   const gradientOfRow = new Float64Array(count);
   let change: Float64Array = new Float64Array(origin.length);
-  return strengths.map((strength) => {
+  for (const strength of strengths) {
     const objective = (x: Float64Array, gradient: Float64Array): number => {
       for (let index = 0; index < x.length; index++) moved[index] = origin[index] + x[index];
       gradient.fill(0);
@@ -80,12 +80,12 @@ export function fitLastLayer(
     };
     // Weaker ties begin where stronger ones led to.
     change = minimise(objective, change, { iterations: ITERATIONS, tolerance: TOLERANCE });
-    return fromScaled(
+    yield fromScaled(
       origin.map((value, index) => value + change[index]),
       scaled,
       count,
     );
-  });
+  }
 }
 
 /** Logits of the classes, [rows, classes], of embeddings [rows, width]. */

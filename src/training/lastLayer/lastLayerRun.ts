@@ -11,10 +11,12 @@ import type { TrainingConfig } from '../config.js';
 import { checkSamples, type SplitSamples, type TrainingSample } from '../data/samples.js';
 import { countRight, measure, type SplitMetrics } from '../metrics.js';
 import type { TrainingOutcome, TrainingProgress } from '../progress.js';
+import { Pausing } from '../pausing.js';
 import type { TrainedModel, TrainingRun } from '../trainingRun.js';
 import { startingModel, type StartingModel } from '../startingModel.js';
-import { assignFolds, chooseProblem, crossValidate, fitChoice, FOLDS, type FitProblem } from './crossValidation.js';
+import { assignFolds, chooseProblem, crossValidate, fitChoice, FOLDS } from './crossValidation.js';
 import { embed, embeddingModel, lastLayerName, lastLayerOf, outputOwners } from './embeddings.js';
+import { type FitProblem, ProblemFits } from './fitPath.js';
 import { type LastLayer, lastLayerLogits } from './lastLayer.js';
 import { adaptStatistics } from './normalisation.js';
 
@@ -41,7 +43,7 @@ interface Base {
   readonly start: StartingModel;
   /** [samples, width], of the pictures as they are. */
   readonly plain: Float32Array;
-  readonly problem: FitProblem;
+  readonly fits: ProblemFits;
 }
 
 export class LastLayerRun implements TrainingRun {
@@ -49,8 +51,9 @@ export class LastLayerRun implements TrainingRun {
   private kept: StartingModel;
   private embedded = 0;
   private expected = 0;
+  private searches = { done: 0, expected: 0 };
   private abandoned = false;
-  private paused: { readonly promise: Promise<void>; readonly release: () => void } | null = null;
+  private readonly pausing = new Pausing();
 
   private constructor(
     private readonly setup: LastLayerSetup,
@@ -82,15 +85,11 @@ export class LastLayerRun implements TrainingRun {
   }
 
   pause(): void {
-    if (this.paused !== null) return;
-    let release = (): void => undefined;
-    const promise = new Promise<void>((resolve) => (release = resolve));
-    this.paused = { promise, release };
+    this.pausing.pause();
   }
 
   resume(): void {
-    this.paused?.release();
-    this.paused = null;
+    this.pausing.resume();
   }
 
   /** The fit takes seconds: it is let end. Before it, the signal of the setup ends the run. */
@@ -112,13 +111,14 @@ export class LastLayerRun implements TrainingRun {
     const begun = this.now();
     const learned = [...samples.train, ...samples.validation];
     const bases = await this.bases(learned);
-    const problems = bases.map(({ problem }) => problem);
+    const problems = bases.map(({ fits }) => fits);
     const folds = assignFolds(learned, Math.min(FOLDS, learned.length), config.seed);
-    await this.step(0);
-    const { problem, choice } = chooseProblem(problems, indices(learned), folds);
-    await this.step(1);
-    const base = bases[problems.indexOf(problem)];
-    this.layer = fitChoice(problem, choice, indices(learned));
+    const measured = samples.test.length > 0 ? 0 : new Set(folds).size;
+    this.searches = { done: 0, expected: problems.length * (1 + measured) };
+    await this.onSearch(false);
+    const { fits, choice } = await chooseProblem(problems, indices(learned), folds, this.onSearch);
+    const base = bases[problems.indexOf(fits)];
+    this.layer = fitChoice(fits, choice, indices(learned));
     this.kept = base.start;
     const adapted = base !== bases[0];
     const held = await this.figures(bases[0], base, learned, folds, problems);
@@ -150,14 +150,14 @@ export class LastLayerRun implements TrainingRun {
     kept: Base,
     learned: readonly TrainingSample[],
     folds: readonly number[],
-    problems: readonly FitProblem[],
+    problems: readonly ProblemFits[],
   ): Promise<Pick<TrainingOutcome, 'before' | 'after' | 'folds'>> {
-    this.report({ kind: 'preparing', stage: 'after', done: 0, total: 1 });
     const { classes, comparable } = this.start;
     const { test } = this.setup.samples;
-    const { start, outputs, rows } = first.problem;
+    const { start, outputs, rows } = first.fits.problem;
     const measured = test.length > 0 ? test : learned;
     const of = (logits: Float32Array): SplitMetrics | null => measure(logits, measured, classes);
+    if (test.length > 0) this.report({ kind: 'preparing', stage: 'after', done: 0, total: 1 });
     const values = test.length > 0 ? await this.embedTest(first.start) : first.plain;
     const before = comparable ? of(lastLayerLogits(values, rows.width, start, outputs)) : null;
     if (test.length > 0) {
@@ -166,8 +166,7 @@ export class LastLayerRun implements TrainingRun {
     }
     const count = new Set(folds).size;
     if (count < 2) return { before: null, after: null, folds: null };
-    await this.step(1);
-    return { before, after: of(crossValidate(problems, folds)), folds: count };
+    return { before, after: of(await crossValidate(problems, folds, this.onSearch)), folds: count };
   }
 
   private logits(values: Float32Array): Float32Array {
@@ -195,7 +194,7 @@ export class LastLayerRun implements TrainingRun {
       const flips = config.augmentation.flip > 0;
       return flips ? [plain, await embed(classifier, learned, input, true, this.onBatch)] : [plain];
     });
-    return { start, plain: embedded[0], problem: this.problem(learned, embedded) };
+    return { start, plain: embedded[0], fits: new ProblemFits(this.problem(learned, embedded)) };
   }
 
   private async embedTest(start: StartingModel): Promise<Float32Array> {
@@ -247,16 +246,18 @@ export class LastLayerRun implements TrainingRun {
   /** Lets messages have a turn, waits while paused, and ends where the run was given up. */
   private async turn(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 0));
-    await this.paused?.promise;
+    await this.pausing.wait();
     this.setup.signal?.throwIfAborted();
     if (this.abandoned)
       throw new RuntimeError('device-lost', 'The device of this run is gone. Start the training again.');
   }
 
-  private async step(done: number): Promise<void> {
-    this.report({ kind: 'preparing', stage: 'fit', done, total: 2 });
+  private readonly onSearch = async (ended: boolean): Promise<void> => {
+    const { searches } = this;
+    if (ended) searches.done++;
+    this.report({ kind: 'preparing', stage: 'fit', done: searches.done, total: searches.expected });
     await this.turn();
-  }
+  };
 
   private report(progress: TrainingProgress): void {
     this.setup.onProgress?.(progress);

@@ -7,7 +7,8 @@ import type { LoadedModel } from '../../weights/loadModel.js';
 import { completeConfig, trainedLayers, type TrainingConfig, type TrainingOptions } from '../config.js';
 import { classLabeller } from '../data/samples.js';
 import { lastLayerOf, outputOwners } from '../lastLayer/embeddings.js';
-import { assignFolds, chooseStrength, fitChoice, FOLDS, type FitProblem } from '../lastLayer/crossValidation.js';
+import { assignFolds, chooseStrength, fitChoice, FOLDS } from '../lastLayer/crossValidation.js';
+import { type FitProblem, ProblemFits } from '../lastLayer/fitPath.js';
 import { lastLayerLogits } from '../lastLayer/lastLayer.js';
 import { startingModel, type StartingModel } from '../startingModel.js';
 import type { Embeddings } from './embeddings.js';
@@ -91,8 +92,9 @@ function learnerOf(
   };
   const problem: FitProblem = { rows, views: 1, start: lastLayerOf(start), outputs: outputOwners(start) };
   const inner = assignFolds(images, Math.min(FOLDS, images.length), config.seed);
-  return (train, test) => {
-    const layer = fitChoice(problem, chooseStrength(problem, train, inner), train);
+  const fits = new ProblemFits(problem);
+  return async (train, test) => {
+    const layer = fitChoice(fits, await chooseStrength(fits, train, inner), train);
     return test.map((index) => softmax(lastLayerLogits(images[index].embedding, width, layer, problem.outputs)));
   };
 }

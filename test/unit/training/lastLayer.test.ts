@@ -8,7 +8,8 @@ import { createParameters } from '../../../src/network/parameters.js';
 import { MemoryStorage } from '../../../src/storage/memoryStorage.js';
 import { parseConfig, trainedLayers } from '../../../src/training/config.js';
 import type { SplitSamples, TrainingSample } from '../../../src/training/data/samples.js';
-import { assignFolds, chooseStrength, type FitProblem } from '../../../src/training/lastLayer/crossValidation.js';
+import { assignFolds, chooseStrength } from '../../../src/training/lastLayer/crossValidation.js';
+import { type FitProblem, ProblemFits } from '../../../src/training/lastLayer/fitPath.js';
 import { fitLastLayer, lastLayerLogits, STRENGTHS } from '../../../src/training/lastLayer/lastLayer.js';
 import { adaptStatistics } from '../../../src/training/lastLayer/normalisation.js';
 import { imagesTensor } from '../../../src/training/data/inputs.js';
@@ -67,7 +68,7 @@ describe('the optimum', () => {
     const outputs = [0, 0, 1];
     const strength = 0.1;
     const { rows, start } = problem;
-    const [fit] = fitLastLayer(rows, all(problem), start, outputs, [strength]);
+    const [fit] = [...fitLastLayer(rows, all(problem), start, outputs, [strength])];
     const deviations = [0, 1].map((input) => {
       const column = all(problem).map((row) => rows.values[row * 2 + input]);
       const middle = column.reduce((sum, value) => sum + value, 0) / column.length;
@@ -117,9 +118,8 @@ describe('the optimum', () => {
       20,
       nothing(2),
     );
-    const sizes = fitLastLayer(problem.rows, all(problem), problem.start, problem.outputs, STRENGTHS).map(
-      ({ weight }) => Math.hypot(...weight),
-    );
+    const fits = [...fitLastLayer(problem.rows, all(problem), problem.start, problem.outputs, STRENGTHS)];
+    const sizes = fits.map(({ weight }) => Math.hypot(...weight));
     expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
     expect(sizes[0]).toBeLessThan(0.1);
     expect(sizes.at(-1)).toBeGreaterThan(1);
@@ -145,7 +145,7 @@ describe('the choice of a strength', () => {
     }
   });
 
-  test('clear clouds loosen the tie, and where the start is right already it stays', () => {
+  test('clear clouds loosen the tie, and where the start is right already it stays', async () => {
     const centres = [
       [3, 0],
       [-3, 0],
@@ -156,10 +156,11 @@ describe('the choice of a strength', () => {
       5,
       1,
     );
-    expect(chooseStrength(fresh, all(fresh), folds).strength).toBeLessThan(0.1);
+    const loosened = await chooseStrength(new ProblemFits(fresh), all(fresh), folds);
+    expect(loosened.strength).toBeLessThan(0.1);
     // The densities of these clouds have a log ratio of 6 x.
     const known = clouds(centres, 20, { weight: Float32Array.of(3, 0, -3, 0), bias: new Float32Array(2) });
-    const choice = chooseStrength(known, all(known), folds);
+    const choice = await chooseStrength(new ProblemFits(known), all(known), folds);
     expect(choice.losses[0]).toMatchObject({ strength: null });
     expect(choice.strength === null || choice.strength === STRENGTHS[0]).toBe(true);
   });

@@ -1,0 +1,47 @@
+/** The page's side: what MediaPipe's face landmarker sees in face crops. */
+import type { FaceLandmarker } from '@mediapipe/tasks-vision';
+import { anglesOf, bytesOf, createLandmarker, enlarged } from './landmarker.js';
+import type { FaceState } from './faceState.js';
+
+/** Points of the face mesh: the inner lips' middle above and below, and the corners of the mouth. */
+const [UPPER_LIP, LOWER_LIP, RIGHT_CORNER, LEFT_CORNER] = [13, 14, 61, 291];
+
+let landmarker: FaceLandmarker | undefined;
+
+/** @param model the landmarker's task file, base64 */
+export async function load(model: string): Promise<void> {
+  landmarker = await createLandmarker(model, true);
+}
+
+/** States of the faces in encoded crops (base64), null where no face is found. */
+export async function lookAtCrops(crops: readonly string[]): Promise<(FaceState | null)[]> {
+  const states: (FaceState | null)[] = [];
+  for (const crop of crops) {
+    const bitmap = await createImageBitmap(new Blob([bytesOf(crop)]));
+    states.push(look(enlarged(bitmap)));
+    bitmap.close();
+  }
+  return states;
+}
+
+function look(canvas: OffscreenCanvas): FaceState | null {
+  if (landmarker === undefined) throw new Error('Nothing is loaded');
+  const { faceLandmarks, faceBlendshapes, facialTransformationMatrixes } = landmarker.detect(canvas);
+  const [points] = faceLandmarks;
+  if (points === undefined) return null;
+  const distance = (first: number, second: number): number =>
+    Math.hypot(points[first].x - points[second].x, points[first].y - points[second].y);
+  const shapes = new Map(faceBlendshapes[0].categories.map(({ categoryName, score }) => [categoryName, score]));
+  const { yaw } = anglesOf(facialTransformationMatrixes[0].data);
+  return {
+    lips: round(distance(UPPER_LIP, LOWER_LIP) / distance(RIGHT_CORNER, LEFT_CORNER)),
+    rightBlink: round(shapes.get('eyeBlinkRight')!),
+    leftBlink: round(shapes.get('eyeBlinkLeft')!),
+    yaw: round(yaw),
+  };
+}
+
+/** Three decimals are all that the file of states needs. */
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
