@@ -52,10 +52,7 @@ export interface ClassWorth {
 }
 
 /** What a run would make of some images: probabilities by class of the others, all by index. */
-export type Learner = (
-  train: readonly number[],
-  test: readonly number[],
-) => Promise<readonly ArrayLike<number>[]>;
+export type Learner = (train: readonly number[], test: readonly number[]) => Promise<readonly ArrayLike<number>[]>;
 
 export interface Assessment {
   /** Whose answers are pooled. */
