@@ -1,5 +1,6 @@
 /** Registers the custom elements. The one entry of the library with a side effect; safe to load twice and on a server. */
 export { configure } from './assets.js';
+export { registerMessages } from './messages/store.js';
 import { QcsControls } from './components/recognise/media-controls.js';
 import { QcsExpressionTimeline } from './components/recognise/expression-timeline/expression-timeline.js';
 import { QcsFaceOverlay } from './components/recognise/face-overlay/face-overlay.js';

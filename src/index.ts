@@ -1,5 +1,7 @@
 /** The public names of the library. Importing them has no side effect and is safe on a server; `define.js` registers the elements. */
 export * from './recognizer.js';
+export { registerMessages } from './messages/store.js';
+export type { Messages } from './messages/areas.js';
 export { QcsFer } from './components/recognise/qcs-fer/qcs-fer.js';
 export { QcsControls } from './components/recognise/media-controls.js';
 export { QcsExpressionTimeline } from './components/recognise/expression-timeline/expression-timeline.js';

@@ -83,6 +83,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
     room('src/storage/', 'archives', 'kept', 'engine'),
     room('src/worker/', 'thread', 'locks', 'address'),
   ],
+  [room('src/messages/')],
   [room('src/base/')],
   [room('src/errors.ts'), room('src/expressions.ts'), room('schema/')],
 ];

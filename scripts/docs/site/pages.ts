@@ -95,6 +95,7 @@ export const CONTENTS: readonly Chapter[] = [
       'Add a class set': '/howto/class-set',
       'Add a corruption': '/howto/corruption',
       'Add a chart': '/howto/chart',
+      'Say something, add a language': '/howto/language',
       Changelog: '/changelog',
     },
     true,

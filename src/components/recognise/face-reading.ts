@@ -2,10 +2,12 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { FaceObservation } from '../../inference/observation.js';
+import { recogniseArea } from '../../messages/recognise/area.js';
 import { emit } from '../ui/events.js';
 import { expressionIcon, icon } from '../ui/icons.js';
+import { Localised } from '../ui/localised.js';
 import { buttonStyles, CLEAR_CONFIDENCE, expressionColour, tokens } from '../ui/tokens.js';
-import { className, peopleWouldSay, percent, whyUnclear } from '../ui/words.js';
+import { peopleWouldSay, whyUnclear } from '../ui/words.js';
 import { styled } from '../ui/styled.js';
 
 /**
@@ -79,48 +81,59 @@ export class QcsFaceReading extends LitElement {
   @property({ attribute: false }) faces: readonly FaceObservation[] = [];
   @property({ attribute: false }) selected: number | undefined;
   /** Said where there is no face to read. */
-  @property({ attribute: false }) emptyText = 'No face in the picture';
+  @property({ attribute: false }) emptyText: string | undefined;
+
+  private readonly localised = new Localised(this, recogniseArea);
 
   protected override render(): TemplateResult {
+    const { words } = this.localised;
     const index = this.faces.findIndex((face) => face.id === this.selected);
     const face = this.faces[index];
     if (face === undefined) {
-      return html`<span class="face empty"></span> <span class="note" part="headline">${this.emptyText}</span>`;
+      return html`<span class="face empty"></span>
+        <span class="note" part="headline">${this.emptyText ?? words.text('noFaceInPicture')}</span>`;
     }
-    const reason = whyUnclear(face.conditions);
+    const reason = whyUnclear(words, face.conditions);
     if (reason !== undefined) return this.renderUnclear(reason, index);
     const clear = face.confidence >= CLEAR_CONFIDENCE;
-    const people = peopleWouldSay(face);
+    const expression = words.expression(face.expression);
+    const people = peopleWouldSay(words, face);
     return html`<span class="face" ${styled({ '--_colour': expressionColour(face.expression) })}
         >${expressionIcon(face.expression, 28)}</span
       >
       <span>
         <span class="headline" part="headline"
-          >${clear ? `Looks like ${className(face.expression)}` : 'Not clear'}</span
+          >${clear ? words.shared('looksLike', { expression }) : words.shared('notClear')}</span
         >
-        ${clear ? nothing : html`<br /><span class="note">perhaps ${className(face.expression)}</span>`}
+        ${clear ? nothing : html`<br /><span class="note">${words.shared('perhaps', { expression })}</span>`}
         ${people === undefined ? nothing : html`<br /><span class="note" part="people">${people}</span>`}
       </span>
-      <span class="value" part="value"><bdi dir="ltr">${percent(face.confidence)}</bdi></span>
+      <span class="value" part="value"><bdi>${words.percent(face.confidence)}</bdi></span>
       ${this.faces.length > 1 ? this.renderWalk(index) : nothing}`;
   }
 
   /** A face that cannot be read gets no label: a reason is worth more than a wrong word. */
   private renderUnclear(reason: string, index: number): TemplateResult {
     return html`<span class="face empty"></span>
-      <span class="headline reason" part="headline">Not clear: ${reason}</span>
+      <span class="headline reason" part="headline">${this.localised.words.shared('notClearReason', { reason })}</span>
       ${this.faces.length > 1 ? this.renderWalk(index) : nothing}`;
   }
 
   private renderWalk(index: number): TemplateResult {
+    const { words } = this.localised;
+    const total = this.faces.length;
     const go = (step: number) => {
-      const face = this.faces[(index + step + this.faces.length) % this.faces.length];
+      const face = this.faces[(index + step + total) % total];
       if (face !== undefined) emit(this, 'qcs-command', { name: 'select', faceId: face.id });
     };
     return html`<span class="walk">
-      <button type="button" class="quiet" aria-label="Previous face" @click=${() => go(-1)}>${icon('previous')}</button>
-      <span>Face ${index + 1} of ${this.faces.length}</span>
-      <button type="button" class="quiet" aria-label="Next face" @click=${() => go(1)}>${icon('next')}</button>
+      <button type="button" class="quiet" aria-label=${words.text('previousFace')} @click=${() => go(-1)}>
+        ${icon('previous')}
+      </button>
+      <span>${words.text('faceOf', { index: index + 1, total })}</span>
+      <button type="button" class="quiet" aria-label=${words.text('nextFace')} @click=${() => go(1)}>
+        ${icon('next')}
+      </button>
     </span>`;
   }
 }

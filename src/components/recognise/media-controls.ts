@@ -1,9 +1,11 @@
 /** The bar of tools: sources, camera choice, mirror, pause and stop. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import { recogniseArea } from '../../messages/recognise/area.js';
 import type { FerCommand } from './commands.js';
 import { emit } from '../ui/events.js';
 import { icon, type IconName } from '../ui/icons.js';
+import { Localised } from '../ui/localised.js';
 import { field, row, spokenOnly } from '../ui/styles.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 
@@ -83,26 +85,30 @@ export class QcsControls extends LitElement {
   /** Device id of the camera in use. */
   @property({ attribute: false }) camera: string | undefined;
 
+  private readonly localised = new Localised(this, recogniseArea);
+
   protected override render(): TemplateResult {
     const { kind } = this;
+    const { words } = this.localised;
     const moving = kind === 'camera' || kind === 'stream' || kind === 'video';
-    return html`<div class="bar" role="group" aria-label="Source and playback">
-        ${this.renderTool('camera', 'Camera', { name: 'camera' }, kind === 'camera')}
-        ${this.renderTool('photo', 'Photo', { name: 'photo' }, kind === 'photo')}
-        ${this.renderTool('video', 'Video', { name: 'video' }, kind === 'video')}
+    return html`<div class="bar" role="group" aria-label=${words.text('tools')}>
+        ${this.renderTool('camera', words.text('camera'), { name: 'camera' }, kind === 'camera')}
+        ${this.renderTool('photo', words.text('photo'), { name: 'photo' }, kind === 'photo')}
+        ${this.renderTool('video', words.text('video'), { name: 'video' }, kind === 'video')}
         <span class="space"></span>
         ${kind === 'camera' ? this.renderCameras() : nothing}
-        ${moving ? this.renderTool('mirror', 'Mirror', { name: 'mirror' }, this.mirrored) : nothing}
+        ${moving ? this.renderTool('mirror', words.text('mirror'), { name: 'mirror' }, this.mirrored) : nothing}
         ${moving ? this.renderPause() : nothing}
-        ${kind === 'none' ? nothing : this.renderTool('stop', kind === 'photo' ? 'Close' : 'Stop', { name: 'stop' })}
+        ${kind === 'none' ? nothing : this.renderTool('stop', kind === 'photo' ? words.shared('close') : words.text('stop'), { name: 'stop' })}
       </div>
       <slot></slot>`;
   }
 
   private renderPause(): TemplateResult {
+    const { words } = this.localised;
     return this.paused
-      ? this.renderTool('play', 'Resume', { name: 'resume' })
-      : this.renderTool('pause', 'Pause', { name: 'pause' });
+      ? this.renderTool('play', words.text('resume'), { name: 'resume' })
+      : this.renderTool('pause', words.text('pause'), { name: 'pause' });
   }
 
   private renderTool(shape: IconName, label: string, command: FerCommand, pressed?: boolean): TemplateResult {
@@ -120,15 +126,16 @@ export class QcsControls extends LitElement {
 
   private renderCameras(): TemplateResult | typeof nothing {
     if (this.cameras.length < 2) return nothing;
-    return html`<select part="devices" aria-label="Camera in use" @change=${this.onDevice}>
+    const { words } = this.localised;
+    return html`<select part="devices" aria-label=${words.text('cameraInUse')} @change=${this.onDevice}>
         ${this.cameras.map(
           ({ deviceId, label }, index) =>
             html`<option value=${deviceId} ?selected=${deviceId === this.camera}>
-              ${label || `Camera ${index + 1}`}
+              ${label || words.text('cameraNumber', { index: index + 1 })}
             </option>`,
         )}
       </select>
-      ${this.renderTool('turn', 'Front or back camera', { name: 'turn' })}`;
+      ${this.renderTool('turn', words.text('turnCamera'), { name: 'turn' })}`;
   }
 
   private readonly onDevice = (event: Event): void => {

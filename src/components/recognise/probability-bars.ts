@@ -1,11 +1,11 @@
 /** One bar a class: how probable the network finds each expression. */
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { displayName } from '../../expressions.js';
+import { recogniseArea } from '../../messages/recognise/area.js';
 import { bar, barStyles } from '../ui/charts/bars.js';
 import { expressionIcon } from '../ui/icons.js';
+import { Localised } from '../ui/localised.js';
 import { expressionColour, tokens } from '../ui/tokens.js';
-import { percent } from '../ui/words.js';
 
 /**
  * The probabilities of one face as labelled bars, in the order of the model's classes.
@@ -66,20 +66,24 @@ export class QcsProbabilityBars extends LitElement {
   /** Probabilities 0..1 by class name; undefined draws empty grooves. */
   @property({ attribute: false }) probabilities: Readonly<Record<string, number>> | undefined;
 
+  private readonly localised = new Localised(this, recogniseArea);
+
   protected override render(): TemplateResult {
     const values = this.classes.map((name) => this.probabilities?.[name]);
     const highest = Math.max(...values.map((value) => value ?? 0));
-    return html`<ul aria-label="Probabilities">
+    return html`<ul aria-label=${this.localised.words.text('probabilities')}>
       ${this.classes.map((name, index) => this.renderRow(name, values[index], highest))}
     </ul>`;
   }
 
   private renderRow(name: string, value: number | undefined, highest: number): TemplateResult {
+    const { words } = this.localised;
+    const title = words.title(name);
     return html`<li part="row" class=${value !== undefined && value === highest ? 'top' : ''}>
       <i>${expressionIcon(name)}</i>
-      <span class="name" title=${displayName(name)}>${displayName(name)}</span>
+      <span class="name" title=${title}>${title}</span>
       ${bar({ value: value ?? null }, expressionColour(name))}
-      <span class="value"><bdi dir="ltr">${value === undefined ? '–' : percent(value)}</bdi></span>
+      <span class="value"><bdi>${value === undefined ? '–' : words.percent(value)}</bdi></span>
     </li>`;
   }
 }

@@ -1,14 +1,12 @@
 /** What stands in the stage before there is a picture: an invitation, never a blank box. */
 import { css, html, LitElement, type TemplateResult } from 'lit';
+import { recogniseArea } from '../../messages/recognise/area.js';
 import { emit } from '../ui/events.js';
 import { choiceButton, choiceStyles, invitationStyles } from '../ui/choices.js';
+import { Localised } from '../ui/localised.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 
-const CHOICES: readonly (readonly [name: 'camera' | 'photo' | 'video', title: string, hint: string])[] = [
-  ['camera', 'Camera', 'Live, from this device'],
-  ['photo', 'Photo', 'Every face in it'],
-  ['video', 'Video', 'Expressions over time'],
-];
+const CHOICES = ['camera', 'photo', 'video'] as const;
 
 /**
  * Three ways in: camera, photo, video. Files may be dropped around them.
@@ -74,15 +72,23 @@ export class QcsStageInvitation extends LitElement {
     `,
   ];
 
+  private readonly localised = new Localised(this, recogniseArea);
+
   protected override render(): TemplateResult {
+    const { words } = this.localised;
     return html`<div class="frame">
       <div>
-        <h2>Show me a face</h2>
-        <p>Choose a source, or drop or paste a photo or video.</p>
+        <h2>${words.text('invitation')}</h2>
+        <p>${words.text('invitationHow')}</p>
       </div>
       <div class="choices">
-        ${CHOICES.map(([name, title, hint]) =>
-          choiceButton({ icon: name, title, hint, act: () => emit(this, 'qcs-command', { name }) }),
+        ${CHOICES.map((name) =>
+          choiceButton({
+            icon: name,
+            title: words.text(name),
+            hint: words.text(`${name}Hint`),
+            act: () => emit(this, 'qcs-command', { name }),
+          }),
         )}
       </div>
       <slot></slot>

@@ -2,13 +2,15 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { LoadProgress } from '../../inference/observation.js';
+import type { recognise } from '../../messages/recognise/en.js';
+import type { Words } from '../../messages/words.js';
+import { recogniseArea } from '../../messages/recognise/area.js';
 import { icon } from '../ui/icons.js';
+import { Localised } from '../ui/localised.js';
 import { tokens } from '../ui/tokens.js';
-import { byteSize, percent } from '../ui/words.js';
 
 interface Stage {
-  readonly stage: LoadProgress['stage'];
-  readonly label: string;
+  readonly stage: Exclude<LoadProgress['stage'], 'ready'>;
   readonly download: boolean;
   /** Where the progress bar stands when the stage begins; downloads move it by their bytes. */
   readonly share: number;
@@ -18,10 +20,10 @@ interface Stage {
 const DOWNLOAD_SHARE = 0.8;
 
 const STAGES: readonly Stage[] = [
-  { stage: 'detector', label: 'Face detector', download: true, share: 0 },
-  { stage: 'model', label: 'Model', download: true, share: 0 },
-  { stage: 'backend', label: 'Compute backend', download: false, share: DOWNLOAD_SHARE },
-  { stage: 'warm-up', label: 'Warm-up', download: false, share: 0.9 },
+  { stage: 'detector', download: true, share: 0 },
+  { stage: 'model', download: true, share: 0 },
+  { stage: 'backend', download: false, share: DOWNLOAD_SHARE },
+  { stage: 'warm-up', download: false, share: 0.9 },
 ];
 
 type StageState = 'waiting' | 'active' | 'done';
@@ -119,32 +121,38 @@ export class QcsStageLoading extends LitElement {
 
   /** The newest report of every stage that has begun. */
   @property({ attribute: false }) progress: ReadonlyMap<LoadProgress['stage'], LoadProgress> = new Map();
-  @property({ attribute: false }) heading = 'Getting ready';
+  @property({ attribute: false }) heading: string | undefined;
   /** Says instead that the GPU was lost and recognition begins again by itself. */
   @property({ type: Boolean }) recovering = false;
 
+  private readonly localised = new Localised(this, recogniseArea);
+
   protected override render(): TemplateResult {
+    const { words } = this.localised;
     if (this.recovering) {
       return html`<div class="panel">
-        <h2>The graphics device was lost. Starting again</h2>
-        <progress part="progress" aria-label="Starting again"></progress>
+        <h2>${words.text('deviceLost')}</h2>
+        <progress part="progress" aria-label=${words.text('startingAgain')}></progress>
       </div>`;
     }
     return html`<div class="panel">
-      <h2>${this.heading}</h2>
-      <progress part="progress" aria-label="Loading" max="1" .value=${this.fraction}></progress>
+      <h2>${this.heading ?? words.text('gettingReady')}</h2>
+      <progress part="progress" aria-label=${words.text('loading')} max="1" .value=${this.fraction}></progress>
       <ol>
         ${STAGES.map((stage, index) => this.renderStage(stage, this.stateOf(stage, index)))}
       </ol>
     </div>`;
   }
 
-  private renderStage({ stage, label }: Stage, state: StageState): TemplateResult {
+  private renderStage({ stage }: Stage, state: StageState): TemplateResult {
+    const { words } = this.localised;
     const report = this.progress.get(stage);
     return html`<li class=${state}>
       ${state === 'done' ? icon('check') : html`<span class="dot"></span>`}
-      <span>${label}<span class="visually-hidden">: ${state}</span></span>
-      ${report !== undefined && report.total > 0 ? html`<span class="amount">${amount(report)}</span>` : nothing}
+      <span
+        >${words.text(`loading.${stage}`)}<span class="visually-hidden">: ${words.text(`loading.${state}`)}</span></span
+      >
+      ${report !== undefined && report.total > 0 ? html`<span class="amount">${amount(words, report)}</span>` : nothing}
     </li>`;
   }
 
@@ -167,8 +175,10 @@ export class QcsStageLoading extends LitElement {
   }
 }
 
-function amount({ loaded, total }: LoadProgress): string {
-  return loaded >= total ? byteSize(total) : `${byteSize(loaded)} of ${byteSize(total)}, ${percent(loaded / total)}`;
+function amount(words: Words<typeof recognise>, { loaded, total }: LoadProgress): string {
+  if (loaded >= total) return words.bytes(total);
+  const share = words.percent(loaded / total);
+  return words.text('loading.amount', { loaded: words.bytes(loaded), total: words.bytes(total), share });
 }
 
 declare global {

@@ -3,7 +3,7 @@ import { css, html, nothing, type ReactiveController, type ReactiveControllerHos
 
 export interface DropOptions {
   /** Said while files are held over the element. */
-  readonly hint: string;
+  readonly hint: string | (() => string);
   /** Whether files are wanted now; asked at every event. */
   readonly wanted: () => boolean;
   /** Called inside the event, with at least one file or folder: the browser forgets a drop afterwards. */
@@ -37,7 +37,9 @@ export class DropController implements ReactiveController {
 
   /** The hint, for the end of the host's template; `dropStyles` go with it. */
   render(): TemplateResult | typeof nothing {
-    return this.under === null ? nothing : html`<div class="drop" part="drop">${this.options.hint}</div>`;
+    if (this.under === null) return nothing;
+    const { hint } = this.options;
+    return html`<div class="drop" part="drop">${typeof hint === 'string' ? hint : hint()}</div>`;
   }
 
   private readonly onDrag = (event: DragEvent): void => {

@@ -1,7 +1,8 @@
 /** How results are said. Never as a fact about a person: a face looks like an expression, with a probability. */
 import { megabytes } from '../../base/format.js';
 import { displayName } from '../../expressions.js';
-import type { ConditionFlag, FaceConditions, FaceObservation, FaceReading } from '../../inference/observation.js';
+import type { FaceConditions, FaceObservation, FaceReading } from '../../inference/observation.js';
+import type { SharedWords } from '../../messages/words.js';
 import { CLEAR_CONFIDENCE } from './tokens.js';
 
 /** A probability 0..1 as whole per cent, with a no-break space: "93 %". */
@@ -15,53 +16,44 @@ export function className(name: string): string {
 }
 
 /** "Looks like happiness, 93 %", "Not clear: the face is turned 45°", or "Not clear, perhaps fear, 41 %" where the network is unsure. */
-export function sentence({ expression, confidence, conditions }: FaceObservation): string {
-  const reason = whyUnclear(conditions);
-  if (reason !== undefined) return `Not clear: ${reason}`;
-  const what = `${className(expression)}, ${percent(confidence)}`;
-  return confidence < CLEAR_CONFIDENCE ? `Not clear, perhaps ${what}` : `Looks like ${what}`;
+export function sentence(words: SharedWords, { expression, confidence, conditions }: FaceObservation): string {
+  const reason = whyUnclear(words, conditions);
+  if (reason !== undefined) return words.shared('notClearReason', { reason });
+  const what = { expression: words.expression(expression), share: words.percent(confidence) };
+  return words.shared(confidence < CLEAR_CONFIDENCE ? 'notClearPerhaps' : 'looksLikeShare', what);
 }
-
-const REASONS: Readonly<Record<ConditionFlag, (conditions: FaceConditions) => string>> = {
-  cut: () => 'the face is cut off',
-  turned: ({ yaw, pitch }) =>
-    Math.abs(yaw) >= Math.abs(pitch)
-      ? `the face is turned ${degrees(yaw)}`
-      : `the face looks ${degrees(pitch)} ${pitch > 0 ? 'up' : 'down'}`,
-  small: ({ size }) => `the face is only ${Math.round(size)} pixels wide`,
-  blurred: () => 'the face is blurred',
-  noisy: () => 'the picture is noisy',
-  covered: () => 'part of the face seems to be covered',
-  dark: () => 'the face is too dark',
-  bright: () => 'the face is too bright',
-};
 
 /** Why a face cannot be read, as a clause: "the face is blurred"; undefined for a clear one. */
-export function whyUnclear(conditions: FaceConditions): string | undefined {
+export function whyUnclear(words: SharedWords, conditions: FaceConditions): string | undefined {
   const [gravest] = conditions.flags;
-  return gravest === undefined ? undefined : REASONS[gravest](conditions);
+  if (gravest === undefined) return undefined;
+  const { yaw, pitch, size } = conditions;
+  if (gravest === 'small') return words.shared('unclear.small', { count: Math.round(size) });
+  if (gravest !== 'turned') return words.shared(`unclear.${gravest}`);
+  if (Math.abs(yaw) >= Math.abs(pitch)) return words.shared('unclear.turned', { angle: degrees(words, yaw) });
+  return words.shared(pitch > 0 ? 'unclear.up' : 'unclear.down', { angle: degrees(words, pitch) });
 }
 
-function degrees(angle: number): string {
-  return `${Math.abs(Math.round(angle))}°`;
+function degrees(words: SharedWords, angle: number): string {
+  return `${words.number(Math.abs(Math.round(angle)))}°`;
 }
-
-const NUMBERS = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
 /**
- * How people would answer: "Nine of ten people would say happiness", or "People would disagree: neutral or sadness"; undefined for a model that does not know.
+ * How people would answer: "9 of ten people would say happiness", or "People would disagree: neutral or sadness"; undefined for a model that does not know.
  */
-export function peopleWouldSay({ shares, plausible = [] }: FaceReading): string | undefined {
-  if (plausible.length > 1) return `People would disagree: ${plausible.map(className).join(' or ')}`;
+export function peopleWouldSay(words: SharedWords, { shares, plausible = [] }: FaceReading): string | undefined {
+  if (plausible.length > 1) {
+    const names = plausible.map((name) => words.expression(name));
+    return words.shared('peopleDisagree', { expressions: words.list(names, 'or') });
+  }
   if (shares === undefined) return undefined;
   const [[name, share]] = Object.entries(shares).toSorted(([, first], [, second]) => second - first);
-  return `${displayName(NUMBERS[Math.round(10 * share)])} of ten people would say ${className(name)}`;
+  return words.shared('peopleOfTen', { count: Math.round(10 * share), expression: words.expression(name) });
 }
 
 /** "No face", "1 face", "5 faces". */
-export function faceCount(count: number): string {
-  if (count === 0) return 'No face';
-  return count === 1 ? '1 face' : `${count} faces`;
+export function faceCount(words: SharedWords, count: number): string {
+  return count === 0 ? words.shared('noFace') : words.shared('faces', { count });
 }
 
 /** "1 class", "12 classes", "3,000 images". */

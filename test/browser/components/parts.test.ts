@@ -117,7 +117,7 @@ describe('<qcs-face-reading>', () => {
   test('says beside the label how ten people would answer', async () => {
     const shares = { neutral: 0.06, happiness: 0.91, sadness: 0.03 };
     expect(await said({ shares, plausible: ['happiness'] })).toBe(
-      'Looks like happiness Nine of ten people would say happiness 93 %',
+      'Looks like happiness 9 of ten people would say happiness 93 %',
     );
   });
 

@@ -2,14 +2,15 @@
 import { clamp } from '../../../base/numbers.js';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { displayName } from '../../../expressions.js';
+import { recogniseArea } from '../../../messages/recognise/area.js';
 import { LIVE_SECONDS, summarise, type TimelineSample, type TimelineSummary } from './history.js';
 import { drawTimeline } from './timeline-drawing.js';
 import { emit } from '../../ui/events.js';
 import { row } from '../../ui/styles.js';
 import { table } from '../../ui/table.js';
 import { expressionColour, tokens } from '../../ui/tokens.js';
-import { clock, percent } from '../../ui/words.js';
+import { Localised } from '../../ui/localised.js';
+import { clock } from '../../ui/words.js';
 import { styled } from '../../ui/styled.js';
 
 /** The table has this many rows and is written again at most this often: it is for reading, not for watching. */
@@ -110,6 +111,7 @@ export class QcsExpressionTimeline extends LitElement {
   /** Seconds: the newest moment of a live picture, the position in a video. */
   @property({ attribute: false }) time = 0;
 
+  private readonly localised = new Localised(this, recogniseArea);
   @state() private summary: readonly TimelineSummary[] = [];
   /** Classes that fill enough of the drawing to be named. */
   private visible: readonly string[] = [];
@@ -152,12 +154,13 @@ export class QcsExpressionTimeline extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    const { words } = this.localised;
     return html`<figure>
       ${this.renderPlot()}
       <div class="axis" aria-hidden="true">
         ${
           this.duration === undefined
-            ? html`<span>${LIVE_SECONDS} s ago</span><span>now</span>`
+            ? html`<span>${words.text('secondsAgo', { seconds: LIVE_SECONDS })}</span><span>${words.text('now')}</span>`
             : html`<span>${clock(this.time)}</span><span>${clock(this.duration)}</span>`
         }
       </div>
@@ -167,17 +170,18 @@ export class QcsExpressionTimeline extends LitElement {
 
   private renderPlot(): TemplateResult {
     const canvas = html`<canvas aria-hidden="true"></canvas>`;
+    const { words } = this.localised;
     if (this.duration === undefined) return html`<div class="plot" part="plot">${canvas}</div>`;
     return html`<div
       class="plot"
       part="plot"
       role="slider"
       tabindex="0"
-      aria-label="Position in the video"
+      aria-label=${words.text('position')}
       aria-valuemin="0"
       aria-valuemax=${Math.round(this.duration)}
       aria-valuenow=${Math.round(this.time)}
-      aria-valuetext="${clock(this.time)} of ${clock(this.duration)}"
+      aria-valuetext=${words.text('positionOf', { time: clock(this.time), duration: clock(this.duration) })}
       @pointerdown=${this.onPointer}
       @pointermove=${this.onPointer}
       @keydown=${this.onKeydown}
@@ -192,21 +196,31 @@ export class QcsExpressionTimeline extends LitElement {
       ${this.visible.map(
         (name) =>
           html`<li>
-            <span class="swatch" ${styled({ '--_colour': expressionColour(name) })}></span>${displayName(name)}
+            <span class="swatch" ${styled({ '--_colour': expressionColour(name) })}></span
+            >${this.localised.words.title(name)}
           </li>`,
       )}
     </ul>`;
   }
 
   private renderTable(): TemplateResult {
+    const { words } = this.localised;
     const { to } = this.span;
     const when = (row: TimelineSummary) =>
       this.duration === undefined
-        ? `${Math.max(0, Math.round(to - row.to))} to ${Math.round(to - row.from)} s ago`
-        : `${clock(row.from)} to ${clock(row.to)}`;
-    const rows = this.summary.map((span) => [when(span), displayName(span.expression), percent(span.probability)]);
+        ? words.text('spanAgo', { from: Math.max(0, Math.round(to - row.to)), to: Math.round(to - row.from) })
+        : words.text('span', { from: clock(row.from), to: clock(row.to) });
+    const rows = this.summary.map((span) => [
+      when(span),
+      words.title(span.expression),
+      words.percent(span.probability),
+    ]);
     return html`<div class="visually-hidden">
-      ${table(['Time', 'Mostly', 'Mean probability'], rows, 'Expressions over time')}
+      ${table(
+        [words.text('column.time'), words.text('column.mostly'), words.text('column.mean')],
+        rows,
+        words.text('timelineTable'),
+      )}
     </div>`;
   }
 

@@ -4,13 +4,14 @@ import { css, html, LitElement, nothing, svg, type PropertyValues, type Template
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Box, FaceObservation, FrameObservation } from '../../../inference/observation.js';
+import { recogniseArea } from '../../../messages/recognise/area.js';
 import { placeBox, placeMedia, type Size } from './fit.js';
 import { emit } from '../../ui/events.js';
 import { expressionIcon, icon } from '../../ui/icons.js';
 import { listTarget } from '../../ui/keys.js';
+import { Localised } from '../../ui/localised.js';
 import { CLEAR_CONFIDENCE, expressionColour, tokens } from '../../ui/tokens.js';
-import { className, percent, whyUnclear } from '../../ui/words.js';
-import { displayName } from '../../../expressions.js';
+import { whyUnclear } from '../../ui/words.js';
 import { styled, type Declarations } from '../../ui/styled.js';
 
 /** A face narrower than this on the screen, in CSS px, has room for an icon only, unless it is selected. */
@@ -190,6 +191,7 @@ export class QcsFaceOverlay extends LitElement {
   /** Writes the expression beside each face. */
   @property({ type: Boolean }) labels = true;
 
+  private readonly localised = new Localised(this, recogniseArea);
   @state() private stage: Size = { width: 0, height: 0 };
   private fit: Pick<CSSStyleDeclaration, 'objectFit' | 'objectPosition'> = {
     objectFit: 'contain',
@@ -223,7 +225,7 @@ export class QcsFaceOverlay extends LitElement {
   protected override render(): unknown {
     const faces = this.observation?.faces ?? [];
     if (faces.length === 0 || this.stage.width === 0 || (!this.boxes && !this.labels)) return nothing;
-    return html`<div role="radiogroup" aria-label="Faces" @keydown=${this.onKeydown}>
+    return html`<div role="radiogroup" aria-label=${this.localised.words.text('facesGroup')} @keydown=${this.onKeydown}>
       ${repeat(
         faces,
         (face) => face.id,
@@ -233,6 +235,7 @@ export class QcsFaceOverlay extends LitElement {
   }
 
   private renderFace(face: FaceObservation): TemplateResult {
+    const { words } = this.localised;
     const box = this.boxOnStage(face);
     const selected = face.id === this.selected;
     const compact = !selected && box.width < ROOM_FOR_WORDS;
@@ -261,23 +264,30 @@ export class QcsFaceOverlay extends LitElement {
       @click=${() => this.select(face.id)}
     >
       ${this.boxes ? brackets(box) : nothing}
-      <span class="visually-hidden">Face ${face.id}: </span>
-      ${this.labels ? this.renderLabel(face, box, compact) : html`<span class="visually-hidden">${words(face)}</span>`}
+      <span class="visually-hidden">${words.text('faceNumber', { index: face.id })}: </span>
+      ${this.labels ? this.renderLabel(face, box, compact) : html`<span class="visually-hidden">${this.spoken(face)}</span>`}
     </button>`;
   }
 
   private renderLabel(face: FaceObservation, box: Box, compact: boolean): TemplateResult {
+    const { words } = this.localised;
     const inside = box.y < LABEL_HEIGHT;
     const overhang = Math.min(0, this.stage.width - LABEL_WIDTH - box.x);
     const shift: Declarations = compact || inside ? {} : { 'inset-inline-start': `${Math.max(overhang, -box.x)}px` };
     return html`<span part="label" class="label ${inside ? 'inside' : ''} ${compact ? 'compact' : ''}" ${styled(shift)}
       >${
-        whyUnclear(face.conditions) === undefined
+        whyUnclear(words, face.conditions) === undefined
           ? html`<i>${expressionIcon(face.expression, 18)}</i
-              ><span class="extra">${displayName(face.expression)} <b>${percent(face.confidence)}</b></span>`
-          : html`<i>${icon('unclear', 18)}</i><span class="extra">Not clear</span>`
+              ><span class="extra">${words.title(face.expression)} <b>${words.percent(face.confidence)}</b></span>`
+          : html`<i>${icon('unclear', 18)}</i><span class="extra">${words.shared('notClear')}</span>`
       }</span
     >`;
+  }
+
+  private spoken({ conditions, expression, confidence }: FaceObservation): string {
+    const { words } = this.localised;
+    if (whyUnclear(words, conditions) !== undefined) return words.uncapital(words.shared('notClear'));
+    return `${words.expression(expression)} ${words.percent(confidence)}`;
   }
 
   private boxOnStage(face: FaceObservation): Box {
@@ -312,11 +322,6 @@ export class QcsFaceOverlay extends LitElement {
 
 function isFaint({ confidence, conditions }: FaceObservation): boolean {
   return confidence < CLEAR_CONFIDENCE || conditions.flags.length > 0;
-}
-
-function words(face: FaceObservation): string {
-  if (whyUnclear(face.conditions) !== undefined) return 'not clear';
-  return `${className(face.expression)} ${percent(face.confidence)}`;
 }
 
 /** Four rounded corners of a box, as one path. */

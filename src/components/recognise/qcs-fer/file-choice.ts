@@ -1,6 +1,7 @@
 /** The hidden inputs behind the Photo and Video buttons. */
 import { html, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
+import type { FerWords } from './announcer.js';
 
 export class FileChoice {
   private readonly photo = createRef<HTMLInputElement>();
@@ -13,16 +14,23 @@ export class FileChoice {
     this[kind].value?.click();
   }
 
-  render(): TemplateResult {
+  render(words: FerWords): TemplateResult {
     return html`<input
         ${ref(this.photo)}
         type="file"
         accept="image/*"
         hidden
-        aria-label="Photo"
+        aria-label=${words.text('photo')}
         @change=${this.onChange}
       />
-      <input ${ref(this.video)} type="file" accept="video/*" hidden aria-label="Video" @change=${this.onChange} />`;
+      <input
+        ${ref(this.video)}
+        type="file"
+        accept="video/*"
+        hidden
+        aria-label=${words.text('video')}
+        @change=${this.onChange}
+      />`;
   }
 
   private readonly onChange = (event: Event): void => {

@@ -80,7 +80,6 @@ function still(bitmap: ImageBitmap): Picture {
   canvas.height = bitmap.height;
   canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
   canvas.role = 'img';
-  canvas.ariaLabel = 'Photo';
   return {
     kind: 'photo',
     element: canvas,
@@ -101,7 +100,6 @@ interface MovingParts {
 }
 
 function moving(kind: 'camera' | 'stream' | 'video', video: HTMLVideoElement, parts: MovingParts): Picture {
-  video.ariaLabel = kind === 'video' ? 'Video' : 'Camera';
   return {
     kind,
     element: video,

@@ -4,6 +4,7 @@ import type { FerStatus } from '../events.js';
 import type { DropController } from '../../ui/drop.js';
 import { icon } from '../../ui/icons.js';
 import type { PictureKind } from '../media-controls.js';
+import type { FerWords } from './announcer.js';
 import { isMoving } from './picture.js';
 import type { Reading } from './reading.js';
 import type { RecognitionSession } from './recognition-session.js';
@@ -13,6 +14,7 @@ import { styled, type Declarations } from '../../ui/styled.js';
 export type ShownPart = 'boxes' | 'labels' | 'bars' | 'timeline';
 
 export interface FerView {
+  readonly words: FerWords;
   readonly session: RecognitionSession;
   readonly reading: Reading;
   readonly classes: readonly string[];
@@ -28,7 +30,11 @@ export function stageTemplate(view: FerView): TemplateResult {
   const { session, reading } = view;
   const { picture, status } = session;
   const ratio: Declarations = picture === undefined ? {} : { '--_ratio': `${picture.width} / ${picture.height}` };
-  return html`<section class="stage ${picture === undefined ? '' : 'filled'}" aria-label="Picture" ${styled(ratio)}>
+  return html`<section
+    class="stage ${picture === undefined ? '' : 'filled'}"
+    aria-label=${view.words.text('picture')}
+    ${styled(ratio)}
+  >
     ${picture?.element ?? nothing}
     ${
       picture === undefined
@@ -62,7 +68,7 @@ function panelTemplate(view: FerView, status: FerStatus): TemplateResult | typeo
     return html`<qcs-stage-loading
       class="panel"
       .progress=${session.progress}
-      .heading=${loadingHeading(session)}
+      .heading=${loadingHeading(view)}
       ?recovering=${session.recovering}
     ></qcs-stage-loading>`;
   }
@@ -72,7 +78,7 @@ function panelTemplate(view: FerView, status: FerStatus): TemplateResult | typeo
         ><slot name="invitation"></slot
       ></qcs-stage-invitation>`
     : html`<div class="panel quiet">
-        <slot name="invitation">${icon('photo', 40)}<span>No picture yet</span></slot>
+        <slot name="invitation">${icon('photo', 40)}<span>${view.words.text('noPictureYet')}</span></slot>
       </div>`;
 }
 
@@ -81,12 +87,12 @@ export function isEmpty({ session }: FerView): boolean {
   return session.picture === undefined && (session.status === 'idle' || session.status === 'ready');
 }
 
-function loadingHeading(session: RecognitionSession): string {
+function loadingHeading({ session, words }: FerView): string {
   const ready = session.progress.has('ready');
   if (session.picture === undefined && session.waitsForCamera) {
-    return ready ? 'Waiting for the camera' : 'Getting ready, and asking for the camera';
+    return words.text(ready ? 'waitingForCamera' : 'gettingReadyCamera');
   }
-  return ready && session.picture === undefined ? 'Opening the file' : 'Getting ready';
+  return words.text(ready && session.picture === undefined ? 'openingFile' : 'gettingReady');
 }
 
 function noteTemplate(view: FerView, status: FerStatus): TemplateResult | typeof nothing {
@@ -94,14 +100,14 @@ function noteTemplate(view: FerView, status: FerStatus): TemplateResult | typeof
   return text === undefined ? nothing : html`<div class="note" aria-hidden="true"><span>${text}</span></div>`;
 }
 
-function noteText({ session, reading }: FerView, status: FerStatus): string | undefined {
+function noteText({ session, reading, words }: FerView, status: FerStatus): string | undefined {
   const { picture } = session;
   if (picture === undefined || session.recovering) return undefined;
-  if (status === 'paused') return 'Paused';
+  if (status === 'paused') return words.text('paused');
   const { observation } = reading;
-  if (status === 'running' && observation === undefined) return 'Looking for faces';
+  if (status === 'running' && observation === undefined) return words.text('lookingForFaces');
   if (observation?.faces.length !== 0) return undefined;
-  return isMoving(picture) ? 'No face in view' : 'No face was found in this picture';
+  return words.text(isMoving(picture) ? 'noFaceInView' : 'noFaceFound');
 }
 
 export interface ReadingActions {
@@ -115,13 +121,13 @@ export function readingTemplate(
   view: FerView,
   { open, position, toggle }: ReadingActions,
 ): TemplateResult | typeof nothing {
-  const { show, reading, session, classes } = view;
+  const { show, reading, session, classes, words } = view;
   if (isEmpty(view) || session.status === 'error' || (!show.has('bars') && !show.has('timeline'))) return nothing;
   const faces = reading.observation?.faces ?? [];
   const moving = session.picture !== undefined && isMoving(session.picture);
-  return html`<section class="reading ${open ? 'open' : ''}" aria-label="Reading">
+  return html`<section class="reading ${open ? 'open' : ''}" aria-label=${words.text('reading')}>
     <button class="grip" type="button" aria-expanded=${open} aria-controls="details" @click=${toggle}>
-      ${icon('up', 22)}<span class="visually-hidden">${open ? 'Show less' : 'Show probabilities and timeline'}</span>
+      ${icon('up', 22)}<span class="visually-hidden">${words.text(open ? 'showLess' : 'showMore')}</span>
     </button>
     <qcs-face-reading
       class="summary"
@@ -129,11 +135,11 @@ export function readingTemplate(
       .selected=${reading.selected}
       .emptyText=${emptyReading(view)}
     ></qcs-face-reading>
-    <div class="details" id="details" tabindex="0" role="group" aria-label="Details">
+    <div class="details" id="details" tabindex="0" role="group" aria-label=${words.text('details')}>
       ${
         show.has('bars') && classes.length > 0
           ? html`<div>
-              <p class="title">Probabilities</p>
+              <p class="title">${words.text('probabilities')}</p>
               <qcs-probability-bars
                 part="bars"
                 .classes=${classes}
@@ -145,7 +151,7 @@ export function readingTemplate(
       ${
         show.has('timeline') && moving
           ? html`<div>
-              <p class="title">Over time</p>
+              <p class="title">${words.text('overTime')}</p>
               <qcs-expression-timeline
                 part="timeline"
                 .classes=${classes}
@@ -161,8 +167,8 @@ export function readingTemplate(
   </section>`;
 }
 
-function emptyReading({ session, reading }: FerView): string {
-  if (session.status === 'loading') return 'Getting ready';
-  if (session.picture === undefined) return 'No picture';
-  return reading.observation === undefined ? 'Looking for faces' : 'No face in view';
+function emptyReading({ session, reading, words }: FerView): string {
+  if (session.status === 'loading') return words.text('gettingReady');
+  if (session.picture === undefined) return words.text('noPicture');
+  return words.text(reading.observation === undefined ? 'lookingForFaces' : 'noFaceInView');
 }

@@ -1,19 +1,20 @@
 /** The element that people put into their pages. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { fileFrom, listCameras, watchCameras } from '../../../capture/index.js';
+import { fileFrom } from '../../../capture/index.js';
 import type { QcsError } from '../../../errors.js';
 import { acquireRecognizer } from '../../../inference/acquireRecognizer.js';
 import type { BackendPreference, FrameObservation, ModelSummary, Prior } from '../../../inference/observation.js';
 import type { FrameSource, RecognizeOptions, Recognizer } from '../../../inference/recognizer.js';
+import { recogniseArea } from '../../../messages/recognise/area.js';
 import { Announcer } from './announcer.js';
+import { CameraList } from './camera-list.js';
 import { cameraConverter, cameraWish } from './camera-attribute.js';
 import { commandHandlers } from './command-target.js';
 import type { FerStatus } from '../events.js';
 import { emit, obey } from '../../ui/events.js';
 import type { SeekDetail } from '../expression-timeline/expression-timeline.js';
 import type { SelectDetail } from '../face-overlay/face-overlay.js';
-import type { CameraChoice } from '../media-controls.js';
 import { openPicture } from './open-picture.js';
 import { isMoving, positionIn, type FerSource, type Picture, type PictureRequest } from './picture.js';
 import { ferStyles } from './qcs-fer.styles.js';
@@ -23,6 +24,7 @@ import { RecognitionSession, type SessionHost, type SessionSettings } from './re
 import { FileChoice } from './file-choice.js';
 import type { RecognizerProvider } from './loan.js';
 import { DropController, dropStyles } from '../../ui/drop.js';
+import { Localised } from '../../ui/localised.js';
 import { tokens } from '../../ui/tokens.js';
 import { VisibilityWatch } from '../../ui/visibility-watch.js';
 
@@ -107,15 +109,16 @@ export class QcsFer extends LitElement implements SessionHost {
   @property({ attribute: false }) recognizerProvider: RecognizerProvider = acquireRecognizer;
 
   @state() private announcement = '';
-  @state() private cameras: readonly CameraChoice[] = [];
   @state() private sheetOpen = false;
 
   private readonly session = new RecognitionSession(this);
   private readonly reading = new Reading();
-  private readonly announcer = new Announcer();
+  private readonly localised = new Localised(this, recogniseArea);
+  private readonly cameras = new CameraList(this);
+  private readonly announcer = new Announcer(() => this.localised.words);
   private readonly files = new FileChoice((file) => this.openFile(file));
   private readonly drop = new DropController(this, {
-    hint: 'Drop the photo or video here',
+    hint: () => this.localised.words.text('dropHere'),
     wanted: () => this.controls,
     take: (transfer) => this.openFile(fileFrom(transfer)),
   });
@@ -163,7 +166,7 @@ export class QcsFer extends LitElement implements SessionHost {
   stop(): void {
     this.session.close();
     this.reading.begin();
-    this.announcement = 'Stopped.';
+    this.announcement = this.localised.words.text('stopped');
   }
 
   /**
@@ -238,6 +241,7 @@ export class QcsFer extends LitElement implements SessionHost {
       },
     });
     return html`<div
+      dir=${this.localised.direction}
       class="layout ${reading === nothing ? 'alone' : this.sheetOpen ? 'open' : ''}"
       @qcs-select=${(event: CustomEvent<SelectDetail>) => this.selectFace(event.detail.id)}
       @qcs-seek=${(event: CustomEvent<SeekDetail>) => this.seek(event.detail.time)}
@@ -252,18 +256,19 @@ export class QcsFer extends LitElement implements SessionHost {
               .kind=${view.kind}
               .paused=${this.paused}
               .mirrored=${this.mirrored}
-              .cameras=${this.cameras}
+              .cameras=${this.cameras.cameras}
               .camera=${this.session.picture?.deviceId}
             ></qcs-controls>`
           : nothing
       }
-      ${this.controls ? this.files.render() : nothing} ${reading}
+      ${this.controls ? this.files.render(this.localised.words) : nothing} ${reading}
       <p part="status" class="visually-hidden" role="status" aria-live="polite">${this.announcement}</p>
     </div>`;
   }
 
   private get view(): FerView {
     return {
+      words: this.localised.words,
       session: this.session,
       reading: this.reading,
       classes: this.lastModel?.classes ?? [],
@@ -321,14 +326,13 @@ export class QcsFer extends LitElement implements SessionHost {
 
   /** The picture is made by its source; this gives it its place in the stage. */
   private dressMedia(): void {
-    const element = this.session.picture?.element;
-    element?.part.add('video');
-    element?.classList.add('media');
-    element?.classList.toggle('mirrored', this.mirrored && this.session.picture?.kind !== 'photo');
-  }
-
-  private async listCameras(): Promise<void> {
-    this.cameras = await listCameras();
+    const { picture } = this.session;
+    if (picture === undefined) return;
+    const { element, kind } = picture;
+    element.part.add('video');
+    element.classList.add('media');
+    element.classList.toggle('mirrored', this.mirrored && kind !== 'photo');
+    element.ariaLabel = this.localised.words.text(kind === 'stream' ? 'camera' : kind);
   }
 
   // What the session reports.
@@ -349,14 +353,7 @@ export class QcsFer extends LitElement implements SessionHost {
   async openPicture(request: PictureRequest, signal: AbortSignal): Promise<Picture> {
     const picture = await openPicture(request, signal);
     this.reading.begin(picture.duration);
-    if (picture.kind === 'camera') {
-      void this.listCameras();
-      signal.addEventListener(
-        'abort',
-        watchCameras(() => void this.listCameras()),
-        { once: true },
-      );
-    }
+    if (picture.kind === 'camera') this.cameras.watch(signal);
     return picture;
   }
 
@@ -365,8 +362,9 @@ export class QcsFer extends LitElement implements SessionHost {
     this.requestUpdate();
     if (status === this.toldStatus) return;
     this.toldStatus = status;
-    if (status === 'loading') this.announcement = 'Getting ready.';
-    if (status === 'paused') this.announcement = 'Paused.';
+    const { words } = this.localised;
+    if (status === 'loading') this.announcement = words.text('sentence', { text: words.text('gettingReady') });
+    if (status === 'paused') this.announcement = words.text('sentence', { text: words.text('paused') });
     emit(this, 'qcs-status', { status });
   }
 

@@ -2,9 +2,11 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { QcsError } from '../../../errors.js';
+import { recogniseArea } from '../../../messages/recognise/area.js';
 import { emit } from '../../ui/events.js';
 import { adviseOn } from './fault-advice.js';
 import { icon } from '../../ui/icons.js';
+import { Localised } from '../../ui/localised.js';
 import { row } from '../../ui/styles.js';
 import { buttonStyles, tokens } from '../../ui/tokens.js';
 
@@ -65,14 +67,18 @@ export class QcsStageFault extends LitElement {
   /** Whether the element may open other files and go back to the invitation. */
   @property({ type: Boolean }) controls = false;
 
+  private readonly localised = new Localised(this, recogniseArea);
+
   protected override render(): TemplateResult | typeof nothing {
     const { error } = this;
     if (error === undefined) return nothing;
+    const { words } = this.localised;
     const { title, steps } = adviseOn(error.code, this);
+    const advice = words.fault(error);
     return html`<div class="panel" role="alert">
       ${icon('warning', 36)}
-      <h2 part="title">${title}</h2>
-      <p>${error.message}</p>
+      <h2 part="title">${words.text(`fault.${title}`)}</h2>
+      <p>${advice}</p>
       <div class="steps">
         ${steps.map(
           (step, index) =>
@@ -81,19 +87,28 @@ export class QcsStageFault extends LitElement {
               class=${index === 0 ? 'primary' : ''}
               @click=${() => emit(this, 'qcs-command', step.command)}
             >
-              ${step.label}
+              ${step.label === 'retry' ? words.shared('tryAgain') : words.text(`step.${step.label}`)}
             </button>`,
         )}
         ${
           this.controls
             ? html`<button type="button" @click=${() => emit(this, 'qcs-command', { name: 'dismiss' })}>
-                Back to the start
+                ${words.text('step.start')}
               </button>`
             : nothing
         }
       </div>
       <code>${error.code}</code>
+      ${advice === error.message ? nothing : this.renderOriginal(error)}
     </div>`;
+  }
+
+  /** The particulars, which only the error's own message names. */
+  private renderOriginal({ message }: QcsError): TemplateResult {
+    return html`<details>
+      <summary>${this.localised.words.shared('inEnglish')}</summary>
+      <p lang="en" dir="ltr">${message}</p>
+    </details>`;
   }
 }
 

@@ -9,7 +9,10 @@ import type { DatasetView } from '../../../training/session/protocol.js';
 import type { ClassLook } from '../../../training/session/looks.js';
 import { emit } from '../../ui/events.js';
 import { checkbox, selectField, textField } from '../../ui/form.js';
+import { commonArea } from '../../../messages/common/area.js';
+import type { SharedWords } from '../../../messages/words.js';
 import { icon } from '../../ui/icons.js';
+import { Localised } from '../../ui/localised.js';
 import type { Thumbnails } from '../../ui/thumbnails.js';
 import { buttonStyles, tokens } from '../../ui/tokens.js';
 import { counted, whyUnclear } from '../../ui/words.js';
@@ -61,6 +64,7 @@ export class QcsCaptureStudio extends LitElement {
   private stopping = new AbortController();
   /** To be recorded as soon as the camera, which was out of sight, is there. */
   private awaited: { readonly wanted: WantedTake; readonly countdown: number } | null = null;
+  private readonly localised = new Localised(this, commonArea);
   @query('qcs-camera-view') private readonly camera!: QcsCameraView;
 
   protected override firstUpdated(): void {
@@ -119,7 +123,7 @@ export class QcsCaptureStudio extends LitElement {
       return html`<div class="over"><span class="countdown" aria-hidden="true">${progress.seconds}</span></div>`;
     }
     const { taken, prompt, reply } = progress;
-    const trouble = troubleOf(reply);
+    const trouble = troubleOf(this.localised.words, reply);
     return html`<div class="over">
       ${trouble === null ? nothing : html`<p class="trouble">${trouble}</p>`}
       <p class="prompt">${prompt}</p>
@@ -267,11 +271,11 @@ export class QcsCaptureStudio extends LitElement {
 }
 
 /** What keeps faces from being taken, or read well, at this moment. */
-function troubleOf(reply: (TakeProgress & { stage: 'recording' })['reply']): string | null {
+function troubleOf(words: SharedWords, reply: (TakeProgress & { stage: 'recording' })['reply']): string | null {
   if (reply === null) return null;
   if (reply.outcome === 'no-face') return 'No face in the picture';
-  const why = reply.conditions === null ? undefined : whyUnclear(reply.conditions);
-  if (why !== undefined) return displayName(why);
+  const why = reply.conditions === null ? undefined : whyUnclear(words, reply.conditions);
+  if (why !== undefined) return words.capital(why);
   return reply.outcome === 'same' ? 'Move a little' : null;
 }
 

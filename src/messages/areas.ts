@@ -1,0 +1,15 @@
+/** The areas by name, for what a page adds to them. */
+import type { common } from './common/en.js';
+import type { ErrorTexts } from './common/area.js';
+import type { Catalogue, Translation } from './message.js';
+import type { recognise } from './recognise/en.js';
+
+type Some<English extends Catalogue> = Partial<Translation<English>>;
+
+/** What {@link registerMessages} takes: texts by area and key, any of them left out. */
+export interface Messages {
+  /** Expressions, reasons, words that all elements share; and what to say of each error, by `error.` and its code. */
+  readonly common?: Some<typeof common> & Partial<ErrorTexts>;
+  /** `<qcs-fer>` and its parts. */
+  readonly recognise?: Some<typeof recognise>;
+}
