@@ -45,6 +45,7 @@ const MOST_PIXELS = 4_000_000;
 
 /** A frame's pixels in memory, with the way to the rest where they are fewer than the frame has. */
 export interface HeldFrame extends PixelImage {
+  readonly frame: Frame;
   readonly detail?: PixelSource;
 }
 
@@ -62,7 +63,7 @@ export class FrameReader {
     const { width, height } = frame;
     const scale = Math.min(1, Math.sqrt(MOST_PIXELS / (width * height)));
     const size = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
-    const held = this.read(frame, { x: 0, y: 0, width, height }, size);
+    const held = { frame, ...this.read(frame, { x: 0, y: 0, width, height }, size) };
     return scale === 1 ? held : { ...held, detail: this.over(frame) };
   }
 

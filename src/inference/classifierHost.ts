@@ -6,9 +6,11 @@ import { concatenateFloats } from '../base/floats.js';
 import { RuntimeError, asQcsError, type QcsError } from '../errors.js';
 import { restartBackend, startBackend, type StartedBackend } from '../gpu/backend.js';
 import type { Classifier } from '../network/classifier.js';
-import { fetchKernels, type StartedClassifier } from '../plan/startClassifier.js';
+import type { Sized } from '../faces/frameDetector.js';
+import { fetchKernels, readsFrames, type StartedClassifier } from '../plan/startClassifier.js';
 import { type StartedEngine, startFaster } from '../plan/startFaster.js';
 import type { KernelSource } from '../plan/wasm/module.js';
+import type { FramePlace, FrameReadings, GpuFrame } from '../plan/webgpu/classifier.js';
 import type { LoadedModel } from '../weights/loadModel.js';
 import type { BackendState, CropClassifier } from './cropClassifier.js';
 import type { EngineConfig } from './engineTypes.js';
@@ -101,6 +103,22 @@ export class ClassifierHost implements CropClassifier {
     return concatenateFloats(parts);
   }
 
+  /**
+   * Likewise for faces of a frame, which the GPU cuts out; undefined where none runs, or it refuses the frame.
+   * @throws RuntimeError `device-lost` when recovery failed as well
+   */
+  async readFrame(frame: GpuFrame, size: Sized, faces: readonly FramePlace[]): Promise<FrameReadings | undefined> {
+    return this.untilAnswered(async (classifier) => {
+      if (!readsFrames(classifier)) return undefined;
+      try {
+        return await classifier.readFrame(frame, size, faces);
+      } catch (error) {
+        if (this.disposed || (await settled(this.loss)) !== undefined) throw error;
+        return undefined;
+      }
+    });
+  }
+
   dispose(): void {
     this.disposed = true;
     this.classifier.dispose();
@@ -116,13 +134,18 @@ export class ClassifierHost implements CropClassifier {
 
   private async batch(crops: readonly Float32Array[]): Promise<Float32Array> {
     const input = concatenateFloats(crops);
+    return this.untilAnswered((classifier) => classifier.logits(input, crops.length));
+  }
+
+  /** Asks, and after a loss asks what replaces what was lost. */
+  private async untilAnswered<Answer>(ask: (classifier: Classifier) => Promise<Answer>): Promise<Answer> {
     for (;;) {
       await this.recovery;
       const { loss } = this;
       try {
-        const logits = await Promise.race([this.classifier.logits(input, crops.length), loss]);
+        const answer = await Promise.race([ask(this.classifier), loss]);
         // A device that is out of memory may answer with zeros before it says so.
-        if ((await settled(loss)) === undefined) return logits;
+        if ((await settled(loss)) === undefined) return answer;
       } catch (error) {
         const lost = await settled(loss);
         if (this.disposed || lost === undefined) throw asQcsError(error);

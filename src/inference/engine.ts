@@ -5,7 +5,7 @@
 import { argmax } from '../base/softmax.js';
 import type { QcsError } from '../errors.js';
 import type { FrameDetector, Sized } from '../faces/frameDetector.js';
-import { area, mapFace, type DetectedFace, type Keypoints } from '../faces/geometry.js';
+import { area, mapFace, type DetectedFace } from '../faces/geometry.js';
 import { channelCount } from '../faces/preprocess.js';
 import type { Glance } from '../faces/glance.js';
 import type { LiveFace } from '../faces/liveDetector.js';
@@ -18,8 +18,9 @@ import { readFace } from '../reading/read.js';
 import { type LoadedModel, recognisingFiles } from '../weights/loadModel.js';
 import type { BackendState, CropClassifier } from './cropClassifier.js';
 import type { FrameRequest } from './engineTypes.js';
+import { FaceReader, type FaceReaderParts } from './faceReader.js';
 import { disposedError } from './frameRequest.js';
-import { keepFace, viewOf, type KeptFace, type View } from './keptFace.js';
+import type { KeptFace, View } from './keptFace.js';
 import { LiveStream } from './liveStream.js';
 import type { FaceObservation, FrameObservation, ModelSummary, Timing } from './observation.js';
 import { StageClock } from './stageClock.js';
@@ -32,6 +33,10 @@ const VIEWS: Readonly<Record<MirrorUse | 'none', readonly View[]>> = {
   only: ['mirrored'],
   both: ['plain', 'mirrored'],
 };
+
+function viewsOf(mirror: MirrorUse | undefined): readonly View[] {
+  return VIEWS[mirror ?? 'none'];
+}
 
 /** A face with all that is needed to classify it. */
 interface AlignedFace {
@@ -47,16 +52,13 @@ interface FrameReading {
 }
 
 /** What an engine is made of; it owns all of it. */
-export interface EngineParts<Frame extends Sized> {
-  readonly loaded: LoadedModel;
+export interface EngineParts<Frame extends Sized> extends FaceReaderParts<Frame> {
   readonly detector: FrameDetector<Frame>;
   /** A detector for one that was lost. */
   renewDetector(): Promise<FrameDetector<Frame>>;
   readonly classifier: CropClassifier;
   /** A coarse picture of a frame, where that is cheap: live pictures are then looked at only where they change. */
   glance?(frame: Frame): Glance;
-  /** The network's input for a face, `[size, size, channels]` in 0..1; undefined where its points say nothing about its size. */
-  crop(frame: Frame, keypoints: Keypoints): Float32Array | undefined;
   /** The id of the first live face. */
   readonly firstId: number;
 }
@@ -67,13 +69,14 @@ export class RecognitionEngine<Frame extends Sized> {
   private detector: FrameDetector<Frame>;
   private detectorLosses = 0;
   private readonly streams = new Map<string, LiveStream<Frame>>();
-  private readonly kept = new WeakMap<DetectedFace, KeptFace>();
+  private readonly reader: FaceReader<Frame>;
   private lastId: number;
   private disposed = false;
 
   constructor(parts: EngineParts<Frame>) {
     this.parts = parts;
     this.detector = parts.detector;
+    this.reader = new FaceReader(parts);
     this.lastId = parts.firstId - 1;
     this.model = summarize(parts.loaded);
   }
@@ -127,16 +130,14 @@ export class RecognitionEngine<Frame extends Sized> {
       const glance = this.parts.glance?.(frame);
       return this.lookWith((detector) => follower.look(detector, frame, glance, request.maxFaces ?? Infinity));
     });
-    const faces = await clock.time('align', () =>
-      this.follow(
-        this.align(
-          frame,
-          detected.toSorted((first, second) => bySize(first.face, second.face)),
-        ),
-        request,
-      ),
-    );
     const mirror = this.mirrorUse(request);
+    const found = detected.toSorted((first, second) => bySize(first.face, second.face));
+    const ahead = await clock.time('infer', () =>
+      this.reader.readAhead(frame, found.slice(0, request.maxFaces), viewsOf(mirror)),
+    );
+    const faces = await clock.time('align', () =>
+      this.follow(this.reader.align(frame, [...ahead, ...found.slice(ahead.length)]), request),
+    );
     const rows = await clock.time('infer', () => this.classify(faces, request, mirror));
     const scale = request.width / frame.width;
     const observations = faces.map((face, index) => this.observe(face, rows[index], scale, request));
@@ -159,11 +160,15 @@ export class RecognitionEngine<Frame extends Sized> {
     const observationOf = async (found: readonly DetectedFace[]): Promise<FrameObservation> => {
       const wanted = found.toSorted(bySize).slice(0, maxFaces);
       const fresh = wanted.filter((face) => !read.has(face));
-      const faces = await clock.time('align', () =>
-        this.align(
+      const ahead = await clock.time('infer', () =>
+        this.reader.readAhead(
           frame,
           fresh.map((face) => ({ face, isChanged: true })),
-        ).map((aligned) => ({ ...aligned, id: ++lastId })),
+          viewsOf(mirror),
+        ),
+      );
+      const faces = await clock.time('align', () =>
+        this.reader.align(frame, ahead).map((aligned) => ({ ...aligned, id: ++lastId })),
       );
       const rows = await clock.time('infer', () => this.classify(faces, request, mirror));
       for (const face of fresh) read.set(face, undefined);
@@ -194,23 +199,6 @@ export class RecognitionEngine<Frame extends Sized> {
     }
   }
 
-  /** Faces with their crops; those that have not changed have the crop and the logits that they had. */
-  private align<Found extends { readonly face: DetectedFace; readonly isChanged: boolean }>(
-    frame: Frame,
-    faces: readonly Found[],
-  ): (Found & { readonly kept: KeptFace })[] {
-    return faces.flatMap((found) => {
-      const { face, isChanged } = found;
-      const known = isChanged ? undefined : this.kept.get(face);
-      if (known !== undefined) return [{ ...found, kept: known }];
-      const crop = this.parts.crop(frame, face.keypoints);
-      if (crop === undefined) return [];
-      const kept = keepFace(crop, this.parts.loaded.manifest.input);
-      this.kept.set(face, kept);
-      return [{ ...found, kept }];
-    });
-  }
-
   /** Live faces get the ids of their tracks. */
   private follow(
     faces: readonly (LiveFace & { readonly kept: KeptFace })[],
@@ -236,25 +224,15 @@ export class RecognitionEngine<Frame extends Sized> {
     mirror: MirrorUse | undefined,
   ): Promise<FrameReading[]> {
     const { manifest } = this.parts.loaded;
-    const views = VIEWS[mirror ?? 'none'];
-    await this.computeLogits(faces, views);
+    const views = viewsOf(mirror);
+    await this.reader.read(
+      faces.map(({ kept }) => kept),
+      views,
+    );
     return faces.map(({ kept: { logits, measures } }) => {
       const [first, second] = views.map((view) => probabilitiesOf(logits.get(view)!, measures, manifest, prior));
       return { probabilities: Float32Array.from(second === undefined ? first : meanOfViews(first, second)), measures };
     });
-  }
-
-  /** In one pass of the network for all views that it has not seen. */
-  private async computeLogits(faces: readonly AlignedFace[], views: readonly View[]): Promise<void> {
-    const { classes, input } = this.parts.loaded.manifest;
-    const missing = views.flatMap((view) =>
-      faces.flatMap(({ kept }) => (kept.logits.has(view) ? [] : [{ kept, view }])),
-    );
-    if (missing.length === 0) return;
-    const logits = await this.parts.classifier.logits(missing.map(({ kept, view }) => viewOf(kept, view, input)));
-    missing.forEach(({ kept, view }, index) =>
-      kept.logits.set(view, logits.slice(index * classes.length, (index + 1) * classes.length)),
-    );
   }
 
   private observe(

@@ -3,6 +3,8 @@ import { PictureFaces } from '../detection/pictureFaces.js';
 import { ModelError, RuntimeError } from '../errors.js';
 import { FrameReader, type HeldFrame } from '../faces/canvas.js';
 import { assetsMissing, type DetectorUrls } from '../faces/detectorFiles.js';
+import { mapKeypoints } from '../faces/geometry.js';
+import type { FramePlace } from '../plan/webgpu/classifier.js';
 import { fetchBytes } from '../weights/fetchBytes.js';
 import type { FaceSource, FaceSourceOptions } from './browserEngine.js';
 import { RecognitionEngine } from './engine.js';
@@ -24,6 +26,8 @@ export async function openKernelFaces(
         classifier,
         glance: (picture) => faces.glance(picture),
         crop: (picture, keypoints) => faces.crop(picture, keypoints, loaded.manifest.input),
+        readFaces: async ({ frame, width }, places) =>
+          classifier.readFrame?.(frame, frame, scaled(places, frame.width / width)),
         firstId,
       });
       return {
@@ -40,6 +44,14 @@ export async function openKernelFaces(
     },
   };
 }
+
+/** Places in a frame, of which they were found in a smaller copy. */
+function scaled(places: readonly FramePlace[], scale: number): readonly FramePlace[] {
+  if (scale === 1) return places;
+  return places.map(({ keypoints, mirrored }) => ({ keypoints: mapKeypoints(keypoints, scale, ORIGIN), mirrored }));
+}
+
+const ORIGIN = { x: 0, y: 0 };
 
 async function fetchDetector(
   url: URL,

@@ -22,6 +22,7 @@ export async function openMediaPipeFaces(
         renewDetector: async () => FaceDetector.create(urls),
         classifier,
         crop: (frame, keypoints) => alignedCrop(reader.over(frame), keypoints, loaded.manifest.input),
+        readFaces: async (frame, places) => classifier.readFrame?.(frame, frame, places),
         firstId,
       });
     },

@@ -6,6 +6,7 @@ import type { Manifest } from '../weights/manifest.js';
 import type { NamedArrays } from '../weights/namedArray.js';
 import { createPlanClassifier } from './classifier.js';
 import type { KernelBuild, KernelSource, KernelUrls } from './wasm/module.js';
+import type { GpuClassifier } from './webgpu/classifier.js';
 
 export interface StartedClassifier {
   readonly classifier: Classifier;
@@ -13,6 +14,11 @@ export interface StartedClassifier {
   readonly reason: string;
   /** Which build of our WebAssembly kernels computes; null where something else does. */
   readonly kernels: KernelBuild | null;
+}
+
+/** Whether it cuts faces out of frames itself. */
+export function readsFrames(classifier: Classifier): classifier is GpuClassifier {
+  return 'readFrame' in classifier;
 }
 
 export function fetchKernels(urls: KernelUrls): KernelSource {

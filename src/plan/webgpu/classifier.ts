@@ -13,6 +13,8 @@ import { traceNetwork } from '../trace/trace.js';
 import { FrameCropper, type FramePlace, type GpuFrame } from './frameCrops.js';
 import { createGpuProgram, type GpuProgram } from './program.js';
 
+export type { FramePlace, GpuFrame } from './frameCrops.js';
+
 /** Faces of one command buffer. More crops than this go through in several. */
 const LARGEST_BATCH = 16;
 
@@ -49,9 +51,9 @@ export interface FrameReadings {
 
 export interface GpuClassifier extends Classifier {
   /**
-   * Cuts faces out of a frame and reads them, all on the GPU. The engine does not ask for it yet: it needs crops before it knows which
-   * faces to read.
-   * @throws RangeError for a face whose points coincide; RuntimeError `disposed`
+   * Cuts faces out of a frame and reads them, all on the GPU.
+   * @param frame open until the promise settles
+   * @throws RangeError for a face whose points coincide and for a frame larger than the device's textures; RuntimeError `disposed`
    */
   readFrame(frame: GpuFrame, size: Sized, faces: readonly FramePlace[]): Promise<FrameReadings>;
 }

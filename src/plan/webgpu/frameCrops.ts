@@ -71,10 +71,12 @@ export class FrameCropper implements InputSource {
 
   /**
    * Copies a frame to the GPU, and says where its faces are. To be called in its turn, just before the program runs.
-   * @throws RangeError for more faces than a batch has, or whose points coincide
+   * @throws RangeError for more faces than a batch has, or whose points coincide; for a frame larger than the device's textures
    */
   load(frame: GpuFrame, size: Sized, faces: readonly FramePlace[]): void {
     if (faces.length > this.place.faces) throw new RangeError(`A batch has at most ${this.place.faces} faces.`);
+    const longest = this.device.limits.maxTextureDimension2D;
+    if (Math.max(size.width, size.height) > longest) throw new RangeError(`its textures have ${longest} pixels a side`);
     const numbers = new ArrayBuffer(faces.length * FACE_NUMBERS * FLOAT_BYTES);
     for (const [index, face] of faces.entries()) {
       const at = index * FACE_NUMBERS * FLOAT_BYTES;
@@ -82,10 +84,9 @@ export class FrameCropper implements InputSource {
       new Float32Array(numbers, at, transform.length).set(transform);
       new Uint32Array(numbers, at + transform.length * FLOAT_BYTES, whole.length).set(whole);
     }
-    this.device.queue.copyExternalImageToTexture({ source: frame }, { texture: this.textureOf(size) }, [
-      size.width,
-      size.height,
-    ]);
+    // What is transparent becomes black, as on the canvas that frames are read with elsewhere.
+    const target = { texture: this.textureOf(size), premultipliedAlpha: true };
+    this.device.queue.copyExternalImageToTexture({ source: frame }, target, [size.width, size.height]);
     this.device.queue.writeBuffer(this.faces, 0, numbers);
     this.count = faces.length;
   }

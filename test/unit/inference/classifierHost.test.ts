@@ -5,10 +5,13 @@ import * as backends from '../../../src/gpu/backend.js';
 import { ClassifierHost } from '../../../src/inference/classifierHost.js';
 import type { EngineConfig } from '../../../src/inference/engineTypes.js';
 import * as classifiers from '../../../src/plan/startClassifier.js';
+import * as faster from '../../../src/plan/startFaster.js';
+import type { FrameReadings } from '../../../src/plan/webgpu/classifier.js';
 import type { LoadedModel } from '../../../src/weights/loadModel.js';
 
 vi.mock(import('../../../src/gpu/backend.js'));
 vi.mock(import('../../../src/plan/startClassifier.js'));
+vi.mock(import('../../../src/plan/startFaster.js'));
 
 interface TestBackend extends StartedBackend {
   lose(): void;
@@ -24,6 +27,8 @@ let stopped: TestBackend[];
 /** How the classifiers answer. */
 let classify: (crops: Float32Array) => Promise<Float32Array>;
 let disposedClassifiers: number;
+/** How those on a GPU answer for faces of a frame. */
+let readFrame: () => Promise<FrameReadings>;
 
 function backend(name: 'webgpu' | 'wasm'): TestBackend {
   const listeners = new Set<(error: RuntimeError) => void>();
@@ -57,11 +62,18 @@ beforeEach(() => {
     Promise.resolve(backend(preference === 'wasm' ? 'wasm' : 'webgpu')),
   );
   vi.mocked(backends.restartBackend).mockImplementation(() => Promise.resolve(backend('webgpu')));
-  vi.mocked(classifiers.startClassifier).mockImplementation(({ reason }) =>
+  readFrame = () => Promise.reject(new Error('not asked for'));
+  vi.mocked(classifiers.readsFrames).mockImplementation((classifier) => 'readFrame' in classifier);
+  vi.mocked(faster.startFaster).mockImplementation(async (backend, manifest, arrays, { kernels }) => ({
+    backend,
+    started: await classifiers.startClassifier(backend, kernels, manifest, arrays),
+  }));
+  vi.mocked(classifiers.startClassifier).mockImplementation(({ name, reason }) =>
     Promise.resolve({
       classifier: {
         inputChannels: 1,
         logits: (crops) => classify(crops),
+        ...(name === 'webgpu' ? { readFrame: () => readFrame() } : {}),
         dispose: () => {
           disposedClassifiers++;
         },
@@ -130,6 +142,27 @@ describe('ClassifierHost', () => {
     expect(codes).toEqual(['device-lost', undefined]);
     expect(host.state.name).toBe('webgpu');
     expect(disposedClassifiers).toBe(1);
+  });
+
+  it('has faces of a frame read by the GPU, again after a loss, and says where that cannot be', async () => {
+    const frame = {} as ImageBitmap;
+    const read = (host: ClassifierHost) => host.readFrame(frame, { width: 4, height: 4 }, []);
+    const readings: FrameReadings = { logits: crop, crops: crop };
+    const host = await ClassifierHost.create(config, model);
+    let calls = 0;
+    // The lost device never answers.
+    readFrame = () => (++calls === 1 ? new Promise(() => undefined) : Promise.resolve(readings));
+    const result = read(host);
+    await vi.waitFor(() => {
+      expect(calls).toBe(1);
+    });
+    started[0].lose();
+    expect(await result).toBe(readings);
+    readFrame = () => Promise.reject(new RangeError('The frame is too large.'));
+    expect(await read(host)).toBeUndefined();
+    host.dispose();
+    await expect(read(host)).rejects.toMatchObject({ code: 'internal' });
+    expect(await read(await ClassifierHost.create({ ...config, backend: 'wasm' }, model))).toBeUndefined();
   });
 
   it('does not trust an answer of a device that is lost by then', async () => {

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { concatenateFloats } from '../../../src/base/floats.js';
 import { alignedCrop } from '../../../src/faces/crop.js';
 import type { FrameDetector, Sized } from '../../../src/faces/frameDetector.js';
 import type { DetectedFace } from '../../../src/faces/geometry.js';
 import { GLANCE_SIDE } from '../../../src/faces/glance.js';
 import type { CropClassifier } from '../../../src/inference/cropClassifier.js';
+import type { FaceReaderParts } from '../../../src/inference/faceReader.js';
 import { RecognitionEngine } from '../../../src/inference/engine.js';
 import type { FrameRequest } from '../../../src/inference/engineTypes.js';
 import type { FrameObservation } from '../../../src/inference/observation.js';
+import { mirrorCrop } from '../../../src/reading/mirror.js';
 import type { ReadingSpec } from '../../../src/weights/manifest.js';
 import { tinyModel } from '../weights/fixtures.js';
 
@@ -65,6 +68,7 @@ function engineOf(
   crops = classifier(),
   looking = detector,
   glance?: () => Float32Array,
+  readFaces?: FaceReaderParts<Sized>['readFaces'],
 ) {
   return new RecognitionEngine<Sized>({
     loaded: { manifest: { ...manifest, ...(reading === undefined ? {} : { reading }) }, arrays: new Map() },
@@ -72,6 +76,7 @@ function engineOf(
     renewDetector: async () => looking,
     classifier: crops,
     ...(glance === undefined ? {} : { glance }),
+    ...(readFaces === undefined ? {} : { readFaces }),
     crop: (_, keypoints) => alignedCrop(pixels(), keypoints, manifest.input),
     firstId: 1,
   });
@@ -167,6 +172,58 @@ describe('a live picture', () => {
     const { faces } = await engine.recognize(picture, live(700));
     expect(crops.counts).toEqual([1, 1, 1]);
     expect(faces.map(({ id }) => id)).toEqual([1]);
+  });
+});
+
+describe('on a GPU that cuts faces out itself', () => {
+  const { size } = manifest.input;
+  /** As {@link classifier}, which is then asked for nothing; `refuses` from a frame on. */
+  function onGpu(reading: ReadingSpec, look?: FrameDetector<Sized>) {
+    const crops = classifier();
+    const places: boolean[][] = [];
+    const gpu = { refuses: false };
+    const engine = engineOf(reading, crops, look, undefined, async (_, faces) => {
+      places.push(faces.map(({ mirrored }) => mirrored));
+      if (gpu.refuses) return undefined;
+      const read = faces.map(({ keypoints, mirrored }) => {
+        const crop = alignedCrop(pixels(), keypoints, manifest.input)!;
+        return mirrored ? mirrorCrop(crop, size, 1) : crop;
+      });
+      const logits = Float32Array.from(read.flatMap((crop) => (crop[0] > 0.5 ? [0, 2] : [2, 0])));
+      return { logits, crops: concatenateFloats(read) };
+    });
+    return { engine, crops, places, gpu };
+  }
+
+  it('says of photos and live frames what it says elsewhere, and is given no crop', async () => {
+    const { engine, crops, places } = onGpu({ mirror: true });
+    const elsewhere = engineOf({ mirror: true });
+    for (const request of [STILL, live(0), live(30), live(60)]) {
+      const [here, there] = [await engine.recognize(picture, request), await elsewhere.recognize(picture, request)];
+      expect(here.faces).toEqual(there.faces);
+      expect(here.timing.mirror).toBe(there.timing.mirror);
+    }
+    expect(crops.counts).toEqual([]);
+    expect(places).toEqual([[false, true], [false], [true], [false]]);
+  });
+
+  it('cuts them out here where it refuses a frame, and where a face has no size', async () => {
+    const { engine, crops, gpu } = onGpu({});
+    gpu.refuses = true;
+    expect((await engine.recognize(picture, STILL)).faces).toHaveLength(1);
+    expect(crops.counts).toEqual([1]);
+    const point = { x: 200, y: 200 };
+    const flat = { ...face, keypoints: Object.fromEntries(Object.keys(face.keypoints).map((name) => [name, point])) };
+    const { engine: other, places } = onGpu({}, { ...detector, detect: () => [flat as unknown as DetectedFace] });
+    expect((await other.recognize(picture, STILL)).faces).toEqual([]);
+    expect(places).toEqual([]);
+  });
+
+  it('is asked for as many faces as are wanted', async () => {
+    const small = { ...face, box: { x: 300, y: 300, width: 90, height: 90 } };
+    const { engine, places } = onGpu({}, { ...detector, detect: () => [face, small] });
+    expect((await engine.recognize(picture, { ...live(0), maxFaces: 1 })).faces).toHaveLength(1);
+    expect(places).toEqual([[false]]);
   });
 });
 

@@ -105,7 +105,7 @@ describe('auto, where there is a GPU', () => {
     [
       'fails',
       engine(1, 1, new RuntimeError('device-lost', 'It is gone.')),
-      /because the GPU failed when both were measured \(It is gone\.\)\. It computes/,
+      /because the GPU failed when it was tried \(It is gone\.\)\. It computes/,
     ],
   ])('takes WebAssembly where the GPU %s', async (_, gpu, why) => {
     const { started, backend } = await choose(gpu, engine(50));
@@ -123,13 +123,32 @@ describe('auto, where there is a GPU', () => {
   });
 });
 
-it.each([backend('webgpu', 'webgpu'), backend('wasm', 'auto')])(
-  'measures nothing where there is nothing to choose: $name by $preference',
-  async (begun) => {
-    const [gpu, wasm] = [engine(14), engine(4)];
-    const { started, toWebAssembly } = await choose(gpu, wasm, begun);
-    expect(started.classifier).toBe(begun.name === 'webgpu' ? gpu : wasm);
-    expect([gpu.calls(), wasm.calls()]).toEqual([0, 0]);
+describe('WebGPU that was asked for', () => {
+  it('is checked once and kept, however slow it is', async () => {
+    const [gpu, wasm] = [engine(400), engine(4)];
+    const { started, toWebAssembly } = await choose(gpu, wasm, backend('webgpu', 'webgpu'));
+    expect(started.classifier).toBe(gpu);
+    expect(started.reason).toMatch(/ Its answers were checked against WebAssembly’s\.$/);
+    expect([gpu.calls(), wasm.calls()]).toEqual([1, 1]);
+    expect([gpu.disposals(), wasm.disposals()]).toEqual([0, 1]);
     expect(toWebAssembly).not.toHaveBeenCalled();
-  },
-);
+  });
+
+  it.each([
+    ['computes something else', engine(1, 2), /^WebAssembly runs because the GPU computed something else\. It computes/],
+    ['fails', engine(1, 1, new Error('It is gone.')), /because the GPU failed when it was tried \(It is gone\.\)\./],
+  ])('gives way to WebAssembly where it %s', async (_, gpu, why) => {
+    const { started, backend: chosen, other } = await choose(gpu, engine(4), backend('webgpu', 'webgpu'));
+    expect(chosen).toBe(other);
+    expect(started.reason).toMatch(why);
+    expect(gpu.disposals()).toBe(1);
+  });
+});
+
+it('tries no GPU where WebAssembly runs', async () => {
+  const [gpu, wasm] = [engine(14), engine(4)];
+  const { started, toWebAssembly } = await choose(gpu, wasm, backend('wasm', 'auto'));
+  expect(started.classifier).toBe(wasm);
+  expect([gpu.calls(), wasm.calls()]).toEqual([0, 0]);
+  expect(toWebAssembly).not.toHaveBeenCalled();
+});
