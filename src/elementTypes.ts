@@ -32,6 +32,7 @@ export interface QcsElements {
     | 'model'
     | 'backend'
     | 'maxFaces'
+    | 'maxFps'
     | 'smoothing'
     | 'prior'
     | 'mirrored'
@@ -42,7 +43,7 @@ export interface QcsElements {
     | 'show'
     | 'source'
     | 'recognizerProvider',
-    { 'max-faces': number | `${number}` },
+    { 'max-faces': number | `${number}`; 'max-fps': number | `${number}` },
     QcsFerEventMap
   >;
   'qcs-face-overlay': Described<

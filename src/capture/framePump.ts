@@ -1,4 +1,5 @@
-/** Calls back for every new frame of a playing video, one call at a time, and rests while the page is hidden. */
+/** Calls back for the new frames of a playing video, one call at a time, and rests while the page is hidden. */
+import { Pace } from '../base/pace.js';
 
 export interface FramePump {
   /** No further frames until `resume`. */
@@ -10,8 +11,14 @@ export interface FramePump {
 
 /**
  * @param consume called with the frame's media time in seconds; the next frame waits until its promise has settled
+ * @param rate how many frames a second are wanted at most, asked anew for each; all when left out
  */
-export function pumpFrames(video: HTMLVideoElement, consume: (mediaTime: number) => Promise<void>): FramePump {
+export function pumpFrames(
+  video: HTMLVideoElement,
+  consume: (mediaTime: number) => Promise<void>,
+  rate: () => number = () => Number.POSITIVE_INFINITY,
+): FramePump {
+  const pace = new Pace();
   let paused = false;
   let stopped = false;
   let busy = false;
@@ -36,7 +43,9 @@ export function pumpFrames(video: HTMLVideoElement, consume: (mediaTime: number)
   const frame = async (mediaTime: number) => {
     handle = undefined;
     const isNew = usesCallback || mediaTime !== lastTime;
-    if (isNew && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
+    const now = performance.now();
+    if (isNew && pace.wait(now) === 0 && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
+      pace.take(now, rate());
       lastTime = mediaTime;
       busy = true;
       try {

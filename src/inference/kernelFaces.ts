@@ -3,8 +3,6 @@ import { PictureFaces } from '../detection/pictureFaces.js';
 import { ModelError, RuntimeError } from '../errors.js';
 import { FrameReader, type HeldFrame } from '../faces/canvas.js';
 import { assetsMissing, type DetectorUrls } from '../faces/detectorFiles.js';
-import { mapKeypoints } from '../faces/geometry.js';
-import type { FramePlace } from '../plan/webgpu/classifier.js';
 import { fetchBytes } from '../weights/fetchBytes.js';
 import type { FaceSource, FaceSourceOptions } from './browserEngine.js';
 import { RecognitionEngine } from './engine.js';
@@ -26,8 +24,9 @@ export async function openKernelFaces(
         classifier,
         glance: (picture) => faces.glance(picture),
         crop: (picture, keypoints) => faces.crop(picture, keypoints, loaded.manifest.input),
-        readFaces: async ({ frame, width }, places) =>
-          classifier.readFrame?.(frame, frame, scaled(places, frame.width / width)),
+        // What is held smaller than it is was reduced by the browser, in a way of its own.
+        readFaces: async ({ frame, detail }, places) =>
+          detail === undefined ? classifier.readFrame?.(frame, frame, places) : undefined,
         firstId,
       });
       return {
@@ -44,14 +43,6 @@ export async function openKernelFaces(
     },
   };
 }
-
-/** Places in a frame, of which they were found in a smaller copy. */
-function scaled(places: readonly FramePlace[], scale: number): readonly FramePlace[] {
-  if (scale === 1) return places;
-  return places.map(({ keypoints, mirrored }) => ({ keypoints: mapKeypoints(keypoints, scale, ORIGIN), mirrored }));
-}
-
-const ORIGIN = { x: 0, y: 0 };
 
 async function fetchDetector(
   url: URL,

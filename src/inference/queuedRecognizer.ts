@@ -5,26 +5,19 @@
 import { captureFrame, isVideo, type CapturedFrame } from '../capture/frame.js';
 import type { QcsError } from '../errors.js';
 import type { EngineHost } from './engineHost.js';
-import type { FrameRequest } from './engineTypes.js';
 import { disposedError, requestOf } from './frameRequest.js';
 import type { BackendName, FrameObservation, ModelSummary } from './observation.js';
+import { type Call, PacedCalls } from './pacedCalls.js';
 import type { FrameSource, RecognizeOptions, Recognizer } from './recognizer.js';
 
-interface Waiter {
-  readonly resolve: (observation: FrameObservation) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-interface Entry {
+interface Entry extends Omit<Call, 'source'> {
   readonly frame: Promise<CapturedFrame>;
-  readonly request: Omit<FrameRequest, 'width' | 'height'>;
-  readonly waiters: Waiter[];
-  readonly onPartial: RecognizeOptions['onPartial'];
 }
 
 export class QueuedRecognizer implements Recognizer {
   private readonly host: EngineHost;
   private readonly queue: Entry[] = [];
+  private readonly paced = new PacedCalls((call) => this.begin(call));
   private busy = false;
   private disposed = false;
 
@@ -51,15 +44,15 @@ export class QueuedRecognizer implements Recognizer {
   recognize(source: FrameSource, options: RecognizeOptions = {}): Promise<FrameObservation> {
     if (this.disposed) return Promise.reject(disposedError());
     const request = requestOf(options, isVideo(source) ? 'live' : 'still');
-    const frame = captureFrame(source);
-    frame.catch(() => undefined);
     return new Promise((resolve, reject) => {
-      this.enqueue({ frame, request, waiters: [{ resolve, reject }], onPartial: options.onPartial });
-      void this.run();
+      const call: Call = { source, request, waiters: [{ resolve, reject }], onPartial: options.onPartial };
+      if (request.mode === 'live') this.paced.take(call, options.maxFps);
+      else this.begin(call);
     });
   }
 
   forget(stream = ''): void {
+    this.paced.forget(stream);
     this.host.forget(stream);
   }
 
@@ -70,11 +63,19 @@ export class QueuedRecognizer implements Recognizer {
   async dispose(): Promise<void> {
     if (this.disposed) return;
     this.disposed = true;
+    for (const { reject } of this.paced.end()) reject(disposedError());
     for (const entry of this.queue.splice(0)) {
       discard(entry);
       for (const { reject } of entry.waiters) reject(disposedError());
     }
     await this.host.dispose();
+  }
+
+  private begin({ source, ...call }: Call): void {
+    const frame = captureFrame(source);
+    frame.catch(() => undefined);
+    this.enqueue({ ...call, frame });
+    void this.run();
   }
 
   private enqueue(entry: Entry): void {

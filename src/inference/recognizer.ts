@@ -38,6 +38,11 @@ export interface RecognizeOptions {
   readonly mode?: RecognizeMode;
   /** At most this many faces, the largest first. Default: 4 live, all in a still picture. */
   readonly maxFaces?: number;
+  /**
+   * At most this many frames of a stream are read in a second. A call that comes sooner waits until its time and takes its frame then; it gives way to a newer
+   * one, whose observation it gets. Default: every call is read as soon as can be. Live only.
+   */
+  readonly maxFps?: number;
   /** Time constant of the smoothing in milliseconds, 0 for none. Default 300. Live only. */
   readonly smoothing?: number;
   /** `balanced` calls rare expressions sooner; the card says at what price. Default `trained`; the same for models without a balance. */

@@ -157,6 +157,20 @@ describe('pumpFrames', () => {
     expect(await rests()).toBe(true);
     media.close();
   });
+
+  it('calls for as many frames a second as are wanted', async () => {
+    const media = await openMedia(FILM);
+    if (media.kind !== 'video') throw new Error('no video');
+    document.body.append(media.video);
+    const times: number[] = [];
+    const consume = async () => void times.push(performance.now());
+    const pump = pumpFrames(media.video, consume, () => 4);
+    await media.video.play();
+    await expect.poll(() => times.length, { timeout: 20_000 }).toBeGreaterThan(4);
+    pump.stop();
+    media.close();
+    expect(times[4] - times[0]).toBeGreaterThan(950);
+  });
 });
 
 describe('files that are dropped or pasted', () => {

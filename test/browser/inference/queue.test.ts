@@ -82,6 +82,31 @@ describe('QueuedRecognizer', () => {
     expect(host.calls.map(({ request }) => request.timestamp)).toEqual([1, 6, 3, 4, 5]);
   });
 
+  it('reads at most so many frames a second of a stream, the newest of those that wait, and lets others pass', async () => {
+    const host = new ManualHost();
+    const recognizer = new QueuedRecognizer(host);
+    const paced = (timestamp: number) => ({ ...live(timestamp), maxFps: 2 });
+    const start = performance.now();
+    const results = [1, 2, 3].map((timestamp) => recognizer.recognize(canvas(), paced(timestamp)));
+    const others = [
+      recognizer.recognize(canvas(), live(4, 'b')),
+      recognizer.recognize(canvas(), { mode: 'still', timestamp: 5, maxFps: 2 }),
+    ];
+    for (const index of [0, 1, 2]) (await host.call(index)).finish();
+    await Promise.all(others);
+    expect(performance.now() - start).toBeLessThan(490);
+    (await host.call(3)).finish();
+    expect(performance.now() - start).toBeGreaterThan(490);
+    expect((await Promise.all(results)).map(({ timestamp }) => timestamp)).toEqual([1, 3, 3]);
+    expect(host.calls.map(({ request }) => request.timestamp)).toEqual([1, 4, 5, 3]);
+
+    const left = recognizer.recognize(canvas(), paced(6));
+    const rejected = expect(left).rejects.toMatchObject({ code: 'disposed' });
+    await recognizer.dispose();
+    await rejected;
+    expect(host.calls).toHaveLength(4);
+  });
+
   it('goes on after a source that cannot be read', async () => {
     const host = new ManualHost();
     const recognizer = new QueuedRecognizer(host);

@@ -163,14 +163,21 @@ describe('a live picture', () => {
   it('in which nothing changes is read once as it is and once mirrored, and as often as it changes', async () => {
     const crops = classifier();
     let light = 0;
-    const engine = engineOf({ mirror: true }, crops, detector, () =>
+    let looks = 0;
+    const counted = { ...detector, detect: () => (looks++, [face]) };
+    const engine = engineOf({ mirror: true }, crops, counted, () =>
       new Float32Array(GLANCE_SIDE ** 2 * 3).fill(light),
     );
     for (let frame = 0; frame < 20; frame++) await engine.recognize(picture, live(frame * 30));
     expect(crops.counts).toEqual([1, 1]);
+    // All of it was searched once, and is not searched again.
+    const searched = looks;
+    for (let frame = 20; frame < 40; frame++) await engine.recognize(picture, live(frame * 30));
+    expect([looks, ...crops.counts]).toEqual([searched, 1, 1]);
     light = 0.5;
-    const { faces } = await engine.recognize(picture, live(700));
+    const { faces } = await engine.recognize(picture, live(1300));
     expect(crops.counts).toEqual([1, 1, 1]);
+    expect(looks).toBeGreaterThan(searched);
     expect(faces.map(({ id }) => id)).toEqual([1]);
   });
 });

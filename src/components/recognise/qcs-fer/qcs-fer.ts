@@ -87,6 +87,8 @@ export class QcsFer extends LitElement implements SessionHost {
   @property({ reflect: true, useDefault: true }) backend: BackendPreference = 'auto';
   /** At most this many faces. Default: 4 in live pictures, all in a photo. */
   @property({ type: Number, attribute: 'max-faces', reflect: true }) maxFaces: number | null = null;
+  /** At most this many frames of a live picture are read in a second. Default: every one, or 15 on battery, with data saving and on weak devices. */
+  @property({ type: Number, attribute: 'max-fps', reflect: true }) maxFps: number | null = null;
   /** Time constant of the smoothing of live results in milliseconds; 0 for none. */
   @property({ type: Number, reflect: true, useDefault: true }) smoothing = DEFAULT_SMOOTHING;
   /** `balanced` calls rare expressions sooner; the model's card says at what price. */
@@ -344,6 +346,7 @@ export class QcsFer extends LitElement implements SessionHost {
       model: this.model || undefined,
       backend: this.backend || 'auto',
       maxFaces: this.maxFaces || undefined,
+      maxFps: this.maxFps || undefined,
       smoothing: this.smoothing ?? DEFAULT_SMOOTHING,
       prior: this.prior || 'trained',
       headless: this.headless,

@@ -1,5 +1,5 @@
 /** What happens behind `<qcs-fer>`: it borrows a recogniser, opens pictures, and lets one look at the other. */
-import { pumpFrames, type FramePump } from '../../../capture/index.js';
+import { pumpFrames, usualRate, type FramePump } from '../../../capture/index.js';
 import { asQcsError, CaptureError, type QcsError } from '../../../errors.js';
 import type { FrameObservation, LoadProgress, Prior } from '../../../inference/observation.js';
 import type { FrameSource, RecognizeOptions, Recognizer } from '../../../inference/recognizer.js';
@@ -9,6 +9,8 @@ import { isMoving, type Picture, type PictureRequest } from './picture.js';
 
 export interface SessionSettings extends LoanTerms {
   readonly maxFaces: number | undefined;
+  /** Frames a second; as the device has to spare when left out. */
+  readonly maxFps: number | undefined;
   /** Milliseconds. */
   readonly smoothing: number;
   readonly prior: Prior;
@@ -219,7 +221,7 @@ export class RecognitionSession {
 
   private run(video: HTMLVideoElement, recognizer: Recognizer): void {
     const look = () => this.look(video, recognizer);
-    this.pump = pumpFrames(video, look);
+    this.pump = pumpFrames(video, look, () => this.host.settings.maxFps ?? usualRate());
     // A seek in a paused video brings one frame to look at.
     video.addEventListener('seeked', () => this.paused && void look(), { signal: this.opening.signal });
     this.setStatus('running');
