@@ -62,9 +62,7 @@ export class FaceReader<Frame extends Sized> {
   /** Has the network see what it has not seen of the faces, in one pass. */
   async read(faces: readonly KeptFace[], views: readonly View[]): Promise<void> {
     const { classes, input } = this.parts.loaded.manifest;
-    const missing = views.flatMap((view) =>
-      faces.flatMap((kept) => (kept.logits.has(view) ? [] : [{ kept, view }])),
-    );
+    const missing = views.flatMap((view) => faces.flatMap((kept) => (kept.logits.has(view) ? [] : [{ kept, view }])));
     if (missing.length === 0) return;
     const logits = await this.parts.classifier.logits(missing.map(({ kept, view }) => viewOf(kept, view, input)));
     missing.forEach(({ kept, view }, index) => kept.logits.set(view, rowOf(logits, index, classes.length)));

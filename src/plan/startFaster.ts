@@ -48,7 +48,12 @@ export async function startFaster(
   const [gpu, wasm] = await Promise.all([onBackend, startWebAssembly(kernels, manifest, arrays)]);
   if (wasm === null) return { backend, started: gpu };
   const isTimed = backend.preference === 'auto';
-  const { fault, gpuTime, wasmTime } = await compare(gpu.classifier, wasm.classifier, { manifest, faces, now, isTimed });
+  const { fault, gpuTime, wasmTime } = await compare(gpu.classifier, wasm.classifier, {
+    manifest,
+    faces,
+    now,
+    isTimed,
+  });
   if (fault === null && !(isTimed && gpuTime > wasmTime)) {
     wasm.classifier.dispose();
     const times = `${inWords(gpuTime)} a face against ${inWords(wasmTime)} on WebAssembly`;
@@ -115,9 +120,7 @@ async function compare(
     try {
       found = await time('gpu', gpu, round >= 0);
     } catch (error) {
-      return failed(
-        `the GPU failed when it was tried (${error instanceof Error ? error.message : String(error)})`,
-      );
+      return failed(`the GPU failed when it was tried (${error instanceof Error ? error.message : String(error)})`);
     }
     if (!agree(found, expected)) return failed('the GPU computed something else');
   }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Pace } from '../../../src/base/pace.js';
 
 /** How many of the frames of a camera are taken in a second. */
-function taken(camera: number, perSecond: number, jitter = (_: number) => 0): number {
+function taken(camera: number, perSecond: number, jitter: (frame: number) => number = () => 0): number {
   const pace = new Pace();
   let count = 0;
   for (let frame = 0; frame < camera; frame++) {

@@ -165,9 +165,7 @@ describe('a live picture', () => {
     let light = 0;
     let looks = 0;
     const counted = { ...detector, detect: () => (looks++, [face]) };
-    const engine = engineOf({ mirror: true }, crops, counted, () =>
-      new Float32Array(GLANCE_SIDE ** 2 * 3).fill(light),
-    );
+    const engine = engineOf({ mirror: true }, crops, counted, () => new Float32Array(GLANCE_SIDE ** 2 * 3).fill(light));
     for (let frame = 0; frame < 20; frame++) await engine.recognize(picture, live(frame * 30));
     expect(crops.counts).toEqual([1, 1]);
     // All of it was searched once, and is not searched again.

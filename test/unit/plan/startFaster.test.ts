@@ -135,7 +135,11 @@ describe('WebGPU that was asked for', () => {
   });
 
   it.each([
-    ['computes something else', engine(1, 2), /^WebAssembly runs because the GPU computed something else\. It computes/],
+    [
+      'computes something else',
+      engine(1, 2),
+      /^WebAssembly runs because the GPU computed something else\. It computes/,
+    ],
     ['fails', engine(1, 1, new Error('It is gone.')), /because the GPU failed when it was tried \(It is gone\.\)\./],
   ])('gives way to WebAssembly where it %s', async (_, gpu, why) => {
     const { started, backend: chosen, other } = await choose(gpu, engine(4), backend('webgpu', 'webgpu'));
