@@ -7,6 +7,7 @@ import { QcsFaceOverlay } from './components/recognise/face-overlay/face-overlay
 import { QcsFaceReading } from './components/recognise/face-reading.js';
 import { QcsFer } from './components/recognise/qcs-fer/qcs-fer.js';
 import { QcsProbabilityBars } from './components/recognise/probability-bars.js';
+import { QcsShortcutHelp } from './components/recognise/shortcuts/shortcut-help.js';
 import { QcsStageFault } from './components/recognise/stage-fault/stage-fault.js';
 import { QcsStageInvitation } from './components/recognise/stage-invitation.js';
 import { QcsStageLoading } from './components/recognise/stage-loading.js';
@@ -18,6 +19,7 @@ export {
   QcsFaceReading,
   QcsFer,
   QcsProbabilityBars,
+  QcsShortcutHelp,
   QcsStageFault,
   QcsStageInvitation,
   QcsStageLoading,
@@ -29,6 +31,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'qcs-face-overlay': QcsFaceOverlay,
   'qcs-face-reading': QcsFaceReading,
   'qcs-probability-bars': QcsProbabilityBars,
+  'qcs-shortcut-help': QcsShortcutHelp,
   'qcs-stage-fault': QcsStageFault,
   'qcs-stage-invitation': QcsStageInvitation,
   'qcs-stage-loading': QcsStageLoading,

@@ -52,7 +52,7 @@ export interface QcsElements {
     None,
     { 'qcs-select': CustomEvent<SelectDetail> }
   >;
-  'qcs-probability-bars': Described<QcsProbabilityBars, 'classes' | 'probabilities', None, None>;
+  'qcs-probability-bars': Described<QcsProbabilityBars, 'classes' | 'probabilities' | 'expression', None, None>;
   'qcs-expression-timeline': Described<
     QcsExpressionTimeline,
     'classes' | 'samples' | 'duration' | 'time',

@@ -103,6 +103,11 @@ export class QcsDemo extends LitElement {
         padding: 24px;
         text-align: center;
       }
+      @media (min-width: 560px) {
+        :host {
+          min-block-size: 360px;
+        }
+      }
       @media (max-width: 640px) {
         header {
           padding: 0 12px;

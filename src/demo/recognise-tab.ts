@@ -12,7 +12,7 @@ import { buttonStyles, tokens } from '../components/ui/tokens.js';
 import { clock } from '../components/ui/words.js';
 import type { Session } from '../report/session.js';
 import { PaceMeter, type Pace } from './frame-rate.js';
-import { ResultsLog } from './results-log.js';
+import { MOST_FRAMES, ResultsLog, type LeftOut } from './results-log.js';
 
 /** Figures in the status line and the state of the downloads are renewed this often, milliseconds. */
 const REFRESH = 500;
@@ -93,6 +93,7 @@ export class QcsDemoRecognise extends LitElement {
   @state() private ready: ReadyDetail | undefined;
   @state() private pace: Pace | undefined;
   @state() private recorded = 0;
+  @state() private leftOut: LeftOut = { older: 0, repeated: 0 };
   /** A video that plays live, and may be analysed. */
   @state() private offered: File | undefined;
   @state() private analysed: File | undefined;
@@ -143,6 +144,7 @@ export class QcsDemoRecognise extends LitElement {
             ${this.renderRecording()}
             <p>Results</p>
             ${this.renderDownload('JSON', this.onJson)} ${this.renderDownload('CSV', this.onCsv)}
+            ${this.renderLeftOut()}
             ${isAway ? nothing : html`<qcs-demo-kept-sessions @qcs-demo-open-session=${this.onOpen}></qcs-demo-kept-sessions>`}
           </div>
         </qcs-fer>
@@ -242,6 +244,19 @@ export class QcsDemoRecognise extends LitElement {
     </button>`;
   }
 
+  private renderLeftOut(): TemplateResult {
+    const { older, repeated } = this.leftOut;
+    return html`${
+      older === 0
+        ? nothing
+        : html`<small
+            >The newest ${MOST_FRAMES.toLocaleString()} frames; ${older.toLocaleString()} older ones are left
+            out.</small
+          >`
+    }
+    ${repeated === 0 ? nothing : html`<small>What was played again is left out.</small>`}`;
+  }
+
   private readonly onReady = (event: CustomEvent<ReadyDetail>): void => {
     this.ready = event.detail;
   };
@@ -256,6 +271,7 @@ export class QcsDemoRecognise extends LitElement {
     this.refreshed = now;
     this.pace = this.meter.pace;
     this.recorded = this.log.length;
+    this.leftOut = this.log.leftOut;
     this.recordedSeconds = this.recorder?.length ?? 0;
   };
 
@@ -267,6 +283,7 @@ export class QcsDemoRecognise extends LitElement {
     this.log.clear();
     this.meter.clear();
     this.recorded = 0;
+    this.leftOut = this.log.leftOut;
     this.pace = undefined;
     this.refreshed = 0;
   };

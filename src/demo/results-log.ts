@@ -10,14 +10,35 @@ export interface ResultsOrigin {
   readonly backend: BackendName | undefined;
 }
 
+/** Frames that the log does not hold. */
+export interface LeftOut {
+  /** Older than the newest {@link MOST_FRAMES}. */
+  readonly older: number;
+  /** No later than one that was read before: a video that began anew, or was sought back in. */
+  readonly repeated: number;
+}
+
 export class ResultsLog {
   private frames: FrameObservation[] = [];
+  private taken = 0;
+  private repeated = 0;
 
+  /** How many frames the downloads hold. */
   get length(): number {
-    return this.frames.length;
+    return Math.min(this.frames.length, MOST_FRAMES);
   }
 
+  get leftOut(): LeftOut {
+    return { older: this.taken - this.length, repeated: this.repeated };
+  }
+
+  /** Takes in a frame, so that time only ever runs on. */
   add(observation: FrameObservation): void {
+    if (observation.timestamp <= (this.frames.at(-1)?.timestamp ?? Number.NEGATIVE_INFINITY)) {
+      this.repeated += 1;
+      return;
+    }
+    this.taken += 1;
     this.frames.push(observation);
     // Dropped by blocks: moving the whole array for each frame would cost more than the memory.
     if (this.frames.length > MOST_FRAMES * 1.1) this.frames = this.frames.slice(-MOST_FRAMES);
@@ -25,11 +46,14 @@ export class ResultsLog {
 
   clear(): void {
     this.frames = [];
+    this.taken = 0;
+    this.repeated = 0;
   }
 
   toJson({ model, backend }: ResultsOrigin): string {
     const frames = this.frames.slice(-MOST_FRAMES);
-    return JSON.stringify({ format: 'qcs-fer-results', version: 1, model, backend, frames }, null, 1);
+    const head = { format: 'qcs-fer-results', version: 1, model, backend, leftOut: this.leftOut };
+    return JSON.stringify({ ...head, frames }, null, 1);
   }
 
   /** One row a face and frame; boxes in pixels of the source, probabilities 0..1. */

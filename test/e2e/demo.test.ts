@@ -202,6 +202,17 @@ describe.each(['light', 'dark'] as const)('axe finds nothing to complain about i
   });
 });
 
+test('on a screen of 720 x 450 px, and so at 200 % of 1440 x 900, the reading is in view', async () => {
+  const page = await open({ viewport: { width: 720, height: 450 } });
+  await page.getByRole('button', { name: 'Try the Mona Lisa' }).click();
+  await result(page);
+  const place = (selector: string) => page.locator(selector).first().boundingBox();
+  const [headline, stage] = [await place('qcs-face-reading'), await place('section.stage')];
+  expect((headline?.y ?? Infinity) + (headline?.height ?? 0)).toBeLessThan(450);
+  expect((stage?.x ?? 0) + (stage?.width ?? Infinity)).toBeLessThanOrEqual(headline?.x ?? 0);
+  expect(stage?.height).toBeGreaterThan(150);
+});
+
 describe('on a phone', () => {
   test.each([
     [320, 568],

@@ -16,6 +16,8 @@ export interface FerCommands {
   stop: unknown;
   /** The face whose reading is shown. */
   select: { readonly faceId: number };
+  /** The list of keys. */
+  shortcuts: unknown;
   retry: unknown;
   /** Away from a fault, back to the invitation. */
   dismiss: unknown;

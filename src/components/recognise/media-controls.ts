@@ -6,7 +6,7 @@ import type { FerCommand } from './commands.js';
 import { emit } from '../ui/events.js';
 import { icon, type IconName } from '../ui/icons.js';
 import { Localised } from '../ui/localised.js';
-import { field, row, spokenOnly } from '../ui/styles.js';
+import { field, row } from '../ui/styles.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 
 /** A camera to choose from. */
@@ -52,8 +52,21 @@ export class QcsControls extends LitElement {
         .bar {
           gap: 0;
         }
+        .space {
+          display: none;
+        }
+        button {
+          flex: 1 1 0;
+          flex-direction: column;
+          gap: 0;
+          min-inline-size: 0;
+          padding-inline: 0;
+          font-size: 12px;
+        }
         .text {
-          ${spokenOnly}
+          max-inline-size: 100%;
+          overflow: hidden;
+          text-overflow: ellipsis;
         }
         select {
           order: 1;
@@ -71,6 +84,9 @@ export class QcsControls extends LitElement {
       @media (pointer: coarse) {
         select {
           min-block-size: 48px;
+        }
+        button[part~='unclear'] {
+          display: none;
         }
       }
     `,
@@ -100,6 +116,7 @@ export class QcsControls extends LitElement {
         ${moving ? this.renderTool('mirror', words.text('mirror'), { name: 'mirror' }, this.mirrored) : nothing}
         ${moving ? this.renderPause() : nothing}
         ${kind === 'none' ? nothing : this.renderTool('stop', kind === 'photo' ? words.shared('close') : words.text('stop'), { name: 'stop' })}
+        ${this.renderTool('unclear', words.text('keys'), { name: 'shortcuts' })}
       </div>
       <slot></slot>`;
   }
@@ -111,12 +128,18 @@ export class QcsControls extends LitElement {
       : this.renderTool('pause', words.text('pause'), { name: 'pause' });
   }
 
-  private renderTool(shape: IconName, label: string, command: FerCommand, pressed?: boolean): TemplateResult {
+  private renderTool(
+    shape: IconName,
+    label: string,
+    command: FerCommand,
+    pressed?: boolean,
+    title = label,
+  ): TemplateResult {
     return html`<button
       type="button"
       part="tool ${shape}"
       class="quiet"
-      title=${label}
+      title=${title}
       aria-pressed=${pressed ?? nothing}
       @click=${() => emit(this, 'qcs-command', command)}
     >
@@ -135,7 +158,7 @@ export class QcsControls extends LitElement {
             </option>`,
         )}
       </select>
-      ${this.renderTool('turn', words.text('turnCamera'), { name: 'turn' })}`;
+      ${this.renderTool('turn', words.text('turn'), { name: 'turn' }, undefined, words.text('turnCamera'))}`;
   }
 
   private readonly onDevice = (event: Event): void => {

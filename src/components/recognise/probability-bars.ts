@@ -66,20 +66,24 @@ export class QcsProbabilityBars extends LitElement {
   /** Probabilities 0..1 by class name; undefined draws empty grooves. */
   @property({ attribute: false }) probabilities: Readonly<Record<string, number>> | undefined;
 
+  /** The class that is the answer, drawn bold: of a live face the stable label, which need not be the highest bar of the moment. The highest where it is left out. */
+  @property({ attribute: false }) expression: string | undefined;
+
   private readonly localised = new Localised(this, recogniseArea);
 
   protected override render(): TemplateResult {
-    const values = this.classes.map((name) => this.probabilities?.[name]);
-    const highest = Math.max(...values.map((value) => value ?? 0));
+    const known = new Map(Object.entries(this.probabilities ?? {}));
+    const [highest] = [...known].toSorted(([, first], [, second]) => second - first);
+    const answer = this.expression ?? highest?.[0];
     return html`<ul aria-label=${this.localised.words.text('probabilities')}>
-      ${this.classes.map((name, index) => this.renderRow(name, values[index], highest))}
+      ${this.classes.map((name) => this.renderRow(name, known.get(name), name === answer))}
     </ul>`;
   }
 
-  private renderRow(name: string, value: number | undefined, highest: number): TemplateResult {
+  private renderRow(name: string, value: number | undefined, isAnswer: boolean): TemplateResult {
     const { words } = this.localised;
     const title = words.title(name);
-    return html`<li part="row" class=${value !== undefined && value === highest ? 'top' : ''}>
+    return html`<li part="row" class=${value !== undefined && isAnswer ? 'top' : ''}>
       <i>${expressionIcon(name)}</i>
       <span class="name" title=${title}>${title}</span>
       ${bar({ value: value ?? null }, expressionColour(name))}

@@ -39,16 +39,24 @@ function degrees(words: SharedWords, angle: number): string {
 }
 
 /**
+/**
  * How people would answer: "9 of ten people would say happiness", or "People would disagree: neutral or sadness"; undefined for a model that does not know.
+ * It begins with the expression that the face is said to look like, so that the two never contradict each other.
  */
-export function peopleWouldSay(words: SharedWords, { shares, plausible = [] }: FaceReading): string | undefined {
-  if (plausible.length > 1) {
-    const names = plausible.map((name) => words.expression(name));
+export function peopleWouldSay(
+  words: SharedWords,
+  { expression, shares, plausible = [] }: FaceReading & Pick<FaceObservation, 'expression'>,
+): string | undefined {
+  const ranked = Object.entries(shares ?? {}).toSorted(([, first], [, second]) => second - first);
+  const [[likeliest, share] = [expression, 0]] = ranked;
+  const isAgreed = [likeliest, ...plausible].every((name) => name === expression);
+  const named = new Set([expression, ...plausible, ...(isAgreed || plausible.length > 1 ? [] : [likeliest])]);
+  if (named.size > 1) {
+    const names = [...named].map((name) => words.expression(name));
     return words.shared('peopleDisagree', { expressions: words.list(names, 'or') });
   }
   if (shares === undefined) return undefined;
-  const [[name, share]] = Object.entries(shares).toSorted(([, first], [, second]) => second - first);
-  return words.shared('peopleOfTen', { count: Math.round(10 * share), expression: words.expression(name) });
+  return words.shared('peopleOfTen', { count: Math.round(10 * share), expression: words.expression(expression) });
 }
 
 /** "No face", "1 face", "5 faces". */

@@ -22,6 +22,8 @@ export const recognise = {
   stop: 'Stop',
   cameraInUse: 'Camera in use',
   cameraNumber: 'Camera {index}',
+  turn: 'Turn',
+  keys: 'Keys',
   turnCamera: 'Front or back camera',
 
   // The stage.
@@ -32,6 +34,7 @@ export const recognise = {
   openingFile: 'Opening the file',
   paused: 'Paused',
   lookingForFaces: 'Looking for faces',
+  lookingForSmallFaces: 'Looking for small faces',
   noFaceInView: 'No face in view',
   noFaceInPicture: 'No face in the picture',
   noFaceFound: 'No face was found in this picture',
@@ -62,6 +65,13 @@ export const recognise = {
   faceOf: 'Face {index} of {total}',
   faceNumber: 'Face {index}',
   facesGroup: 'Faces',
+
+  // The list of keys.
+  keySpace: 'Space',
+  keyPause: 'Pause and go on',
+  keyWalk: 'The face before, the next face',
+  keyTab: 'To the buttons, the faces and the reading',
+  keyHelp: 'This list',
 
   // The timeline.
   secondsAgo: '{seconds} s ago',

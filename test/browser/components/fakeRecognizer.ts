@@ -2,7 +2,7 @@
 import type { QcsError } from '../../../src/errors.js';
 import { CLEAR_CONDITIONS } from '../../support/conditions.js';
 import { EXPRESSIONS } from '../../../src/expressions.js';
-import type { Box, FaceObservation, FrameObservation } from '../../../src/inference/observation.js';
+import type { Box, FaceObservation, FrameObservation, ModelSummary } from '../../../src/inference/observation.js';
 import type {
   FrameSource,
   RecognizeOptions,
@@ -16,7 +16,7 @@ export interface FakeFace {
   readonly confidence?: number;
   readonly box?: Box;
   /** What the model says beside the label. */
-  readonly reading?: Partial<Pick<FaceObservation, 'shares' | 'plausible' | 'conditions'>>;
+  readonly reading?: Partial<Pick<FaceObservation, 'probabilities' | 'shares' | 'plausible' | 'conditions'>>;
 }
 
 export function faceOf(
@@ -42,14 +42,14 @@ export class FakeRecognizer implements Recognizer {
   readonly backend = 'wasm';
   readonly backendReason = 'WebGPU is not available here.';
   readonly inWorker = true;
-  readonly model = {
+  model: ModelSummary = {
     id: 'fake',
     version: '1.0.0',
     classes: EXPRESSIONS,
     family: 'qcs',
     backbone: 'mobilefacenet',
     bytes: 1,
-  } as const;
+  };
   readonly calls: { readonly source: FrameSource; readonly options: RecognizeOptions }[] = [];
   faces: readonly FakeFace[] = [{ id: 1, expression: 'happiness' }];
   /** What is told of a still picture before its result. */

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { expressionColour } from '../../../src/components/ui/tokens.js';
 import type { TimelineSample } from '../../../src/components/recognise/expression-timeline/history.js';
 import type { FrameObservation, LoadProgress } from '../../../src/inference/observation.js';
-import { faceOf, type FakeFace } from './fakeRecognizer.js';
+import { faceOf, FakeRecognizer, type FakeFace } from './fakeRecognizer.js';
 import { CLEAR_CONDITIONS } from '../../support/conditions.js';
 import { deep, deepAll, mount, photoFile, spoken, until, movingStream } from './stage.js';
 
@@ -122,9 +122,9 @@ describe('<qcs-face-reading>', () => {
   });
 
   test('says where people would disagree', async () => {
-    const shares = { neutral: 0.5, happiness: 0.1, sadness: 0.4 };
-    expect(await said({ shares, plausible: ['neutral', 'sadness'] }, 0.52)).toContain(
-      'People would disagree: neutral or sadness',
+    const shares = { neutral: 0.1, happiness: 0.5, sadness: 0.4 };
+    expect(await said({ shares, plausible: ['happiness', 'sadness'] }, 0.52)).toContain(
+      'People would disagree: happiness or sadness',
     );
   });
 
@@ -141,6 +141,43 @@ describe('<qcs-face-reading>', () => {
   test('shows label and percentage alone for a model that says no more', async () => {
     expect(await said({})).toBe('Looks like happiness 93 %');
     expect(await said({}, 0.4)).toBe('Not clear perhaps happiness 40 %');
+  });
+});
+
+describe('a live face whose stable label is not the highest bar of the moment', () => {
+  const reading = {
+    probabilities: { neutral: 0.48, happiness: 0.42, sadness: 0.1 },
+    shares: { neutral: 0.5, happiness: 0.4, sadness: 0.1 },
+    plausible: ['neutral'],
+  };
+
+  test('has one answer in headline, bold bar, chip and `expression`', async () => {
+    const recognizer = new FakeRecognizer();
+    recognizer.faces = [{ id: 1, expression: 'happiness', confidence: 0.52, reading }];
+    const { element } = await mount({ source: movingStream(), controls: true }, recognizer);
+    await until(element, 'running');
+    await vi.waitFor(() => expect(deepAll(element, '[part~=label]')).toHaveLength(1));
+    expect(element.observation?.faces[0]?.expression).toBe('happiness');
+    expect(deep(element, '[part=headline]').textContent).toBe('Looks like happiness');
+    expect(deep(element, '[part=people]').textContent).toBe('People would disagree: happiness or neutral');
+    expect(deep(element, '[part=label]').textContent).toMatch(/Happiness 52\s%/);
+    expect(deepAll(element, 'li.top').map((row) => row.querySelector('.name')?.textContent)).toEqual(['Happiness']);
+  });
+
+  test.each(['constructor', '__proto__'])('may have classes that are called %s', async (name) => {
+    const recognizer = new FakeRecognizer();
+    const probabilities = Object.fromEntries([
+      [name, 0.7],
+      ['toString', 0.3],
+    ]);
+    recognizer.faces = [{ id: 1, expression: name, confidence: 0.7, reading: { probabilities } }];
+    recognizer.model = { ...recognizer.model, classes: [name, 'toString', 'valueOf'] };
+    const { element } = await mount({ source: movingStream(), controls: true }, recognizer);
+    await until(element, 'running');
+    const values = () =>
+      deepAll(element, 'li[part=row] .value').map((value) => value.textContent?.replaceAll(/\s/g, ' '));
+    await vi.waitFor(() => expect(values()).toEqual(['70 %', '30 %', '–']));
+    expect(deep(element, '[part~=label]').textContent).toMatch(/70\s%/);
   });
 });
 

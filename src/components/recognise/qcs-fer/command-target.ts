@@ -2,7 +2,9 @@
 import type { BackendPreference } from '../../../inference/observation.js';
 import type { CommandHandlers } from '../../ui/events.js';
 import type { FerCommand } from '../commands.js';
-import type { FerSource } from './picture.js';
+import type { QcsFaceOverlay } from '../face-overlay/face-overlay.js';
+import type { Shortcut } from '../shortcuts/shortcuts.js';
+import { isMoving, type FerSource, type Picture } from './picture.js';
 
 /** The part of `<qcs-fer>` that commands act on. */
 export interface CommandTarget {
@@ -18,6 +20,7 @@ export interface CommandTarget {
   retry(): Promise<void>;
   chooseFile(kind: 'photo' | 'video'): void;
   selectFace(id: number): void;
+  showShortcuts(): void;
 }
 
 export function commandHandlers(target: CommandTarget): CommandHandlers<FerCommand> {
@@ -33,6 +36,7 @@ export function commandHandlers(target: CommandTarget): CommandHandlers<FerComma
     stop: () => empty(target),
     dismiss: () => empty(target),
     select: ({ faceId }) => target.selectFace(faceId),
+    shortcuts: () => target.showShortcuts(),
     retry: () => void target.retry(),
     'use-wasm': () => {
       if (target.backend === 'wasm') void target.retry();
@@ -40,6 +44,21 @@ export function commandHandlers(target: CommandTarget): CommandHandlers<FerComma
     },
     'use-shipped-model': () => (target.model = null),
   };
+}
+
+/** What a key asks for; false where there is nothing to do. */
+export function answerShortcut(
+  shortcut: Shortcut,
+  target: CommandTarget,
+  picture: Picture | undefined,
+  faces: QcsFaceOverlay | null,
+): boolean {
+  if (shortcut === 'help') target.showShortcuts();
+  else if (shortcut === 'previous') return faces?.walk('ArrowLeft') ?? false;
+  else if (shortcut === 'next') return faces?.walk('ArrowRight') ?? false;
+  else if (picture !== undefined && isMoving(picture)) target.paused = !target.paused;
+  else return false;
+  return true;
 }
 
 /** People expect to see themselves as in a mirror, and what is before them as it is. */

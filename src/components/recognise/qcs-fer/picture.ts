@@ -2,6 +2,7 @@
 import type { FrameObservation } from '../../../inference/observation.js';
 import type { FrameSource } from '../../../inference/recognizer.js';
 import type { QcsError } from '../../../errors.js';
+import type { FerWords } from './announcer.js';
 import type { PictureKind } from '../media-controls.js';
 
 /** What the `source` property takes. A File or Blob may be a photo or a video. */
@@ -38,6 +39,16 @@ export interface Picture {
 
 export function isMoving(picture: Picture): picture is Picture & { readonly frames: HTMLVideoElement } {
   return picture.kind !== 'photo';
+}
+
+/** The picture is made by its source; this gives it its place in the stage. */
+export function dressPicture(picture: Picture | undefined, mirrored: boolean, words: FerWords): void {
+  if (picture === undefined) return;
+  const { element, kind } = picture;
+  element.part.add('video');
+  element.classList.add('media');
+  element.classList.toggle('mirrored', mirrored && isMoving(picture));
+  element.ariaLabel = words.text(kind === 'stream' ? 'camera' : kind);
 }
 
 /** Seconds: the position in a video, else the time of the newest result. */

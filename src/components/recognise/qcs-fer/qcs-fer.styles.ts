@@ -1,6 +1,73 @@
-/** Layout of `<qcs-fer>`: stage beside reading where it is wide, above it where it is narrow. */
+/** Layout of `<qcs-fer>`: stage beside reading where it is wide, or on a screen that is low; above it where it is narrow. */
 import { css } from 'lit';
 import { surface } from '../../ui/styles.js';
+
+/** The reading beside the stage. */
+const sideBySide = css`
+  .layout {
+    grid-template: 'stage reading' minmax(0, 1fr) 'controls reading' auto / minmax(0, 1fr) clamp(280px, 30%, 380px);
+  }
+  .layout.alone {
+    grid-template: 'stage' minmax(0, 1fr) 'controls' auto / minmax(0, 1fr);
+  }
+  .reading {
+    --_inset: 24px;
+    padding-block: 24px;
+    border-block-start: 0;
+    border-inline-start: 1px solid var(--_line);
+  }
+`;
+
+/** Where the element fills a narrow place, the reading is a sheet that opens over the stage. */
+const sheet = css`
+  :host([fill]) .layout {
+    border: 0;
+    border-radius: 0;
+    grid-template: 'controls' auto 'stage' minmax(0, 1fr) '.' 94px / minmax(0, 1fr);
+  }
+  :host([fill]) .layout.alone {
+    grid-template: 'controls' auto 'stage' minmax(0, 1fr) / minmax(0, 1fr);
+  }
+  :host([fill]) .layout.open {
+    grid-template: 'controls' auto 'stage' minmax(0, 1fr) '.' 58% / minmax(0, 1fr);
+  }
+  :host([fill]) .reading {
+    position: absolute;
+    inset: auto 0 0;
+    z-index: 6;
+    gap: 8px;
+    max-block-size: calc(58% + 14px);
+    padding-block: 0 12px;
+    border-block-start: 0;
+    border-start-start-radius: 16px;
+    border-start-end-radius: 16px;
+    box-shadow: 0 -2px 16px rgb(0 0 0 / 22%);
+  }
+  :host([fill]) .controls {
+    border-block-start: 0;
+    border-block-end: 1px solid var(--_line);
+  }
+  :host([fill]) .grip {
+    display: flex;
+    flex: none;
+    justify-content: center;
+    min-block-size: 32px;
+    padding: 0;
+    border: 0;
+    border-radius: 8px;
+    background: none;
+    color: var(--_ink-soft);
+  }
+  :host([fill]) .grip svg {
+    transition: transform var(--_motion);
+  }
+  :host([fill]) .reading.open .grip svg {
+    transform: rotate(180deg);
+  }
+  :host([fill]) .reading:not(.open) .details {
+    display: none;
+  }
+`;
 
 export const ferStyles = css`
   :host {
@@ -24,6 +91,17 @@ export const ferStyles = css`
     aspect-ratio: var(--qcs-stage-ratio, var(--_ratio, 4 / 3));
     overflow: hidden;
     background: var(--_surface);
+  }
+  .stage:focus {
+    outline: none;
+  }
+  .stage:focus-visible::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    z-index: 5;
+    border: 3px solid var(--_accent);
+    pointer-events: none;
   }
   .stage.filled {
     background: var(--_stage);
@@ -116,68 +194,24 @@ export const ferStyles = css`
     display: none;
   }
   @container qcs-fer (min-width: 760px) {
-    .layout {
-      grid-template: 'stage reading' minmax(0, 1fr) 'controls reading' auto / minmax(0, 1fr) clamp(280px, 30%, 380px);
+    ${sideBySide}
+  }
+  @media (max-height: 560px) {
+    @container qcs-fer (min-width: 560px) {
+      ${sideBySide}
+      .reading {
+        --_inset: 16px;
+        gap: 8px;
+        padding-block: 12px;
+      }
     }
-    .layout.alone {
-      grid-template: 'stage' minmax(0, 1fr) 'controls' auto / minmax(0, 1fr);
-    }
-    .reading {
-      --_inset: 24px;
-      padding-block: 24px;
-      border-block-start: 0;
-      border-inline-start: 1px solid var(--_line);
+    @container qcs-fer (max-width: 559.98px) {
+      ${sheet}
     }
   }
-  @container qcs-fer (max-width: 759.98px) {
-    :host([fill]) .layout {
-      border: 0;
-      border-radius: 0;
-    }
-    :host([fill]) .layout {
-      grid-template: 'controls' auto 'stage' minmax(0, 1fr) '.' 94px / minmax(0, 1fr);
-    }
-    :host([fill]) .layout.alone {
-      grid-template: 'controls' auto 'stage' minmax(0, 1fr) / minmax(0, 1fr);
-    }
-    :host([fill]) .layout.open {
-      grid-template: 'controls' auto 'stage' minmax(0, 1fr) '.' 58% / minmax(0, 1fr);
-    }
-    :host([fill]) .reading {
-      position: absolute;
-      inset: auto 0 0;
-      z-index: 6;
-      gap: 8px;
-      max-block-size: calc(58% + 14px);
-      padding-block: 0 12px;
-      border-block-start: 0;
-      border-start-start-radius: 16px;
-      border-start-end-radius: 16px;
-      box-shadow: 0 -2px 16px rgb(0 0 0 / 22%);
-    }
-    :host([fill]) .controls {
-      border-block-start: 0;
-      border-block-end: 1px solid var(--_line);
-    }
-    :host([fill]) .grip {
-      display: flex;
-      flex: none;
-      justify-content: center;
-      min-block-size: 32px;
-      padding: 0;
-      border: 0;
-      border-radius: 8px;
-      background: none;
-      color: var(--_ink-soft);
-    }
-    :host([fill]) .grip svg {
-      transition: transform var(--_motion);
-    }
-    :host([fill]) .reading.open .grip svg {
-      transform: rotate(180deg);
-    }
-    :host([fill]) .reading:not(.open) .details {
-      display: none;
+  @media (min-height: 560.01px) {
+    @container qcs-fer (max-width: 759.98px) {
+      ${sheet}
     }
   }
   @media (forced-colors: active) {

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { FerStatus } from '../events.js';
 import type { DropController } from '../../ui/drop.js';
 import { icon } from '../../ui/icons.js';
-import type { PictureKind } from '../media-controls.js';
+import type { CameraChoice, PictureKind } from '../media-controls.js';
 import type { FerWords } from './announcer.js';
 import { isMoving } from './picture.js';
 import type { Reading } from './reading.js';
@@ -20,6 +20,8 @@ export interface FerView {
   readonly classes: readonly string[];
   readonly show: ReadonlySet<ShownPart>;
   readonly mirrored: boolean;
+  readonly paused: boolean;
+  readonly cameras: readonly CameraChoice[];
   readonly controls: boolean;
   readonly ownModel: boolean;
   readonly drop: DropController;
@@ -32,6 +34,7 @@ export function stageTemplate(view: FerView): TemplateResult {
   const ratio: Declarations = picture === undefined ? {} : { '--_ratio': `${picture.width} / ${picture.height}` };
   return html`<section
     class="stage ${picture === undefined ? '' : 'filled'}"
+    tabindex="-1"
     aria-label=${view.words.text('picture')}
     ${styled(ratio)}
   >
@@ -82,8 +85,23 @@ function panelTemplate(view: FerView, status: FerStatus): TemplateResult | typeo
       </div>`;
 }
 
+/** The bar of tools, once there is something to use them on. */
+export function controlsTemplate(view: FerView): TemplateResult | typeof nothing {
+  if (!view.controls || isEmpty(view)) return nothing;
+  return html`<qcs-controls
+    class="controls"
+    part="controls"
+    exportparts="tool, devices"
+    .kind=${view.kind}
+    .paused=${view.paused}
+    .mirrored=${view.mirrored}
+    .cameras=${view.cameras}
+    .camera=${view.session.picture?.deviceId}
+  ></qcs-controls>`;
+}
+
 /** True while there is nothing but the invitation. */
-export function isEmpty({ session }: FerView): boolean {
+function isEmpty({ session }: FerView): boolean {
   return session.picture === undefined && (session.status === 'idle' || session.status === 'ready');
 }
 
@@ -106,6 +124,7 @@ function noteText({ session, reading, words }: FerView, status: FerStatus): stri
   if (status === 'paused') return words.text('paused');
   const { observation } = reading;
   if (status === 'running' && observation === undefined) return words.text('lookingForFaces');
+  if (reading.isPartial) return words.text('lookingForSmallFaces');
   if (observation?.faces.length !== 0) return undefined;
   return words.text(isMoving(picture) ? 'noFaceInView' : 'noFaceFound');
 }
@@ -144,6 +163,7 @@ export function readingTemplate(
                 part="bars"
                 .classes=${classes}
                 .probabilities=${reading.face?.probabilities}
+                .expression=${reading.face?.expression}
               ></qcs-probability-bars>
             </div>`
           : nothing

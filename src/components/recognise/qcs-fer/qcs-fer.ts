@@ -10,20 +10,22 @@ import { recogniseArea } from '../../../messages/recognise/area.js';
 import { Announcer } from './announcer.js';
 import { CameraList } from './camera-list.js';
 import { cameraConverter, cameraWish } from './camera-attribute.js';
-import { commandHandlers } from './command-target.js';
+import { answerShortcut, commandHandlers } from './command-target.js';
 import type { FerStatus } from '../events.js';
 import { emit, obey } from '../../ui/events.js';
 import type { SeekDetail } from '../expression-timeline/expression-timeline.js';
 import type { SelectDetail } from '../face-overlay/face-overlay.js';
+import { obeyKeys } from '../shortcuts/shortcuts.js';
 import { openPicture } from './open-picture.js';
-import { isMoving, positionIn, type FerSource, type Picture, type PictureRequest } from './picture.js';
+import { dressPicture, isMoving, positionIn, type FerSource, type Picture, type PictureRequest } from './picture.js';
 import { ferStyles } from './qcs-fer.styles.js';
-import { isEmpty, readingTemplate, stageTemplate, type FerView, type ShownPart } from './qcs-fer.templates.js';
+import { controlsTemplate, readingTemplate, stageTemplate, type FerView, type ShownPart } from './qcs-fer.templates.js';
 import { Reading } from './reading.js';
 import { RecognitionSession, type SessionHost, type SessionSettings } from './recognition-session.js';
 import { FileChoice } from './file-choice.js';
 import type { RecognizerProvider } from './loan.js';
 import { DropController, dropStyles } from '../../ui/drop.js';
+import { FocusKeeper } from '../../ui/focus-keeper.js';
 import { Localised } from '../../ui/localised.js';
 import { tokens } from '../../ui/tokens.js';
 import { VisibilityWatch } from '../../ui/visibility-watch.js';
@@ -131,7 +133,11 @@ export class QcsFer extends LitElement implements SessionHost {
   constructor() {
     super();
     obey(this, 'qcs-command', commandHandlers(this));
+    obeyKeys(this, (shortcut) =>
+      answerShortcut(shortcut, this, this.session.picture, this.renderRoot.querySelector('qcs-face-overlay')),
+    );
     this.addController(new VisibilityWatch(this, (visible) => this.session.setVisible(visible)));
+    this.addController(new FocusKeeper(this, () => this.renderRoot.querySelector('.stage')));
   }
 
   /** idle, loading, ready, running, paused, suspended (out of sight, and not `headless`) or error. */
@@ -203,6 +209,11 @@ export class QcsFer extends LitElement implements SessionHost {
     this.requestUpdate();
   }
 
+  /** Shows which keys do what. */
+  showShortcuts(): void {
+    this.renderRoot.querySelector('qcs-shortcut-help')?.show();
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.hasUpdated && this.requested !== undefined) void this.open(this.requested);
@@ -220,7 +231,7 @@ export class QcsFer extends LitElement implements SessionHost {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     this.settleSource(changed);
-    this.dressMedia();
+    dressPicture(this.session.picture, this.mirrored, this.localised.words);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -248,22 +259,9 @@ export class QcsFer extends LitElement implements SessionHost {
       @qcs-select=${(event: CustomEvent<SelectDetail>) => this.selectFace(event.detail.id)}
       @qcs-seek=${(event: CustomEvent<SeekDetail>) => this.seek(event.detail.time)}
     >
-      ${stageTemplate(view)}
-      ${
-        this.controls && !isEmpty(view)
-          ? html`<qcs-controls
-              class="controls"
-              part="controls"
-              exportparts="tool, devices"
-              .kind=${view.kind}
-              .paused=${this.paused}
-              .mirrored=${this.mirrored}
-              .cameras=${this.cameras.cameras}
-              .camera=${this.session.picture?.deviceId}
-            ></qcs-controls>`
-          : nothing
-      }
+      ${stageTemplate(view)} ${controlsTemplate(view)}
       ${this.controls ? this.files.render(this.localised.words) : nothing} ${reading}
+      <qcs-shortcut-help></qcs-shortcut-help>
       <p part="status" class="visually-hidden" role="status" aria-live="polite">${this.announcement}</p>
     </div>`;
   }
@@ -276,6 +274,8 @@ export class QcsFer extends LitElement implements SessionHost {
       classes: this.lastModel?.classes ?? [],
       show: new Set(this.show.split(/\s+/) as ShownPart[]),
       mirrored: this.mirrored,
+      paused: this.paused,
+      cameras: this.cameras.cameras,
       controls: this.controls,
       ownModel: this.model !== null,
       drop: this.drop,
@@ -326,17 +326,6 @@ export class QcsFer extends LitElement implements SessionHost {
     this.requestUpdate();
   }
 
-  /** The picture is made by its source; this gives it its place in the stage. */
-  private dressMedia(): void {
-    const { picture } = this.session;
-    if (picture === undefined) return;
-    const { element, kind } = picture;
-    element.part.add('video');
-    element.classList.add('media');
-    element.classList.toggle('mirrored', this.mirrored && kind !== 'photo');
-    element.ariaLabel = this.localised.words.text(kind === 'stream' ? 'camera' : kind);
-  }
-
   // What the session reports.
 
   get settings(): SessionSettings {
@@ -378,10 +367,16 @@ export class QcsFer extends LitElement implements SessionHost {
   }
 
   sessionResult(observation: FrameObservation, event: 'qcs-result' | 'qcs-partial' = 'qcs-result'): void {
-    const changes = this.reading.add(observation);
+    const isPartial = event === 'qcs-partial';
+    const changes = this.reading.add(observation, isPartial);
     const live = this.session.picture?.kind !== 'photo';
     this.requestUpdate();
-    if (event === 'qcs-partial') return emit(this, 'qcs-partial', { observation });
+    if (isPartial) {
+      this.announcement = this.localised.words.text('sentence', {
+        text: this.localised.words.text('lookingForSmallFaces'),
+      });
+      return emit(this, 'qcs-partial', { observation });
+    }
     emit(this, 'qcs-result', { observation });
     if (live) for (const change of changes) emit(this, 'qcs-change', change);
     const text = this.announcer.next(observation, performance.now(), !live);

@@ -14,6 +14,8 @@ const REMEMBERED_FACES = 200;
 
 export class Reading {
   observation: FrameObservation | undefined;
+  /** The large faces of a photo are known, its small ones are still searched. */
+  isPartial = false;
   /** Id of the chosen face: the person's choice while it is in view, else the largest. */
   selected: number | undefined;
   samples: readonly TimelineSample[] = [];
@@ -25,6 +27,7 @@ export class Reading {
   /** Forgets everything, for a new picture. */
   begin(duration?: number): void {
     this.observation = undefined;
+    this.isPartial = false;
     this.selected = undefined;
     this.samples = [];
     this.duration = duration;
@@ -33,8 +36,9 @@ export class Reading {
   }
 
   /** Takes in a result and says which faces are new or have another label than before. */
-  add(observation: FrameObservation): ChangeDetail[] {
+  add(observation: FrameObservation, isPartial = false): ChangeDetail[] {
     this.observation = observation;
+    this.isPartial = isPartial;
     this.history.add(observation);
     const { faces } = observation;
     if (!faces.some((face) => face.id === this.selected)) this.selected = largestFace(faces)?.id ?? this.selected;
