@@ -339,7 +339,7 @@ interface DrawnFace {
 
 /** About what a label takes, so that nothing has to be laid out to know, CSS px. */
 function labelWidth(text: string): number {
-  const letters = [...text].map((letter) => (WIDE_SCRIPTS.test(letter) ? LETTER.wide : LETTER.narrow));
+  const letters = Array.from(text, (letter) => (WIDE_SCRIPTS.test(letter) ? LETTER.wide : LETTER.narrow));
   return letters.reduce((sum, width) => sum + width, LABEL_FRAME);
 }
 
