@@ -13,5 +13,15 @@ export type CommonTexts = Translation<typeof common> & ErrorTexts;
 export const commonArea: Area<typeof common, CommonTexts> = {
   name: 'common',
   english: common,
-  load: {},
+  load: {
+    ko: () => import('./ko.js'),
+    zh: () => import('./zh.js'),
+    ja: () => import('./ja.js'),
+    es: () => import('./es.js'),
+    fr: () => import('./fr.js'),
+    de: () => import('./de.js'),
+    pt: () => import('./pt.js'),
+    hi: () => import('./hi.js'),
+    ar: () => import('./ar.js'),
+  },
 };

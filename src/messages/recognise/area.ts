@@ -5,5 +5,15 @@ import { recognise } from './en.js';
 export const recogniseArea: Area<typeof recognise> = {
   name: 'recognise',
   english: recognise,
-  load: {},
+  load: {
+    ko: () => import('./ko.js'),
+    zh: () => import('./zh.js'),
+    ja: () => import('./ja.js'),
+    es: () => import('./es.js'),
+    fr: () => import('./fr.js'),
+    de: () => import('./de.js'),
+    pt: () => import('./pt.js'),
+    hi: () => import('./hi.js'),
+    ar: () => import('./ar.js'),
+  },
 };
