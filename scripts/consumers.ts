@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright';
+import { type Browser, chromium } from 'playwright';
 import { CHROMIUM_ARGUMENTS, findChromium } from '../test/support/chromium.js';
 import { PLAIN, PROJECTS, type ConsumerProject } from '../test/consumers/projects.js';
 import {
@@ -14,6 +14,7 @@ import {
   NoRegistryError,
   packLibrary,
   readPhoto,
+  type Reading,
   withServed,
 } from '../test/consumers/runProject.js';
 import { TYPE_PROJECTS, type TypeProject } from '../test/consumers/typeProjects.js';
@@ -28,6 +29,13 @@ interface Outcome {
   readonly result: string;
   readonly verdict: 'passed' | 'FAILED' | 'SKIPPED';
 }
+
+/** Under it no script gets its address, and no element its markup, from a string. */
+const TRUSTED_TYPES = "require-trusted-types-for 'script'; trusted-types qcs-fer lit-html default";
+/** Runs before the page: lets scripts and workers of its own origin start, as bundlers start theirs by a string. Markup gets no policy. */
+const OWN_SCRIPTS = `trustedTypes.createPolicy('default', {
+  createScriptURL: (address) => (new URL(address, document.baseURI).origin === location.origin ? address : null),
+});`;
 
 /** Of the brackets on the plain page, once it was opened: every other page must show the same. */
 let plainRectangle: string | undefined;
@@ -53,25 +61,45 @@ async function faultOf(project: ConsumerProject, archive: string): Promise<strin
   const folder = buildProject(project, archive);
   const browser = await chromium.launch({ executablePath: findChromium(), args: [...CHROMIUM_ARGUMENTS] });
   try {
-    const { expression, inWorker, backendReason, rectangle } = await withServed(project, folder, async (url) => {
-      const page = await browser.newPage();
-      page.setDefaultTimeout(READING_MS);
-      const late = new Promise<never>((_, reject) => {
-        setTimeout(() => reject(new Error('no result came')), READING_MS).unref();
-      });
-      await page.goto(url);
-      return Promise.race([readPhoto(page), late]);
-    });
-    if (expression !== 'happiness') return `it reads ${expression}`;
-    if (!inWorker) return `it reads in the page: ${backendReason}`;
-    const sides = rectangle.join(', ');
-    if (project.name === PLAIN) plainRectangle = sides;
-    return sides === (plainRectangle ?? sides)
-      ? ''
-      : `its brackets are at ${sides}, on the plain page at ${plainRectangle}`;
+    const reading = await withServed(project, folder, (url) => readAt(browser, url));
+    const amiss = faultIn(project, reading);
+    if (amiss !== '' || !('folder' in project.serve)) return amiss;
+    const strict = await withServed(project, folder, (url) => readAt(browser, url, OWN_SCRIPTS), TRUSTED_TYPES);
+    const amissToo = faultIn(project, strict);
+    return amissToo === '' ? '' : `with Trusted Types ${amissToo}`;
   } finally {
     await browser.close();
   }
+}
+
+/** What a fresh page shows that runs `before` first. @throws Error with what it complains of */
+async function readAt(browser: Browser, url: string, before?: string): Promise<Reading> {
+  const context = await browser.newContext();
+  if (before !== undefined) await context.addInitScript(before);
+  const page = await context.newPage();
+  page.setDefaultTimeout(READING_MS);
+  const refused: string[] = [];
+  page.on('console', (message) => {
+    if (/Trusted ?Type/i.test(message.text())) refused.push(message.text());
+  });
+  const late = new Promise<never>((_, reject) => {
+    setTimeout(() => reject(new Error('no result came')), READING_MS).unref();
+  });
+  await page.goto(url);
+  const reading = await Promise.race([readPhoto(page), late]);
+  await context.close();
+  if (refused.length > 0) throw new Error(refused.join('\n'));
+  return reading;
+}
+
+function faultIn({ name }: ConsumerProject, { expression, inWorker, backendReason, rectangle }: Reading): string {
+  if (expression !== 'happiness') return `it reads ${expression}`;
+  if (!inWorker) return `it reads in the page: ${backendReason}`;
+  const sides = rectangle.join(', ');
+  if (name === PLAIN) plainRectangle = sides;
+  return sides === (plainRectangle ?? sides)
+    ? ''
+    : `its brackets are at ${sides}, on the plain page at ${plainRectangle}`;
 }
 
 async function main(args: readonly string[]): Promise<void> {

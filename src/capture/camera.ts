@@ -27,6 +27,8 @@ export interface Camera {
   readonly facingMode: string | undefined;
   /** Calls back once when the camera ends by itself: unplugged, or its permission withdrawn. Returns a function that stops listening. */
   readonly onFault: (listener: (error: CaptureError) => void) => () => void;
+  /** As {@link watchMute}. */
+  readonly onMute: (listener: (isMuted: boolean) => void) => () => void;
   readonly stop: () => void;
 }
 
@@ -102,6 +104,7 @@ function describe(stream: MediaStream): Camera {
     label: track?.label ?? '',
     facingMode: settings.facingMode,
     onFault: (listener) => watchEnd(track, listener),
+    onMute: (listener) => watchMute(track, listener),
     stop: () => {
       stopTracks(stream);
     },
@@ -122,6 +125,22 @@ export function watchEnd(track: MediaStreamTrack | undefined, listener: (error: 
   };
   if (track.readyState === 'ended') void ended();
   else track.addEventListener('ended', () => void ended(), { once: true, signal: listening.signal });
+  return () => {
+    listening.abort();
+  };
+}
+
+/**
+ * A track is muted while its source gives no pictures: the camera is covered or switched off by a key, or another program has it for now. Calls
+ * back with true when that begins, at once where it has begun, and with false when it ends. Returns a function that stops listening.
+ */
+export function watchMute(track: MediaStreamTrack | undefined, listener: (isMuted: boolean) => void): () => void {
+  if (track === undefined) return () => undefined;
+  const listening = new AbortController();
+  const { signal } = listening;
+  track.addEventListener('mute', () => listener(true), { signal });
+  track.addEventListener('unmute', () => listener(false), { signal });
+  if (track.muted) listener(true);
   return () => {
     listening.abort();
   };

@@ -3,6 +3,7 @@ export {
   openCamera,
   watchCameras,
   watchEnd,
+  watchMute,
   type Camera,
   type CameraDevice,
   type CameraOptions,

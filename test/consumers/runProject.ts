@@ -110,14 +110,18 @@ function fetchPackages(folder: string): void {
 const UNREACHABLE =
   /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT)\b/;
 
-/** Serves what was built while `use` looks at it. */
+/** Serves what was built while `use` looks at it; under a policy where that is given, which a project's own server does not send. */
 export async function withServed<T>(
   { serve: how }: ConsumerProject,
   folder: string,
   use: (url: string) => Promise<T>,
+  policy?: string,
 ): Promise<T> {
   if ('folder' in how) {
-    const server = await serve(join(folder, how.folder), how.base === undefined ? {} : { base: how.base });
+    const server = await serve(join(folder, how.folder), {
+      ...(how.base === undefined ? {} : { base: how.base }),
+      ...(policy === undefined ? {} : { policy }),
+    });
     try {
       return await use(server.url);
     } finally {

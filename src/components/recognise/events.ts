@@ -4,7 +4,7 @@ import type { QcsError } from '../../errors.js';
 
 /**
  * Where `<qcs-fer>` stands: `ready` has a model and no live picture, `running` looks at a live one, `suspended` has one and rests because
- * nobody can see the element.
+ * nobody can see the element, or because its camera gives no pictures.
  */
 export type FerStatus = 'idle' | 'loading' | 'ready' | 'running' | 'paused' | 'suspended' | 'error';
 

@@ -33,6 +33,9 @@ export const recognise = {
   waitingForCamera: 'Waiting for the camera',
   openingFile: 'Opening the file',
   paused: 'Paused',
+  muted: 'The camera gives no picture',
+  mutedAdvice:
+    'The camera gives no picture. Look for a cover, a key that turns it off, or another program that uses it.',
   lookingForFaces: 'Looking for faces',
   lookingForSmallFaces: 'Looking for small faces',
   noFaceInView: 'No face in view',

@@ -2,7 +2,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { ModelError, RuntimeError } from '../../../src/errors.js';
 import type { RecognizerOptions } from '../../../src/inference/recognizer.js';
 import { FakeRecognizer } from './fakeRecognizer.js';
-import { button, deep, deepAll, mount, movingStream, photoFile, until, type Mounted } from './stage.js';
+import { mutableStream } from './mutableStream.js';
+import { button, deep, deepAll, mount, movingStream, photoFile, spoken, until, type Mounted } from './stage.js';
 
 /** What stands in the stage: the words, and the names of the buttons. */
 function fault({ element }: Mounted): { words: string; steps: string[] } {
@@ -62,6 +63,44 @@ describe('a camera that cannot be had', () => {
     await until(mounted.element, 'error');
     expect(mounted.element.error?.code).toBe('camera-unplugged');
     await showsAPhoto(mounted);
+  });
+
+  test('and one that is muted while it runs: it rests, says so, and goes on once there are pictures again', async () => {
+    const { stream, setMuted, close } = await mutableStream();
+    vi.spyOn(navigator.mediaDevices, 'getUserMedia').mockResolvedValue(stream);
+    const { element, recognizer } = await mount({ camera: true });
+    await until(element, 'running');
+    await vi.waitFor(() => expect(deepAll(element, 'button[part=face]')).toHaveLength(1), { timeout: 10_000 });
+    await setMuted(true);
+    await until(element, 'suspended');
+    expect(deep(element, '.note').textContent).toBe('The camera gives no picture');
+    expect(spoken(element)).toContain('The camera gives no picture.');
+    expect(deepAll(element, 'button[part=face]')).toHaveLength(0);
+    const looked = recognizer.calls.length;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(recognizer.calls.length).toBe(looked);
+    await setMuted(false);
+    await until(element, 'running');
+    await vi.waitFor(() => expect(deepAll(element, 'button[part=face]')).toHaveLength(1), { timeout: 10_000 });
+    element.camera = false;
+    close();
+  });
+
+  test('and one that is granted and gives no picture is given up, and given back', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const nothing = document.createElement('canvas').captureStream(0);
+      vi.spyOn(navigator.mediaDevices, 'getUserMedia').mockResolvedValue(nothing);
+      const mounted = await mount({ camera: true });
+      await vi.waitUntil(() => vi.getTimerCount() > 0);
+      await vi.advanceTimersByTimeAsync(14_900);
+      expect(mounted.element.status).toBe('loading');
+      await vi.advanceTimersByTimeAsync(200);
+      expect(mounted.element.error?.code).toBe('camera-in-use');
+      expect(nothing.active).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('is left alone when something else was opened meanwhile', async () => {

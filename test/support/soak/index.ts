@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { faceVideo, fakeCameraArguments } from '../fakeCamera.js';
 import { libraryFolder, openSite } from '../page.js';
 import { Inspector, MEMORIES } from './inspector.js';
-import { COUNTERS, held, medianLatency, type Held } from './measures.js';
+import { COUNTERS, held, relativeLatency, takeReference, type Held } from './measures.js';
 import { PHASES, type Phase } from './phases.js';
-import { type Sample, type Trend, trendOf } from './trend.js';
+import { mediansOfParts, type Sample, type Trend, trendOf } from './trend.js';
 
 export type { Trend } from './trend.js';
 
@@ -17,11 +17,15 @@ export interface PhaseReport {
   readonly steps: number;
   readonly minutes: number;
   readonly trends: Readonly<Partial<Record<Measure, Trend>>>;
+  /** What the trends are of. */
+  readonly series: Readonly<Partial<Record<Measure, readonly Sample[]>>>;
 }
 
 /** Samples of a phase: enough for an interval, and the rest of the time for the work. */
 const LEAST_SAMPLES = 8;
 const MOST_SAMPLES = 120;
+/** Latencies are judged by the medians of so many parts of a phase: times vary with what else the machine does, and for minutes. */
+const LATENCY_PARTS = 16;
 /** From here on a form lasts long enough for what takes minutes: the timeline's memory, and the browser's own compilers. */
 const LONG_MINUTES = 10;
 /** Their code grows for some minutes in the heap of a page that does the same again and again. */
@@ -71,11 +75,12 @@ export async function soak({ minutes, only = [], onPhase }: SoakOptions): Promis
       const goesOn = (): boolean => done < steps || minute() < lasts;
       while (goesOn()) {
         await phase.step(page);
+        await takeReference(page);
         const part = lasts > 0 ? minute() / lasts : done / steps;
         if (++done > LEAST_SAMPLES && taken > part * MOST_SAMPLES) continue;
         taken++;
         const values: Partial<Record<Measure, number>> = { ...(await held(page, inspector)) };
-        const latency = await medianLatency(page);
+        const latency = await relativeLatency(page);
         if (latency !== null) values.latency = latency;
         for (const [name, value] of Object.entries(values) as [Measure, number][]) {
           series.set(name, [...(series.get(name) ?? []), { minute: minute(), value }]);
@@ -83,8 +88,13 @@ export async function soak({ minutes, only = [], onPhase }: SoakOptions): Promis
       }
       await phase.end(page);
       const told = [...series].filter(([, samples]) => samples.length >= LEAST_SAMPLES);
-      const trends = Object.fromEntries(told.map(([name, samples]) => [name, trendOf(samples)]));
-      const report = { phase: phase.name, steps: done, minutes: minute(), trends };
+      const trends = Object.fromEntries(
+        told.map(([name, samples]) => [
+          name,
+          trendOf(name === 'latency' ? mediansOfParts(samples, LATENCY_PARTS) : samples),
+        ]),
+      );
+      const report = { phase: phase.name, steps: done, minutes: minute(), trends, series: Object.fromEntries(told) };
       onPhase?.(report);
       reports.push(report);
     }

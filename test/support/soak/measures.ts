@@ -2,6 +2,7 @@
 import type { JSHandle, Page } from 'playwright';
 import { workerMemory } from '../workerMemory.js';
 import { type Inspector, usage, wasmBytes } from './inspector.js';
+import { median } from './trend.js';
 
 export interface Held {
   /** Bytes of JavaScript's heap of the page, and of all its workers. */
@@ -10,7 +11,9 @@ export interface Held {
   /** Bytes of the workers' buffers, and of their WebAssembly's memories. */
   readonly buffers: number;
   readonly wasm: number;
+  /** Nodes of the document, in the page or not any more; those in the page, through all shadow roots. */
   readonly nodes: number;
+  readonly attached: number;
   readonly listeners: number;
   readonly objectUrls: number;
   readonly workers: number;
@@ -21,7 +24,7 @@ export interface Held {
 
 /** Runs in the page before its scripts: counts object URLs and keeps the workers that live. */
 export const COUNTERS = `
-  globalThis.soak = { urls: new Set(), workers: new Set(), latencies: [], memory: null };
+  globalThis.soak = { urls: new Set(), workers: new Set(), latencies: [], references: [], memory: null };
   const create = URL.createObjectURL.bind(URL), revoke = URL.revokeObjectURL.bind(URL);
   URL.createObjectURL = (it) => { const url = create(it); soak.urls.add(url); return url; };
   URL.revokeObjectURL = (url) => { soak.urls.delete(url); revoke(url); };
@@ -37,6 +40,8 @@ export interface Soak {
   readonly workers: ReadonlySet<Worker>;
   /** ms of every result since it was last asked. */
   readonly latencies: number[];
+  /** ms of the same work, done by the browser itself, since it was last asked. */
+  readonly references: number[];
   /** What a training run told last. */
   memory: { readonly bytes: number; readonly tensors: number } | null;
 }
@@ -46,7 +51,11 @@ export async function held(page: Page, inspector: Inspector): Promise<Partial<He
   const metric = await inspector.metrics();
   const { memory, ...counts } = await page.evaluate(() => {
     const { urls, workers, memory: told } = (globalThis as unknown as { readonly soak: Soak }).soak;
-    return { objectUrls: urls.size, workers: workers.size, memory: told };
+    const below = (node: Node): number => {
+      const root = node instanceof Element ? node.shadowRoot : null;
+      return [...(root === null ? [] : [root]), ...node.childNodes].reduce((sum, child) => sum + below(child), 1);
+    };
+    return { objectUrls: urls.size, workers: workers.size, attached: below(document), memory: told };
   });
   const usages = await Promise.all(inspector.ofWorkers.map(usage));
   const memories = await Promise.all(inspector.ofWorkers.map(wasmBytes));
@@ -67,11 +76,30 @@ export async function held(page: Page, inspector: Inspector): Promise<Partial<He
   };
 }
 
-/** Median latency of the results since it was last asked, ms; null where there were none. */
-export async function medianLatency(page: Page): Promise<number | null> {
-  const all = await page.evaluate(() => (globalThis as unknown as { readonly soak: Soak }).soak.latencies.splice(0));
-  const sorted = all.toSorted((first, second) => first - second);
-  return sorted.length === 0 ? null : sorted[Math.floor(sorted.length / 2)];
+/** Bytes whose hash is the work that latencies are compared with: some 10 ms, in the browser's own machine code. */
+const REFERENCE_BYTES = 8_000_000;
+
+/** Times the work that latencies are compared with. */
+export async function takeReference(page: Page): Promise<void> {
+  await page.evaluate(async (bytes) => {
+    const { soak } = globalThis as unknown as { readonly soak: Soak };
+    const work = new Uint8Array(bytes);
+    const started = performance.now();
+    await crypto.subtle.digest('SHA-256', work);
+    soak.references.push(performance.now() - started);
+  }, REFERENCE_BYTES);
+}
+
+/**
+ * Median latency of the results since it was last asked, in times of the reference: on a machine that does other things too, milliseconds say
+ * more of those. Null where there were no results.
+ */
+export async function relativeLatency(page: Page): Promise<number | null> {
+  const { latencies, references } = await page.evaluate(() => {
+    const { soak } = globalThis as unknown as { readonly soak: Soak };
+    return { latencies: soak.latencies.splice(0), references: soak.references.splice(0) };
+  });
+  return latencies.length === 0 || references.length === 0 ? null : median(latencies) / median(references);
 }
 
 async function askNewest(page: Page): Promise<Awaited<ReturnType<typeof workerMemory>> | null> {

@@ -48,6 +48,20 @@ export function trendOf(samples: readonly Sample[]): Trend {
   return { samples: samples.length, mean, slope, low: slope - half, high: slope + half, growth, isFlat };
 }
 
+/** The medians of `count` equal parts of a series, each at the middle of its time: single outliers do not count, nor does what lasts for some samples. */
+export function mediansOfParts(samples: readonly Sample[], count: number): Sample[] {
+  if (samples.length <= count) return [...samples];
+  return Array.from({ length: count }, (_, part) => {
+    const bound = (index: number): number => Math.round((index * samples.length) / count);
+    const inside = samples.slice(bound(part), bound(part + 1));
+    return { minute: median(inside.map(({ minute }) => minute)), value: median(inside.map(({ value }) => value)) };
+  });
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((first, second) => first - second)[Math.floor(values.length / 2)];
+}
+
 function averageOf(samples: readonly Sample[]): number {
   return samples.reduce((sum, { value }) => sum + value, 0) / samples.length;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Random } from '../../../src/base/random.js';
-import { trendOf } from '../../support/soak/trend.js';
+import { mediansOfParts, trendOf } from '../../support/soak/trend.js';
 
 const series = (count: number, value: (at: number) => number) =>
   Array.from({ length: count }, (_, at) => ({ minute: at / 10, value: value(at) }));
@@ -31,4 +31,29 @@ test('every count that never moves is flat, 0 too', () => {
   for (const value of [0, 7])
     expect(trendOf(series(8, () => value))).toMatchObject({ slope: 0, growth: 0, isFlat: true });
   expect(() => trendOf(series(4, () => 1))).toThrow(RangeError);
+});
+
+test('the medians of parts leave outliers out, and still show what grows', () => {
+  const random = new Random(6);
+  // Load that comes for a while, now and then, and doubles every time.
+  const loaded = (at: number) => (at % 11 < 4 ? 2 : 1) * (1 + random.next());
+  expect(mediansOfParts(series(160, loaded), 16).map(({ value }) => value)).toHaveLength(16);
+  expect(trendOf(mediansOfParts(series(160, loaded), 16)).isFlat).toBe(true);
+  const outlier = series(160, (at) => (at > 154 ? 1000 : 10));
+  expect(trendOf(outlier).isFlat).toBe(false);
+  expect(trendOf(mediansOfParts(outlier, 16)).isFlat).toBe(true);
+  expect(
+    trendOf(
+      mediansOfParts(
+        series(160, (at) => 10 + at / 20),
+        16,
+      ),
+    ).isFlat,
+  ).toBe(false);
+  expect(
+    mediansOfParts(
+      series(8, (at) => at),
+      16,
+    ),
+  ).toHaveLength(8);
 });

@@ -29,6 +29,12 @@ export class Announcer {
     this.candidate = '';
   }
 
+  /** Something else to announce, after which the next result is told again. */
+  interrupt(text: string): string {
+    this.reset();
+    return text;
+  }
+
   /**
    * The sentence to announce for this frame, or undefined for silence.
    * @param now milliseconds of any steady clock

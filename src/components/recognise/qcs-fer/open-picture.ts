@@ -1,7 +1,10 @@
 /** Opens whatever `<qcs-fer>` is given and puts it into one shape. */
-import { captureFrame, loadVideo, openCamera, openMedia, watchEnd } from '../../../capture/index.js';
-import { CaptureError, type QcsError } from '../../../errors.js';
+import { captureFrame, loadVideo, openCamera, openMedia, watchEnd, watchMute } from '../../../capture/index.js';
+import { CaptureError } from '../../../errors.js';
 import type { FerSource, Picture, PictureRequest } from './picture.js';
+
+/** ms in which a camera that was granted shows its first picture; the slowest ones take a few seconds. */
+const FIRST_PICTURE = 15_000;
 
 /**
  * @param signal aborted when the picture is no longer wanted
@@ -19,12 +22,25 @@ async function openCameraPicture(
 ): Promise<Picture> {
   const camera = await openCamera({ ...wish, signal });
   try {
-    const video = await loadVideo({ stream: camera.stream });
-    return moving('camera', video, { close: camera.stop, deviceId: camera.deviceId, onFault: camera.onFault });
+    const video = await Promise.race([loadVideo({ stream: camera.stream }), noPicture(signal)]);
+    const { stop: close, deviceId, onFault, onMute } = camera;
+    return moving('camera', video, { close, deviceId, onFault, onMute });
   } catch (error) {
     camera.stop();
     throw error;
   }
+}
+
+/** @throws CaptureError `camera-in-use` after {@link FIRST_PICTURE} */
+function noPicture(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const fault = new CaptureError(
+      'camera-in-use',
+      'The camera gives no picture. Look for a cover, a key that turns it off, or another program that uses it; then try again.',
+    );
+    const timer = setTimeout(() => reject(fault), FIRST_PICTURE);
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  });
 }
 
 async function openFile(source: Blob | string): Promise<Picture> {
@@ -50,6 +66,7 @@ async function openStream(stream: MediaStream): Promise<Picture> {
   const video = await loadVideo({ stream });
   return moving('stream', video, {
     onFault: (listener) => watchEnd(track, listener),
+    onMute: (listener) => watchMute(track, listener),
     close: () => {
       video.srcObject = null;
     },
@@ -88,7 +105,8 @@ function still(bitmap: ImageBitmap): Picture {
     height: bitmap.height,
     duration: undefined,
     deviceId: undefined,
-    onFault: () => () => undefined,
+    onFault: neverCalls,
+    onMute: neverCalls,
     close: () => bitmap.close(),
   };
 }
@@ -96,8 +114,11 @@ function still(bitmap: ImageBitmap): Picture {
 interface MovingParts {
   readonly close?: () => void;
   readonly deviceId?: string;
-  readonly onFault?: (listener: (error: QcsError) => void) => () => void;
+  readonly onFault?: Picture['onFault'];
+  readonly onMute?: Picture['onMute'];
 }
+
+const neverCalls = () => (): void => undefined;
 
 function moving(kind: 'camera' | 'stream' | 'video', video: HTMLVideoElement, parts: MovingParts): Picture {
   return {
@@ -108,7 +129,8 @@ function moving(kind: 'camera' | 'stream' | 'video', video: HTMLVideoElement, pa
     height: video.videoHeight,
     duration: Number.isFinite(video.duration) ? video.duration : undefined,
     deviceId: parts.deviceId,
-    onFault: parts.onFault ?? (() => () => undefined),
+    onFault: parts.onFault ?? neverCalls,
+    onMute: parts.onMute ?? neverCalls,
     close: () => parts.close?.(),
   };
 }

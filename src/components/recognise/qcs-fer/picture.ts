@@ -34,6 +34,8 @@ export interface Picture {
   readonly deviceId: string | undefined;
   /** Calls back once when a live picture ends by itself, such as a camera that is unplugged. Returns a function that stops listening. */
   readonly onFault: (listener: (error: QcsError) => void) => () => void;
+  /** Calls back when a live picture gives no frames any more, and when it gives them again. Returns a function that stops listening. */
+  readonly onMute: (listener: (isMuted: boolean) => void) => () => void;
   close(): void;
 }
 

@@ -122,6 +122,7 @@ function noteText({ session, reading, words }: FerView, status: FerStatus): stri
   const { picture } = session;
   if (picture === undefined || session.recovering) return undefined;
   if (status === 'paused') return words.text('paused');
+  if (session.isMuted) return words.text('muted');
   const { observation } = reading;
   if (status === 'running' && observation === undefined) return words.text('lookingForFaces');
   if (reading.isPartial) return words.text('lookingForSmallFaces');
@@ -189,6 +190,6 @@ export function readingTemplate(
 
 function emptyReading({ session, reading, words }: FerView): string {
   if (session.status === 'loading') return words.text('gettingReady');
-  if (session.picture === undefined) return words.text('noPicture');
+  if (session.picture === undefined || session.isMuted) return words.text('noPicture');
   return words.text(reading.observation === undefined ? 'lookingForFaces' : 'noFaceInView');
 }

@@ -9,7 +9,7 @@ import type { FrameSource, RecognizeOptions, Recognizer } from '../../../inferen
 import { recogniseArea } from '../../../messages/recognise/area.js';
 import { Announcer } from './announcer.js';
 import { CameraList } from './camera-list.js';
-import { cameraConverter, cameraWish } from './camera-attribute.js';
+import { cameraConverter, requestOf } from './camera-attribute.js';
 import { answerShortcut, commandHandlers } from './command-target.js';
 import type { FerStatus } from '../events.js';
 import { emit, obey } from '../../ui/events.js';
@@ -140,7 +140,7 @@ export class QcsFer extends LitElement implements SessionHost {
     this.addController(new FocusKeeper(this, () => this.renderRoot.querySelector('.stage')));
   }
 
-  /** idle, loading, ready, running, paused, suspended (out of sight, and not `headless`) or error. */
+  /** idle, loading, ready, running, paused, suspended (out of sight, and not `headless`, or a camera without pictures) or error. */
   get status(): FerStatus {
     return this.session.status;
   }
@@ -284,9 +284,7 @@ export class QcsFer extends LitElement implements SessionHost {
   }
 
   private get requested(): PictureRequest | undefined {
-    if (this.source !== null) return { from: 'object', object: this.source };
-    if (this.src !== null && this.src !== '') return { from: 'url', url: this.src };
-    return this.camera === false ? undefined : { from: 'camera', wish: cameraWish(this.camera) };
+    return requestOf(this);
   }
 
   /** What is set last is shown: it takes the place of the other two ways to name a picture. */
@@ -350,13 +348,15 @@ export class QcsFer extends LitElement implements SessionHost {
   }
 
   sessionChanged(): void {
-    const { status } = this.session;
+    const { status, isMuted } = this.session;
+    if (isMuted) this.reading.pause();
     this.requestUpdate();
     if (status === this.toldStatus) return;
     this.toldStatus = status;
     const { words } = this.localised;
     if (status === 'loading') this.announcement = words.text('sentence', { text: words.text('gettingReady') });
     if (status === 'paused') this.announcement = words.text('sentence', { text: words.text('paused') });
+    if (isMuted) this.announcement = this.announcer.interrupt(words.text('mutedAdvice'));
     emit(this, 'qcs-status', { status });
   }
 

@@ -35,6 +35,11 @@ export class Reading {
     this.labels.clear();
   }
 
+  /** Forgets what is in view; what was before stays in the timeline. */
+  pause(): void {
+    this.observation = undefined;
+  }
+
   /** Takes in a result and says which faces are new or have another label than before. */
   add(observation: FrameObservation, isPartial = false): ChangeDetail[] {
     this.observation = observation;

@@ -37,6 +37,8 @@ export class RecognitionSession {
   picture: Picture | undefined;
   /** The fault that stands in the stage. */
   fault: QcsError | undefined;
+  /** True while a live picture gives no frames. */
+  isMuted = false;
 
   private readonly stream = `qcs-fer-${++sessions}`;
   private request: PictureRequest | undefined;
@@ -159,7 +161,7 @@ export class RecognitionSession {
     this.steerPump();
     const { status } = this;
     if (status !== 'running' && status !== 'suspended') return;
-    if (this.picture !== undefined && isMoving(this.picture)) this.setStatus(this.isSeen ? 'running' : 'suspended');
+    if (this.picture !== undefined && isMoving(this.picture)) this.setStatus(this.isResting ? 'suspended' : 'running');
   }
 
   /** Recognises any source with the element's settings; what is in the stage stays as it is. */
@@ -214,7 +216,8 @@ export class RecognitionSession {
     }
     this.picture = picture;
     const stopWatching = picture.onFault((error) => this.fail(error));
-    signal.addEventListener('abort', stopWatching, { once: true });
+    const stopListening = picture.onMute((isMuted) => this.setMuted(isMuted));
+    signal.addEventListener('abort', () => (stopWatching(), stopListening()), { once: true });
     this.host.sessionChanged();
     return picture;
   }
@@ -236,7 +239,7 @@ export class RecognitionSession {
     const timestamp = picture.duration === undefined ? performance.now() : video.currentTime * 1000;
     try {
       const observation = await recognizer.recognize(video, { ...this.recognizeOptions, mode: 'live', timestamp });
-      if (turn === this.turn) this.host.sessionResult(observation);
+      if (turn === this.turn && !this.isMuted) this.host.sessionResult(observation);
     } catch (error) {
       const fault = asQcsError(error);
       // A lost GPU is told by `onLost`, and recovered from there.
@@ -244,12 +247,21 @@ export class RecognitionSession {
     }
   }
 
-  private get isSeen(): boolean {
-    return this.visible || this.host.settings.headless;
+  /** A camera that gives no pictures shows black, which says nothing of anybody. */
+  private setMuted(isMuted: boolean): void {
+    this.isMuted = isMuted;
+    this.borrowed?.forget(this.stream);
+    this.settle();
+    this.host.sessionChanged();
+  }
+
+  /** Nobody can see it, or there is nothing to see. */
+  private get isResting(): boolean {
+    return this.isMuted || (!this.visible && !this.host.settings.headless);
   }
 
   private steerPump(): void {
-    if (this.isSeen && !this.paused && !this.recovering) this.pump?.resume();
+    if (!this.isResting && !this.paused && !this.recovering) this.pump?.resume();
     else this.pump?.pause();
   }
 
@@ -259,7 +271,7 @@ export class RecognitionSession {
     if (this.paused) picture.frames.pause();
     else void picture.frames.play().catch(() => undefined);
     this.steerPump();
-    this.setStatus(this.paused ? 'paused' : this.isSeen ? 'running' : 'suspended');
+    this.setStatus(this.paused ? 'paused' : this.isResting ? 'suspended' : 'running');
   }
 
   private closePicture(): void {
@@ -269,6 +281,7 @@ export class RecognitionSession {
     this.pump = undefined;
     this.picture?.close();
     this.picture = undefined;
+    this.isMuted = false;
     this.borrowed?.forget(this.stream);
   }
 
