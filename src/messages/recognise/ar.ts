@@ -27,6 +27,8 @@ export default {
   waitingForCamera: 'في انتظار الكاميرا',
   openingFile: 'جارٍ فتح الملف',
   paused: 'متوقف مؤقتًا',
+  muted: 'لا تصل صورة من الكاميرا',
+  mutedAdvice: 'لا تصل صورة من الكاميرا. تحقّق من أنها غير مغطاة وغير مطفأة بمفتاح وأن برنامجًا آخر لا يستخدمها.',
   lookingForFaces: 'جارٍ البحث عن وجوه',
   noFaceInView: 'لا وجه في المشهد',
   noFaceInPicture: 'لا وجه في الصورة',

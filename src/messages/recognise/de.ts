@@ -27,6 +27,9 @@ export default {
   waitingForCamera: 'Warten auf die Kamera',
   openingFile: 'Die Datei wird geöffnet',
   paused: 'Angehalten',
+  muted: 'Die Kamera liefert kein Bild',
+  mutedAdvice:
+    'Die Kamera liefert kein Bild. Prüfen Sie, ob sie abgedeckt, per Taste ausgeschaltet oder von einem anderen Programm belegt ist.',
   lookingForFaces: 'Gesichter werden gesucht',
   noFaceInView: 'Kein Gesicht im Blick',
   noFaceInPicture: 'Kein Gesicht im Bild',

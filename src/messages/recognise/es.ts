@@ -27,6 +27,8 @@ export default {
   waitingForCamera: 'Esperando la cámara',
   openingFile: 'Abriendo el archivo',
   paused: 'En pausa',
+  muted: 'La cámara no da imagen',
+  mutedAdvice: 'La cámara no da imagen. Compruebe si está tapada, apagada con una tecla o en uso por otro programa.',
   lookingForFaces: 'Buscando caras',
   noFaceInView: 'Ninguna cara a la vista',
   noFaceInPicture: 'Ninguna cara en la imagen',

@@ -27,6 +27,9 @@ export default {
   waitingForCamera: 'En attente de la caméra',
   openingFile: 'Ouverture du fichier',
   paused: 'En pause',
+  muted: 'La caméra ne donne pas d’image',
+  mutedAdvice:
+    'La caméra ne donne pas d’image. Vérifiez si elle est couverte, coupée par une touche ou utilisée par un autre programme.',
   lookingForFaces: 'Recherche de visages',
   noFaceInView: 'Aucun visage en vue',
   noFaceInPicture: 'Aucun visage dans l’image',

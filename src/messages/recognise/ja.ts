@@ -27,6 +27,9 @@ export default {
   waitingForCamera: 'カメラを待っています',
   openingFile: 'ファイルを開いています',
   paused: '一時停止中',
+  muted: 'カメラから映像が届きません',
+  mutedAdvice:
+    'カメラから映像が届きません。カバー、カメラを切るキー、カメラを使っている他のプログラムを確認してください。',
   lookingForFaces: '顔を探しています',
   noFaceInView: '顔が見えません',
   noFaceInPicture: '画像に顔がありません',

@@ -27,6 +27,8 @@ export default {
   waitingForCamera: '카메라를 기다리는 중',
   openingFile: '파일을 여는 중',
   paused: '일시 정지됨',
+  muted: '카메라에서 영상이 오지 않습니다',
+  mutedAdvice: '카메라에서 영상이 오지 않습니다. 덮개, 카메라를 끄는 키, 카메라를 쓰는 다른 프로그램을 확인하세요.',
   lookingForFaces: '얼굴을 찾는 중',
   noFaceInView: '보이는 얼굴 없음',
   noFaceInPicture: '화면에 얼굴 없음',

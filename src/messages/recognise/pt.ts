@@ -27,6 +27,8 @@ export default {
   waitingForCamera: 'Esperando a câmera',
   openingFile: 'Abrindo o arquivo',
   paused: 'Em pausa',
+  muted: 'A câmera não dá imagem',
+  mutedAdvice: 'A câmera não dá imagem. Veja se está coberta, desligada por uma tecla ou em uso por outro programa.',
   lookingForFaces: 'Procurando rostos',
   noFaceInView: 'Nenhum rosto à vista',
   noFaceInPicture: 'Nenhum rosto na imagem',

@@ -27,6 +27,8 @@ export default {
   waitingForCamera: '正在等待摄像头',
   openingFile: '正在打开文件',
   paused: '已暂停',
+  muted: '摄像头没有画面',
+  mutedAdvice: '摄像头没有画面。请检查是否被遮挡、被按键关闭，或正被其他程序使用。',
   lookingForFaces: '正在寻找人脸',
   noFaceInView: '视野中没有人脸',
   noFaceInPicture: '画面中没有人脸',
