@@ -4,6 +4,7 @@ import { QcsCameraView } from './components/train/capture-studio/camera-view.js'
 import { QcsCaptureStudio } from './components/train/capture-studio/capture-studio.js';
 import { QcsClassCard } from './components/train/capture-studio/class-card.js';
 import { QcsClassChoice } from './components/train/class-choice.js';
+import { QcsDatasetShelf } from './components/train/dataset-shelf.js';
 import { QcsConfusionMatrix } from './components/ui/charts/confusion-matrix.js';
 import { QcsTrain } from './components/train/qcs-train/qcs-train.js';
 import { QcsRunHistory } from './components/train/run-history.js';
@@ -24,6 +25,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'qcs-class-card': QcsClassCard,
   'qcs-class-choice': QcsClassChoice,
   'qcs-confusion-matrix': QcsConfusionMatrix,
+  'qcs-dataset-shelf': QcsDatasetShelf,
   'qcs-run-history': QcsRunHistory,
   'qcs-sample-gallery': QcsSampleGallery,
   'qcs-similarity-maps': QcsSimilarityMaps,

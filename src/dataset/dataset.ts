@@ -4,7 +4,7 @@
  * when the data set is next opened.
  */
 import { QcsError } from '../errors.js';
-import { type DatasetContent, EMPTY_INDEX, type Index, IndexFiles } from './datasetIndex.js';
+import { copyIndex, type DatasetContent, EMPTY_INDEX, type Index, IndexFiles } from './datasetIndex.js';
 import { formatHash, HashIndex, parseHash, type ImageHash } from './imageHash.js';
 import { groupedByPack, Packs, type StoredSample } from './packs.js';
 import { renameVotes, type Sample } from './sample.js';
@@ -280,6 +280,15 @@ export class Dataset {
     this.index = { ...this.index, nextPack: this.index.nextPack + 1 };
     await this.replace({ classes: this.classes, samples: withChanges(this.samples, moved) });
   }
+}
+
+/**
+ * Copies a data set into an empty storage: packs first, the list of images last.
+ * @throws RuntimeError `storage-full` or `storage-refused`
+ */
+export async function copyDataset(from: FileStorage, to: FileStorage): Promise<void> {
+  await new Packs(from).copyAll(new Packs(to));
+  await copyIndex(from, to);
 }
 
 /** The samples, with changed ones in place of those with the same ids. */

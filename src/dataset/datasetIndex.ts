@@ -22,6 +22,14 @@ export const EMPTY_INDEX: Index = { format: 1, classes: [], samples: [], nextId:
 const INDEX = 'index.json';
 const COPY = 'index.copy.json';
 
+/** Copies the list and its copy as they are, the list last. */
+export async function copyIndex(from: FileStorage, to: FileStorage): Promise<void> {
+  for (const name of [COPY, INDEX]) {
+    const bytes = await from.read(name);
+    if (bytes !== null) await to.write(name, bytes);
+  }
+}
+
 export class IndexFiles {
   private hasBegun = false;
 

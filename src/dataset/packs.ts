@@ -110,6 +110,14 @@ export class Packs {
     return members.map((sample, at) => ({ ...sample, image: { ...sample.image, pack, offset: offsets[at] } }));
   }
 
+  /** Copies every pack as it is to those of another data set. */
+  async copyAll(to: Packs): Promise<void> {
+    for (const name of await this.names()) {
+      const bytes = await this.storage.read(name);
+      if (bytes !== null) await to.storage.write(name, bytes);
+    }
+  }
+
   /** Removes the packs in which none of the samples lies. */
   async keepOnly(samples: readonly StoredSample[]): Promise<void> {
     const used = new Set(samples.map(({ image }) => image.pack));

@@ -9,7 +9,9 @@ import { forgetTheme, storedTheme } from './theme.js';
 
 const NAMES: Readonly<Record<string, string>> = {
   dataset: 'Faces that you collected for training, with their labels',
+  datasets: 'Further data sets, and their names',
   run: 'A training that was interrupted',
+  runs: 'The table of your past trainings',
   models: 'Models that you added or trained',
   sessions: 'Sessions that you kept: readings, notes and small pictures of faces as you chose them',
 };

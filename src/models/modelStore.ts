@@ -1,18 +1,22 @@
 /**
  * Models that a person converted, imported or trained, kept in the browser. Each lies in a folder of its own under an id that is never used
- * twice at a time, so its address `opfs:ID` always means the same weights.
+ * twice at a time, so its address `opfs:ID` always means the same weights; the name that a person gives it changes neither.
  */
-import type { FileStorage } from '../storage/storage.js';
-import { ModelError } from '../errors.js';
+import { readJson, type FileStorage } from '../storage/storage.js';
+import { ModelError, TrainingError } from '../errors.js';
 import { checkModelFiles } from '../weights/loadModel.js';
 import type { Manifest } from '../weights/manifest.js';
 import { parseManifest } from '../weights/manifestSchema.js';
 import { openModelStorage, storedModelUrl } from '../weights/storedModels.js';
 
 const MANIFEST = 'manifest.json';
+const CARD = 'MODEL_CARD.md';
+const NAME = 'name.json';
 
 export interface StoredModel {
   readonly id: string;
+  /** As people call it; its id where nobody named it. */
+  readonly name: string;
   /** Opens it anywhere a manifest's URL does: `<qcs-fer model>`, `createRecognizer`, `loadModel`. */
   readonly url: string;
   readonly manifest: Manifest;
@@ -43,7 +47,7 @@ export class ModelStore {
     const bytes = await this.storage.read(`${id}/${MANIFEST}`);
     if (bytes === null) return null;
     try {
-      return storedModel(id, parseManifest(bytes), bytes.byteLength);
+      return storedModel(id, await this.nameOf(id), parseManifest(bytes), bytes.byteLength);
     } catch (error) {
       if (error instanceof ModelError) return null;
       throw error;
@@ -52,7 +56,7 @@ export class ModelStore {
 
   /**
    * Keeps a model once its manifest and hashes are right.
-   * @param files manifest.json and all files that it names
+   * @param files manifest.json, all files that it names, and its card where there is one
    * @throws ModelError for an unsound model; RuntimeError `storage-full` or `storage-refused`, and then nothing of it is kept
    */
   async add(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Promise<StoredModel> {
@@ -70,7 +74,9 @@ export class ModelStore {
     files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
   ): Promise<StoredModel> {
     const id = await this.freeId(manifest.id);
+    const card = files.get(CARD);
     try {
+      if (card !== undefined) await this.storage.write(`${id}/${CARD}`, card);
       for (const { path } of manifest.files) await this.storage.write(`${id}/${path}`, files.get(path)!);
       // The manifest comes last: only with it does the model count.
       await this.storage.write(`${id}/${MANIFEST}`, manifestBytes);
@@ -78,7 +84,22 @@ export class ModelStore {
       await this.storage.remove(id).catch(() => undefined);
       throw error;
     }
-    return storedModel(id, manifest, manifestBytes.byteLength);
+    return storedModel(id, id, manifest, manifestBytes.byteLength);
+  }
+
+  /** Its address stays. @throws ModelError `model-missing`; RuntimeError `storage-full` or `storage-refused` */
+  async rename(id: string, name: string): Promise<void> {
+    if ((await this.get(id)) === null) throw missing(id);
+    await this.storage.write(`${id}/${NAME}`, new TextEncoder().encode(JSON.stringify({ name })));
+  }
+
+  /** A copy with an address of its own. @throws as {@link add} and {@link rename} */
+  async duplicate(id: string, name: string): Promise<StoredModel> {
+    const files = await this.files(id);
+    if (files === null) throw missing(id);
+    const copy = await this.add(files);
+    await this.rename(copy.id, name);
+    return { ...copy, name };
   }
 
   /** No error where there is none. */
@@ -86,7 +107,7 @@ export class ModelStore {
     await this.storage.remove(id);
   }
 
-  /** All files of a model by name, for a download. Null where there is none. */
+  /** All files of a model by their own names, its card among them where it has one. Null where there is none. */
   async files(id: string): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>> | null> {
     const model = await this.get(id);
     if (model === null) return null;
@@ -96,7 +117,19 @@ export class ModelStore {
       if (bytes === null) return null;
       files.set(name, bytes);
     }
-    return files;
+    const card = await this.storage.read(`${id}/${CARD}`);
+    return card === null ? files : files.set(CARD, card);
+  }
+
+  /** One that is damaged counts as none. */
+  private async nameOf(id: string): Promise<string> {
+    try {
+      const { name } = ((await readJson(this.storage, `${id}/${NAME}`)) ?? {}) as { readonly name?: unknown };
+      return typeof name === 'string' ? name : id;
+    } catch (error) {
+      if (error instanceof TrainingError) return id;
+      throw error;
+    }
   }
 
   private async freeId(wanted: string): Promise<string> {
@@ -114,7 +147,14 @@ async function alone<T>(work: () => Promise<T>): Promise<T> {
   return locks === undefined ? work() : locks.request('qcs-fer-models', work);
 }
 
-function storedModel(id: string, manifest: Manifest, manifestBytes: number): StoredModel {
+function storedModel(id: string, name: string, manifest: Manifest, manifestBytes: number): StoredModel {
   const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, manifestBytes);
-  return { id, url: storedModelUrl(id), manifest, bytes };
+  return { id, name, url: storedModelUrl(id), manifest, bytes };
+}
+
+function missing(id: string): ModelError {
+  return new ModelError(
+    'model-missing',
+    `The model ${id} is not in this browser’s storage. Add it again under Models.`,
+  );
 }

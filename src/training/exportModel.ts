@@ -58,7 +58,7 @@ export async function exportModel(
       seconds: Math.round(outcome.seconds),
       device: setup.device,
     },
-    metrics: outcome.after === null ? {} : { test: figures(outcome.after) },
+    metrics: outcome.after === null ? {} : { test: { ...figures(outcome.after), ...folds(outcome) } },
     licence: from.licence,
     notice: `Fine-tuned from ${from.id} ${from.version} on images of its owner.${from.notice === undefined ? '' : ` ${from.notice}`}`,
   };
@@ -75,6 +75,11 @@ function figures({
   confusion,
 }: NonNullable<TrainingOutcome['after']>): Record<string, unknown> {
   return { n, accuracy, macroRecall, perClass, confusion };
+}
+
+/** Figures of a cross-validation say so. */
+function folds({ folds: parts }: TrainingOutcome): Record<string, unknown> {
+  return parts === null ? {} : { folds: parts };
 }
 
 function withoutUndefined(architecture: Architecture): Architecture {

@@ -194,11 +194,16 @@ export class QcsEvaluate extends LitElement {
     const models = await ModelStore.open()
       .then((store) => store.list())
       .catch(() => []);
-    const known = this.stored.map(({ key }) => key).join();
-    if (models.map(({ url }) => url).join() === known) return;
-    this.stored = models.map(({ url, manifest }) => ({
+    const keys = (all: readonly { readonly key: string; readonly name: string }[]) =>
+      all.map(({ key, name }) => `${key} ${name}`).join('\n');
+    const named = models.map(({ url, name, manifest }) => ({
       key: url,
-      name: `${manifest.id} ${manifest.version} (kept here)`,
+      name: `${name} ${manifest.version} (kept here)`,
+    }));
+    if (keys(named) === keys(this.stored)) return;
+    this.stored = named.map(({ key: url, name }) => ({
+      key: url,
+      name,
       source: { kind: 'url', manifest: url },
     }));
   }

@@ -4,27 +4,33 @@ import { property, state } from 'lit/decorators.js';
 import { displayName } from '../../expressions.js';
 import { describeArchitecture } from '../../weights/describeArchitecture.js';
 import type { Manifest } from '../../weights/manifest.js';
+import type { PastRun } from '../../training/session/runHistory.js';
 import { emit } from '../ui/events.js';
+import { formStyles, textField } from '../ui/form.js';
 import { expressionIcon, icon } from '../ui/icons.js';
+import { measured } from '../ui/measured.js';
 import { row, surface } from '../ui/styles.js';
 import { buttonStyles, expressionColour, tokens } from '../ui/tokens.js';
 import { byteSize } from '../ui/words.js';
 import { styled } from '../ui/styled.js';
+import { className } from '../../base/labels.js';
+import { measuredAccuracy } from './measured-accuracy.js';
 
 /**
- * A model with its classes, size and origin.
+ * A model with its accuracy, classes, size and origin.
  *
- * @fires qcs-model-command - `use`, `download`, and `remove`: asked for twice, and not while it is in use.
+ * @fires qcs-model-command - `use`, `rename`, `duplicate`, `download`, `ship`, and `remove`: asked for twice, and not while it is in use.
  * @csspart name - The model's name.
  */
 export class QcsModelCard extends LitElement {
   static override readonly styles = [
     tokens,
     buttonStyles,
+    formStyles,
     css`
       :host {
         display: grid;
-        grid-template-rows: auto 1fr auto;
+        grid-template-rows: auto auto 1fr auto;
         gap: 16px;
         padding: 24px;
         ${surface}
@@ -52,6 +58,24 @@ export class QcsModelCard extends LitElement {
         display: inline-flex;
         align-items: center;
         gap: 4px;
+      }
+      .accuracy {
+        font-size: 15px;
+      }
+      .accuracy strong {
+        font-size: 20px;
+      }
+      form {
+        ${row};
+        gap: 8px;
+      }
+      form input {
+        flex: 1;
+      }
+      .actions .more {
+        ${row};
+        gap: 0 4px;
+        inline-size: 100%;
       }
       .badge {
         display: inline-flex;
@@ -85,20 +109,28 @@ export class QcsModelCard extends LitElement {
   @property({ type: Boolean }) shipped = false;
   /** Recognise has it now. */
   @property({ type: Boolean, reflect: true }) inUse = false;
+  /** As people call it; the manifest's id where it is left out. */
+  @property({ attribute: false }) name: string | null = null;
+  /** The run that made it, where one of this browser did. */
+  @property({ attribute: false }) run: PastRun | null = null;
   @state() private asking = false;
+  @state() private renaming = false;
 
   protected override render(): TemplateResult | typeof nothing {
     const { manifest } = this;
     if (manifest === undefined) return nothing;
     const { id, version, architecture, classes, licence } = manifest;
+    const name = this.name ?? id;
     return html`<div class="head">
-        <h3 part="name">${id}</h3>
+        ${this.renaming ? this.renderName(id, name) : html`<h3 part="name">${name}</h3>`}
         <p>${describeArchitecture(architecture)}</p>
         <p title=${manifest.notice ?? licence}>
           ${this.shipped ? 'Comes with this page' : 'Kept in this browser'} · ${byteSize(this.bytes)} · version
           ${version}
         </p>
+        ${this.run === null ? nothing : html`<p>${originWords(this.run)}</p>`}
       </div>
+      ${renderAccuracy(manifest)}
       <ul aria-label="Classes">
         ${classes.map(
           (name) =>
@@ -119,24 +151,56 @@ export class QcsModelCard extends LitElement {
                 Use in Recognise
               </button>`
         }
-        ${this.shipped ? nothing : this.renderKept(id)}
+        ${this.shipped ? nothing : this.renderKept(id, name)}
       </div>`;
   }
 
-  private renderKept(id: string): TemplateResult {
-    return html`<button
-        type="button"
-        class="quiet"
-        title="Download"
-        aria-label="Download ${id}"
-        @click=${() => emit(this, 'qcs-model-command', { name: 'download', id })}
-      >
-        ${icon('download')}
-      </button>
-      ${this.inUse ? nothing : this.renderRemove(id)}`;
+  private renderName(id: string, name: string): TemplateResult {
+    const rename = (event: SubmitEvent) => {
+      event.preventDefault();
+      const text = className(textField(event.target as HTMLFormElement, 'name'));
+      this.renaming = false;
+      if (text !== '' && text !== name) emit(this, 'qcs-model-command', { name: 'rename', id, to: text });
+    };
+    return html`<form @submit=${rename}>
+      <input type="text" name="name" maxlength="80" aria-label="New name of ${name}" .value=${name} required />
+      <button type="submit">Rename</button>
+    </form>`;
   }
 
-  private renderRemove(id: string): TemplateResult {
+  private renderKept(id: string, name: string): TemplateResult {
+    return html`<button
+        type="button"
+        title="A zip with this model, its card and a page that reads with it"
+        @click=${() => emit(this, 'qcs-model-command', { name: 'ship', id })}
+      >
+        ${icon('archive')}Ship it
+      </button>
+      <span class="more">
+        <button
+          type="button"
+          class="quiet"
+          aria-label="Download ${name}"
+          @click=${() => emit(this, 'qcs-model-command', { name: 'download', id })}
+        >
+          ${icon('download')}Download
+        </button>
+        <button type="button" class="quiet" aria-label="Rename ${name}" @click=${() => void this.onRename()}>
+          Rename
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          aria-label="Copy ${name}"
+          @click=${() => emit(this, 'qcs-model-command', { name: 'duplicate', id, to: `${name}, copy` })}
+        >
+          Copy
+        </button>
+        ${this.inUse ? nothing : this.renderRemove(id, name)}
+      </span>`;
+  }
+
+  private renderRemove(id: string, name: string): TemplateResult {
     if (this.asking) {
       return html`<button
         type="button"
@@ -150,11 +214,17 @@ export class QcsModelCard extends LitElement {
     return html`<button
       type="button"
       class="quiet remove"
-      aria-label="Remove ${id}"
+      aria-label="Remove ${name}"
       @click=${() => void this.onRemove()}
     >
       Remove
     </button>`;
+  }
+
+  private async onRename(): Promise<void> {
+    this.renaming = true;
+    await this.updateComplete;
+    this.renderRoot.querySelector('input')?.select();
   }
 
   private async onRemove(): Promise<void> {
@@ -167,6 +237,19 @@ export class QcsModelCard extends LitElement {
     this.asking = false;
     emit(this, 'qcs-model-command', { name: 'remove', id });
   }
+}
+
+function renderAccuracy(manifest: Manifest): TemplateResult {
+  const known = measuredAccuracy(manifest);
+  if (known === null) return html`<p class="accuracy"><small>How well it does was not measured.</small></p>`;
+  const { accuracy, n, what } = known;
+  return html`<p class="accuracy">
+    <strong>${measured(accuracy)}</strong> right <small>on ${n.toLocaleString('en')} ${what}</small>
+  </p>`;
+}
+
+function originWords({ name, dataset }: PastRun): string {
+  return `Came of the run ${name}${dataset === undefined ? '' : ` on the data set ${dataset.name}`}`;
 }
 
 declare global {

@@ -2,6 +2,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { className } from '../../base/labels.js';
+import type { DatasetEntry } from '../../dataset/shelf.js';
 import { asQcsError } from '../../errors.js';
 import { trainedLayers } from '../../training/config.js';
 import type { TrainingClient } from '../../training/session/client.js';
@@ -18,6 +19,7 @@ import { withInterval } from './train-evidence/evidence-words.js';
 const LEARNED = { last: 'last layer', heads: 'heads', all: 'everything' } as const;
 
 /**
+ * @fires qcs-train-command - `rerun`.
  * @fires qcs-use-model - The visitor wants to recognise with the model of a run.
  * @csspart runs - The table.
  */
@@ -51,6 +53,8 @@ export class QcsRunHistory extends LitElement {
   ];
 
   @property({ attribute: false }) client: TrainingClient | null = null;
+  /** The data sets that are there. */
+  @property({ attribute: false }) datasets: readonly DatasetEntry[] = [];
   @state() private runs: readonly PastRun[] = [];
   /** The two to compare, by id. */
   @state() private chosen: readonly string[] = [];
@@ -69,7 +73,7 @@ export class QcsRunHistory extends LitElement {
       ${fault === '' ? nothing : html`<p role="alert">${fault}</p>`}
       <div class="scrolling" tabindex="0" role="region" aria-label="Runs so far">
         ${table(
-          ['Name', 'Ended', 'Learned', 'Took', 'Right', 'Before', 'On', ''],
+          ['Name', 'Ended', 'Data set', 'Learned', 'Took', 'Right', 'Before', 'On', ''],
           runs.map((run) => this.renderRun(run)),
         )}
       </div>
@@ -78,7 +82,7 @@ export class QcsRunHistory extends LitElement {
   }
 
   private renderRun(run: PastRun): readonly unknown[] {
-    const { id, name, at, config, seconds, accuracy, before, n, folds } = run;
+    const { id, name, at, config, dataset, seconds, accuracy, before, n, folds } = run;
     return [
       html`<label class="check">
         <input
@@ -89,6 +93,7 @@ export class QcsRunHistory extends LitElement {
         />${name}
       </label>`,
       new Date(at).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' }),
+      dataset === undefined ? '\u2013' : this.datasetName(dataset),
       html`<span title=${`family ${config.family}, ${config.mode} mode, seed ${config.seed}`}
         >${LEARNED[trainedLayers(config)]}, ${counted(Object.keys(config.classes).length, 'class', 'classes')}</span
       >`,
@@ -100,7 +105,14 @@ export class QcsRunHistory extends LitElement {
     ];
   }
 
-  private renderActions({ id, name, model }: PastRun): TemplateResult {
+  /** As it is called now, or was when it was deleted. */
+  private datasetName({ id, name }: DatasetEntry): string {
+    const known = this.datasets.find((other) => other.id === id);
+    return known === undefined ? `${name} (deleted)` : known.name;
+  }
+
+  private renderActions(run: PastRun): TemplateResult {
+    const { id, name, model } = run;
     if (this.renaming === id) {
       const rename = (event: SubmitEvent) => {
         event.preventDefault();
@@ -121,6 +133,14 @@ export class QcsRunHistory extends LitElement {
         @click=${() => emit(this, 'qcs-use-model', { model })}
       >
         Use
+      </button>
+      <button
+        type="button"
+        class="quiet"
+        title="With these settings, to be changed"
+        @click=${() => emit(this, 'qcs-train-command', { name: 'rerun', run })}
+      >
+        Run again
       </button>
       <button type="button" class="quiet" @click=${() => (this.renaming = id)}>Rename</button>
       <button type="button" class="quiet" @click=${() => this.edit({ kind: 'remove', id })}>Delete</button>

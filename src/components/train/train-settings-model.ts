@@ -1,6 +1,12 @@
 /** The settings that the Train tab offers, and the run that they describe. */
 import type { BackendPreference } from '../../gpu/preference.js';
-import type { TrainingMode, TrainingOptions } from '../../training/config.js';
+import {
+  completeConfig,
+  trainedLayers,
+  type TrainingConfig,
+  type TrainingMode,
+  type TrainingOptions,
+} from '../../training/config.js';
 import type { TrainRequest } from '../../training/session/protocol.js';
 
 export interface TrainSettings {
@@ -18,7 +24,10 @@ export interface TrainSettings {
   readonly pauseWhenHidden: boolean;
 }
 
-export const DEFAULT_TRAIN_SETTINGS: Omit<TrainSettings, 'classes'> = {
+/** All but the classes, which depend on the data set. */
+export type RunSettings = Omit<TrainSettings, 'classes'>;
+
+export const DEFAULT_TRAIN_SETTINGS: RunSettings = {
   mode: 'quick',
   family: 'last',
   epochs: null,
@@ -28,6 +37,33 @@ export const DEFAULT_TRAIN_SETTINGS: Omit<TrainSettings, 'classes'> = {
   backend: 'auto',
   pauseWhenHidden: false,
 };
+
+/** The settings that make a run like a past one. What its mode would have chosen by itself stays automatic. */
+export function settingsOf(config: TrainingConfig): RunSettings {
+  const { mode, learningRate, seed } = config;
+  const family =
+    trainedLayers(config) === 'last'
+      ? 'last'
+      : config.family === 'qcs' || config.family === 'dcs'
+        ? config.family
+        : 'base';
+  const settings: RunSettings = { ...DEFAULT_TRAIN_SETTINGS, mode, family, learningRate, seed };
+  const own = completeConfig(toTrainRequest({ ...settings, classes: config.classes }).options);
+  return {
+    ...settings,
+    epochs: config.epochs === own.epochs ? null : config.epochs,
+    sam: config.sam === own.sam ? null : config.sam > 0,
+  };
+}
+
+/** The choice of labels that gives a past run's classes, as far as the labels are still there. */
+export function choiceOf({ classes }: TrainingConfig, labels: readonly LabelCount[]): ClassChoice {
+  const owners = new Map(Object.entries(classes).flatMap(([name, members]) => members.map((label) => [label, name])));
+  return {
+    excluded: new Set(labels.flatMap(({ name }) => (owners.has(name) ? [] : [name]))),
+    names: new Map([...owners].filter(([label, name]) => label !== name)),
+  };
+}
 
 /** A label of the data set with its number of images. */
 export interface LabelCount {

@@ -1,5 +1,5 @@
 /** The second step of the Train tab before it runs: what to train, and a run that can go on. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { readinessOf, type ClassReadiness } from '../../dataset/readiness.js';
 import { countByClass } from '../../dataset/sample.js';
@@ -11,13 +11,16 @@ import { row, sectionStyles } from '../ui/styles.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 import { emit } from '../ui/events.js';
 import {
+  choiceOf,
   DEFAULT_TRAIN_SETTINGS,
   EVERY_LABEL,
   gatherClasses,
+  settingsOf,
   type ClassChoice,
   type LabelCount,
-  type TrainSettings,
+  type RunSettings,
 } from './train-settings-model.js';
+import type { PastRun } from '../../training/session/runHistory.js';
 import { table, tableStyles } from '../ui/table.js';
 import { clock } from '../ui/words.js';
 import { displayName } from '../../expressions.js';
@@ -36,7 +39,15 @@ const BACKENDS = [
   ['wasm', 'WebAssembly'],
 ] as const;
 
-type Settings = Omit<TrainSettings, 'classes'>;
+/** What makes a run, as the list of changes names it. */
+const CHANGE_WORDS = {
+  mode: 'how much',
+  family: 'method',
+  epochs: 'epochs',
+  learningRate: 'learning rate',
+  sam: 'sharpness-aware steps',
+  seed: 'seed',
+} as const satisfies Partial<Record<keyof RunSettings, string>>;
 
 /**
  * @fires qcs-train-command - `start`, `assess`, `go`, `continue` or `discard-run`.
@@ -75,6 +86,16 @@ export class QcsTrainSetup extends LitElement {
       summary {
         font-weight: 550;
       }
+      .template {
+        margin-block-end: 16px;
+        padding-inline-start: 12px;
+        border-inline-start: 3px solid var(--_accent);
+        color: var(--_ink);
+      }
+      .changed {
+        padding-inline-start: 8px;
+        border-inline-start: 3px solid var(--_accent);
+      }
       .cards {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(220px, 1fr));
@@ -103,7 +124,9 @@ export class QcsTrainSetup extends LitElement {
 
   @property({ attribute: false }) view: DatasetView | null = null;
   @property({ attribute: false }) offer: RunOffer | null = null;
-  @state() private settings: Settings = DEFAULT_TRAIN_SETTINGS;
+  /** The past run that is to be run again with a change. */
+  @property({ attribute: false }) template: PastRun | null = null;
+  @state() private settings: RunSettings = DEFAULT_TRAIN_SETTINGS;
   private touched = false;
   @state() private choice: ClassChoice = EVERY_LABEL;
   /** There is nothing more to be had for a test. */
@@ -114,6 +137,14 @@ export class QcsTrainSetup extends LitElement {
     void this.proposeMode();
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const { template } = this;
+    if (!changed.has('template') || template === null) return;
+    this.touched = true;
+    this.settings = settingsOf(template.config);
+    this.choice = choiceOf(template.config, this.labels);
+  }
+
   protected override render(): TemplateResult {
     const { labels, choice } = this;
     const classes = this.readiness;
@@ -121,6 +152,7 @@ export class QcsTrainSetup extends LitElement {
     return html`${this.offer === null ? nothing : this.renderOffer(this.offer)}
       <section part="settings">
         <h2>What to train</h2>
+        ${this.template === null ? nothing : this.renderTemplate(this.template)}
         <fieldset>
           <legend>Classes</legend>
           <qcs-class-choice
@@ -136,7 +168,7 @@ export class QcsTrainSetup extends LitElement {
             ${this.renderMode('full', 'Full', 'Every weight learns, with sharpness-aware steps. Needs a real GPU.')}
           </div>
         </fieldset>
-        <details>
+        <details ?open=${this.template !== null}>
           <summary>More settings</summary>
           ${this.renderMore()}
         </details>
@@ -229,7 +261,7 @@ export class QcsTrainSetup extends LitElement {
     </section>`;
   }
 
-  private renderMode(mode: Settings['mode'], title: string, text: string): TemplateResult {
+  private renderMode(mode: RunSettings['mode'], title: string, text: string): TemplateResult {
     return html`<label class="choice">
       <input
         type="radio"
@@ -242,17 +274,64 @@ export class QcsTrainSetup extends LitElement {
     </label>`;
   }
 
+  private renderTemplate({ name, config, dataset }: PastRun): TemplateResult {
+    const missing = Object.values(config.classes)
+      .flat()
+      .filter((label) => !this.labels.some((own) => own.name === label));
+    const changes = this.changes;
+    const what =
+      changes.length === 0
+        ? 'Change one, and the two runs tell what it does.'
+        : `Changed: ${changes.join(', ')}.${changes.length > 1 ? ' With one change alone, a difference tells what made it.' : ''}`;
+    return html`<p class="template" role="status">
+      These are the settings of ${name}${dataset === undefined ? '' : `, on ${dataset.name}`}. ${what}
+      ${missing.length === 0 ? nothing : `Not here: ${missing.map(displayName).join(', ')}.`}
+    </p>`;
+  }
+
+  /** What differs from the run that is run again. */
+  private get changes(): readonly string[] {
+    const { template, settings } = this;
+    if (template === null) return [];
+    const before = settingsOf(template.config);
+    const changed = (Object.keys(CHANGE_WORDS) as (keyof typeof CHANGE_WORDS)[]).flatMap((key) =>
+      settings[key] === before[key] ? [] : [CHANGE_WORDS[key]],
+    );
+    const classes = JSON.stringify(gatherClasses(this.labels, this.choice));
+    return classes === JSON.stringify(template.config.classes) ? changed : ['classes', ...changed];
+  }
+
   private renderMore(): TemplateResult {
     const { family, backend, epochs, learningRate, sam, mode, seed, pauseWhenHidden } = this.settings;
     return html`<div class="fields">
-      ${selectField('Method', FAMILIES, family, (name) => this.set({ family: name }))}
+      ${this.marked(
+        'family',
+        selectField('Method', FAMILIES, family, (name) => this.set({ family: name })),
+      )}
       ${selectField('Device', BACKENDS, backend, (name) => this.set({ backend: name }))}
-      ${numberField('Epochs', epochs, { min: 1, max: 1000 }, (value) => this.set({ epochs: value }))}
-      ${numberField('Learning rate', learningRate, { min: 1e-6, max: 1 }, (value) => this.set({ learningRate: value }))}
-      ${numberField('Seed', seed, { min: 0, max: 2 ** 32 - 1 }, (value) => this.set({ seed: value ?? 1 }))}
-      ${checkbox('Sharpness-aware steps (SAM)', sam ?? mode === 'full', (on) => this.set({ sam: on }))}
+      ${this.marked(
+        'epochs',
+        numberField('Epochs', epochs, { min: 1, max: 1000 }, (value) => this.set({ epochs: value })),
+      )}
+      ${this.marked(
+        'learningRate',
+        numberField('Learning rate', learningRate, { min: 1e-6, max: 1 }, (value) => this.set({ learningRate: value })),
+      )}
+      ${this.marked(
+        'seed',
+        numberField('Seed', seed, { min: 0, max: 2 ** 32 - 1 }, (value) => this.set({ seed: value ?? 1 })),
+      )}
+      ${this.marked(
+        'sam',
+        checkbox('Sharpness-aware steps (SAM)', sam ?? mode === 'full', (on) => this.set({ sam: on })),
+      )}
       ${checkbox('Pause while this tab is hidden', pauseWhenHidden, (on) => this.set({ pauseWhenHidden: on }))}
     </div>`;
+  }
+
+  /** A field, marked where it differs from the run that is run again. */
+  private marked(key: keyof typeof CHANGE_WORDS, field: TemplateResult): TemplateResult {
+    return html`<div class=${this.changes.includes(CHANGE_WORDS[key]) ? 'changed' : ''}>${field}</div>`;
   }
 
   /** Labels that have images. */
@@ -262,7 +341,7 @@ export class QcsTrainSetup extends LitElement {
     return classes.map((name, index) => ({ name, count: counts[index] })).filter(({ count }) => count > 0);
   }
 
-  private set(change: Partial<Settings>): void {
+  private set(change: Partial<RunSettings>): void {
     this.touched = true;
     this.settings = { ...this.settings, ...change };
   }

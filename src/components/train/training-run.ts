@@ -1,5 +1,8 @@
 /** What the Train tab remembers of a run while it goes on: enough to draw, never more than a few thousand points. */
 import { mean } from '../../base/numbers.js';
+import type { TrainingConfig } from '../../training/config.js';
+import { classLabeller } from '../../training/data/samples.js';
+import type { DatasetView } from '../../training/session/protocol.js';
 import type { EpochMetrics } from '../../training/metrics.js';
 import type { PreparingProgress, StepProgress, TrainingProgress, TupleProgress } from '../../training/progress.js';
 import { PALETTE } from '../ui/tokens.js';
@@ -52,6 +55,19 @@ export function addProgress(run: RunView, progress: TrainingProgress): RunView {
     case 'checkpoint':
       return { ...run, checkpointStep: progress.step };
   }
+}
+
+/** The validation images in the order of the predictions, as the run's classes see them. */
+export function validationImages(
+  config: TrainingConfig | null,
+  view: DatasetView | null,
+): { readonly id: string; readonly label: number }[] {
+  if (config === null || view === null) return [];
+  const label = classLabeller(config);
+  return view.samples.flatMap((sample) => {
+    const own = sample.split === 'validation' ? label(sample) : null;
+    return own === null ? [] : [{ id: sample.id, label: own.label }];
+  });
 }
 
 function pointOf({ step, losses, learningRate, theta }: StepProgress): RunView['points'][number] {

@@ -33,6 +33,8 @@ export class TrainingClient {
   private readonly api = this.connection.api;
   private importing = new AbortController();
 
+  readonly shelf = this.api.shelf;
+  readonly editShelf = this.api.editShelf;
   readonly edit = this.api.edit;
   readonly endCapture = this.api.endCapture;
   readonly look = this.api.look;

@@ -1,6 +1,5 @@
 /** The data set's half of the training worker: opening, importing, capturing, editing, exporting. */
 import { bitmapPixels, decodeInBrowser, encodePng, openFaceCropper } from '../../dataset/browserImages.js';
-import { claim } from '../../dataset/claim.js';
 import { Dataset } from '../../dataset/dataset.js';
 import type { StoredSample } from '../../dataset/packs.js';
 import type { FaceCropper } from '../../dataset/faceCropper.js';
@@ -12,12 +11,10 @@ import {
   type ImportReport,
 } from '../../dataset/importImages.js';
 import { matchLabels, readLayout } from '../../dataset/layout.js';
-import { openOpfs } from '../../storage/opfsStorage.js';
 import { DEFAULT_SPLIT_SEED } from '../../dataset/readiness.js';
 import type { Sample } from '../../dataset/sample.js';
 import { DEFAULT_FRACTIONS, splitSamples } from '../../dataset/split.js';
-import { MemoryStorage } from '../../storage/memoryStorage.js';
-import { inFolder, type FileStorage } from '../../storage/storage.js';
+import type { FileStorage } from '../../storage/storage.js';
 import { exportZip } from '../../dataset/exportZip.js';
 import { openFiles } from '../../storage/zip.js';
 import { RuntimeError } from '../../errors.js';
@@ -40,10 +37,9 @@ export class DatasetSession {
   private cropper: Promise<FaceCropper<Frame>> | null = null;
 
   private constructor(
-    readonly storage: FileStorage,
-    /** False where the browser stores nothing and all lives in memory. */
-    readonly stored: boolean,
     readonly dataset: Dataset,
+    /** False where the browser stores nothing and all lives in memory. */
+    private readonly stored: boolean,
     /** Images that a list that was rebuilt names, and that are gone. */
     readonly missing: number,
     private readonly detector: DetectorUrls,
@@ -52,21 +48,17 @@ export class DatasetSession {
 
   /**
    * @param spec asked for when the first face is cut out
+   * @param options.images where they are
    * @param options.rebuild puts the copy of a damaged list in its place first
-   * @param options.storage replaces the browser's, for tests
-   * @throws RuntimeError `storage-busy` when another tab has it open; TrainingError `data-damaged` for a list that can be rebuilt
+   * @throws TrainingError `data-damaged` for a list that can be rebuilt
    */
   static async open(
     detector: DetectorUrls,
     spec: () => Promise<CropSpec>,
-    { rebuild = false, storage }: { readonly rebuild?: boolean; readonly storage?: FileStorage | undefined } = {},
+    { images, stored, rebuild }: { readonly images: FileStorage; readonly stored: boolean; readonly rebuild: boolean },
   ): Promise<DatasetSession> {
-    const found = storage ?? (await openOpfs().catch(() => null));
-    const used = found ?? new MemoryStorage();
-    if (storage === undefined && found !== null) await claim('qcs-fer/dataset');
-    const folder = inFolder(used, 'dataset');
-    const missing = rebuild ? await Dataset.rebuild(folder) : 0;
-    return new DatasetSession(used, found !== null, await Dataset.open(folder), missing, detector, spec);
+    const missing = rebuild ? await Dataset.rebuild(images) : 0;
+    return new DatasetSession(await Dataset.open(images), stored, missing, detector, spec);
   }
 
   get view(): DatasetView {

@@ -1,5 +1,6 @@
 /** What the page asks of the training worker. */
 import type { Sample } from '../../dataset/sample.js';
+import type { ShelfEdit, ShelfView } from '../../dataset/shelf.js';
 import type { Take } from '../../dataset/takes.js';
 import type { ImportProgress, ImportReport } from '../../dataset/importImages.js';
 import type { QcsError } from '../../errors.js';
@@ -100,7 +101,7 @@ export interface CaptureReply {
   readonly conditions: FaceConditions | null;
 }
 
-/** What the worker does: one data set, at most one run at a time. */
+/** What the worker does: one data set at a time, at most one run at a time. */
 export interface TrainingApi {
   /**
    * Opens once; later calls tell how things stand.
@@ -108,6 +109,13 @@ export interface TrainingApi {
    * @throws RuntimeError `storage-busy` when another tab has it open; TrainingError `data-damaged` for a list that can be rebuilt
    */
   readonly open: (assets: TrainingAssets, rebuild: boolean) => Promise<OpenedTraining>;
+  /** The data sets by name, also where the chosen one cannot be opened. @throws RuntimeError `storage-busy` */
+  readonly shelf: () => Promise<ShelfView>;
+  /**
+   * After it, {@link open} opens the data set that is then the current one.
+   * @throws TrainingError `data-format` for one that is not there; RuntimeError `internal` while a run is on, `storage-full`, `storage-refused`
+   */
+  readonly editShelf: (edit: ShelfEdit) => Promise<ShelfView>;
   readonly edit: (edit: DatasetEdit) => Promise<DatasetView>;
   /** An aborted signal ends it early: what was taken until then stays. */
   readonly import: (

@@ -46,6 +46,7 @@ export class RunSession {
   private wantsPause = false;
   private running = false;
   private preparing = new AbortController();
+  private config: TrainingConfig | null = null;
 
   constructor(private readonly setup: RunSetup) {}
 
@@ -83,6 +84,12 @@ export class RunSession {
     this.trainer?.stop();
   }
 
+  /** The settings of the last run, those of a saved one where it went on. */
+  get lastConfig(): TrainingConfig {
+    if (this.config === null) throw new RuntimeError('internal', 'No run was begun yet.');
+    return this.config;
+  }
+
   /** The files of the last finished model. */
   get model(): ExportedModel {
     if (this.finished === null) throw new RuntimeError('internal', 'No model was trained yet.');
@@ -113,6 +120,7 @@ export class RunSession {
       throw new TrainingError('checkpoint-mismatch', 'There is no saved run to go on with.');
     if (saved === null) await this.discard();
     const config = saved?.config ?? completeConfig(request.options);
+    this.config = config;
     const model = await this.setup.loadModel();
     const samples = await loadSamples(this.setup.dataset, config, model);
     this.preparing.signal.throwIfAborted();
@@ -278,10 +286,7 @@ function isLoss(error: unknown): error is RuntimeError {
 
 /** Keeps a model among those of this browser. Returns its address. */
 async function storeModel(storage: FileStorage, { files }: ExportedModel): Promise<string> {
-  const models = inFolder(storage, MODELS_FOLDER);
-  const { id, url } = await new ModelStore(models).add(files);
-  await models.write(`${id}/MODEL_CARD.md`, files.get('MODEL_CARD.md')!);
-  return url;
+  return (await new ModelStore(inFolder(storage, MODELS_FOLDER)).add(files)).url;
 }
 
 /** 20261122-0158: names a model so that later ones sort behind it. */

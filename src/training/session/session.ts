@@ -1,23 +1,36 @@
-/** All that the training worker does, without the worker: one data set, at most one run at a time. */
-import type { Sample } from '../../dataset/sample.js';
+/** All that the training worker does, without the worker: one data set at a time, at most one run at a time. */
+import { claim } from '../../dataset/claim.js';
+import { DatasetShelf, type ShelfEdit, type ShelfView } from '../../dataset/shelf.js';
+import { MemoryStorage } from '../../storage/memoryStorage.js';
+import { openOpfs } from '../../storage/opfsStorage.js';
 import { inFolder, type FileStorage } from '../../storage/storage.js';
 import { ModelError, RuntimeError } from '../../errors.js';
 import { loadModel, type LoadedModel } from '../../weights/loadModel.js';
+import { MODELS_FOLDER } from '../../weights/storedModels.js';
+import { ModelStore } from '../../models/modelStore.js';
 import { zipFiles } from '../../models/download.js';
 import type { Assessment } from '../../evaluation/crossValidation/assess.js';
-import { completeConfig, type TrainingConfig, type TrainingOptions } from '../config.js';
-import { classLabeller } from '../data/samples.js';
+import type { TrainingOptions } from '../config.js';
 import { assessClasses, type AssessmentProgress } from './assessment.js';
 import { DatasetSession } from './datasetSession.js';
 import { Embeddings, embedderStarter } from './embeddings.js';
 import { lookAtClasses, type ClassLook } from './looks.js';
 import type { OpenedTraining, TrainingAssets, TrainingResult, TrainRequest } from './protocol.js';
-import { RunHistory, type PastRun } from './runHistory.js';
+import { pastRun, RunHistory, RUNS_FOLDER, type PastRun, type RunEdit } from './runHistory.js';
 import { RunSession, type RunSetup } from './runSession.js';
 
 /** What hears of a run. */
 type RunListeners = Pick<RunSetup, 'onProgress' | 'onBackend' | 'onRecovering'>;
 
+/** Where everything is kept. */
+interface Kept {
+  readonly storage: FileStorage;
+  /** False where the browser stores nothing and all lives in memory. */
+  readonly stored: boolean;
+  readonly shelf: DatasetShelf;
+}
+
+/** What works on the data set that is open. */
 interface Sessions {
   readonly data: DatasetSession;
   readonly run: RunSession;
@@ -30,14 +43,37 @@ export class TrainingSession {
   private model: Promise<LoadedModel> | null = null;
   private listeners: RunListeners | null = null;
 
+  private keeping: Promise<Kept> | null = null;
+
   /** @param storage replaces the browser's, for tests */
   constructor(private readonly storage?: FileStorage) {}
 
-  /** Opens once; later calls tell how things stand. */
+  /** Opens the chosen data set once; later calls tell how things stand. */
   async open(assets: TrainingAssets, rebuild = false): Promise<OpenedTraining> {
     this.sessions ??= await this.begin(assets, rebuild);
     const { view, missing } = this.data;
     return { view, run: await this.run.offer(), missing };
+  }
+
+  /**
+   * The data sets by name. Also where the chosen one cannot be opened.
+   * @throws RuntimeError `storage-busy` when another tab has them
+   */
+  async shelf(): Promise<ShelfView> {
+    return (await this.kept()).shelf.view();
+  }
+
+  /**
+   * Renames, copies, deletes, or chooses another data set, which is then to be opened.
+   * @throws as `DatasetShelf.edit`; RuntimeError `internal` while a run is on
+   */
+  async editShelf(edit: ShelfEdit): Promise<ShelfView> {
+    if (this.sessions?.run.isRunning === true) throw busy();
+    const { shelf } = await this.kept();
+    const before = (await shelf.view()).current;
+    const after = await shelf.edit(edit);
+    if (after.current !== before || (edit.kind === 'remove' && edit.id === before)) this.sessions = null;
+    return after;
   }
 
   get data(): DatasetSession {
@@ -51,13 +87,28 @@ export class TrainingSession {
   async train(request: TrainRequest, listeners: RunListeners): Promise<TrainingResult> {
     this.listeners = listeners;
     const result = await this.run.train(request, this.data.ensureSplit());
-    const config = completeConfig(request.options);
-    await this.history.add(pastRun(result, config, this.data.dataset.samples)).catch(forgiveStorage);
+    const { entries, current } = await this.shelf();
+    const { name } = entries.find(({ id }) => id === current)!;
+    const run = pastRun(result, this.run.lastConfig, this.data.dataset.samples, { id: current, name });
+    await (await this.history()).add(run).catch(forgiveStorage);
     return result;
   }
 
-  get history(): RunHistory {
-    return new RunHistory(inFolder(this.data.storage, 'runs'));
+  /** The newest first; the model of one that was deleted is null. */
+  async runs(): Promise<readonly PastRun[]> {
+    const { storage } = await this.kept();
+    const models = new Set((await new ModelStore(inFolder(storage, MODELS_FOLDER)).list()).map(({ url }) => url));
+    const runs = await (await this.history()).list();
+    return runs.map((run) => (run.model === null || models.has(run.model) ? run : { ...run, model: null }));
+  }
+
+  async editRuns(edit: RunEdit): Promise<readonly PastRun[]> {
+    await (await this.history()).edit(edit);
+    return this.runs();
+  }
+
+  private async history(): Promise<RunHistory> {
+    return new RunHistory(inFolder((await this.kept()).storage, RUNS_FOLDER));
   }
 
   /** @throws RuntimeError `internal` while a run is on, whose device this would take */
@@ -87,10 +138,12 @@ export class TrainingSession {
   private async begin(assets: TrainingAssets, rebuild: boolean): Promise<Sessions> {
     const load = async (): Promise<LoadedModel> => this.loadedModel(assets);
     const spec = async () => (await load()).manifest;
-    const data = await DatasetSession.open(assets.detector, spec, { rebuild, storage: this.storage });
+    const { storage, stored, shelf } = await this.kept();
+    const { current } = await shelf.view();
+    const data = await DatasetSession.open(assets.detector, spec, { images: shelf.images(current), stored, rebuild });
     const run = new RunSession({
-      storage: data.storage,
-      modelStorage: data.stored ? data.storage : null,
+      storage: shelf.home(current),
+      modelStorage: stored ? storage : null,
       dataset: data.dataset,
       wasmUrls: assets.wasm,
       kernels: assets.kernels,
@@ -108,6 +161,25 @@ export class TrainingSession {
     };
   }
 
+  private async kept(): Promise<Kept> {
+    this.keeping ??= this.openKept();
+    try {
+      return await this.keeping;
+    } catch (error) {
+      this.keeping = null;
+      throw error;
+    }
+  }
+
+  private async openKept(): Promise<Kept> {
+    const found = this.storage ?? (await openOpfs().catch(() => null));
+    if (this.storage === undefined && found !== null) await claim('qcs-fer/dataset');
+    const storage = found ?? new MemoryStorage();
+    const shelf = new DatasetShelf(storage);
+    await shelf.sweep();
+    return { storage, stored: found !== null, shelf };
+  }
+
   /** The model to start from, with its training modules where it has them. */
   private async loadedModel(assets: TrainingAssets): Promise<LoadedModel> {
     this.model ??= loadWithTrainingPart(assets);
@@ -120,7 +192,7 @@ export class TrainingSession {
   }
 
   private get idle(): Sessions {
-    if (this.run.isRunning) throw new RuntimeError('internal', 'A training is running. Wait until it ends.');
+    if (this.run.isRunning) throw busy();
     return this.opened;
   }
 
@@ -130,33 +202,8 @@ export class TrainingSession {
   }
 }
 
-function pastRun(
-  { id, outcome, model, tested }: TrainingResult,
-  config: TrainingConfig,
-  samples: readonly Sample[],
-): PastRun {
-  const { after, before, folds, seconds } = outcome;
-  const label = classLabeller(config);
-  const byId = new Map(samples.map((sample) => [sample.id, sample]));
-  const answers = tested.flatMap((sampleId, at) => {
-    const sample = byId.get(sampleId);
-    const own = sample === undefined ? null : label(sample);
-    return own === null || after === null ? [] : [{ id: sampleId, label: own.label, predicted: after.predicted[at] }];
-  });
-  return {
-    id,
-    name: id,
-    at: new Date().toISOString(),
-    config,
-    seconds,
-    n: after?.n ?? 0,
-    folds,
-    accuracy: after?.accuracy ?? null,
-    macroRecall: after?.macroRecall ?? null,
-    before: before?.accuracy ?? null,
-    model,
-    answers,
-  };
+function busy(): RuntimeError {
+  return new RuntimeError('internal', 'A training is running. Wait until it ends.');
 }
 
 /** The model is kept: a list that cannot be written is no reason to lose the result. */

@@ -8,6 +8,8 @@ const session = new TrainingSession();
 
 serve<TrainingApi>({
   open: async (assets, rebuild) => session.open(assets, rebuild),
+  shelf: async () => session.shelf(),
+  editShelf: async (edit) => session.editShelf(edit),
   edit: async (edit) => session.data.edit(edit),
   import: async (request, onProgress, signal) => session.data.import(request, onProgress, signal),
   capture: async (frame, label, take) => session.data.capture(frame, label, take),
@@ -18,8 +20,8 @@ serve<TrainingApi>({
   export: async () => session.data.export(),
   train: async (request, onProgress, onBackend, onRecovering) =>
     session.train(request, { onProgress, onRecovering, onBackend: ({ name, reason }) => onBackend(name, reason) }),
-  runs: async () => session.history.list(),
-  editRuns: async (edit) => session.history.edit(edit),
+  runs: async () => session.runs(),
+  editRuns: async (edit) => session.editRuns(edit),
   control: (action) => session.run[action](),
   model: () => session.trainedModel,
   discardRun: async () => session.run.discard(),

@@ -23,6 +23,9 @@ test('a command reaches the element around, with what it carries, and nobody fur
   obey(outer, 'qcs-model-command', {
     use: ({ model }) => done.push(['use', model]),
     remove: ({ id }) => done.push(['remove', id]),
+    rename: ignore,
+    duplicate: ignore,
+    ship: ignore,
     download: ignore,
     convert: ignore,
     'cancel-questions': ignore,

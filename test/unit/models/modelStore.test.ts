@@ -6,6 +6,8 @@ import { ModelError, QcsError, RuntimeError } from '../../../src/errors.js';
 import { convertAndStore, importModel, surveyTensorFile } from '../../../src/models/conversion.js';
 import { zipFiles } from '../../../src/models/download.js';
 import { ModelStore } from '../../../src/models/modelStore.js';
+import { workingPage } from '../../../src/models/workingPage.js';
+import { readZip } from '../../../src/storage/zip.js';
 import { sortOfferedFiles } from '../../../src/models/offeredFiles.js';
 import { loadModelFromFiles } from '../../../src/weights/loadModel.js';
 import { storedModelId, storedModelUrl } from '../../../src/weights/storedModels.js';
@@ -37,6 +39,25 @@ describe('ModelStore', () => {
     await store.remove('tiny');
     expect((await store.list()).map(({ id }) => id)).toEqual(['tiny-2']);
     expect(await store.files('tiny')).toBeNull();
+  });
+
+  it('gives a model another name and copies it, and no address means anything else than before', async () => {
+    const storage = new MemoryStorage();
+    const store = new ModelStore(storage);
+    const card = new TextEncoder().encode('# tiny');
+    await store.add(new Map([...model.files, ['MODEL_CARD.md', card]]));
+    await store.rename('tiny', 'office light');
+    const copy = await store.duplicate('tiny', 'office light, copy');
+    expect((await store.list()).map(({ id, name, url }) => [id, name, url])).toEqual([
+      ['tiny', 'office light', 'opfs:tiny'],
+      ['tiny-2', 'office light, copy', 'opfs:tiny-2'],
+    ]);
+    expect(await store.files(copy.id)).toEqual(await store.files('tiny'));
+    expect((await store.files('tiny'))!.get('MODEL_CARD.md')).toEqual(card);
+    await storage.write('tiny/name.json', Uint8Array.of(123));
+    expect((await store.get('tiny'))!.name).toBe('tiny');
+    expect(await codeOf(store.rename('gone', 'x'))).toBe('model-missing');
+    expect(await codeOf(store.duplicate('gone', 'x'))).toBe('model-missing');
   });
 
   it('keeps nothing unsound', async () => {
@@ -119,6 +140,29 @@ describe('conversion', () => {
     const blob = zipFiles('tiny', new Map(model.files));
     const offered = await sortOfferedFiles([{ path: 'tiny.zip', blob }]);
     expect(offered.kind === 'archive' && (await importModel(offered, store)).manifest).toEqual(model.manifest);
+  });
+});
+
+describe('a working page', () => {
+  it('has the page, the card and what recognising needs, and comes in again as the same model', async () => {
+    const files = new Map([...model.files, ['MODEL_CARD.md', new TextEncoder().encode('# tiny')]]);
+    const blob = workingPage('tiny-page', 'Faces <of> ours', files);
+    const paths = (await readZip(new Uint8Array(await blob.arrayBuffer()))).map(({ path }) => path);
+    expect(paths).toEqual([
+      'tiny-page/index.html',
+      'tiny-page/README.md',
+      'tiny-page/model/manifest.json',
+      'tiny-page/model/weights.safetensors',
+      'tiny-page/model/MODEL_CARD.md',
+    ]);
+    const html = (await readZip(new Uint8Array(await blob.arrayBuffer())))[0];
+    expect(new TextDecoder().decode(await html.bytes())).toContain('<title>Faces &lt;of&gt; ours</title>');
+    const offered = await sortOfferedFiles([{ path: 'tiny-page.zip', blob }]);
+    const store = new ModelStore(new MemoryStorage());
+    const again = offered.kind === 'archive' ? await importModel(offered, store) : null;
+    expect(again?.manifest).toEqual({ ...model.manifest, files: model.manifest.files.slice(0, 1) });
+    files.delete('weights.safetensors');
+    expect(() => workingPage('p', 'p', files)).toThrow(ModelError);
   });
 });
 

@@ -34,15 +34,13 @@ describe('the history of runs', () => {
     expect(await history.list()).toEqual([]);
     await history.add(run('first', 20));
     await history.add(run('second', 30));
-    expect((await history.edit({ kind: 'rename', id: 'first', name: 'more light' })).map(({ name }) => name)).toEqual([
-      'second',
-      'more light',
-    ]);
+    await history.edit({ kind: 'rename', id: 'first', name: 'more light' });
+    expect((await history.list()).map(({ name }) => name)).toEqual(['second', 'more light']);
     await history.edit({ kind: 'remove', id: 'second' });
     expect(await new RunHistory(storage).list()).toEqual([{ ...run('first', 20), name: 'more light' }]);
   });
 
-  test('keeps fifty runs, no answers of very many images, and begins anew where its file is damaged', async () => {
+  test('keeps fifty runs, no answers of very many images, and loses no run by one damaged file', async () => {
     const storage = new MemoryStorage();
     const history = new RunHistory(storage);
     for (let at = 0; at < 51; at++) await history.add(run(`${at}`, 10));
@@ -51,9 +49,14 @@ describe('the history of runs', () => {
     const many = Array.from({ length: 5001 }, (_, at) => ({ id: `s${at}`, label: 0, predicted: 0 }));
     await history.add({ ...run('many', 40), answers: many });
     expect((await history.list())[0].answers).toEqual([]);
-    const [file] = await storage.list('');
-    await storage.write(file, new TextEncoder().encode('{ "half'));
+    const torn = new TextEncoder().encode('{ "half');
+    await storage.write('history.json', torn);
+    expect((await history.list())[0].id).toBe('many');
+    await storage.write('history.copy.json', torn);
     expect(await history.list()).toEqual([]);
+    await history.add(run('after', 10));
+    expect((await history.list()).map(({ id }) => id)).toEqual(['after']);
+    expect(await storage.read('history.damaged.json')).toEqual(torn);
   });
 });
 

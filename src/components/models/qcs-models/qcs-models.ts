@@ -2,7 +2,10 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { assetUrls } from '../../../assets.js';
-import { requestPersistence } from '../../../storage/opfsStorage.js';
+import { openOpfs, requestPersistence } from '../../../storage/opfsStorage.js';
+import { inFolder } from '../../../storage/storage.js';
+import { RunHistory, RUNS_FOLDER, type PastRun } from '../../../training/session/runHistory.js';
+import { workingPage } from '../../../models/workingPage.js';
 import { ModelConverter } from '../../../models/client.js';
 import { zipFiles } from '../../../models/download.js';
 import { ModelStore, type StoredModel } from '../../../models/modelStore.js';
@@ -45,6 +48,8 @@ export class QcsModels extends LitElement {
   @state() private phase: Phase = IDLE;
   @state() private shipped: Manifest | null = null;
   @state() private stored: readonly StoredModel[] = [];
+  /** What made some of them. */
+  @state() private runs: readonly PastRun[] = [];
   @state() private outcome: ConversionOutcome | null = null;
   private readonly converter = new ModelConverter();
   private readonly tab = new TabController(this, {
@@ -58,6 +63,9 @@ export class QcsModels extends LitElement {
     super();
     obey(this, 'qcs-model-command', {
       use: ({ model }) => this.use(model),
+      rename: ({ id, to }) => void this.tab.attempt(() => this.change((store) => store.rename(id, to))),
+      duplicate: ({ id, to }) => void this.tab.attempt(() => this.change((store) => store.duplicate(id, to))),
+      ship: ({ id }) => void this.tab.attempt(() => this.ship(id)),
       download: ({ id }) => void this.tab.attempt(() => this.download(id)),
       remove: ({ id }) => void this.tab.attempt(() => this.forget(id)),
       convert: (command) => void this.convert(command),
@@ -82,6 +90,7 @@ export class QcsModels extends LitElement {
   /** Reads the list of kept models again. */
   async refresh(): Promise<void> {
     this.stored = await (await ModelStore.open()).list();
+    this.runs = await new RunHistory(inFolder(await openOpfs(), RUNS_FOLDER)).list();
   }
 
   /** Takes files as if they had been dropped. Faults are shown, not thrown. */
@@ -180,10 +189,12 @@ export class QcsModels extends LitElement {
     </li>`;
   }
 
-  private renderStored({ id, url, manifest, bytes }: StoredModel): TemplateResult {
+  private renderStored({ id, name, url, manifest, bytes }: StoredModel): TemplateResult {
     return html`<li>
       <qcs-model-card
         .manifest=${{ ...manifest, id }}
+        .name=${name}
+        .run=${this.runs.find(({ model }) => model === url) ?? null}
         .model=${url}
         .bytes=${bytes}
         ?inUse=${this.model === url}
@@ -213,6 +224,19 @@ export class QcsModels extends LitElement {
     const files = await (await ModelStore.open()).files(id);
     if (files === null) return this.refresh();
     saveFile(`${id}.zip`, zipFiles(id, files));
+  }
+
+  private async ship(id: string): Promise<void> {
+    const store = await ModelStore.open();
+    const [model, files] = [await store.get(id), await store.files(id)];
+    if (model === null || files === null) return this.refresh();
+    const folder = `${id}-page`;
+    saveFile(`${folder}.zip`, workingPage(folder, model.name, files));
+  }
+
+  private async change(work: (store: ModelStore) => Promise<unknown>): Promise<void> {
+    await work(await ModelStore.open());
+    await this.refresh();
   }
 
   private async forget(id: string): Promise<void> {

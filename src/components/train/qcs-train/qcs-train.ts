@@ -8,26 +8,20 @@ import { completeConfig, type TrainingConfig } from '../../../training/config.js
 import type { TrainingProgress } from '../../../training/progress.js';
 import type { ClassLook } from '../../../training/session/looks.js';
 import type { DatasetView, RunOffer, TrainingResult, TrainRequest } from '../../../training/session/protocol.js';
-import { classLabeller } from '../../../training/data/samples.js';
 import type { TakeTarget } from '../capture-studio/run-take.js';
-import { notice } from '../../ui/notice.js';
+import { rail, storageNotices, type Step } from './frame.js';
 import { trainStyles } from './qcs-train.styles.js';
 import { saveFile } from '../../ui/save-file.js';
 import { Thumbnails } from '../../ui/thumbnails.js';
 import { TabController, tabStyles } from '../../ui/tab.js';
 import { buttonStyles, tokens } from '../../ui/tokens.js';
+import type { ShelfEdit, ShelfView } from '../../../dataset/shelf.js';
+import type { PastRun } from '../../../training/session/runHistory.js';
 import type { TrainCommand } from '../commands.js';
 import { emit, obey } from '../../ui/events.js';
 import { toTrainRequest } from '../train-settings-model.js';
 import { Assessing, ENOUGH_TO_TEST } from '../train-evidence/assessing.js';
-import { addProgress, EMPTY_RUN, type RunView } from '../training-run.js';
-
-type Step = 'collect' | 'train' | 'result';
-const STEPS: readonly (readonly [Step, string])[] = [
-  ['collect', 'Collect'],
-  ['train', 'Train'],
-  ['result', 'Compare and use'],
-];
+import { addProgress, EMPTY_RUN, validationImages, type RunView } from '../training-run.js';
 
 /**
  * Fine-tunes a model on the visitor's own faces, in a worker with a device of its own; everything stays in this browser.
@@ -47,14 +41,19 @@ export class QcsTrain extends LitElement {
   /** Address of the manifest to start from; the shipped model when left out. */
   @property() model: string | null = null;
   @state() private step: Step = 'collect';
+  @state() private shelf: ShelfView | null = null;
   @state() private view: DatasetView | null = null;
   @state() private offer: RunOffer | null = null;
   /** Images that went with a damaged list. */
   @state() private missing = 0;
   @state() private importing: ImportProgress | null = null;
+  /** A take is on: its faces belong to the data set that is open. */
+  @state() private taking = false;
   @state() private report: ImportReport | null = null;
   @state() private run: RunView | null = null;
   @state() private config: TrainingConfig | null = null;
+  /** The past run whose settings the next one begins with. */
+  @state() private template: PastRun | null = null;
   @state() private paused = false;
   @state() private stopping = false;
   @state() private pauseWhenHidden = false;
@@ -81,6 +80,8 @@ export class QcsTrain extends LitElement {
       import: (command) => attempt(() => this.import(command)),
       'cancel-import': () => this.client.control('cancel-import'),
       edit: ({ edit }) => attempt(async () => void (this.view = await this.client.edit(edit))),
+      shelf: ({ edit }) => attempt(() => this.editShelf(edit)),
+      rerun: ({ run }) => attempt(() => this.rerun(run)),
       export: () => attempt(async () => saveFile('qcs-dataset.zip', await this.client.export())),
       start: ({ settings }) => {
         this.pauseWhenHidden = settings.pauseWhenHidden;
@@ -124,53 +125,21 @@ export class QcsTrain extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<ol part="rail">
-        ${STEPS.map(([name, title]) => this.renderStep(name, title))}
-      </ol>
-      ${this.renderNotices()} ${this.renderContent()} ${this.tab.renderDrop()}`;
-  }
-
-  private renderStep(name: Step, title: string): TemplateResult {
-    const closed =
-      name === 'result' ? this.result === null : name === 'train' && (this.view?.samples.length ?? 0) === 0;
-    return html`<li>
-      <button
-        type="button"
-        aria-current=${name === this.step ? 'step' : nothing}
-        ?disabled=${closed || (this.training && name !== 'train')}
-        @click=${() => (this.step = name)}
-      >
-        ${title}
-      </button>
-    </li>`;
-  }
-
-  private renderNotices(): TemplateResult {
-    const lost = this.view !== null && !this.view.stored;
-    const evictable = this.persistent === false && !lost;
-    return html`${this.renderFault()}
+    const closed = (name: Step) =>
+      (name === 'result' && this.result === null) ||
+      (name === 'train' && (this.view?.samples.length ?? 0) === 0) ||
+      (this.training && name !== 'train');
+    return html`${rail(this.step, closed, (step) => (this.step = step))}
     ${
-      this.missing > 0
-        ? notice(`The list of your images was rebuilt. ${this.missing} of them are gone.`, { icon: 'warning' })
+      this.step === 'collect'
+        ? html`<qcs-dataset-shelf
+            .shelf=${this.shelf}
+            ?busy=${this.importing !== null || this.taking}
+          ></qcs-dataset-shelf>`
         : nothing
     }
-    ${
-      lost
-        ? notice(
-            'This browser refuses to store data for this page: images, runs and models are lost when it is closed.',
-            {
-              icon: 'warning',
-            },
-          )
-        : nothing
-    }
-    ${
-      evictable
-        ? notice('The browser may delete stored images when space runs low. Export what you want to keep.', {
-            icon: 'lock',
-          })
-        : nothing
-    }`;
+    ${this.renderFault()} ${storageNotices(this.missing, this.view?.stored ?? true, this.persistent)}
+    ${this.renderContent()} ${this.tab.renderDrop()}`;
   }
 
   private renderFault(): TemplateResult | typeof nothing {
@@ -211,12 +180,12 @@ export class QcsTrain extends LitElement {
 
   private renderTraining(): TemplateResult {
     return this.run === null
-      ? html`<qcs-train-setup .view=${this.view} .offer=${this.offer}></qcs-train-setup>
-          <qcs-run-history .client=${this.client}></qcs-run-history>`
+      ? html`<qcs-train-setup .view=${this.view} .offer=${this.offer} .template=${this.template}></qcs-train-setup>
+          <qcs-run-history .client=${this.client} .datasets=${this.shelf?.entries ?? []}></qcs-run-history>`
       : html`<qcs-train-running
           .run=${this.run}
           .classes=${Object.keys(this.config?.classes ?? {})}
-          .validated=${this.validated}
+          .validated=${validationImages(this.config, this.view)}
           .thumbnails=${this.thumbnails}
           ?paused=${this.paused}
           ?stopping=${this.stopping}
@@ -227,9 +196,13 @@ export class QcsTrain extends LitElement {
   }
 
   private readonly target: TakeTarget = {
-    take: async (frame, label, take) => this.client.capture(frame, label, take),
+    take: async (frame, label, take) => {
+      this.taking = true;
+      return this.client.capture(frame, label, take);
+    },
     end: async () => {
       const { client } = this;
+      this.taking = false;
       await this.tab.attempt(async () => {
         const view = await client.endCapture();
         // Another client stands here once the element was taken out of the page.
@@ -250,6 +223,38 @@ export class QcsTrain extends LitElement {
       await this.refresh(rebuild);
       if (this.offer !== null) this.step = 'train';
     });
+  }
+
+  private async editShelf(edit: ShelfEdit): Promise<void> {
+    const before = this.shelf?.current;
+    this.shelf = await this.client.editShelf(edit);
+    const stays = edit.kind === 'rename' || (edit.kind === 'remove' && edit.id !== before);
+    if (!stays) await this.openAnew();
+  }
+
+  /** After another data set was chosen: what was shown belongs to the one before. */
+  private async openAnew(): Promise<void> {
+    this.thumbnails.dispose();
+    this.thumbnails = new Thumbnails(async (id) => this.client.image(id));
+    this.assessing.clear();
+    this.step = 'collect';
+    this.view = null;
+    this.offer = null;
+    this.result = null;
+    this.report = null;
+    this.template = null;
+    this.looks = {};
+    await this.open();
+  }
+
+  private async rerun(run: PastRun): Promise<void> {
+    const { dataset } = run;
+    const other = dataset !== undefined && dataset.id !== this.shelf?.current;
+    if (other && this.shelf?.entries.some(({ id }) => id === dataset.id) === true) {
+      await this.editShelf({ kind: 'open', id: dataset.id });
+      this.step = 'train';
+    }
+    this.template = run;
   }
 
   private async import(request: Extract<TrainCommand, { name: 'import' }>): Promise<void> {
@@ -331,6 +336,7 @@ export class QcsTrain extends LitElement {
 
   /** How things stand in the worker. */
   private async refresh(rebuild = false): Promise<void> {
+    this.shelf = await this.client.shelf();
     const { view, run, missing } = await this.client.open(this.model ?? undefined, rebuild);
     this.view = view;
     this.offer = run;
@@ -345,17 +351,6 @@ export class QcsTrain extends LitElement {
   private useModel(): void {
     const model = this.result?.model ?? null;
     if (model !== null) emit(this, 'qcs-use-model', { model });
-  }
-
-  /** The validation images in the order of the predictions, as the run's classes see them. */
-  private get validated(): { readonly id: string; readonly label: number }[] {
-    const { config, view } = this;
-    if (config === null || view === null) return [];
-    const label = classLabeller(config);
-    return view.samples.flatMap((sample) => {
-      const own = sample.split === 'validation' ? label(sample) : null;
-      return own === null ? [] : [{ id: sample.id, label: own.label }];
-    });
   }
 
   private createClient(): TrainingClient {

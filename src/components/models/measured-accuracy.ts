@@ -1,0 +1,50 @@
+/** How well a model does, as far as its manifest says so. */
+import type { Interval } from '../../evaluation/intervals.js';
+import type { Manifest } from '../../weights/manifest.js';
+
+export interface MeasuredAccuracy {
+  readonly accuracy: Interval;
+  /** Images. */
+  readonly n: number;
+  /** What they were: "test images", for example. */
+  readonly what: string;
+}
+
+/** Null where the manifest holds no accuracy on images that took no part in training. */
+export function measuredAccuracy({ metrics = {} }: Manifest): MeasuredAccuracy | null {
+  return ofRun(metrics['test']) ?? ofDatasets(metrics);
+}
+
+/** As fine-tuning in the page and from the command line writes it. */
+function ofRun(test: unknown): MeasuredAccuracy | null {
+  const { n, accuracy, folds } = fieldsOf(test);
+  const { value, low, high } = fieldsOf(accuracy);
+  if (!isNumber(n) || !isNumber(value) || !isNumber(low) || !isNumber(high)) return null;
+  const what = isNumber(folds) ? `images, cross-validated in ${folds} parts` : 'test images';
+  return { accuracy: { value, low, high }, n, what };
+}
+
+/** As `pytorch/` writes it: by data set, then by rule of the label. */
+function ofDatasets(metrics: Readonly<Record<string, unknown>>): MeasuredAccuracy | null {
+  for (const [name, splits] of Object.entries(metrics)) {
+    const { n, accuracy, accuracyInterval } = fieldsOf(fieldsOf(splits)['test']);
+    const value = fieldsOf(accuracy)['majority'];
+    const [low, high] = listOf(fieldsOf(accuracyInterval)['majority']);
+    const count = fieldsOf(n)['majority'];
+    if (!isNumber(count) || !isNumber(value) || !isNumber(low) || !isNumber(high)) continue;
+    return { accuracy: { value, low, high }, n: count, what: `test images of ${name}, labels by majority` };
+  }
+  return null;
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
