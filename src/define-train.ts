@@ -6,6 +6,8 @@ import { QcsClassCard } from './components/train/capture-studio/class-card.js';
 import { QcsClassChoice } from './components/train/class-choice.js';
 import { QcsDatasetShelf } from './components/train/dataset-shelf.js';
 import { QcsConfusionMatrix } from './components/ui/charts/confusion-matrix.js';
+import { QcsLiveComparison } from './components/recognise/live-comparison.js';
+import { QcsProbabilityBars } from './components/recognise/probability-bars.js';
 import { QcsTrain } from './components/train/qcs-train/qcs-train.js';
 import { QcsRunHistory } from './components/train/run-history.js';
 import { QcsSampleGallery } from './components/train/sample-gallery.js';
@@ -26,6 +28,8 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'qcs-class-choice': QcsClassChoice,
   'qcs-confusion-matrix': QcsConfusionMatrix,
   'qcs-dataset-shelf': QcsDatasetShelf,
+  'qcs-live-comparison': QcsLiveComparison,
+  'qcs-probability-bars': QcsProbabilityBars,
   'qcs-run-history': QcsRunHistory,
   'qcs-sample-gallery': QcsSampleGallery,
   'qcs-similarity-maps': QcsSimilarityMaps,

@@ -9,6 +9,7 @@ import type { TrainingClient } from '../../training/session/client.js';
 import type { PastRun, RunEdit } from '../../training/session/runHistory.js';
 import { emit } from '../ui/events.js';
 import { formStyles, textField } from '../ui/form.js';
+import { icon } from '../ui/icons.js';
 import { sectionStyles } from '../ui/styles.js';
 import { table, tableStyles } from '../ui/table.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
@@ -46,7 +47,8 @@ export class QcsRunHistory extends LitElement {
         display: flex;
         gap: 4px;
       }
-      .comparison {
+      .comparison,
+      .comparison ~ * {
         margin-block-start: 12px;
       }
     `,
@@ -59,6 +61,8 @@ export class QcsRunHistory extends LitElement {
   /** The two to compare, by id. */
   @state() private chosen: readonly string[] = [];
   @state() private renaming: string | null = null;
+  /** The two read the camera. */
+  @state() private live = false;
   @state() private fault = '';
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -153,11 +157,30 @@ export class QcsRunHistory extends LitElement {
     if (first === undefined || second === undefined) {
       return html`<p class="comparison">Tick two runs to compare them.</p>`;
     }
-    return html`<p class="comparison" role="status">${compareWords(first, second)}</p>`;
+    return html`<p class="comparison" role="status">${compareWords(first, second)}</p>
+      ${this.renderLive(first, second)}`;
+  }
+
+  private renderLive(first: PastRun, second: PastRun): TemplateResult {
+    if (this.live) {
+      const models = [first, second].map(({ name, model }) => ({ name, model }));
+      return html`<qcs-live-comparison
+        .models=${models}
+        @qcs-comparison-close=${() => (this.live = false)}
+      ></qcs-live-comparison>`;
+    }
+    const gone = [first, second].filter(({ model }) => model === null);
+    return html`<div class="actions">
+      <button type="button" ?disabled=${gone.length > 0} @click=${() => (this.live = true)}>
+        ${icon('camera')}Side by side on the camera
+      </button>
+      ${gone.length === 0 ? nothing : html`<p>The model of ${gone[0].name} is not kept any more.</p>`}
+    </div>`;
   }
 
   private toggle(id: string): void {
     const { chosen } = this;
+    this.live = false;
     this.chosen = chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen.slice(-1), id];
   }
 

@@ -52,3 +52,13 @@ export function setField(element: QcsTrain, words: RegExp, value: string | boole
   else field.value = value;
   field.dispatchEvent(new Event('change', { bubbles: true }));
 }
+
+/** All text of an element, with that of its parts. */
+export function deepText(root: Element): string {
+  const inside = root.shadowRoot ?? root;
+  const own = [...inside.childNodes].map((node) => {
+    if (node instanceof HTMLStyleElement) return '';
+    return node instanceof Element ? deepText(node) : (node.textContent ?? '');
+  });
+  return own.join(' ').replaceAll(/\s+/g, ' ').trim();
+}
