@@ -1,10 +1,12 @@
 /** What the page asks of the evaluation's worker. */
 import type { FerplusRule } from '../dataset/ferplus.js';
 import type { Split } from '../dataset/sample.js';
+import type { DetectorUrls } from '../faces/detector.js';
 import type { WasmUrls } from '../gpu/wasm.js';
 import type { BackendName, BackendPreference } from '../gpu/preference.js';
 import type { KernelUrls } from '../plan/wasm/module.js';
 import type { Manifest } from '../weights/manifest.js';
+import type { AlignedSamples } from './align.js';
 import type { Corruption } from './corruptions.js';
 import type { EvaluationProgress } from './evaluate.js';
 import type { PairedComparison } from './mcnemar.js';
@@ -29,6 +31,8 @@ export interface DataSurvey {
   readonly counts: Readonly<Partial<Record<Split | 'all', Readonly<Record<string, number>>>>>;
   /** Images that a list names and that are not there. */
   readonly missing: number;
+  /** Whether the images look like whole photos, not like faces that were cut out. */
+  readonly photos: boolean;
 }
 
 export interface RunRequest {
@@ -36,6 +40,8 @@ export interface RunRequest {
   readonly models: readonly ModelSource[];
   readonly split: Split;
   readonly rule: FerplusRule;
+  /** Find the largest face of every image and cut it out, as on the way into a data set. */
+  readonly align: boolean;
   readonly corruptions: readonly Corruption[];
   readonly corruptionImages: number;
   /** Text of a group file. */
@@ -70,13 +76,18 @@ export interface RunOutcome {
   readonly models: readonly ModelOutcome[];
   /** Of the first and the second model; null for one. */
   readonly comparison: PairedComparison | null;
+  /** Null where images were taken whole. */
+  readonly photos: PhotosReport | null;
 }
+
+/** What finding the faces came to; by the names of the images. */
+export type PhotosReport = Pick<AlignedSamples, 'withoutFace' | 'withSeveral'>;
 
 /** How far a run is, over both models. */
 export interface RunProgress {
   /** Index of the model at work. */
   readonly model: number;
-  readonly stage: EvaluationProgress['stage'] | 'duplicates' | 'loading';
+  readonly stage: EvaluationProgress['stage'] | 'duplicates' | 'loading' | 'faces';
   readonly corruption?: EvaluationProgress['corruption'];
   readonly strength?: EvaluationProgress['strength'];
   readonly done: number;
@@ -87,6 +98,7 @@ export interface RunProgress {
 export interface EngineUrls {
   readonly wasm: WasmUrls;
   readonly kernels: KernelUrls;
+  readonly detector: DetectorUrls;
 }
 
 /** What the worker does, with one data set at a time. */

@@ -24,11 +24,13 @@ import type {
   EvaluationApi,
   ModelOutcome,
   ModelSource,
+  PhotosReport,
   RunOutcome,
   RunProgress,
   RunRequest,
 } from './protocol.js';
-import { readSamples, samplesOfSplit, type SampleSet } from './samples.js';
+import { AlignedPhotos, lookLikePhotos } from './photos.js';
+import { readSamples, samplesOfSplit, type EvaluationSample, type SampleSet } from './samples.js';
 import type { NamedBlob, NamedBytes } from '../storage/namedFiles.js';
 import type { Manifest } from '../weights/manifest.js';
 import type { NamedArrays } from '../weights/namedArray.js';
@@ -50,6 +52,7 @@ export class EvaluationSession implements Served<EvaluationApi> {
   private files: readonly NamedBytes[] = [];
   /** Hashing all images takes seconds: once a data set and split. */
   private duplicates = new Map<string, ReadonlySet<string>>();
+  private photos = new AlignedPhotos();
 
   take(files: readonly NamedBlob[]): void {
     this.arriving.push(...files);
@@ -58,16 +61,18 @@ export class EvaluationSession implements Served<EvaluationApi> {
   async open(rule: FerplusRule): Promise<DataSurvey> {
     this.files = await openFiles(this.arriving.splice(0));
     this.duplicates = new Map();
+    this.photos = new AlignedPhotos();
     return this.survey(rule);
   }
 
   async survey(rule: FerplusRule): Promise<DataSurvey> {
-    return countSamples(await readSamples(this.files, rule, EXPRESSIONS));
+    const set = await readSamples(this.files, rule, EXPRESSIONS);
+    return { ...countSamples(set), photos: await lookLikePhotos(set.samples) };
   }
 
   async run(
     request: RunRequest,
-    { wasm, kernels }: EngineUrls,
+    { wasm, kernels, detector }: EngineUrls,
     onProgress: (progress: RunProgress) => void,
     signal: AbortSignal,
   ): Promise<RunOutcome> {
@@ -85,6 +90,7 @@ export class EvaluationSession implements Served<EvaluationApi> {
     try {
       const outcomes: { readonly outcome: ModelOutcome; readonly evaluation: Evaluation }[] = [];
       let layout: DataSurvey['layout'] = 'folders';
+      let photos: PhotosReport | null = null;
       for (const [model, source] of request.models.entries()) {
         const loaded = await load(
           source,
@@ -94,7 +100,17 @@ export class EvaluationSession implements Served<EvaluationApi> {
         const set = await readSamples(this.files, rule, loaded.manifest.classes);
         layout = set.layout;
         const report = (progress: Omit<RunProgress, 'model'>) => onProgress({ model, ...progress });
-        const evaluation = await this.measure(request, engine, loaded, set, report, signal);
+        let samples = samplesOfSplit(set, split);
+        if (request.align) {
+          const onFaces = (done: number, total: number) => {
+            signal.throwIfAborted();
+            report({ stage: 'faces', done, total });
+          };
+          const aligned = await this.photos.align(samples, split, loaded.manifest.input, detector, onFaces);
+          samples = labelledAs(samples, aligned.samples);
+          photos = { withoutFace: aligned.withoutFace, withSeveral: aligned.withSeveral };
+        }
+        const evaluation = await this.measure(request, engine, loaded, { set, samples }, report, signal);
         outcomes.push({ outcome: describe(loaded, evaluation), evaluation });
       }
       const [first, second] = outcomes;
@@ -104,6 +120,7 @@ export class EvaluationSession implements Served<EvaluationApi> {
         backend: engine.backend.name,
         backendReason: engine.reason,
         models: outcomes.map(({ outcome }) => outcome),
+        photos,
         comparison:
           second === undefined ? null : comparePaired(first.evaluation.predictions, second.evaluation.predictions),
       };
@@ -124,11 +141,10 @@ export class EvaluationSession implements Served<EvaluationApi> {
     { split, corruptions, corruptionImages, groups }: RunRequest,
     engine: Engine,
     { manifest, arrays }: LoadedModel,
-    set: SampleSet,
+    { set, samples }: { readonly set: SampleSet; readonly samples: readonly EvaluationSample[] },
     report: (progress: Omit<RunProgress, 'model'>) => void,
     signal: AbortSignal,
   ): Promise<Evaluation> {
-    const samples = samplesOfSplit(set, split);
     const duplicates =
       this.duplicates.get(split) ??
       (await duplicatesOfEarlierSplits(set, split, (done, total) => {
@@ -154,6 +170,18 @@ export class EvaluationSession implements Served<EvaluationApi> {
       classifier.dispose();
     }
   }
+}
+
+/** Faces that were found for one model, with the labels as another one calls them. */
+function labelledAs(
+  samples: readonly EvaluationSample[],
+  faces: readonly EvaluationSample[],
+): readonly EvaluationSample[] {
+  const bytes = new Map(faces.map((face) => [face.name, () => face.bytes()]));
+  return samples.flatMap((sample) => {
+    const own = bytes.get(sample.name);
+    return own === undefined ? [] : [{ ...sample, bytes: own }];
+  });
 }
 
 async function start(engine: Engine, manifest: Manifest, arrays: NamedArrays): Promise<StartedClassifier> {
@@ -183,7 +211,7 @@ function describe({ manifest }: LoadedModel, { classes, report, predictions, unr
   };
 }
 
-function countSamples({ layout, samples, missing }: SampleSet): DataSurvey {
+function countSamples({ layout, samples, missing }: SampleSet): Omit<DataSurvey, 'photos'> {
   const counts = new Map<Split | 'all', Map<string, number>>();
   for (const { split, label } of samples) {
     const byClass = counts.get(split ?? 'all') ?? new Map<string, number>();

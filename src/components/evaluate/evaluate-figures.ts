@@ -107,7 +107,16 @@ function gapText(gap: Gap | null): string {
 }
 
 /** What was measured on what. */
-export function runDescription({ request, layout, backend, backendReason }: RunOutcome): string {
+export function runDescription({ request, layout, backend, backendReason, photos }: RunOutcome): string {
   const rule = isVoted(layout) ? `, labels by ${request.rule === 'majority' ? 'majority' : 'most votes'}` : '';
-  return `Split ${request.split}${rule}. Computed on ${backend === 'webgpu' ? 'WebGPU' : 'WebAssembly'}. ${backendReason} Intervals are 95 %.`;
+  return `Split ${request.split}${rule}. Computed on ${backend === 'webgpu' ? 'WebGPU' : 'WebAssembly'}. ${backendReason} Intervals are 95 %.${photosText(photos)}`;
+}
+
+function photosText(photos: RunOutcome['photos']): string {
+  if (photos === null) return '';
+  const { withoutFace, withSeveral } = photos;
+  const without = withoutFace.length === 0 ? '' : ` No face was found in ${withoutFace.join(', ')}.`;
+  const several =
+    withSeveral.length === 0 ? '' : ` Of several faces the largest was taken in ${withSeveral.join(', ')}.`;
+  return ` The face of each photo was found and cut out first.${without}${several}`;
 }

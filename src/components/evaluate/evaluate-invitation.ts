@@ -64,7 +64,10 @@ export class QcsEvaluateInvitation extends LitElement {
     return html`<div class="frame">
       <div>
         <h2>Measure a model on labelled faces</h2>
-        <p>Choose a data set of aligned face images, or drop it here. It stays on this device.</p>
+        <p>
+          Choose a data set of face images or of your own photos, or drop it here. In photos the faces are found first.
+          Everything stays on this device.
+        </p>
       </div>
       <div class="choices">
         ${choiceButton({ icon: 'folder', title: 'Folder', hint: 'With all that is in it', act: () => this.open('folder') })}

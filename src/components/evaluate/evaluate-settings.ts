@@ -21,6 +21,8 @@ export interface EvaluateSettings {
   readonly second: string | null;
   readonly split: Split;
   readonly rule: FerplusRule;
+  /** The images are whole photos, in which faces are found first. */
+  readonly align: boolean;
   readonly corruptions: readonly Corruption[];
   readonly corruptionImages: number;
   readonly groups: { readonly name: string; readonly text: string } | null;
@@ -35,6 +37,7 @@ export const DEFAULT_SETTINGS: EvaluateSettings = {
   second: null,
   split: 'test',
   rule: 'majority',
+  align: false,
   corruptions: [],
   corruptionImages: 200,
   groups: null,
@@ -60,11 +63,12 @@ export function countsOf(survey: DataSurvey, split: Split): Readonly<Record<stri
 }
 
 export function toRequest(settings: EvaluateSettings, models: readonly ModelOption[]): RunRequest {
-  const { first, second, split, rule, corruptions, corruptionImages, groups, backend } = settings;
+  const { first, second, split, rule, align, corruptions, corruptionImages, groups, backend } = settings;
   return {
     models: [first, second].flatMap((key) => models.find((model) => model.key === key)?.source ?? []),
     split,
     rule,
+    align,
     corruptions,
     corruptionImages,
     groups: groups?.text ?? null,

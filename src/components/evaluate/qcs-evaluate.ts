@@ -98,7 +98,8 @@ export class QcsEvaluate extends LitElement {
     const open = async () => {
       await learnSizes(files);
       this.survey = await this.client.open(files, this.settings.rule);
-      this.settings = { ...this.settings, split: preferredSplit(this.survey, 'test'), groups: null };
+      const { photos } = this.survey;
+      this.settings = { ...this.settings, split: preferredSplit(this.survey, 'test'), align: photos, groups: null };
       this.phase = 'ready';
     };
     await this.tab.attempt(open, () => this.reset());
@@ -252,6 +253,8 @@ function describeStage(progress: RunProgress | null, two: boolean): string {
   switch (progress.stage) {
     case 'loading':
       return `${model}Loading`;
+    case 'faces':
+      return `${model}Looking for the face in photo ${progress.done} of ${progress.total}`;
     case 'duplicates':
       return 'Looking for images that an earlier split holds too';
     case 'images':

@@ -50,6 +50,7 @@ function request(part: Partial<RunRequest> = {}): RunRequest {
     models: [{ kind: 'url', manifest: assetUrls().manifest.href }],
     split: 'test',
     rule: 'majority',
+    align: false,
     corruptions: [],
     corruptionImages: 2,
     groups: null,
@@ -67,6 +68,7 @@ describe('the evaluation in its worker', () => {
       layout: 'folders',
       counts: { train: { neutral: 1 }, test: { neutral: 2, happiness: 2 } },
       missing: 0,
+      photos: false,
     });
     const outcome = await client.run(request(), () => undefined);
     const [{ report, answers, unreadable }] = outcome!.models;
@@ -86,6 +88,29 @@ describe('the evaluation in its worker', () => {
       expect(probabilitiesOf(logits, measures, manifest)[predicted]).toBeCloseTo(confidence, 4);
     }
     classifier.dispose();
+  });
+
+  it('takes whole photos, finds their faces and tells which have none', async () => {
+    const wall = new OffscreenCanvas(640, 480);
+    wall.getContext('2d')!.fillRect(0, 0, 320, 240);
+    const client = new EvaluationClient();
+    const survey = await client.open(
+      [
+        { path: 'mine/neutral/mona.jpg', blob: await monaLisa() },
+        { path: 'mine/neutral/wall.png', blob: await wall.convertToBlob() },
+      ],
+      'majority',
+    );
+    expect(survey.photos).toBe(true);
+    const stages = new Set<string>();
+    const outcome = await client.run(request({ align: true }), ({ stage }) => stages.add(stage));
+    const [{ answers }] = outcome!.models;
+    expect(answers.map(({ name, label, predicted }) => [name, label === predicted])).toEqual([
+      ['mine/neutral/mona.jpg', true],
+    ]);
+    expect(outcome!.photos).toEqual({ withoutFace: ['mine/neutral/wall.png'], withSeveral: [] });
+    expect(stages).toContain('faces');
+    client.dispose();
   });
 
   it('compares two models, one of them brought as files', async () => {

@@ -13,6 +13,7 @@ const request: RunRequest = {
   models: [{ kind: 'url', manifest: '/models/mine/manifest.json' }],
   split: 'test',
   rule: 'majority',
+  align: false,
   corruptions: [],
   corruptionImages: 2,
   groups: null,
@@ -51,7 +52,7 @@ afterEach(() => {
 
 describe('EvaluationClient', () => {
   it('sends a large data set in parts, in order, and then opens it', async () => {
-    const survey: DataSurvey = { layout: 'folders', counts: {}, missing: 0 };
+    const survey: DataSurvey = { layout: 'folders', counts: {}, missing: 0, photos: false };
     const parts: string[][] = [];
     const files = Array.from({ length: 450 }, (_, index) => ({ path: `a/${index}.png`, blob: new Blob([]) }));
     const opened: string[] = [];

@@ -48,7 +48,7 @@ export class QcsEvaluateSetup extends LitElement {
     return html`<form @submit=${this.onSubmit}>
       ${this.renderData(survey)}
       <fieldset ?disabled=${this.disabled}>
-        ${this.renderModels()} ${this.renderLabels(survey)}
+        ${this.renderModels()} ${this.renderLabels(survey)} ${this.renderPhotos()}
         ${selectField('Runs on', BACKENDS, this.settings.backend, (backend) => this.change({ backend }))}
         ${this.renderRobustness()} ${this.renderGroups()}
       </fieldset>
@@ -106,6 +106,18 @@ export class QcsEvaluateSetup extends LitElement {
         ? selectField('Label of a face', RULES, rule, (name) => this.change({ rule: name }))
         : nothing
     }`;
+  }
+
+  private renderPhotos(): TemplateResult {
+    return html`<div class="wide">
+      <div class="checks">
+        ${checkbox(
+          'These are whole photos: find the largest face of each, and cut it out upright',
+          this.settings.align,
+          (align) => this.change({ align }),
+        )}
+      </div>
+    </div>`;
   }
 
   private renderRobustness(): TemplateResult {
