@@ -7,9 +7,11 @@ import { formatManifest, parseManifest } from '../weights/manifestSchema.js';
 
 const MANIFEST = 'manifest.json';
 const CARD = 'MODEL_CARD.md';
+/** A file of its own, so that the page lives with a strict security policy. */
+const STYLE = 'qcs-fer { block-size: 96vh }\n';
 
 /**
- * A zip with one folder: `index.html`, `README.md`, and `model/` with the manifest, the weights that recognising needs, and the card where there is one.
+ * A zip with one folder: `index.html`, `page.css`, `README.md`, and `model/` with the manifest, the weights that recognising needs, and the card where there is one.
  * @param folder its name
  * @param title what the page is called
  * @param files of the model, as `ModelStore.files` gives them
@@ -28,6 +30,7 @@ export function workingPage(folder: string, title: string, files: ReadonlyMap<st
   return writeZip(
     new Map([
       [`${folder}/index.html`, texts.encode(page(title))],
+      [`${folder}/page.css`, texts.encode(STYLE)],
       [`${folder}/README.md`, texts.encode(readme(title, card !== undefined))],
       ...[...model].map(([name, bytes]) => [`${folder}/model/${name}`, bytes] as const),
     ]),
@@ -43,7 +46,7 @@ function page(title: string): string {
 <title>${escapeMarkup(title)}</title>
 <!-- qcs-fer/ holds the built files of the package: see README.md -->
 <script type="module" src="./qcs-fer/define.js"></script>
-<style>qcs-fer { height: 96vh }</style>
+<link rel="stylesheet" href="./page.css">
 <qcs-fer controls fill model="./model/manifest.json"></qcs-fer>
 </html>
 `;

@@ -1,9 +1,11 @@
 /** The Models tab as a person uses it: drop a published checkpoint, answer, recognise with it, keep it, remove it. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { unzipSync } from 'fflate';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openSite, root, type Site } from '../support/page.js';
+import { libraryFolder, openSite, root, type Site } from '../support/page.js';
 
 const CHECKPOINT = join(root, 'test/fixtures/golden/qcs-tiny-8.pth');
 
@@ -92,6 +94,41 @@ describe('the Models tab', () => {
     );
     await page.getByText('qcs-mobile is kept in this browser').waitFor();
     expect(await page.getByRole('heading', { name: 'qcs-mobile' }).count()).toBe(2);
+  });
+
+  test('is shipped as a zip whose page, served with the package’s built files, reads a face with it', async () => {
+    const { page } = site;
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Ship it' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('qcs-mobile-page.zip');
+    const folder = mkdtempSync(join(tmpdir(), 'qcs-fer-page-'));
+    for (const [path, bytes] of Object.entries(unzipSync(readFileSync(await download.path())))) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), bytes);
+    }
+    const shipped = await openSite({
+      folder: join(folder, 'qcs-mobile-page'),
+      also: { '/qcs-fer/': libraryFolder, '/samples/': join(root, 'public/samples') },
+    });
+    const asked: string[] = [];
+    shipped.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    const seen = await shipped.page.evaluate(async () => {
+      await customElements.whenDefined('qcs-fer');
+      const element = document.querySelector('qcs-fer')!;
+      const observation = await new Promise<{ faces: readonly { expression: string }[] }>((resolve, reject) => {
+        element.addEventListener('qcs-error', (event) => reject(event.detail.error));
+        element.addEventListener('qcs-result', (event) => resolve(event.detail.observation), { once: true });
+        element.src = '/samples/mona-lisa.jpg';
+      });
+      return observation.faces.map(({ expression }) => expression);
+    });
+    expect(seen).toEqual(['neutral']);
+    expect(asked).toContain('/model/weights.int8.safetensors');
+    expect(shipped.complaints).toEqual([]);
+    await shipped.close();
+    rmSync(folder, { recursive: true });
   });
 
   test('files that are no model are named, and the tab goes on', async () => {

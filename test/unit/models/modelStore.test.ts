@@ -150,6 +150,7 @@ describe('a working page', () => {
     const paths = (await readZip(new Uint8Array(await blob.arrayBuffer()))).map(({ path }) => path);
     expect(paths).toEqual([
       'tiny-page/index.html',
+      'tiny-page/page.css',
       'tiny-page/README.md',
       'tiny-page/model/manifest.json',
       'tiny-page/model/weights.safetensors',
