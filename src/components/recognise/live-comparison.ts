@@ -7,13 +7,15 @@ import { asQcsError } from '../../errors.js';
 import { createRecognizer } from '../../inference/createRecognizer.js';
 import type { FaceObservation } from '../../inference/observation.js';
 import type { Recognizer } from '../../inference/recognizer.js';
+import { recogniseArea } from '../../messages/recognise/area.js';
 import { emit } from '../ui/events.js';
 import { icon } from '../ui/icons.js';
+import { Localised } from '../ui/localised.js';
 import { surface } from '../ui/styles.js';
 import { buttonStyles, MODEL_COLOURS, tokens } from '../ui/tokens.js';
 import { styled } from '../ui/styled.js';
 import { VisibilityWatch } from '../ui/visibility-watch.js';
-import { counted, sentence } from '../ui/words.js';
+import { sentence } from '../ui/words.js';
 
 export interface ComparedModel {
   readonly name: string;
@@ -110,6 +112,7 @@ export class QcsLiveComparison extends LitElement {
   @state() private reading: Reading = NOTHING_READ;
   @state() private fault = '';
   private visible = false;
+  private readonly localised = new Localised(this, recogniseArea);
   private running = new AbortController();
 
   constructor() {
@@ -124,25 +127,30 @@ export class QcsLiveComparison extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    const { words } = this.localised;
+    const { read, agreed } = this.reading;
     return html`<header>
-        <h2>Side by side on one camera</h2>
-        <button type="button" class="quiet" @click=${() => emit(this, 'qcs-comparison-close', undefined)}>Close</button>
+        <h2>${words.text('comparisonTitle')}</h2>
+        <button type="button" class="quiet" @click=${() => emit(this, 'qcs-comparison-close', undefined)}>
+          ${words.shared('close')}
+        </button>
       </header>
       ${this.fault === '' ? nothing : html`<p role="alert">${this.fault}</p>`}
       <video part="video" autoplay muted playsinline></video>
       ${this.models.map((model, index) => this.renderReading(model, index))}
       <div class="agreement">
-        <p role="status">${this.recognizers.length < 2 && this.fault === '' ? 'Loading both models' : ''}</p>
-        <p>${agreementWords(this.reading)}</p>
-        ${this.fault === '' ? nothing : html`<button type="button" @click=${this.start}>${icon('retry')}Try again</button>`}
+        <p role="status">${this.recognizers.length < 2 && this.fault === '' ? words.text('comparisonLoading') : ''}</p>
+        <p>${read === 0 ? '' : words.text('comparisonAgreed', { agreed, count: read })}</p>
+        ${this.fault === '' ? nothing : html`<button type="button" @click=${this.start}>${icon('retry')}${words.shared('tryAgain')}</button>`}
       </div>`;
   }
 
   private renderReading({ name }: ComparedModel, index: number): TemplateResult {
+    const { words } = this.localised;
     const face = this.reading.faces.at(index);
     return html`<div class="reading" part="reading" ${styled({ '--_series': MODEL_COLOURS[index] })}>
       <h3>${name}</h3>
-      <p>${face === undefined ? 'No face' : sentence(face)}</p>
+      <p>${face === undefined ? words.shared('noFace') : sentence(words, face)}</p>
       <qcs-probability-bars
         .classes=${this.recognizers.at(index)?.model.classes ?? []}
         .probabilities=${face?.probabilities}
@@ -245,10 +253,6 @@ export function addReading(before: Reading, faces: readonly (FaceObservation | u
   if (first === undefined || second === undefined) return { ...before, faces };
   const agrees = first.expression === second.expression ? 1 : 0;
   return { faces, read: before.read + 1, agreed: before.agreed + agrees };
-}
-
-function agreementWords({ read, agreed }: Reading): string {
-  return read === 0 ? '' : `They name the same expression on ${agreed} of ${counted(read, 'frame', 'frames')}.`;
 }
 
 declare global {

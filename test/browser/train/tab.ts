@@ -57,7 +57,7 @@ export function setField(element: QcsTrain, words: RegExp, value: string | boole
 export function deepText(root: Element): string {
   const inside = root.shadowRoot ?? root;
   const own = [...inside.childNodes].map((node) => {
-    if (node instanceof HTMLStyleElement) return '';
+    if (node instanceof HTMLStyleElement || node instanceof Comment) return '';
     return node instanceof Element ? deepText(node) : (node.textContent ?? '');
   });
   return own.join(' ').replaceAll(/\s+/g, ' ').trim();

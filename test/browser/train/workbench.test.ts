@@ -70,7 +70,7 @@ it('keeps data sets apart, and a run tells which one it used and begins anew wit
   button(element, /^\s*Train\s*$/).click();
   await expect.poll(() => part(element, 'qcs-train-setup'), WAIT).not.toBeNull();
   const history = () => deepText(part(element, 'qcs-run-history')!);
-  await expect.poll(history, WAIT).toMatch(/office.*last layer, 2 classes/);
+  await expect.poll(history, WAIT).toMatch(/office.*last layer.*2 classes/);
 
   // From another data set, the run's own is opened.
   button(element, /^\s*Collect\s*$/).click();
