@@ -6,7 +6,7 @@ import { QcsClassCard } from './components/train/capture-studio/class-card.js';
 import { QcsClassChoice } from './components/train/class-choice.js';
 import { QcsDatasetShelf } from './components/train/dataset-shelf.js';
 import { QcsConfusionMatrix } from './components/ui/charts/confusion-matrix.js';
-import { QcsLiveComparison } from './components/recognise/live-comparison.js';
+import { QcsLiveComparison } from './components/train/live-comparison.js';
 import { QcsProbabilityBars } from './components/recognise/probability-bars.js';
 import { QcsTrain } from './components/train/qcs-train/qcs-train.js';
 import { QcsRunHistory } from './components/train/run-history.js';

@@ -128,14 +128,6 @@ export const recognise = {
   'step.use-shipped-model': 'Use the built-in model',
   'step.start': 'Back to the start',
 
-  // Two models on one live camera.
-  comparisonTitle: 'Side by side on one camera',
-  comparisonLoading: 'Loading both models',
-  comparisonAgreed: {
-    one: 'They name the same expression on {agreed} of {count} frame.',
-    other: 'They name the same expression on {agreed} of {count} frames.',
-  },
-
   // Hosts that ask first: the `consent` attribute.
   consentTitle: 'Before the camera starts',
   consentText:

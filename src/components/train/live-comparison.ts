@@ -7,7 +7,7 @@ import { asQcsError } from '../../errors.js';
 import { createRecognizer } from '../../inference/createRecognizer.js';
 import type { FaceObservation } from '../../inference/observation.js';
 import type { Recognizer } from '../../inference/recognizer.js';
-import { recogniseArea } from '../../messages/recognise/area.js';
+import { commonArea } from '../../messages/common/area.js';
 import { emit } from '../ui/events.js';
 import { icon } from '../ui/icons.js';
 import { Localised } from '../ui/localised.js';
@@ -15,7 +15,7 @@ import { surface } from '../ui/styles.js';
 import { buttonStyles, MODEL_COLOURS, tokens } from '../ui/tokens.js';
 import { styled } from '../ui/styled.js';
 import { VisibilityWatch } from '../ui/visibility-watch.js';
-import { sentence } from '../ui/words.js';
+import { counted, sentence } from '../ui/words.js';
 
 export interface ComparedModel {
   readonly name: string;
@@ -112,7 +112,7 @@ export class QcsLiveComparison extends LitElement {
   @state() private reading: Reading = NOTHING_READ;
   @state() private fault = '';
   private visible = false;
-  private readonly localised = new Localised(this, recogniseArea);
+  private readonly localised = new Localised(this, commonArea);
   private running = new AbortController();
 
   constructor() {
@@ -130,7 +130,7 @@ export class QcsLiveComparison extends LitElement {
     const { words } = this.localised;
     const { read, agreed } = this.reading;
     return html`<header>
-        <h2>${words.text('comparisonTitle')}</h2>
+        <h2>Side by side on one camera</h2>
         <button type="button" class="quiet" @click=${() => emit(this, 'qcs-comparison-close', undefined)}>
           ${words.shared('close')}
         </button>
@@ -139,8 +139,8 @@ export class QcsLiveComparison extends LitElement {
       <video part="video" autoplay muted playsinline></video>
       ${this.models.map((model, index) => this.renderReading(model, index))}
       <div class="agreement">
-        <p role="status">${this.recognizers.length < 2 && this.fault === '' ? words.text('comparisonLoading') : ''}</p>
-        <p>${read === 0 ? '' : words.text('comparisonAgreed', { agreed, count: read })}</p>
+        <p role="status">${this.recognizers.length < 2 && this.fault === '' ? 'Loading both models' : ''}</p>
+        <p>${read === 0 ? '' : `They name the same expression on ${agreed} of ${counted(read, 'frame', 'frames')}.`}</p>
         ${this.fault === '' ? nothing : html`<button type="button" @click=${this.start}>${icon('retry')}${words.shared('tryAgain')}</button>`}
       </div>`;
   }
