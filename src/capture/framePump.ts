@@ -1,4 +1,4 @@
-/** Calls back for the new frames of a playing video, one call at a time, and rests while the page is hidden. */
+/** Calls back for the new frames of a playing video, as many at a time as are wanted, and rests while the page is hidden. */
 import { Pace } from '../base/pace.js';
 
 export interface FramePump {
@@ -9,19 +9,26 @@ export interface FramePump {
   stop(): void;
 }
 
+/** Asked anew for each frame. */
+export interface PumpOptions {
+  /** How many frames a second are wanted at most; all when left out. */
+  readonly rate?: () => number;
+  /** How many calls may be under way at once; one when left out. */
+  readonly atOnce?: () => number;
+}
+
 /**
- * @param consume called with the frame's media time in seconds; the next frame waits until its promise has settled
- * @param rate how many frames a second are wanted at most, asked anew for each; all when left out
+ * @param consume called with the frame's media time in seconds; the next frame waits while no more calls may be under way
  */
 export function pumpFrames(
   video: HTMLVideoElement,
   consume: (mediaTime: number) => Promise<void>,
-  rate: () => number = () => Number.POSITIVE_INFINITY,
+  { rate = () => Number.POSITIVE_INFINITY, atOnce = () => 1 }: PumpOptions = {},
 ): FramePump {
   const pace = new Pace();
   let paused = false;
   let stopped = false;
-  let busy = false;
+  let underWay = 0;
   let handle: number | undefined;
   let lastTime = Number.NaN;
 
@@ -29,7 +36,7 @@ export function pumpFrames(
   const isResting = () => paused || stopped || document.hidden;
 
   const schedule = () => {
-    if (isResting() || busy || handle !== undefined) return;
+    if (isResting() || underWay >= atOnce() || handle !== undefined) return;
     handle = usesCallback
       ? video.requestVideoFrameCallback((_, { mediaTime }) => void frame(mediaTime))
       : requestAnimationFrame(() => void frame(video.currentTime));
@@ -47,11 +54,12 @@ export function pumpFrames(
     if (isNew && pace.wait(now) === 0 && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
       pace.take(now, rate());
       lastTime = mediaTime;
-      busy = true;
+      underWay++;
+      schedule();
       try {
         await consume(mediaTime);
       } finally {
-        busy = false;
+        underWay--;
         schedule();
       }
       return;

@@ -1,8 +1,9 @@
 /**
  * Every face of a still picture, small ones too, large ones first. The short-range detector sees faces larger than about a tenth of what it
  * is shown, so it is shown the whole picture and then overlapping tiles at two smaller scales, which lie only where a face could be that was
- * not found yet. Each candidate is looked at again alone, which drops what is no face and places the points of small faces better. On the
- * smallest tiles a weak and small one is worth that look too, because that is how a face appears that is a little too small for its tile.
+ * not found yet. What is weak and small on the smallest tiles may be a face that is too small for them: it is looked at once more on a tile of
+ * half their size, with whatever else of its kind lies there. Each candidate is looked at again alone, which drops what is no face and places
+ * the points of small faces better.
  */
 import { wholeFrame, type FrameDetector, type Sized } from './frameDetector.js';
 import {
@@ -29,15 +30,18 @@ const PADDED_FRAME = 1.6;
 /** Score that makes a candidate of a detection on a tile... */
 const CANDIDATE_SCORE = 0.5;
 /**
- * ...and, on the smallest tiles, of one that is at most this share of it wide. On photos, faces of a tenth of the tile scored 0.07 to 0.9, of a seventh over 0.37; of
- * what is no face, 90 to 400 a photo scored over 0.04 and 10 to 30 of these were as small.
+ * ...and, on the smallest tiles, of one that is at most this share of it wide what is worth a closer tile. On photos, faces of a tenth of the tile scored 0.07 to
+ * 0.9, of a seventh over 0.37; of what is no face, 90 to 400 a photo scored over 0.04 and 10 to 30 of these were as small.
  */
-const WEAK_SCORE = 0.1;
+const WEAK_SCORE = 0.04;
 const WEAK_WIDTH = 0.2;
+/** Closer tiles, as a part of the smallest ones, and how many of them there may be for every other look. */
+const CLOSER_TILE = 1 / 2;
+const MOST_CLOSER = 1 / 4;
 /** Crops for the second look, in face sizes, and the score that a face needs in both: on group photos of 3 and 29 faces, true ones scored over 0.7, false ones under 0.6. */
 const SECOND_LOOKS = [2, 3] as const;
 const SECOND_SCORE = 0.65;
-/** The same for what was a weak candidate: of a thousand of these, one that was no face reached 0.65. */
+/** The same for what was weak at first: of a thousand of these, one that was no face reached 0.65. */
 const SECOND_SCORE_OF_WEAK = 0.7;
 /** Faces this large a share of the shorter side need only {@link LARGE_SCORE}: no tile or second look shows them better. */
 const LARGE_FACE = 0.3;
@@ -105,28 +109,64 @@ class Search<Frame extends Sized> {
 
   /** Confirmed faces that are seen in the regions and are none of the `known`. */
   async faces(regions: readonly Box[], known: readonly DetectedFace[] = []): Promise<DetectedFace[]> {
-    const candidates: DetectedFace[] = [];
+    const open = regions.filter((region) => !known.some(({ box }) => isCovered(region, box)));
+    const seen = await this.look(open, WEAK_SCORE);
+    const confirmed = await this.confirm(seen.filter(isCandidate), known, SECOND_SCORE);
+    const isNew = ({ box }: DetectedFace) => ![...known, ...confirmed].some((face) => isSameFace(face.box, box));
+    const closer = closerTiles(seen.filter((face) => this.isHint(face) && isNew(face)), this.smallest * CLOSER_TILE);
+    const more = await this.look(closer.slice(0, Math.ceil(open.length * MOST_CLOSER)), CANDIDATE_SCORE);
+    const small = await this.confirm(more, [...known, ...confirmed], SECOND_SCORE_OF_WEAK);
+    return mergeFaces([...confirmed, ...small]);
+  }
+
+  private async look(regions: readonly Box[], lowest: number): Promise<Seen[]> {
+    const seen: Seen[] = [];
     for (const region of regions) {
-      if (known.some(({ box }) => isCovered(region, box))) continue;
-      candidates.push(...this.candidates(region));
+      const found = this.detector.detect(this.frame, region, lowest);
+      seen.push(...found.map((face) => ({ ...face, tile: region.width })));
       await this.yieldNow();
     }
+    return seen;
+  }
+
+  /** Whether it is too weak for a candidate, and may yet be a face that is too small for the smallest tiles. */
+  private isHint(face: Seen): boolean {
+    return !isCandidate(face) && face.tile <= this.smallest && face.box.width <= WEAK_WIDTH * face.tile;
+  }
+
+  private async confirm(
+    candidates: readonly DetectedFace[],
+    known: readonly DetectedFace[],
+    lowest: number,
+  ): Promise<DetectedFace[]> {
     const confirmed: DetectedFace[] = [];
     for (const candidate of mergeFaces(candidates)) {
       if ([...known, ...confirmed].some(({ box }) => isSameFace(box, candidate.box))) continue;
-      const face = confirmFace(this.detector, this.frame, candidate);
+      const face = confirmFace(this.detector, this.frame, candidate, lowest);
       if (face !== undefined) confirmed.push(face);
       await this.yieldNow();
     }
     return mergeFaces(confirmed);
   }
+}
 
-  private candidates(region: Box): DetectedFace[] {
-    const weakWidth = region.width > this.smallest ? 0 : WEAK_WIDTH * region.width;
-    return this.detector
-      .detect(this.frame, region, WEAK_SCORE)
-      .filter(({ score, box }) => score >= CANDIDATE_SCORE || box.width <= weakWidth);
+/** What a look at a tile of this side showed. */
+interface Seen extends DetectedFace {
+  readonly tile: number;
+}
+
+function isCandidate({ score }: DetectedFace): boolean {
+  return score >= CANDIDATE_SCORE;
+}
+
+/** Squares of this side around weak detections, the best first; those that lie whole in the square of a better one have none of their own. */
+function closerTiles(hints: readonly DetectedFace[], side: number): Box[] {
+  const tiles: Box[] = [];
+  for (const { box } of hints.toSorted((first, second) => second.score - first.score)) {
+    if (tiles.some((tile) => intersection(tile, box) === area(box))) continue;
+    tiles.push(squareAround(centre(box), Math.max(side, SMALLEST_TILE)));
   }
+  return tiles;
 }
 
 /** What may be a face in a part of the frame, and is to be confirmed. */
@@ -135,18 +175,18 @@ export function candidatesIn<Frame extends Sized>(
   frame: Frame,
   region: Box,
 ): DetectedFace[] {
-  return detector.detect(frame, region).filter(({ score }) => score >= CANDIDATE_SCORE);
+  return detector.detect(frame, region).filter(isCandidate);
 }
 
-/** The face as the closest look shows it, or undefined when a look does not find it again. */
+/** The face as the closest look shows it, or undefined when a look does not find it again with a score of at least `lowest`. */
 export function confirmFace<Frame extends Sized>(
   detector: FrameDetector<Frame>,
   frame: Frame,
   { box, score }: DetectedFace,
+  lowest = SECOND_SCORE,
 ): DetectedFace | undefined {
   const size = Math.max(box.width, box.height);
   const middle = centre(box);
-  const lowest = score >= CANDIDATE_SCORE ? SECOND_SCORE : SECOND_SCORE_OF_WEAK;
   const isLarge = size >= LARGE_FACE * Math.min(frame.width, frame.height) && score >= LARGE_SCORE;
   const look = (factor: number): DetectedFace | undefined =>
     detector

@@ -1,6 +1,6 @@
 /**
  * Detector, alignment and classifier in one place: a frame goes in, an observation comes out. Runs in the worker, in the page where there
- * is none, and in Node. Frames come one at a time.
+ * is none, and in Node. While one live frame is read the next may come; each is answered after the one before.
  */
 import { argmax } from '../base/softmax.js';
 import type { QcsError } from '../errors.js';
@@ -71,6 +71,8 @@ export class RecognitionEngine<Frame extends Sized> {
   private readonly streams = new Map<string, LiveStream<Frame>>();
   private readonly reader: FaceReader<Frame>;
   private lastId: number;
+  /** Settles once the last live frame was answered. */
+  private last: Promise<unknown> = Promise.resolve();
   private disposed = false;
 
   constructor(parts: EngineParts<Frame>) {
@@ -132,16 +134,28 @@ export class RecognitionEngine<Frame extends Sized> {
     });
     const mirror = this.mirrorUse(request);
     const found = detected.toSorted((first, second) => bySize(first.face, second.face));
-    const ahead = await clock.time('infer', () =>
+    const reading = clock.time('infer', () =>
       this.reader.readAhead(frame, found.slice(0, request.maxFaces), viewsOf(mirror)),
     );
-    const faces = await clock.time('align', () =>
-      this.follow(this.reader.align(frame, [...ahead, ...found.slice(ahead.length)]), request),
-    );
-    const rows = await clock.time('infer', () => this.classify(faces, request, mirror));
-    const scale = request.width / frame.width;
-    const observations = faces.map((face, index) => this.observe(face, rows[index], scale, request));
-    return frameOf(observations, request, clock.timing(mirror));
+    // Its turn may come after it has failed.
+    reading.catch(() => undefined);
+    return this.inTurn(async () => {
+      const ahead = await reading;
+      const faces = await clock.time('align', () =>
+        this.follow(this.reader.align(frame, [...ahead, ...found.slice(ahead.length)]), request),
+      );
+      const rows = await clock.time('infer', () => this.classify(faces, request, mirror));
+      const scale = request.width / frame.width;
+      const observations = faces.map((face, index) => this.observe(face, rows[index], scale, request));
+      return frameOf(observations, request, clock.timing(mirror));
+    });
+  }
+
+  /** Tracks and smoothing want frames in their order, also where the reading of the first takes longer. */
+  private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.last.then(work);
+    this.last = result.catch(() => undefined);
+    return result;
   }
 
   /** Large faces are read, and told of, before small ones are searched. */

@@ -1,10 +1,12 @@
 /**
- * The recogniser in front of an engine: takes frames from any source and hands them on one at a time. While one is under way, the newest
- * live frame of each stream waits and replaces an older one, so that latency never piles up; still pictures wait their turn.
+ * The recogniser in front of an engine: takes frames from any source and hands them on one at a time, live ones two where that pays. While no more
+ * may be under way, the newest live frame of each stream waits and replaces an older one, so that latency never piles up; still pictures wait
+ * their turn.
  */
 import { captureFrame, isVideo, type CapturedFrame } from '../capture/frame.js';
 import type { QcsError } from '../errors.js';
 import type { EngineHost } from './engineHost.js';
+import { framesAtOnce } from './framesAtOnce.js';
 import { disposedError, requestOf } from './frameRequest.js';
 import type { BackendName, FrameObservation, ModelSummary } from './observation.js';
 import { type Call, PacedCalls } from './pacedCalls.js';
@@ -18,7 +20,7 @@ export class QueuedRecognizer implements Recognizer {
   private readonly host: EngineHost;
   private readonly queue: Entry[] = [];
   private readonly paced = new PacedCalls((call) => this.begin(call));
-  private busy = false;
+  private readonly underWay = new Set<Entry>();
   private disposed = false;
 
   constructor(host: EngineHost) {
@@ -75,7 +77,7 @@ export class QueuedRecognizer implements Recognizer {
     const frame = captureFrame(source);
     frame.catch(() => undefined);
     this.enqueue({ ...call, frame });
-    void this.run();
+    this.run();
   }
 
   private enqueue(entry: Entry): void {
@@ -93,20 +95,32 @@ export class QueuedRecognizer implements Recognizer {
     this.queue[overtaken] = entry;
   }
 
-  private async run(): Promise<void> {
-    if (this.busy) return;
-    this.busy = true;
-    for (let entry = this.queue.shift(); entry !== undefined; entry = this.queue.shift()) await this.process(entry);
-    this.busy = false;
+  private run(): void {
+    while (this.queue.length > 0 && this.hasRoomFor(this.queue[0])) {
+      const entry = this.queue.shift()!;
+      this.underWay.add(entry);
+      void this.process(entry);
+    }
   }
 
-  private async process({ frame, request, waiters, onPartial }: Entry): Promise<void> {
+  private hasRoomFor({ request }: Entry): boolean {
+    const { size } = this.underWay;
+    if (size === 0) return true;
+    const isLive = [request, ...[...this.underWay].map((entry) => entry.request)].every(({ mode }) => mode === 'live');
+    return isLive && size < framesAtOnce(this.backend);
+  }
+
+  private async process(entry: Entry): Promise<void> {
+    const { frame, request, waiters, onPartial } = entry;
     try {
       const { bitmap, width, height } = await frame;
       const observation = await this.host.recognize(bitmap, { ...request, width, height }, onPartial);
       for (const { resolve } of waiters) resolve(observation);
     } catch (error) {
       for (const { reject } of waiters) reject(error);
+    } finally {
+      this.underWay.delete(entry);
+      this.run();
     }
   }
 }

@@ -164,12 +164,29 @@ describe('pumpFrames', () => {
     document.body.append(media.video);
     const times: number[] = [];
     const consume = async () => void times.push(performance.now());
-    const pump = pumpFrames(media.video, consume, () => 4);
+    const pump = pumpFrames(media.video, consume, { rate: () => 4 });
     await media.video.play();
     await expect.poll(() => times.length, { timeout: 20_000 }).toBeGreaterThan(4);
     pump.stop();
     media.close();
     expect(times[4] - times[0]).toBeGreaterThan(950);
+  });
+
+  it('has as many calls under way as are wanted', async () => {
+    const media = await openMedia(FILM);
+    if (media.kind !== 'video') throw new Error('no video');
+    document.body.append(media.video);
+    const waiting: (() => void)[] = [];
+    const consume = () => new Promise<void>((resolve) => waiting.push(resolve));
+    const pump = pumpFrames(media.video, consume, { atOnce: () => 2 });
+    await media.video.play();
+    await expect.poll(() => waiting.length, { timeout: 20_000 }).toBe(2);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(waiting).toHaveLength(2);
+    waiting[1]();
+    await expect.poll(() => waiting.length, { timeout: 20_000 }).toBe(3);
+    pump.stop();
+    media.close();
   });
 });
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { CaptureError } from '../../../src/errors.js';
 import type { EngineHost } from '../../../src/inference/engineHost.js';
 import type { FrameRequest } from '../../../src/inference/engineTypes.js';
-import type { FrameObservation } from '../../../src/inference/observation.js';
+import type { BackendState } from '../../../src/inference/cropClassifier.js';
+import type { BackendName, FrameObservation } from '../../../src/inference/observation.js';
 import { QueuedRecognizer } from '../../../src/inference/queuedRecognizer.js';
 
 interface Call {
@@ -13,9 +14,13 @@ interface Call {
 /** An engine that answers when the test says so. */
 class ManualHost implements EngineHost {
   readonly inWorker = false;
-  readonly backend = { name: 'wasm', reason: '' } as const;
+  readonly backend: BackendState;
   readonly model = { id: 'm', version: '1', classes: [], family: 'qcs', backbone: 'mobilefacenet', bytes: 0 };
   readonly calls: Call[] = [];
+
+  constructor(name: BackendName = 'wasm') {
+    this.backend = { name, reason: '' };
+  }
 
   recognize(frame: ImageBitmap, request: FrameRequest): Promise<FrameObservation> {
     frame.close();
@@ -62,6 +67,22 @@ describe('QueuedRecognizer', () => {
     const timestamps = (await Promise.all(results)).map(({ timestamp }) => timestamp);
     expect(timestamps).toEqual([1, 4, 4, 4]);
     expect(host.calls).toHaveLength(2);
+  });
+
+  it('has two live frames under way on a GPU, and beside a photo none', async () => {
+    const host = new ManualHost('webgpu');
+    const recognizer = new QueuedRecognizer(host);
+    const results = [1, 2, 3, 4].map((timestamp) => recognizer.recognize(canvas(), live(timestamp)));
+    const photo = recognizer.recognize(canvas(), { mode: 'still', timestamp: 5 });
+    await host.call(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(host.calls.map(({ request }) => request.timestamp)).toEqual([1, 2]);
+    host.calls[0].finish();
+    (await host.call(2)).finish();
+    host.calls[1].finish();
+    (await host.call(3)).finish();
+    expect((await Promise.all([...results, photo])).map(({ timestamp }) => timestamp)).toEqual([1, 2, 4, 4, 5]);
+    expect(host.calls.map(({ request }) => request.timestamp)).toEqual([1, 2, 4, 5]);
   });
 
   it('does not let one stream overtake another, and drops no still picture', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { concatenateFloats } from '../../../src/base/floats.js';
 import { alignedCrop } from '../../../src/faces/crop.js';
 import type { FrameDetector, Sized } from '../../../src/faces/frameDetector.js';
@@ -222,6 +222,31 @@ describe('on a GPU that cuts faces out itself', () => {
     const { engine: other, places } = onGpu({}, { ...detector, detect: () => [flat as unknown as DetectedFace] });
     expect((await other.recognize(picture, STILL)).faces).toEqual([]);
     expect(places).toEqual([]);
+  });
+
+  it('reads a live frame while the faces of the next are found, and answers in their order', async () => {
+    const events: string[] = [];
+    const answers: (() => void)[] = [];
+    const looking = { ...detector, detect: () => (events.push('looked'), [face]) };
+    const engine = engineOf({}, classifier(), looking, undefined, async (_, faces) => {
+      await new Promise<void>((resolve) => answers.push(resolve));
+      const crops = faces.map(({ keypoints }) => alignedCrop(pixels(), keypoints, manifest.input)!);
+      return { logits: Float32Array.of(2, 0), crops: concatenateFloats(crops) };
+    });
+    const results = [0, 30].map(async (time) => {
+      const { faces } = await engine.recognize(picture, live(time));
+      events.push(`told of ${time}`);
+      return faces[0].id;
+    });
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    expect(events.filter((event) => event === 'looked').length).toBeGreaterThanOrEqual(2);
+    answers[1]();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(events.filter((event) => event !== 'looked')).toEqual([]);
+    answers[0]();
+    // Out of their order the second would be another face.
+    expect(await Promise.all(results)).toEqual([1, 1]);
+    expect(events.slice(-2)).toEqual(['told of 0', 'told of 30']);
   });
 
   it('is asked for as many faces as are wanted', async () => {

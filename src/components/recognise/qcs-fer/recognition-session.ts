@@ -1,6 +1,7 @@
 /** What happens behind `<qcs-fer>`: it borrows a recogniser, opens pictures, and lets one look at the other. */
 import { pumpFrames, usualRate, type FramePump } from '../../../capture/index.js';
 import { asQcsError, CaptureError, type QcsError } from '../../../errors.js';
+import { framesAtOnce } from '../../../inference/framesAtOnce.js';
 import type { FrameObservation, LoadProgress, Prior } from '../../../inference/observation.js';
 import type { FrameSource, RecognizeOptions, Recognizer } from '../../../inference/recognizer.js';
 import type { FerStatus } from '../events.js';
@@ -224,7 +225,10 @@ export class RecognitionSession {
 
   private run(video: HTMLVideoElement, recognizer: Recognizer): void {
     const look = () => this.look(video, recognizer);
-    this.pump = pumpFrames(video, look, () => this.host.settings.maxFps ?? usualRate());
+    this.pump = pumpFrames(video, look, {
+      rate: () => this.host.settings.maxFps ?? usualRate(),
+      atOnce: () => framesAtOnce(recognizer.backend),
+    });
     // A seek in a paused video brings one frame to look at.
     video.addEventListener('seeked', () => this.paused && void look(), { signal: this.opening.signal });
     this.setStatus('running');
