@@ -9,6 +9,7 @@ import { benchPose } from './pose/main.js';
 import { benchNetwork } from './network.js';
 import { benchProducts } from './products.js';
 import { benchRecognise } from './recognise.js';
+import { benchStart } from './start.js';
 import { benchTraining } from './training.js';
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   network: benchNetwork,
   products: benchProducts,
   recognise: benchRecognise,
+  start: benchStart,
   training: benchTraining,
 };
 

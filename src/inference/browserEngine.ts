@@ -1,6 +1,7 @@
 /** The engine as browsers run it, in a worker or in the page: frames are canvases and bitmaps, the model comes from its address. */
 import { requireWebAssembly } from '../base/webAssembly.js';
 import type { Frame } from '../faces/canvas.js';
+import { startBackend } from '../gpu/backend.js';
 import { fetchKernels } from '../plan/startClassifier.js';
 import { type KernelSource, sharedKernels } from '../plan/wasm/module.js';
 import { loadModel, type LoadedModel } from '../weights/loadModel.js';
@@ -44,7 +45,7 @@ export interface BrowserEngineOptions {
 }
 
 /**
- * Loads kernels, detector and model side by side, starts the backend and runs all of it once.
+ * Loads kernels, detector and model and starts the backend side by side, and runs all of it once.
  * @throws ModelError, RuntimeError, an aborted signal's reason
  */
 export async function createBrowserEngine(
@@ -54,6 +55,7 @@ export async function createBrowserEngine(
 ): Promise<BrowserEngine> {
   requireWebAssembly();
   const kernels = sharedKernels(fetchKernels(config.kernels));
+  const backend = startBackend(config.backend, { wasmUrls: config.wasm, lazy: true });
   const starting = openFaces(config, {
     kernels,
     signal,
@@ -66,13 +68,13 @@ export async function createBrowserEngine(
       onProgress({ stage: 'model', loaded, total });
     },
   });
-  const [, started] = await Promise.allSettled([model, starting]);
+  const [, started, begun] = await Promise.allSettled([model, starting, backend]);
   let classifier: ClassifierHost | undefined;
   try {
     const [loaded, faces] = await Promise.all([model, starting]);
     signal.throwIfAborted();
     onProgress({ stage: 'backend', loaded: 0, total: 0 });
-    classifier = await ClassifierHost.create(config, loaded, startThread, kernels);
+    classifier = await ClassifierHost.create(config, loaded, { startThread, kernels, starting: backend });
     signal.throwIfAborted();
     const engine = faces.engine(loaded, classifier, config.firstId);
     onProgress({ stage: 'warm-up', loaded: 0, total: 0 });
@@ -82,6 +84,7 @@ export async function createBrowserEngine(
     return engine;
   } catch (error) {
     classifier?.dispose();
+    if (begun.status === 'fulfilled') begun.value.stop();
     if (started.status === 'fulfilled') started.value.close();
     throw error;
   }

@@ -30,6 +30,14 @@ type StartThread = () => Worker;
 
 type Listener = (error: QcsError | null) => void;
 
+export interface HostOptions {
+  /** Starts a worker that serves a `ThreadApi`; left out, all is computed here. */
+  readonly startThread?: StartThread | undefined;
+  readonly kernels?: KernelSource;
+  /** The backend, where it was begun before the model was there. */
+  readonly starting?: Promise<StartedBackend>;
+}
+
 export class ClassifierHost implements CropClassifier {
   private readonly config: EngineConfig;
   private readonly model: LoadedModel;
@@ -65,10 +73,13 @@ export class ClassifierHost implements CropClassifier {
   static async create(
     config: EngineConfig,
     model: LoadedModel,
-    startThread?: StartThread,
-    kernels: KernelSource = fetchKernels(config.kernels),
+    {
+      startThread,
+      kernels = fetchKernels(config.kernels),
+      starting = startBackend(config.backend, { wasmUrls: config.wasm, lazy: true }),
+    }: HostOptions = {},
   ): Promise<ClassifierHost> {
-    const backend = await startBackend(config.backend, { wasmUrls: config.wasm, lazy: true });
+    const backend = await starting;
     try {
       const chosen = await engineOn(backend, config, model, kernels, startThread);
       return new ClassifierHost(config, model, startThread, kernels, chosen.backend, chosen.started);

@@ -47,9 +47,9 @@ export async function serve(folder: string, options: ServerOptions = {}): Promis
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     if (options.policy !== undefined) response.setHeader('Content-Security-Policy', options.policy);
+    response.setHeader('Cache-Control', 'no-store');
     for (const [name, value] of Object.entries(options.headers ?? {})) response.setHeader(name, value);
     if (options.shared === true) response.setHeader('Access-Control-Allow-Origin', '*');
-    response.setHeader('Cache-Control', 'no-store');
     const page = options.pages?.[path];
     if (page !== undefined) {
       response.writeHead(200, { 'Content-Type': TYPES['.html'] }).end(page);

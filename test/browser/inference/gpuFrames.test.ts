@@ -25,7 +25,7 @@ const model: LoadedModel = {
 
 async function engineOn(backend: 'wasm' | 'webgpu') {
   const config = { backend, wasm: wasmUrls(), kernels: { relaxed, simd } } as EngineConfig;
-  const host = await ClassifierHost.create(config, model, undefined, kernels);
+  const host = await ClassifierHost.create(config, model, { kernels });
   const { signal } = new AbortController();
   const faces = await openKernelFaces(detectorUrls(), { kernels, signal, onBytes: () => undefined });
   return { engine: faces.engine(model, host, 1), host, logits: vi.spyOn(host, 'logits') };
