@@ -5,6 +5,7 @@ import { benchFineTuning } from './fineTuning/main.js';
 import { benchHumanScale } from './humanScale.js';
 import { benchKernels } from './kernels.js';
 import { benchLandmarks } from './landmarks/main.js';
+import { benchPhotos } from './photos.js';
 import { benchPose } from './pose/main.js';
 import { benchNetwork } from './network.js';
 import { benchProducts } from './products.js';
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   'human-scale': benchHumanScale,
   kernels: benchKernels,
   landmarks: benchLandmarks,
+  photos: benchPhotos,
   pose: benchPose,
   network: benchNetwork,
   products: benchProducts,

@@ -20,6 +20,9 @@ const ONE_FACE = 0.3;
 /** What scores less than this does not move a face that scores more. */
 const WEAK_SCORE = 0.3;
 
+/** Of a logit: what is this close to the limit is decided by its score. */
+const ROUNDING = 1e-6;
+
 export const ANCHOR_COUNT = MAPS.reduce((sum, { cells, anchors }) => sum + cells * cells * anchors, 0);
 
 /** Middles of all anchors, 0..1, in the order of the outputs. */
@@ -36,10 +39,15 @@ const ANCHORS: readonly Point[] = MAPS.flatMap(({ cells, anchors }) =>
  * @param scores `[896]`, before the sigmoid
  */
 export function decodeFaces(regressors: Float32Array, scores: Float32Array, lowest: number): DetectedFace[] {
-  const candidates = ANCHORS.flatMap((anchor, index): DetectedFace[] => {
+  const candidates: DetectedFace[] = [];
+  // Hardly any of the anchors see anything: their logits say so without an exponential function.
+  const least = Math.log(lowest / (1 - lowest)) - ROUNDING;
+  for (let index = 0; index < ANCHOR_COUNT; index++) {
+    if (!(scores[index] >= least)) continue;
     const score = 1 / (1 + Math.exp(-scores[index]));
-    return score < lowest ? [] : [decode(regressors.subarray(index * VALUES, (index + 1) * VALUES), anchor, score)];
-  });
+    if (score < lowest) continue;
+    candidates.push(decode(regressors.subarray(index * VALUES, (index + 1) * VALUES), ANCHORS[index], score));
+  }
   const sorted = candidates.toSorted((first, second) => second.score - first.score);
   const faces = mergeWeighted(sorted.filter(({ score }) => score >= WEAK_SCORE));
   const weak = sorted.filter(

@@ -113,7 +113,10 @@ class Search<Frame extends Sized> {
     const seen = await this.look(open, WEAK_SCORE);
     const confirmed = await this.confirm(seen.filter(isCandidate), known, SECOND_SCORE);
     const isNew = ({ box }: DetectedFace) => ![...known, ...confirmed].some((face) => isSameFace(face.box, box));
-    const closer = closerTiles(seen.filter((face) => this.isHint(face) && isNew(face)), this.smallest * CLOSER_TILE);
+    const closer = closerTiles(
+      seen.filter((face) => this.isHint(face) && isNew(face)),
+      this.smallest * CLOSER_TILE,
+    );
     const more = await this.look(closer.slice(0, Math.ceil(open.length * MOST_CLOSER)), CANDIDATE_SCORE);
     const small = await this.confirm(more, [...known, ...confirmed], SECOND_SCORE_OF_WEAK);
     return mergeFaces([...confirmed, ...small]);
