@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME`: measurements side by side with peers. See bench/README.md. */
 import { benchAccuracy } from './accuracy/main.js';
 import { benchDispatch } from './dispatch.js';
+import { benchExplain } from './explain/main.js';
 import { benchFineTuning } from './fineTuning/main.js';
 import { benchHumanScale } from './humanScale.js';
 import { benchKernels } from './kernels.js';
@@ -16,6 +17,7 @@ import { benchTraining } from './training.js';
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   accuracy: benchAccuracy,
   dispatch: benchDispatch,
+  explain: benchExplain,
   'fine-tuning': benchFineTuning,
   'human-scale': benchHumanScale,
   kernels: benchKernels,

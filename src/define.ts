@@ -10,6 +10,7 @@ import { QcsProbabilityBars } from './components/recognise/probability-bars.js';
 import { QcsShortcutHelp } from './components/recognise/shortcuts/shortcut-help.js';
 import { QcsStageFault } from './components/recognise/stage-fault/stage-fault.js';
 import { QcsStageInvitation } from './components/recognise/stage-invitation.js';
+import { QcsWhyThis } from './components/recognise/why-this/why-this.js';
 import { QcsStageLoading } from './components/recognise/stage-loading.js';
 
 export {
@@ -23,6 +24,7 @@ export {
   QcsStageFault,
   QcsStageInvitation,
   QcsStageLoading,
+  QcsWhyThis,
 };
 
 const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
@@ -35,6 +37,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'qcs-stage-fault': QcsStageFault,
   'qcs-stage-invitation': QcsStageInvitation,
   'qcs-stage-loading': QcsStageLoading,
+  'qcs-why-this': QcsWhyThis,
   'qcs-fer': QcsFer,
 };
 

@@ -5,6 +5,7 @@ export type { Messages } from './messages/areas.js';
 export { QcsFer } from './components/recognise/qcs-fer/qcs-fer.js';
 export { QcsControls } from './components/recognise/media-controls.js';
 export { QcsExpressionTimeline } from './components/recognise/expression-timeline/expression-timeline.js';
+export { QcsWhyThis } from './components/recognise/why-this/why-this.js';
 export { QcsFaceOverlay } from './components/recognise/face-overlay/face-overlay.js';
 export { QcsFaceReading } from './components/recognise/face-reading.js';
 export { QcsProbabilityBars } from './components/recognise/probability-bars.js';

@@ -1,6 +1,7 @@
 /** The recogniser for Node. The page's stands in `index.ts`. */
 export { createRecognizer } from './node/recognizer.js';
 export type { NodeRecognizer, NodeRecognizerOptions, NodeSource, PictureResult } from './node/recognizer.js';
+export type { ExplainedFace, ExplainOptions } from './inference/explainFace.js';
 export type { RecognizeOptions, StillOptions } from './inference/recognizer.js';
 export type {
   BackendName,
@@ -13,6 +14,8 @@ export type {
   RecognizeMode,
   Timing,
 } from './inference/observation.js';
+export type { Explanation, PatchEffect, RegionEffect } from './reading/explanation/explanation.js';
+export type { FaceRegion } from './reading/explanation/regions.js';
 export type { PixelImage } from './faces/image.js';
 export { CaptureError, ModelError, QcsError, RuntimeError, TrainingError } from './errors.js';
 export type { QcsErrorCode } from './errors.js';

@@ -20,6 +20,9 @@ export type {
   RecognizeMode,
   Timing,
 } from './inference/observation.js';
+export type { ExplainedFace, ExplainOptions } from './inference/explainFace.js';
+export type { Explanation, PatchEffect, RegionEffect } from './reading/explanation/explanation.js';
+export type { FaceRegion } from './reading/explanation/regions.js';
 export { analyseVideo } from './analysis/analyseVideo.js';
 export type { AnalyseOptions, AnalysisProgress } from './analysis/analyseVideo.js';
 export type { AnalysedPerson, Analysis, AnalysisRow, Gap } from './analysis/analysis.js';

@@ -94,4 +94,19 @@ def draw_votes(record, path):
     save()
 
 
+def draw_explanations(figures, path):
+    """Deletion and insertion curves by order of the patches."""
+    figure, (deletion, insertion) = _axes(2)
+    share = [100 * step / figures['steps'][-1] for step in figures['steps']]
+    names = {'explained': 'by occlusion', 'attention': 'by attention', 'random': 'at random'}
+    for axis, kind in ((deletion, 'deletion'), (insertion, 'insertion')):
+        for (order, name), colour, marker in zip(names.items(), _COLOURS, _MARKERS):
+            axis.plot(share, figures[kind][order], marker=marker, color=colour, label=name, markersize=4, linewidth=1.4)
+    deletion.set_xlabel('patches hidden, %')
+    insertion.set_xlabel('patches shown, %')
+    deletion.set_ylabel('probability of the class')
+    deletion.legend(fontsize=8)
+    _save(figure, path)
+
+
 PLOTS = {'damage': draw_damage, 'calibration': draw_calibration, 'coverage': draw_coverage, 'votes': draw_votes}

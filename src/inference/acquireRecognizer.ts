@@ -117,6 +117,7 @@ function share(recognizer: Recognizer, giveBack: () => Promise<void>): Recognize
       return recognizer.inWorker;
     },
     recognize: (source, options) => recognizer.recognize(source, options),
+    explain: (face, source, options) => recognizer.explain(face, source, options),
     forget: (stream) => {
       recognizer.forget(stream);
     },

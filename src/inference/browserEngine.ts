@@ -4,11 +4,13 @@ import type { Frame } from '../faces/canvas.js';
 import { startBackend } from '../gpu/backend.js';
 import { fetchKernels } from '../plan/startClassifier.js';
 import { type KernelSource, sharedKernels } from '../plan/wasm/module.js';
+import type { Explanation } from '../reading/explanation/explanation.js';
 import { loadModel, type LoadedModel } from '../weights/loadModel.js';
 import { ClassifierHost } from './classifierHost.js';
 import type { CropClassifier } from './cropClassifier.js';
 import type { RecognitionEngine } from './engine.js';
 import type { EngineConfig, FrameRequest } from './engineTypes.js';
+import type { ExplainRequest } from './explainFace.js';
 import { openKernelFaces } from './kernelFaces.js';
 import type { FrameObservation, LoadProgress } from './observation.js';
 
@@ -22,6 +24,8 @@ export interface BrowserEngine extends Pick<
     request: FrameRequest,
     onPartial?: (observation: FrameObservation) => void,
   ): Promise<FrameObservation>;
+  /** As `RecognitionEngine.explain`. */
+  explain(frame: Frame, request: ExplainRequest): Promise<Explanation>;
 }
 
 /** What finds faces, before there is anything to read them with. */

@@ -11,6 +11,7 @@ import type { Glance } from '../faces/glance.js';
 import type { LiveFace } from '../faces/liveDetector.js';
 import { detectAllFaces } from '../faces/stillDetector.js';
 import { conditionValues, flagsOf } from '../reading/conditions.js';
+import type { Explanation } from '../reading/explanation/explanation.js';
 import type { CropMeasures } from '../reading/measures.js';
 import { meanOfViews, type MirrorUse } from '../reading/mirror.js';
 import { probabilitiesOf } from '../reading/probabilities.js';
@@ -19,6 +20,7 @@ import { type LoadedModel, recognisingFiles } from '../weights/loadModel.js';
 import type { BackendState, CropClassifier } from './cropClassifier.js';
 import type { FrameRequest } from './engineTypes.js';
 import { FaceReader, type FaceReaderParts } from './faceReader.js';
+import { explainFace, type ExplainRequest } from './explainFace.js';
 import { disposedError } from './frameRequest.js';
 import type { KeptFace, View } from './keptFace.js';
 import { LiveStream } from './liveStream.js';
@@ -110,6 +112,12 @@ export class RecognitionEngine<Frame extends Sized> {
   ): Promise<FrameObservation> {
     if (this.disposed) throw disposedError();
     return request.mode === 'still' ? this.readStill(frame, request, onPartial) : this.readLive(frame, request);
+  }
+
+  /** As {@link explainFace}. @throws RuntimeError `disposed`, `device-lost`, `option-invalid` */
+  async explain(frame: Frame, request: ExplainRequest): Promise<Explanation> {
+    if (this.disposed) throw disposedError();
+    return explainFace(this.parts, frame, request);
   }
 
   /** Forgets the tracks of a live source. */

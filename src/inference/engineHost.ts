@@ -1,7 +1,9 @@
 /** Where an engine runs: a worker (workerHost.ts) or the page itself (pageHost.ts). */
 import type { QcsError } from '../errors.js';
+import type { Explanation } from '../reading/explanation/explanation.js';
 import type { BackendState } from './cropClassifier.js';
 import type { FrameRequest } from './engineTypes.js';
+import type { ExplainRequest } from './explainFace.js';
 import type { FrameObservation, ModelSummary } from './observation.js';
 
 export interface EngineHost {
@@ -14,6 +16,8 @@ export interface EngineHost {
     request: FrameRequest,
     onPartial?: (observation: FrameObservation) => void,
   ): Promise<FrameObservation>;
+  /** Takes the frame over and closes it. */
+  explain(frame: ImageBitmap, request: ExplainRequest): Promise<Explanation>;
   forget(stream: string): void;
   onLost(listener: (error: QcsError | null) => void): () => void;
   dispose(): Promise<void>;

@@ -39,6 +39,7 @@ export async function openKernelFaces(
         forget: (stream) => engine.forget(stream),
         dispose: () => engine.dispose(),
         recognize: async (frame, request, onPartial) => engine.recognize(reader.hold(frame), request, onPartial),
+        explain: async (frame, request) => engine.explain(reader.hold(frame), request),
       };
     },
   };

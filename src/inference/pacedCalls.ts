@@ -4,8 +4,8 @@ import type { FrameRequest } from './engineTypes.js';
 import type { FrameObservation } from './observation.js';
 import type { FrameSource, RecognizeOptions } from './recognizer.js';
 
-export interface Waiter {
-  readonly resolve: (observation: FrameObservation) => void;
+export interface Waiter<Result> {
+  readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -13,7 +13,7 @@ export interface Waiter {
 export interface Call {
   readonly source: FrameSource;
   readonly request: Omit<FrameRequest, 'width' | 'height'>;
-  readonly waiters: Waiter[];
+  readonly waiters: Waiter<FrameObservation>[];
   readonly onPartial: RecognizeOptions['onPartial'];
 }
 
@@ -55,7 +55,7 @@ export class PacedCalls {
   }
 
   /** Nothing is begun any more; those who waited are the caller's to answer. */
-  end(): Waiter[] {
+  end(): Waiter<FrameObservation>[] {
     const left = [...this.waiting.values()];
     this.waiting.clear();
     for (const { timer } of left) clearTimeout(timer);

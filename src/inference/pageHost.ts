@@ -1,9 +1,11 @@
 /** Runs the engine in the page, where workers are blocked or not wanted. */
 import { notReadable } from '../capture/frame.js';
 import { type QcsError, RuntimeError } from '../errors.js';
+import type { Explanation } from '../reading/explanation/explanation.js';
 import type { BrowserEngine } from './browserEngine.js';
 import type { EngineHost } from './engineHost.js';
 import type { EngineConfig, FrameRequest } from './engineTypes.js';
+import type { ExplainRequest } from './explainFace.js';
 import type { FrameObservation, LoadProgress } from './observation.js';
 
 /**
@@ -55,13 +57,11 @@ class PageHost implements EngineHost {
     request: FrameRequest,
     onPartial?: (observation: FrameObservation) => void,
   ): Promise<FrameObservation> {
-    try {
-      return await this.engine.recognize(frame, request, onPartial);
-    } catch (error) {
-      throw isSecurityError(error) ? notReadable(error) : error;
-    } finally {
-      frame.close();
-    }
+    return withFrame(frame, () => this.engine.recognize(frame, request, onPartial));
+  }
+
+  async explain(frame: ImageBitmap, request: ExplainRequest): Promise<Explanation> {
+    return withFrame(frame, () => this.engine.explain(frame, request));
   }
 
   forget(stream: string): void {
@@ -77,6 +77,16 @@ class PageHost implements EngineHost {
     this.engine.dispose();
     this.listeners.clear();
     return Promise.resolve();
+  }
+}
+
+async function withFrame<Result>(frame: ImageBitmap, look: () => Promise<Result>): Promise<Result> {
+  try {
+    return await look();
+  } catch (error) {
+    throw isSecurityError(error) ? notReadable(error) : error;
+  } finally {
+    frame.close();
   }
 }
 

@@ -1,7 +1,9 @@
 /** What the page asks of the recogniser's worker. */
 import type { QcsError } from '../errors.js';
+import type { Explanation } from '../reading/explanation/explanation.js';
 import type { BackendState } from './cropClassifier.js';
 import type { EngineConfig, FrameRequest } from './engineTypes.js';
+import type { ExplainRequest } from './explainFace.js';
 import type { ThreadApi } from './threads/thread.js';
 import type { FrameObservation, LoadProgress, ModelSummary } from './observation.js';
 
@@ -22,6 +24,8 @@ export interface RecognizerApi extends ThreadApi {
     request: FrameRequest,
     onPartial?: (observation: FrameObservation) => void,
   ) => Promise<FrameObservation>;
+  /** Closes the frame. */
+  readonly explain: (frame: ImageBitmap, request: ExplainRequest) => Promise<Explanation>;
   readonly forget: (stream: string) => Promise<void>;
   /** What TensorFlow.js holds. Nobody but tests asks: they look for leaks. */
   readonly memory: () => Promise<{ readonly tensors: number; readonly bytes: number }>;

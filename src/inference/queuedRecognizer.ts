@@ -5,16 +5,26 @@
  */
 import { captureFrame, isVideo, type CapturedFrame } from '../capture/frame.js';
 import type { QcsError } from '../errors.js';
+import type { Explanation } from '../reading/explanation/explanation.js';
 import type { EngineHost } from './engineHost.js';
 import { framesAtOnce } from './framesAtOnce.js';
+import { explainRequest, type ExplainedFace, type ExplainOptions, type ExplainRequest } from './explainFace.js';
 import { disposedError, requestOf } from './frameRequest.js';
 import type { BackendName, FrameObservation, ModelSummary } from './observation.js';
-import { type Call, PacedCalls } from './pacedCalls.js';
+import { type Call, PacedCalls, type Waiter } from './pacedCalls.js';
 import type { FrameSource, RecognizeOptions, Recognizer } from './recognizer.js';
 
-interface Entry extends Omit<Call, 'source'> {
+interface RecognizeEntry extends Omit<Call, 'source'> {
   readonly frame: Promise<CapturedFrame>;
 }
+
+interface ExplainEntry {
+  readonly frame: Promise<CapturedFrame>;
+  readonly question: Omit<ExplainRequest, 'width' | 'height'>;
+  readonly waiters: Waiter<Explanation>[];
+}
+
+type Entry = RecognizeEntry | ExplainEntry;
 
 export class QueuedRecognizer implements Recognizer {
   private readonly host: EngineHost;
@@ -53,6 +63,16 @@ export class QueuedRecognizer implements Recognizer {
     });
   }
 
+  explain(face: ExplainedFace, source: FrameSource, options: ExplainOptions = {}): Promise<Explanation> {
+    if (this.disposed) return Promise.reject(disposedError());
+    const frame = captureFrame(source);
+    frame.catch(() => undefined);
+    return new Promise((resolve, reject) => {
+      this.queue.push({ frame, question: explainRequest(face, options), waiters: [{ resolve, reject }] });
+      this.run();
+    });
+  }
+
   forget(stream = ''): void {
     this.paced.forget(stream);
     this.host.forget(stream);
@@ -80,19 +100,15 @@ export class QueuedRecognizer implements Recognizer {
     this.run();
   }
 
-  private enqueue(entry: Entry): void {
-    const overtaken = this.queue.findIndex(
-      ({ request }) =>
-        request.mode === 'live' && entry.request.mode === 'live' && request.stream === entry.request.stream,
-    );
-    if (overtaken === -1) {
+  private enqueue(entry: RecognizeEntry): void {
+    const older = this.queue.find((waiting): waiting is RecognizeEntry => isOvertaken(waiting, entry));
+    if (older === undefined) {
       this.queue.push(entry);
       return;
     }
-    const older = this.queue[overtaken];
     discard(older);
     entry.waiters.push(...older.waiters);
-    this.queue[overtaken] = entry;
+    this.queue[this.queue.indexOf(older)] = entry;
   }
 
   private run(): void {
@@ -103,26 +119,36 @@ export class QueuedRecognizer implements Recognizer {
     }
   }
 
-  private hasRoomFor({ request }: Entry): boolean {
+  private hasRoomFor(entry: Entry): boolean {
     const { size } = this.underWay;
     if (size === 0) return true;
-    const isLive = [request, ...[...this.underWay].map((entry) => entry.request)].every(({ mode }) => mode === 'live');
+    const isLive = [entry, ...this.underWay].every((each) => 'request' in each && each.request.mode === 'live');
     return isLive && size < framesAtOnce(this.backend);
   }
 
   private async process(entry: Entry): Promise<void> {
-    const { frame, request, waiters, onPartial } = entry;
     try {
-      const { bitmap, width, height } = await frame;
-      const observation = await this.host.recognize(bitmap, { ...request, width, height }, onPartial);
-      for (const { resolve } of waiters) resolve(observation);
+      const { bitmap, width, height } = await entry.frame;
+      if ('question' in entry) {
+        const explanation = await this.host.explain(bitmap, { ...entry.question, width, height });
+        for (const { resolve } of entry.waiters) resolve(explanation);
+      } else {
+        const observation = await this.host.recognize(bitmap, { ...entry.request, width, height }, entry.onPartial);
+        for (const { resolve } of entry.waiters) resolve(observation);
+      }
     } catch (error) {
-      for (const { reject } of waiters) reject(error);
+      for (const { reject } of entry.waiters) reject(error);
     } finally {
       this.underWay.delete(entry);
       this.run();
     }
   }
+}
+
+/** A live frame that still waits makes way for a newer one of its stream. */
+function isOvertaken(waiting: Entry, { request: { mode, stream } }: RecognizeEntry): boolean {
+  if ('question' in waiting) return false;
+  return mode === 'live' && waiting.request.mode === 'live' && waiting.request.stream === stream;
 }
 
 function discard({ frame }: Entry): void {

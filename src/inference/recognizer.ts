@@ -12,7 +12,9 @@ import type {
   RecognizeMode,
 } from './observation.js';
 import type { QcsError } from '../errors.js';
+import type { Explanation } from '../reading/explanation/explanation.js';
 import type { Prior } from '../reading/prior.js';
+import type { ExplainedFace, ExplainOptions } from './explainFace.js';
 
 /** Anything a frame can be taken from. */
 export type FrameSource =
@@ -73,6 +75,22 @@ export interface Recognizer {
    * @throws CaptureError for a source that cannot be read; RuntimeError `disposed`, `device-lost`, `detector-failed`, `internal`
    */
   recognize(source: FrameSource, options?: RecognizeOptions): Promise<FrameObservation>;
+  /**
+   * Why a face was read as it was: the face is read again with each of 49 patches hidden, 51 or 52 forwards of the network in all.
+   *
+   * ```ts
+   * import { createRecognizer } from 'qcs-fer';
+   * const recognizer = await createRecognizer();
+   * const photo = document.querySelector('img')!;
+   * const { faces } = await recognizer.recognize(photo);
+   * const { carriedBy, probability, probabilityWithout } = await recognizer.explain(faces[0], photo);
+   * carriedBy; // ['mouth', 'leftCheek']
+   * ```
+   * @param face from an observation of this very picture
+   * @param source the picture; for a moving one a frame that was kept, not the video that has gone on
+   * @throws as `recognize`; RuntimeError `option-invalid` for a class that the model does not have, or a face without size
+   */
+  explain(face: ExplainedFace, source: FrameSource, options?: ExplainOptions): Promise<Explanation>;
   /** Forgets the tracks of a live source. */
   forget(stream?: string): void;
   /** Called when the GPU was lost and again when recognition runs once more (null), perhaps on another backend. */

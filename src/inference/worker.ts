@@ -20,8 +20,14 @@ serve<RecognizerApi>({
   },
   recognize: async (frame, request, onPartial) => {
     try {
-      if (engine === undefined) throw new RuntimeError('internal', 'The recogniser has not started. Reload the page.');
-      return await engine.recognize(frame, request, onPartial);
+      return await running().recognize(frame, request, onPartial);
+    } finally {
+      frame.close();
+    }
+  },
+  explain: async (frame, request) => {
+    try {
+      return await running().explain(frame, request);
     } finally {
       frame.close();
     }
@@ -33,6 +39,11 @@ serve<RecognizerApi>({
     return { tensors: numTensors, bytes: numBytes };
   },
 });
+
+function running(): BrowserEngine {
+  if (engine === undefined) throw new RuntimeError('internal', 'The recogniser has not started. Reload the page.');
+  return engine;
+}
 
 /** Another worker of this very script, wherever a bundler or a blob has put it. */
 function startAnother(): Worker {

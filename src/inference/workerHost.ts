@@ -5,11 +5,13 @@
 import { startRecognizerWorker } from '../assets.recognizer.js';
 import { notReadable } from '../capture/frame.js';
 import { asQcsError, RuntimeError, type QcsError } from '../errors.js';
+import type { Explanation } from '../reading/explanation/explanation.js';
 import { handOver, progress } from '../worker/arguments.js';
-import { connect } from '../worker/connect.js';
+import { connect, type Connection } from '../worker/connect.js';
 import type { BackendState } from './cropClassifier.js';
 import type { EngineHost } from './engineHost.js';
 import type { EngineConfig, FrameRequest } from './engineTypes.js';
+import type { ExplainRequest } from './explainFace.js';
 import type { FrameObservation, LoadProgress, ModelSummary } from './observation.js';
 import type { RecognizerApi } from './protocol.js';
 
@@ -26,7 +28,7 @@ export class WorkerHost implements EngineHost {
         ? `The recogniser failed: ${reason}. Reload the page.`
         : 'The recogniser stopped unexpectedly and is started again.',
     disposed: DISPOSED,
-    prompt: ['recognize', 'forget', 'memory'],
+    prompt: ['recognize', 'explain', 'forget', 'memory'],
     mostRestarts: MOST_RESTARTS,
     onStopped: (error) => this.stopped(error),
   });
@@ -82,18 +84,27 @@ export class WorkerHost implements EngineHost {
     request: FrameRequest,
     onPartial?: (observation: FrameObservation) => void,
   ): Promise<FrameObservation> {
+    const observation = await this.withFrame(frame, (api) =>
+      api.recognize(handOver(frame), request, ...(onPartial === undefined ? [] : [progress(onPartial)])),
+    );
+    if (request.mode === 'live') {
+      this.lastFaceId = observation.faces.reduce((last, { id }) => Math.max(last, id), this.lastFaceId);
+    }
+    return observation;
+  }
+
+  explain(frame: ImageBitmap, request: ExplainRequest): Promise<Explanation> {
+    return this.withFrame(frame, (api) => api.explain(handOver(frame), request));
+  }
+
+  private async withFrame<Result>(
+    frame: ImageBitmap,
+    look: (api: Connection<RecognizerApi>['api']) => Promise<Result>,
+  ): Promise<Result> {
     try {
       await this.ready;
       if (this.disposed) throw new RuntimeError('disposed', DISPOSED);
-      const observation = await this.connection.api.recognize(
-        handOver(frame),
-        request,
-        ...(onPartial === undefined ? [] : [progress(onPartial)]),
-      );
-      if (request.mode === 'live') {
-        this.lastFaceId = observation.faces.reduce((last, { id }) => Math.max(last, id), this.lastFaceId);
-      }
-      return observation;
+      return await look(this.connection.api);
     } catch (error) {
       frame.close();
       if (error instanceof DOMException && error.name === 'DataCloneError') throw notReadable(error);

@@ -7,9 +7,11 @@ import { inOrder } from '../base/inOrder.js';
 import { asQcsError, CaptureError, QcsError } from '../errors.js';
 import type { PixelImage } from '../faces/image.js';
 import { RecognitionEngine } from '../inference/engine.js';
+import { explainRequest, type ExplainedFace, type ExplainOptions } from '../inference/explainFace.js';
 import { disposedError, requestOf } from '../inference/frameRequest.js';
 import type { BackendName, FrameObservation, ModelSummary } from '../inference/observation.js';
 import type { RecognizeOptions, StillOptions } from '../inference/recognizer.js';
+import type { Explanation } from '../reading/explanation/explanation.js';
 import { loadModelOf, openParts, type NodeParts, type NodeRecognizerOptions } from './parts.js';
 import { readPicture, type NodeSource } from './readPicture.js';
 import { RecognizerThreads } from './recognizerThreads.js';
@@ -51,6 +53,12 @@ export interface NodeRecognizer {
     sources: Iterable<Source> | AsyncIterable<Source>,
     options?: StillOptions,
   ): AsyncIterableIterator<PictureResult<Source>>;
+  /**
+   * Why a face was read as it was, as the page's recogniser explains it.
+   * @param face from an observation of this very picture
+   * @throws as `recognize`; RuntimeError `option-invalid` for a class that the model does not have, or a face without size
+   */
+  explain(face: ExplainedFace, source: NodeSource, options?: ExplainOptions): Promise<Explanation>;
   /** Forgets the tracks of a live source. */
   forget(stream?: string): void;
   /** Ends the threads, too. */
@@ -125,16 +133,27 @@ class EngineRecognizer implements NodeRecognizer {
   recognize(source: NodeSource, options: RecognizeOptions = {}): Promise<FrameObservation> {
     if (this.disposed) return Promise.reject(disposedError());
     const request = requestOf(options, 'still');
+    return this.inTurn(source, (picture) =>
+      this.engine.recognize(picture, { ...request, width: picture.width, height: picture.height }, options.onPartial),
+    );
+  }
+
+  explain(face: ExplainedFace, source: NodeSource, options: ExplainOptions = {}): Promise<Explanation> {
+    if (this.disposed) return Promise.reject(disposedError());
+    const request = explainRequest(face, options);
+    return this.inTurn(source, (picture) =>
+      this.engine.explain(picture, { ...request, width: picture.width, height: picture.height }),
+    );
+  }
+
+  /** Pictures are read ahead, and looked at in the order of the calls. */
+  private inTurn<Result>(source: NodeSource, look: (picture: PixelImage) => Promise<Result>): Promise<Result> {
     const before = this.last;
     const result = (async () => {
       // A picture of its own, so that pixels which the caller writes anew count as another one.
       const picture = { ...(await readPicture(source)) };
       await before;
-      return this.engine.recognize(
-        picture,
-        { ...request, width: picture.width, height: picture.height },
-        options.onPartial,
-      );
+      return look(picture);
     })();
     this.last = result.catch(() => undefined);
     return result;

@@ -52,6 +52,7 @@ export const CONTENTS: readonly Chapter[] = [
     Angular: '/guides/angular',
     Next: '/guides/next',
     'A whole video': '/analysis',
+    'Why this?': '/explain',
     Node: '/node',
     Bundlers: '/consumers',
     'On a server': '/deploy',

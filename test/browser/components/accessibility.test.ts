@@ -1,10 +1,10 @@
 import axe from 'axe-core';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { QcsFer } from '../../../src/components/recognise/qcs-fer/qcs-fer.js';
 import type { LoadProgress } from '../../../src/inference/observation.js';
 import type { RecognizerOptions } from '../../../src/inference/recognizer.js';
 import { FakeRecognizer, type FakeFace } from './fakeRecognizer.js';
-import { deep, mount, movingStream, photoFile, until } from './stage.js';
+import { button, deep, mount, movingStream, photoFile, until } from './stage.js';
 
 beforeEach(() => {
   document.documentElement.lang = 'en';
@@ -52,6 +52,13 @@ const STATES: Readonly<Record<string, () => Promise<QcsFer>>> = {
     recognizer.faces = [];
     const { element } = await mount({ controls: true, source: await photoFile() }, recognizer);
     await until(element, 'ready');
+    return element;
+  },
+  explained: async () => {
+    const { element } = await mount({ controls: true, source: await photoFile() });
+    await until(element, 'ready');
+    button(element, /Why this/).click();
+    await vi.waitFor(() => deep(element, '.told'));
     return element;
   },
   paused: async () => {

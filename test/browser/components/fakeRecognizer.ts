@@ -1,5 +1,7 @@
 /** A recogniser that says what a test tells it to, and keeps what it was asked. */
 import type { QcsError } from '../../../src/errors.js';
+import type { Explanation } from '../../../src/reading/explanation/explanation.js';
+import { EXPLANATION } from '../../support/explanation.js';
 import { CLEAR_CONDITIONS } from '../../support/conditions.js';
 import { EXPRESSIONS } from '../../../src/expressions.js';
 import type { Box, FaceObservation, FrameObservation, ModelSummary } from '../../../src/inference/observation.js';
@@ -57,6 +59,7 @@ export class FakeRecognizer implements Recognizer {
   /** The next call fails with this. */
   failure: QcsError | undefined;
   disposals = 0;
+  explained = 0;
   readonly forgotten: (string | undefined)[] = [];
   private readonly listeners = new Set<(error: QcsError | null) => void>();
 
@@ -74,6 +77,10 @@ export class FakeRecognizer implements Recognizer {
     });
     if (this.partial !== undefined) options.onPartial?.(observe(this.partial));
     return Promise.resolve(observe(this.faces));
+  }
+  explain(): Promise<Explanation> {
+    this.explained += 1;
+    return Promise.resolve(EXPLANATION);
   }
   forget(stream?: string): void {
     this.forgotten.push(stream);

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { CaptureError } from '../../../src/errors.js';
+import type { ExplainRequest } from '../../../src/inference/explainFace.js';
+import type { Explanation } from '../../../src/reading/explanation/explanation.js';
+import { EXPLANATION } from '../../support/explanation.js';
 import type { EngineHost } from '../../../src/inference/engineHost.js';
 import type { FrameRequest } from '../../../src/inference/engineTypes.js';
 import type { BackendState } from '../../../src/inference/cropClassifier.js';
 import type { BackendName, FrameObservation } from '../../../src/inference/observation.js';
+import { faceOf } from '../components/fakeRecognizer.js';
 import { QueuedRecognizer } from '../../../src/inference/queuedRecognizer.js';
 
 interface Call {
@@ -17,6 +21,7 @@ class ManualHost implements EngineHost {
   readonly backend: BackendState;
   readonly model = { id: 'm', version: '1', classes: [], family: 'qcs', backbone: 'mobilefacenet', bytes: 0 };
   readonly calls: Call[] = [];
+  readonly questions: { readonly request: ExplainRequest; finish(): void }[] = [];
 
   constructor(name: BackendName = 'wasm') {
     this.backend = { name, reason: '' };
@@ -33,6 +38,12 @@ class ManualHost implements EngineHost {
           resolve({ faces: [], timing, width, height, timestamp });
         },
       });
+    });
+  }
+  explain(frame: ImageBitmap, request: ExplainRequest): Promise<Explanation> {
+    frame.close();
+    return new Promise((resolve) => {
+      this.questions.push({ request, finish: () => resolve(EXPLANATION) });
     });
   }
   forget(): void {}
@@ -162,5 +173,32 @@ describe('QueuedRecognizer', () => {
       await result;
     }
     expect(host.calls.map(({ request }) => request.maxFaces)).toEqual([4, undefined, 2]);
+  });
+
+  it('explains a face in its turn, with the source’s size, and lets no newer frame take its place', async () => {
+    const host = new ManualHost();
+    const recognizer = new QueuedRecognizer(host);
+    const first = recognizer.recognize(canvas(), live(1));
+    const face = faceOf({ id: 1, expression: 'happiness' });
+    const asked = recognizer.explain(
+      { ...face, probabilities: { happiness: 0.5, fear: 0.1, anger: 0.4 } },
+      canvas(40, 30),
+    );
+    const newest = [2, 3].map((timestamp) => recognizer.recognize(canvas(), live(timestamp)));
+    expect(host.questions).toHaveLength(0);
+    (await host.call(0)).finish();
+    await first;
+    await expect.poll(() => host.questions.length).toBe(1);
+    expect(host.questions[0].request).toMatchObject({
+      expression: 'happiness',
+      against: 'anger',
+      width: 40,
+      height: 30,
+    });
+    expect(host.calls).toHaveLength(1);
+    host.questions[0].finish();
+    expect((await asked).carriedBy).toEqual(['mouth']);
+    (await host.call(1)).finish();
+    expect((await Promise.all(newest)).map(({ timestamp }) => timestamp)).toEqual([3, 3]);
   });
 });

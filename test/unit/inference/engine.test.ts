@@ -306,3 +306,46 @@ describe('what is said beside the label', () => {
     expect(faces[0].conditions.flags).toEqual([]);
   });
 });
+
+describe('explaining a face', () => {
+  const question = {
+    keypoints: face.keypoints,
+    expression: manifest.classes[1],
+    against: manifest.classes[0],
+    prior: 'trained',
+    ...picture,
+  } as const;
+
+  it('reads the face as it is, with each of 49 patches hidden, and without all that mattered', async () => {
+    const crops = classifier();
+    const { patches, side, corners, probability } = await engineOf(undefined, crops).explain(picture, question);
+    expect(crops.counts).toEqual([50, 1]);
+    expect(side).toBe(7);
+    expect(patches).toHaveLength(49);
+    // The classifier looks at the first pixel alone, which is black: hiding it, with the mean, is the only change.
+    expect(patches.filter((patch) => patch.probability !== probability).length).toBeLessThanOrEqual(1);
+    // The corners are in the picture's pixels, upright: the face's eyes lie between them.
+    expect(corners[0].x).toBeLessThan(face.keypoints.rightEye.x);
+    expect(corners[2].x).toBeGreaterThan(face.keypoints.leftEye.x);
+    expect(corners[1].y).toBeLessThan(corners[2].y);
+  });
+
+  it('refuses a class that the model does not have, and a face without size', async () => {
+    await expect(engineOf(undefined).explain(picture, { ...question, against: 'joy' })).rejects.toMatchObject({
+      code: 'option-invalid',
+      message: expect.stringContaining('"joy"') as string,
+    });
+    const nowhere = at(10, 10);
+    const keypoints = {
+      rightEye: nowhere,
+      leftEye: nowhere,
+      nose: nowhere,
+      mouth: nowhere,
+      rightEar: nowhere,
+      leftEar: nowhere,
+    };
+    await expect(engineOf(undefined).explain(picture, { ...question, keypoints })).rejects.toMatchObject({
+      code: 'option-invalid',
+    });
+  });
+});

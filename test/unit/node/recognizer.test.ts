@@ -42,6 +42,20 @@ describe('the recogniser in Node', () => {
     expect(timing.total).toBeGreaterThan(0);
   }, 60_000);
 
+  it('explains the reading by the parts of the face, and covering them all changes it as it says', async () => {
+    const { faces } = await recognizer.recognize(audrey);
+    const why = await recognizer.explain(faces[0], audrey);
+    expect(why.expression).toBe(faces[0].expression);
+    expect(why.against).not.toBe(why.expression);
+    expect(why.patches).toHaveLength(49);
+    expect(why.regions.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
+    expect(why.carriedBy.length).toBeGreaterThan(0);
+    expect(why.probabilityWithout).toBeLessThan(why.probability);
+    // The aligned face lies around the eyes that were found.
+    expect(why.corners[0].x).toBeLessThan(faces[0].keypoints.rightEye.x);
+    expect(why.corners[2].y).toBeGreaterThan(faces[0].keypoints.mouth.y);
+  }, 60_000);
+
   it('reads bytes, addresses and pixels alike', async () => {
     const options = { mode: 'live', smoothing: 0, timestamp: 0 } as const;
     const read = async (source: Parameters<NodeRecognizer['recognize']>[0], stream: string) =>

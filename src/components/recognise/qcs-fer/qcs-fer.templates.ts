@@ -5,13 +5,15 @@ import type { DropController } from '../../ui/drop.js';
 import { icon } from '../../ui/icons.js';
 import type { CameraChoice, PictureKind } from '../media-controls.js';
 import type { FerWords } from './announcer.js';
+import type { FaceObservation } from '../../../inference/observation.js';
+import type { ExplainedMoment } from '../why-this/explain-moment.js';
 import { isMoving } from './picture.js';
 import type { Reading } from './reading.js';
 import type { RecognitionSession } from './recognition-session.js';
 import { styled, type Declarations } from '../../ui/styled.js';
 
 /** What the `show` attribute may list. */
-export type ShownPart = 'boxes' | 'labels' | 'bars' | 'timeline';
+export type ShownPart = 'boxes' | 'labels' | 'bars' | 'timeline' | 'why';
 
 export interface FerView {
   readonly words: FerWords;
@@ -26,6 +28,8 @@ export interface FerView {
   readonly ownModel: boolean;
   readonly drop: DropController;
   readonly kind: PictureKind;
+  /** Asks the recogniser why a face was read as it was. */
+  readonly explain: (face: FaceObservation) => Promise<ExplainedMoment | undefined>;
 }
 
 export function stageTemplate(view: FerView): TemplateResult {
@@ -167,6 +171,18 @@ export function readingTemplate(
                 .expression=${reading.face?.expression}
               ></qcs-probability-bars>
             </div>`
+          : nothing
+      }
+      ${
+        show.has('why') && reading.face !== undefined
+          ? html`<qcs-why-this
+              exportparts="why-face"
+              .face=${reading.face}
+              .picture=${session.picture}
+              .live=${moving}
+              .mirrored=${view.mirrored && moving}
+              .ask=${view.explain}
+            ></qcs-why-this>`
           : nothing
       }
       ${

@@ -4,7 +4,13 @@ import { property, state } from 'lit/decorators.js';
 import { fileFrom } from '../../../capture/index.js';
 import type { QcsError } from '../../../errors.js';
 import { acquireRecognizer } from '../../../inference/acquireRecognizer.js';
-import type { BackendPreference, FrameObservation, ModelSummary, Prior } from '../../../inference/observation.js';
+import type {
+  BackendPreference,
+  FaceObservation,
+  FrameObservation,
+  ModelSummary,
+  Prior,
+} from '../../../inference/observation.js';
 import type { FrameSource, RecognizeOptions, Recognizer } from '../../../inference/recognizer.js';
 import { recogniseArea } from '../../../messages/recognise/area.js';
 import { Announcer } from './announcer.js';
@@ -28,6 +34,7 @@ import { DropController, dropStyles } from '../../ui/drop.js';
 import { FocusKeeper } from '../../ui/focus-keeper.js';
 import { Localised } from '../../ui/localised.js';
 import { tokens } from '../../ui/tokens.js';
+import { explainMoment, type ExplainedMoment } from '../why-this/explain-moment.js';
 import { VisibilityWatch } from '../../ui/visibility-watch.js';
 
 /** ms */
@@ -49,6 +56,7 @@ const DEFAULT_SMOOTHING = 300;
  * @csspart face - One face.
  * @csspart label - The label of a face.
  * @csspart bars - The probability bars.
+ * @csspart why-face - The drawing of the face, where its reading is explained.
  * @csspart timeline - The expression timeline.
  * @csspart status - The polite live region for screen readers; visually hidden unless styled.
  * @csspart controls - The bar of tools.
@@ -105,8 +113,8 @@ export class QcsFer extends LitElement implements SessionHost {
   @property({ type: Boolean, reflect: true }) fill = false;
   /** Recognises also where nobody can see the element: without room, out of sight or with `display: none`. */
   @property({ type: Boolean, reflect: true }) headless = false;
-  /** What to show, separated by spaces: `boxes labels bars timeline`. */
-  @property({ reflect: true, useDefault: true }) show = 'boxes labels bars timeline';
+  /** What to show, separated by spaces: `boxes labels bars timeline why`. */
+  @property({ reflect: true, useDefault: true }) show = 'boxes labels bars timeline why';
   /** A picture that is no URL: video element, image, canvas, bitmap, MediaStream, File or Blob. */
   @property({ attribute: false }) source: FerSource | null = null;
   /** Where the recogniser comes from. By default elements with equal `model` and `backend` share one. */
@@ -280,6 +288,7 @@ export class QcsFer extends LitElement implements SessionHost {
       ownModel: this.model !== null,
       drop: this.drop,
       kind: this.session.picture?.kind ?? 'none',
+      explain: this.explain,
     };
   }
 
@@ -310,6 +319,12 @@ export class QcsFer extends LitElement implements SessionHost {
     this.announcer.reset();
     await this.session.open(request);
   }
+
+  private readonly explain = async (face: FaceObservation): Promise<ExplainedMoment | undefined> => {
+    const { picture, borrowed } = this.session;
+    if (picture === undefined || borrowed === undefined) return undefined;
+    return explainMoment(picture, face, borrowed, this.settings.prior);
+  };
 
   private openFile(file: File | undefined): void {
     if (file === undefined) return;
