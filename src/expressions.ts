@@ -41,8 +41,18 @@ export function isExpression(name: string): name is Expression {
   return (EXPRESSIONS as readonly string[]).includes(name);
 }
 
-/** A class name as people read it: first letter upper case, separators as spaces. */
+/** A class name as people read it: first letter upper case, separators as spaces, and kept apart where it turns the direction of writing. */
 export function displayName(name: string): string {
   const words = name.replaceAll(/[-_]+/g, ' ').trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return isolated(words.charAt(0).toUpperCase() + words.slice(1));
+}
+
+/** Letters of scripts that run from right to left, and what turns the direction of writing. */
+const TURNS = /[\p{Bidi_Control}\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/u;
+/** What would end the isolation early: its own characters, and the ends of paragraphs (Unicode Annex 9, 2.4.2). */
+const ENDS = /[\u2066-\u2069\u2028\u2029]/gu;
+
+/** A name from a file, kept apart from the text around it, which stays as it is written. Most names are returned as they are. */
+export function isolated(name: string): string {
+  return TURNS.test(name) ? `\u2068${name.replaceAll(ENDS, '')}\u2069` : name;
 }

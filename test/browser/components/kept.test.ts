@@ -32,6 +32,7 @@ async function store(): Promise<void> {
   await storage.write('dataset/index.json', new Uint8Array(2_000_000));
   await storage.write('dataset/packs/1.pack', new Uint8Array(1_000_000));
   await storage.write('models/mine/manifest.json', new Uint8Array(10));
+  await storage.write('sessions/one.json', new Uint8Array(10));
   await storage.write('later/thing', new Uint8Array(10));
   applyTheme('dark');
 }
@@ -43,12 +44,13 @@ test('all that is kept is listed with its size, and one button deletes it', asyn
     'Faces that you collected for training, with their labels: 2 files, 3.0 MB',
     'later: 1 file, 0.0 MB',
     'Models that you added or trained: 1 file, 0.0 MB',
+    'Sessions that you kept: readings, notes and small pictures of faces as you chose them: 1 file, 0.0 MB',
     'Your choice of colours: dark',
   ]);
   const asked = vi.spyOn(globalThis, 'confirm').mockReturnValueOnce(false).mockReturnValueOnce(true);
   const [button] = deepAll(keptIn(element), 'button') as HTMLButtonElement[];
   button.click();
-  expect([asked.mock.calls.length, (await keptFolders()).length]).toEqual([1, 3]);
+  expect([asked.mock.calls.length, (await keptFolders()).length]).toEqual([1, 4]);
   button.click();
   await vi.waitFor(() => expect(texts(element)).toContain('Nothing is kept in this browser.'));
   expect(await keptFolders()).toEqual([]);

@@ -81,6 +81,24 @@ describe('markup is text', () => {
     await isText(element);
   });
 
+  test('and a name that turns the direction of writing turns nothing but itself', async () => {
+    const name = 'x\u2069\u202eyppah';
+    const recognizer = new FakeRecognizer();
+    Object.assign(recognizer, { model: { ...recognizer.model, classes: [name, 'neutral'] } });
+    recognizer.faces = [{ id: 1, expression: name, box: { x: 100, y: 100, width: 180, height: 120 } }];
+    const { element } = await mount({}, recognizer);
+    element.source = await photoFile();
+    await until(element, 'ready');
+    await vi.waitFor(() => expect(deepAll(element, 'button[part=face] .extra')).toHaveLength(1), WAIT);
+    const [words] = deepAll(element, 'button[part=face] .extra');
+    const range = document.createRange();
+    range.selectNodeContents([...words.childNodes].find((node) => node.textContent?.includes('yppah'))!);
+    // "X happy", as the override reads, and then the percentage, which stands to its right.
+    expect(words.querySelector('b')!.getBoundingClientRect().left).toBeGreaterThanOrEqual(
+      range.getBoundingClientRect().right - 5,
+    );
+  });
+
   test('in every field of a model’s manifest, and in a checkpoint’s name and description', async () => {
     const { manifest, files } = await tinyModel();
     const free = { note: MARKUP, source: MARKUP };
