@@ -9,9 +9,11 @@ import { QcsConfusionMatrix } from './components/ui/charts/confusion-matrix.js';
 import { QcsLiveComparison } from './components/train/live-comparison.js';
 import { QcsProbabilityBars } from './components/recognise/probability-bars.js';
 import { QcsTrain } from './components/train/qcs-train/qcs-train.js';
+import { QcsRunEstimate } from './components/train/run-estimate.js';
 import { QcsRunHistory } from './components/train/run-history.js';
 import { QcsSampleGallery } from './components/train/sample-gallery.js';
 import { QcsSimilarityMaps } from './components/train/similarity-maps.js';
+import { QcsTerm } from './components/ui/term.js';
 import { QcsTrainCollect } from './components/train/train-collect/train-collect.js';
 import { QcsTrainEvidence } from './components/train/train-evidence/train-evidence.js';
 import { QcsTrainResult } from './components/train/train-result.js';
@@ -30,9 +32,11 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'qcs-dataset-shelf': QcsDatasetShelf,
   'qcs-live-comparison': QcsLiveComparison,
   'qcs-probability-bars': QcsProbabilityBars,
+  'qcs-run-estimate': QcsRunEstimate,
   'qcs-run-history': QcsRunHistory,
   'qcs-sample-gallery': QcsSampleGallery,
   'qcs-similarity-maps': QcsSimilarityMaps,
+  'qcs-term': QcsTerm,
   'qcs-train-collect': QcsTrainCollect,
   'qcs-train-evidence': QcsTrainEvidence,
   'qcs-train-result': QcsTrainResult,

@@ -78,7 +78,8 @@ export class QcsEvaluate extends LitElement {
     void this.listStoredModels();
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
+  /** Before it renders, so that the opening begins in the same update. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('data') && this.data !== null) void this.take(this.data);
   }
 

@@ -1,5 +1,5 @@
 /** The four faces of a training step with the weights that cross similarity attention gave their parts, level by level. */
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { displayName } from '../../expressions.js';
 import type { TupleProgress } from '../../training/progress.js';
@@ -8,12 +8,16 @@ import { thumbnail, type Thumbnails } from '../ui/thumbnails.js';
 import { row } from '../ui/styles.js';
 import { tokens } from '../ui/tokens.js';
 import { styled } from '../ui/styled.js';
+import { counted, percent } from '../ui/words.js';
+import { meanAttention, partShares, type AttentionSum } from './attention-mean.js';
 
-const ROLES = ['Anchor', 'Positive', 'Negative', 'Second negative'];
+/** What each face of a step is there for: anchor, positive, negative and second negative of the literature. */
+const ROLES = ['To be told', 'Same class', 'Another class', 'A third class'];
 type Face = TupleProgress['faces'][number];
 
 /**
- * What the network finds alike and unlike in one training step: each grid cell is one token's weight in that very step, relative to an even share.
+ * What the network finds alike and unlike in one training step: each grid cell is one token's weight in that very step, relative to an even share. Beside
+ * it the mean of all steps so far, over the parts of a face.
  *
  * @csspart face - One face with its grid.
  */
@@ -26,8 +30,30 @@ export class QcsSimilarityMaps extends LitElement {
       }
       .faces {
         display: grid;
-        grid-template-columns: repeat(4, minmax(0, 1fr));
+        grid-template-columns: repeat(5, minmax(0, 1fr));
         gap: 12px;
+      }
+      .explained {
+        margin-block-end: 12px;
+        color: var(--_ink-soft);
+        font-size: 14px;
+      }
+      .mean .picture {
+        outline: 2px solid var(--_accent);
+        outline-offset: 1px;
+      }
+      .mean svg {
+        position: absolute;
+        inset: 0;
+        inline-size: 100%;
+        block-size: 100%;
+        fill: none;
+        stroke: var(--_ink-soft);
+        stroke-width: 1.5;
+      }
+      .parts {
+        margin-block-start: 12px;
+        font-size: 14px;
       }
       @container (max-width: 520px) {
         .faces {
@@ -52,13 +78,13 @@ export class QcsSimilarityMaps extends LitElement {
       .mirrored {
         transform: scaleX(-1);
       }
-      .grid {
+      :is(.grid, .mean-grid) {
         position: absolute;
         inset: 0;
         display: grid;
         direction: ltr;
       }
-      .grid span {
+      :is(.grid, .mean-grid) span {
         background: var(--_heat);
         mix-blend-mode: normal;
       }
@@ -117,13 +143,22 @@ export class QcsSimilarityMaps extends LitElement {
   @property({ attribute: false }) tuple: TupleProgress | null = null;
   @property({ attribute: false }) classes: readonly string[] = [];
   @property({ attribute: false }) thumbnails: Thumbnails | null = null;
+  /** Of all faces so far. */
+  @property({ attribute: false }) attention: AttentionSum | null = null;
   @state() private level = 0;
 
   protected override render(): TemplateResult | typeof nothing {
     const { tuple } = this;
     if (tuple === null) return nothing;
     const levels = tuple.faces[0]?.attention.length ?? 0;
-    return html`<div class="tools">
+    return html`<p class="explained">
+        Four faces are compared part by part. Orange parts counted for more than an even share in this step, blue ones
+        for less. Level 1 looks at fine detail, the highest at large shapes.
+        <qcs-term about="the four faces">
+          Anchor, positive, negative and second negative of a quadruplet, in this order; each cell is one token.
+        </qcs-term>
+      </p>
+      <div class="tools">
         <div class="levels" role="group" aria-label="Level of detail">
           ${Array.from(
             { length: levels },
@@ -136,7 +171,23 @@ export class QcsSimilarityMaps extends LitElement {
         <span>Step ${tuple.step}</span>
         <span class="key">less<span class="ramp" aria-hidden="true"></span>more weight</span>
       </div>
-      <div class="faces">${tuple.faces.map((face, index) => this.renderFace(face, ROLES[index] ?? '', tuple))}</div>`;
+      <div class="faces">
+        ${tuple.faces.map((face, index) => this.renderFace(face, ROLES.at(index) ?? '', tuple))}
+        ${this.attention === null ? nothing : this.renderMean(this.attention)}
+      </div>
+      ${this.attention === null ? nothing : renderParts(meanAttention(this.attention, this.level))}`;
+  }
+
+  private renderMean(sum: AttentionSum): TemplateResult {
+    const weights = meanAttention(sum, this.level);
+    return html`<figure class="mean">
+      <div class="picture" role="img" aria-label="Mean map: ${describe(weights)}">
+        ${FACE_OUTLINE}${renderGrid(weights, 'mean-grid')}
+      </div>
+      <figcaption>
+        All so far<small>${counted(sum.faces, 'face', 'faces')}, ${counted(sum.steps, 'step', 'steps')}</small>
+      </figcaption>
+    </figure>`;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -154,7 +205,7 @@ export class QcsSimilarityMaps extends LitElement {
     return html`<figure part="face">
       <div class="picture" role="img" aria-label="${role}, ${name}: ${describe(weights)}">
         ${face.pixels === null ? thumbnail(this.thumbnails, face.id, face) : html`<canvas data-face=${index}></canvas>`}
-        ${renderGrid(weights)}
+        ${renderGrid(weights, 'grid')}
       </div>
       <figcaption>${expressionIcon(name, 16)}${displayName(name)}<small>${role}</small></figcaption>
     </figure>`;
@@ -162,15 +213,26 @@ export class QcsSimilarityMaps extends LitElement {
 }
 
 /** A square grid of the weights, row by row; each cell carries its weight for tests and tools. */
-function renderGrid(weights: readonly number[]): TemplateResult {
+function renderGrid(weights: readonly number[], kind: 'grid' | 'mean-grid'): TemplateResult {
   const side = Math.round(Math.sqrt(weights.length));
   const even = 1 / weights.length;
   const furthest = Math.max(...weights.map((weight) => Math.abs(weight - even)), Number.EPSILON);
-  return html`<div class="grid" ${styled({ 'grid-template-columns': `repeat(${side}, 1fr)` })} aria-hidden="true">
+  return html`<div class=${kind} ${styled({ 'grid-template-columns': `repeat(${side}, 1fr)` })} aria-hidden="true">
     ${weights.map(
       (weight) => html`<span data-weight=${weight} ${styled({ '--_heat': heat((weight - even) / furthest) })}></span>`,
     )}
   </div>`;
+}
+
+/** Eyes, nose and mouth where alignment puts them, in per cent of the picture. */
+const FACE_OUTLINE = svg`<svg viewBox="0 0 100 100" aria-hidden="true"><ellipse cx="50" cy="54" rx="40" ry="45"/><path d="M24 34q8-5 15 0M61 34q8-5 15 0"/><ellipse cx="32" cy="40" rx="6" ry="3"/><ellipse cx="69" cy="40" rx="6" ry="3"/><path d="M50 44l-4 16h8M39 77q11 7 23 0"/></svg>`;
+
+/** Where the mean weight lies, in words. */
+function renderParts(weights: readonly number[]): TemplateResult {
+  const words = partShares(weights).map(
+    ({ name, share, even }) => `${name} ${percent(share)} (${percent(even)} if all parts counted alike)`,
+  );
+  return html`<p class="parts">Of the weight of all steps so far, by part of the face: ${words.join('; ')}.</p>`;
 }
 
 /** -1: blue, 0: nothing, 1: orange. */

@@ -12,7 +12,8 @@ import { table, tableStyles } from '../ui/table.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 import { emit } from '../ui/events.js';
 import { accuracyCurves, balanceCurves, lossCurves, type RunView } from './training-run.js';
-import { byteSize, clock, percent } from '../ui/words.js';
+import { byteSize, clock, counted, percent } from '../ui/words.js';
+import { withInterval } from './train-evidence/evidence-words.js';
 
 const STAGES = {
   tokens: 'Reading the images through the backbone',
@@ -127,12 +128,18 @@ export class QcsTrainRunning extends LitElement {
       <div class="columns">
         <div class="stack">
           <section>
-            <h2>What this step found alike and unlike</h2>
+            <h2>
+              What it found alike and unlike
+              <qcs-term about="what it found alike and unlike">
+                Cross similarity attention, of quadruplets of faces (QCS) or of pairs (DCS).
+              </qcs-term>
+            </h2>
             ${
               run.tuple === null || run.tuple.faces.every(({ attention }) => attention.length === 0)
                 ? html`<p>The faces of the current step appear here.</p>`
                 : html`<qcs-similarity-maps
                     .tuple=${run.tuple}
+                    .attention=${run.attention}
                     .classes=${this.classes}
                     .thumbnails=${this.thumbnails}
                   ></qcs-similarity-maps>`
@@ -142,11 +149,17 @@ export class QcsTrainRunning extends LitElement {
         </div>
         <div class="stack">
           <section>
-            <qcs-training-curves title="Loss" .x=${loss.x} .curves=${loss.curves}></qcs-training-curves>
+            <qcs-training-curves
+              title="How far off its answers are"
+              term="The loss: cross-entropy between its probabilities and the labels. Lower is better."
+              .x=${loss.x}
+              .curves=${loss.curves}
+            ></qcs-training-curves>
           </section>
           <section>
             <qcs-training-curves
-              title="Accuracy, %"
+              title="How often it is right, %"
+              term="Accuracy, on the training and on the validation split."
               .x=${accuracy.x}
               .curves=${accuracy.curves}
               .range=${[0, 100]}
@@ -157,7 +170,8 @@ export class QcsTrainRunning extends LitElement {
               ? nothing
               : html`<section>
                   <qcs-training-curves
-                    title="Weight of unlikeness against likeness (1 + tanh theta)"
+                    title="How much differences count against likenesses"
+                    term="1 + tanh θ of the cross similarity attention, for each level. At 1 both count alike."
                     .x=${balance.x}
                     .curves=${balance.curves}
                   ></qcs-training-curves>
@@ -211,7 +225,7 @@ export class QcsTrainRunning extends LitElement {
         : [
             ['Time left', clock(step.secondsLeft)],
             ['Steps a second', step.stepsPerSecond.toPrecision(2)],
-            ['Learning rate', step.learningRate.toExponential(1)],
+            ['Size of a step', step.learningRate.toExponential(1)],
             ['Memory', byteSize(step.memory.bytes)],
             ['Saved at step', String(checkpointStep)],
           ];
@@ -231,7 +245,13 @@ export class QcsTrainRunning extends LitElement {
     const validation = epochs.at(-1)?.validation;
     if (validation === undefined || validation === null) return nothing;
     return html`<section>
-      <h2>Validation after epoch ${epochs.at(-1)?.epoch}: ${percent(validation.accuracy.value)} of ${validation.n}</h2>
+      <h2>
+        ${withInterval(validation.accuracy)} right, on ${counted(validation.n, 'face', 'faces')} kept aside
+        <qcs-term about="faces kept aside">
+          The validation split, after epoch ${epochs.at(-1)?.epoch}. It chooses the weights that are kept; the test
+          split does not.
+        </qcs-term>
+      </h2>
       <qcs-confusion-matrix
         .classes=${this.classes}
         .counts=${validation.confusion}
@@ -240,10 +260,10 @@ export class QcsTrainRunning extends LitElement {
       ></qcs-confusion-matrix>
       ${this.renderCell(validation.predicted)}
       ${table(
-        ['Class', 'Recall', 'Images'],
+        ['Class', 'Found', 'Faces'],
         this.classes.map((name) => {
           const { recall, n } = validation.perClass[name];
-          return [displayName(name), recall === null ? 'none' : percent(recall), n];
+          return [displayName(name), recall === null ? '\u2013' : percent(recall), n];
         }),
       )}
     </section>`;

@@ -16,10 +16,12 @@ import {
   EVERY_LABEL,
   gatherClasses,
   settingsOf,
+  toTrainRequest,
   type ClassChoice,
   type LabelCount,
   type RunSettings,
 } from './train-settings-model.js';
+import type { TrainingClient } from '../../training/session/client.js';
 import type { PastRun } from '../../training/session/runHistory.js';
 import { table, tableStyles } from '../ui/table.js';
 import { clock } from '../ui/words.js';
@@ -124,6 +126,8 @@ export class QcsTrainSetup extends LitElement {
 
   @property({ attribute: false }) view: DatasetView | null = null;
   @property({ attribute: false }) offer: RunOffer | null = null;
+  /** Times the first steps. */
+  @property({ attribute: false }) client: TrainingClient | null = null;
   /** The past run that is to be run again with a change. */
   @property({ attribute: false }) template: PastRun | null = null;
   @state() private settings: RunSettings = DEFAULT_TRAIN_SETTINGS;
@@ -192,7 +196,7 @@ export class QcsTrainSetup extends LitElement {
             Check the faces first
           </button>
         </div>
-        ${closed === null ? nothing : this.renderClosed(closed)}
+        ${closed === null ? this.renderEstimate() : this.renderClosed(closed)}
       </section>`;
   }
 
@@ -210,6 +214,14 @@ export class QcsTrainSetup extends LitElement {
         ]),
       )}
     </div>`;
+  }
+
+  /** The last layer is fitted in seconds: there is nothing to estimate. */
+  private renderEstimate(): TemplateResult | typeof nothing {
+    const { settings } = this;
+    if (settings.mode === 'quick' && settings.family === 'last') return nothing;
+    const request = toTrainRequest({ ...settings, classes: gatherClasses(this.labels, this.choice) });
+    return html`<qcs-run-estimate .client=${this.client} .request=${request}></qcs-run-estimate>`;
   }
 
   private renderClosed({ reason, wayOut }: Closed): TemplateResult {

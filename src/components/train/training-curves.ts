@@ -1,5 +1,5 @@
 /** Curves of a training run, drawn by uPlot. */
-import { css, html, LitElement, unsafeCSS, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import uPlot from 'uplot';
 import plotStyles from 'uplot/dist/uPlot.min.css?inline';
@@ -51,6 +51,8 @@ export class QcsTrainingCurves extends LitElement {
   ];
 
   @property() override title = '';
+  /** What the literature calls it, in a sentence. */
+  @property() term = '';
   /** Positions on the x axis. */
   @property({ attribute: false }) x: readonly number[] = [];
   @property({ attribute: false }) curves: readonly Curve[] = [];
@@ -68,7 +70,9 @@ export class QcsTrainingCurves extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<h3>${this.title}</h3>
+    return html`<h3>
+        ${this.title} ${this.term === '' ? nothing : html`<qcs-term about=${this.title}>${this.term}</qcs-term>`}
+      </h3>
       <div class="chart" part="chart" role="img" aria-label=${this.describe()}></div>`;
   }
 
@@ -110,7 +114,10 @@ export class QcsTrainingCurves extends LitElement {
           },
         ],
         series: [
-          { label: 'Step' },
+          {
+            label: 'Step',
+            value: (plot: uPlot, value: number | null) => String(value ?? latest(plot.data[0]) ?? 'none yet'),
+          },
           ...this.curves.map(({ name, colour, dashed }) => ({
             label: name,
             stroke: paint(colour),
@@ -119,7 +126,9 @@ export class QcsTrainingCurves extends LitElement {
             // A lone value has no line to show it.
             points: { show: (plot: uPlot) => plot.data[0].length < FEW_POINTS },
             ...(dashed === true ? { dash: [5, 4] } : {}),
-            value: (_: uPlot, value: number | null) => (value === null ? '' : value.toPrecision(3)),
+            // Away from the pointer the legend tells the latest.
+            value: (plot: uPlot, value: number | null, series: number) =>
+              (value ?? latest(plot.data[series]))?.toPrecision(3) ?? 'none yet',
           })),
         ],
         cursor: { drag: { x: false, y: false } },
@@ -143,6 +152,11 @@ export class QcsTrainingCurves extends LitElement {
     });
     return `${this.title}, latest: ${last.join(', ')}`;
   }
+}
+
+/** The last value of a series; undefined where it has none. */
+function latest(values: ArrayLike<number | null | undefined>): number | undefined {
+  return Array.from(values).findLast((value) => value !== null && value !== undefined) ?? undefined;
 }
 
 declare global {

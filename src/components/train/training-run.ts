@@ -6,6 +6,7 @@ import type { DatasetView } from '../../training/session/protocol.js';
 import type { EpochMetrics } from '../../training/metrics.js';
 import type { PreparingProgress, StepProgress, TrainingProgress, TupleProgress } from '../../training/progress.js';
 import { PALETTE } from '../ui/tokens.js';
+import { addAttention, type AttentionSum } from './attention-mean.js';
 import type { Curve } from './training-curves.js';
 
 /** Points a curve keeps; beyond it every second one goes. */
@@ -15,6 +16,8 @@ export interface RunView {
   readonly preparing: PreparingProgress | null;
   readonly step: StepProgress | null;
   readonly tuple: TupleProgress | null;
+  /** Of all faces that were shown so far. */
+  readonly attention: AttentionSum | null;
   readonly epochs: readonly EpochMetrics[];
   readonly bestEpoch: number;
   readonly checkpointStep: number;
@@ -32,6 +35,7 @@ export const EMPTY_RUN: RunView = {
   preparing: null,
   step: null,
   tuple: null,
+  attention: null,
   epochs: [],
   bestEpoch: 0,
   checkpointStep: 0,
@@ -45,7 +49,7 @@ export function addProgress(run: RunView, progress: TrainingProgress): RunView {
     case 'step':
       return { ...run, preparing: null, step: progress, points: thinned([...run.points, pointOf(progress)]) };
     case 'tuple':
-      return { ...run, tuple: progress };
+      return { ...run, tuple: progress, attention: addAttention(run.attention, progress) };
     case 'epoch':
       return {
         ...run,
@@ -80,9 +84,13 @@ function thinned<T>(points: readonly T[]): readonly T[] {
 
 /** Loss over the steps. */
 export function lossCurves(run: RunView): { readonly x: readonly number[]; readonly curves: readonly Curve[] } {
-  const base: Curve = { name: 'Base loss', colour: '--_accent', values: run.points.map((point) => point.base) };
+  const base: Curve = {
+    name: 'Each face by itself',
+    colour: '--_accent',
+    values: run.points.map((point) => point.base),
+  };
   const cross: Curve = {
-    name: 'Cross loss',
+    name: 'Faces compared',
     colour: PALETTE.vermilion,
     values: run.points.map((point) => point.cross),
   };
@@ -96,13 +104,13 @@ export function accuracyCurves(run: RunView): { readonly x: readonly number[]; r
     x: run.epochs.map(({ step }) => step),
     curves: [
       {
-        name: 'Training',
+        name: 'Faces it learns from',
         colour: '--_ink-soft',
         dashed: true,
         values: run.epochs.map(({ trainAccuracy }) => trainAccuracy * 100),
       },
       {
-        name: 'Validation',
+        name: 'Faces kept aside',
         colour: '--_accent',
         values: run.epochs.map(({ validation }) => (validation === null ? null : validation.accuracy.value * 100)),
       },

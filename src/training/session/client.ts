@@ -38,6 +38,7 @@ export class TrainingClient {
   readonly edit = this.api.edit;
   readonly endCapture = this.api.endCapture;
   readonly look = this.api.look;
+  readonly time = this.api.time;
   readonly runs = this.api.runs;
   readonly editRuns = this.api.editRuns;
   readonly image = this.api.image;

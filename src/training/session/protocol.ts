@@ -92,6 +92,15 @@ export interface TrainingResult {
   readonly validated: readonly string[];
 }
 
+/** How long a run would take, from its first steps. */
+export interface RunEstimate {
+  readonly secondsAStep: number;
+  /** Of the whole run. */
+  readonly steps: number;
+  /** Steps that were timed; the first, in which kernels are made, is none of them. */
+  readonly timed: number;
+}
+
 /** `taken`: stored; `same`: near-identical to one that is there; `no-face`: none was found. */
 export type CaptureOutcome = 'taken' | 'same' | 'no-face';
 
@@ -151,6 +160,11 @@ export interface TrainingApi {
     onBackend: (name: BackendName, reason: string) => void,
     onRecovering: (error: QcsError, attempt: number) => void,
   ) => Promise<TrainingResult>;
+  /**
+   * Times the first steps of a run that is then given up: nothing of it is kept. `stop` ends it early.
+   * @throws as {@link train}; RuntimeError `disposed` when it was stopped, `internal` for a run without steps
+   */
+  readonly time: (request: TrainRequest) => Promise<RunEstimate>;
   /** The runs that ended here, the newest first. */
   readonly runs: () => Promise<readonly PastRun[]>;
   readonly editRuns: (edit: RunEdit) => Promise<readonly PastRun[]>;

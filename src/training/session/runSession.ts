@@ -2,6 +2,7 @@
 import { decodeInBrowser } from '../../dataset/browserImages.js';
 import type { Dataset } from '../../dataset/dataset.js';
 import { CAMERA, type Split } from '../../dataset/sample.js';
+import { MemoryStorage } from '../../storage/memoryStorage.js';
 import { inFolder, type FileStorage } from '../../storage/storage.js';
 import type { DecodeImage } from '../../dataset/importImages.js';
 import { RuntimeError, TrainingError } from '../../errors.js';
@@ -17,7 +18,7 @@ import { readRunState } from '../checkpoint.js';
 import { completeConfig, type TrainingConfig } from '../config.js';
 import { exportModel, type ExportedModel } from '../exportModel.js';
 import type { TrainingOutcome, TrainingProgress } from '../progress.js';
-import type { RunOffer, TrainingResult, TrainRequest } from './protocol.js';
+import type { RunEstimate, RunOffer, TrainingResult, TrainRequest } from './protocol.js';
 import { caveats, classLabeller, type SplitSamples, type TrainingSample } from '../data/samples.js';
 import { createRun, measuredSamples } from '../createRun.js';
 import type { TrainingRun } from '../trainingRun.js';
@@ -38,6 +39,14 @@ export interface RunSetup {
 /** Losses of the device in a row, without a checkpoint in between, after which the run gives up. */
 const MOST_RECOVERIES = 3;
 const RUN_FOLDER = 'run';
+/** Steps behind the first that tell how long all take. */
+const TIMED_STEPS = 3;
+
+interface AttemptOptions {
+  readonly storage: FileStorage;
+  readonly onProgress: (progress: TrainingProgress) => void;
+  readonly resume?: boolean;
+}
 
 export class RunSession {
   private trainer: TrainingRun | null = null;
@@ -111,6 +120,49 @@ export class RunSession {
     }
   }
 
+  /**
+   * Times the first steps of a run, of which nothing is kept.
+   * @throws as {@link train}; RuntimeError `internal` for a run without steps
+   */
+  async time(request: TrainRequest, ready: Promise<void> = Promise.resolve()): Promise<RunEstimate> {
+    if (this.running) throw new RuntimeError('internal', 'A training is running already.');
+    this.running = true;
+    this.preparing = new AbortController();
+    try {
+      await ready;
+      const config = completeConfig(request.options);
+      const model = await this.setup.loadModel();
+      const samples = await loadSamples(this.setup.dataset, config, model);
+      await this.start(request);
+      return await this.firstSteps(config, model, samples);
+    } finally {
+      this.release();
+      this.running = false;
+    }
+  }
+
+  private async firstSteps(config: TrainingConfig, model: LoadedModel, samples: SplitSamples): Promise<RunEstimate> {
+    const ends: number[] = [];
+    let steps = 0;
+    const giveUp = () => this.trainer?.abandon();
+    this.preparing.signal.addEventListener('abort', giveUp, { once: true });
+    const onProgress = (progress: TrainingProgress): void => {
+      if (progress.kind !== 'step') return;
+      ends.push(performance.now());
+      steps = progress.totalSteps;
+      if (ends.length > TIMED_STEPS || ends.length === steps) giveUp();
+    };
+    try {
+      await this.attempt(config, model, samples, { storage: new MemoryStorage(), onProgress });
+    } catch (error) {
+      this.preparing.signal.throwIfAborted();
+      if (ends.length < 2) throw error;
+    }
+    if (ends.length < 2) throw new RuntimeError('internal', 'This run takes no steps that could be timed.');
+    const timed = ends.length - 1;
+    return { secondsAStep: (ends[timed] - ends[0]) / timed / 1000, steps, timed };
+  }
+
   private async runToEnd(request: TrainRequest, ready: Promise<void>): Promise<TrainingResult> {
     this.wantsPause = false;
     this.preparing = new AbortController();
@@ -156,7 +208,12 @@ export class RunSession {
       const backend = this.backend!;
       const loss = watch(backend);
       try {
-        const outcome = await Promise.race([this.attempt(config, model, samples, resume), loss.promise]);
+        const attempt = this.attempt(config, model, samples, {
+          storage: this.runStorage,
+          onProgress: this.setup.onProgress,
+          resume,
+        });
+        const outcome = await Promise.race([attempt, loss.promise]);
         return await Promise.race([this.keep(outcome, config, model, samples), loss.promise]);
       } catch (error) {
         const lost = loss.error() ?? (isLoss(error) ? error : null);
@@ -180,9 +237,8 @@ export class RunSession {
     config: TrainingConfig,
     model: LoadedModel,
     samples: SplitSamples,
-    resume: boolean,
+    { storage, onProgress, resume = false }: AttemptOptions,
   ): Promise<TrainingOutcome> {
-    const { onProgress } = this.setup;
     const { signal } = this.preparing;
     const { backend } = this;
     const startClassifier = async ({ manifest, arrays }: LoadedModel): Promise<Classifier> =>
@@ -192,7 +248,7 @@ export class RunSession {
       config,
       model,
       samples,
-      storage: this.runStorage,
+      storage,
       onProgress,
       signal,
       startClassifier,

@@ -15,7 +15,7 @@ import { assessClasses, type AssessmentProgress } from './assessment.js';
 import { DatasetSession } from './datasetSession.js';
 import { Embeddings, embedderStarter } from './embeddings.js';
 import { lookAtClasses, type ClassLook } from './looks.js';
-import type { OpenedTraining, TrainingAssets, TrainingResult, TrainRequest } from './protocol.js';
+import type { OpenedTraining, RunEstimate, TrainingAssets, TrainingResult, TrainRequest } from './protocol.js';
 import { pastRun, RunHistory, RUNS_FOLDER, type PastRun, type RunEdit } from './runHistory.js';
 import { RunSession, type RunSetup } from './runSession.js';
 
@@ -92,6 +92,10 @@ export class TrainingSession {
     const run = pastRun(result, this.run.lastConfig, this.data.dataset.samples, { id: current, name });
     await (await this.history()).add(run).catch(forgiveStorage);
     return result;
+  }
+
+  async time(request: TrainRequest): Promise<RunEstimate> {
+    return this.run.time(request, this.data.ensureSplit());
   }
 
   /** The newest first; the model of one that was deleted is null. */

@@ -20,6 +20,7 @@ serve<TrainingApi>({
   export: async () => session.data.export(),
   train: async (request, onProgress, onBackend, onRecovering) =>
     session.train(request, { onProgress, onRecovering, onBackend: ({ name, reason }) => onBackend(name, reason) }),
+  time: async (request) => session.time(request),
   runs: async () => session.runs(),
   editRuns: async (edit) => session.editRuns(edit),
   control: (action) => session.run[action](),

@@ -180,7 +180,12 @@ export class QcsTrain extends LitElement {
 
   private renderTraining(): TemplateResult {
     return this.run === null
-      ? html`<qcs-train-setup .view=${this.view} .offer=${this.offer} .template=${this.template}></qcs-train-setup>
+      ? html`<qcs-train-setup
+            .view=${this.view}
+            .offer=${this.offer}
+            .client=${this.client}
+            .template=${this.template}
+          ></qcs-train-setup>
           <qcs-run-history .client=${this.client} .datasets=${this.shelf?.entries ?? []}></qcs-run-history>`
       : html`<qcs-train-running
           .run=${this.run}
