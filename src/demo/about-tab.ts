@@ -173,7 +173,7 @@ export class QcsDemoAbout extends LitElement {
           its makers because it held faces of people who had not agreed. It was trained further on FERPlus, whose photos
           were gathered from the web with no stated licence. Whoever ships it should know both.
         </li>
-        <li>The sample is Leonardo da Vinci's Mona Lisa, in the public domain.</li>
+        <li>The samples are Leonardo da Vinci's Mona Lisa and Edvard Munch's The Scream, in the public domain.</li>
       </ul>
     </article>`;
   }

@@ -6,6 +6,7 @@ import { QcsVideoAnalysis } from '../components/report/video-analysis.js';
 import { define } from './define.js';
 import { QcsDemoKeptSessions } from './kept-sessions.js';
 import { QcsDemoRecognise } from './recognise-tab.js';
+import { QcsDemoSamples } from './sample-pictures.js';
 import { QcsDemoStatusLine } from './status-line.js';
 
 define('qcs-person-course', QcsPersonCourse);
@@ -13,5 +14,6 @@ define('qcs-session-exports', QcsSessionExports);
 define('qcs-session-report', QcsSessionReport);
 define('qcs-video-analysis', QcsVideoAnalysis);
 define('qcs-demo-kept-sessions', QcsDemoKeptSessions);
+define('qcs-demo-samples', QcsDemoSamples);
 define('qcs-demo-status-line', QcsDemoStatusLine);
 define('qcs-demo-recognise', QcsDemoRecognise);

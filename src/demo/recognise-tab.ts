@@ -11,6 +11,9 @@ import type { QcsFer } from '../components/recognise/qcs-fer/qcs-fer.js';
 import { buttonStyles, tokens } from '../components/ui/tokens.js';
 import { clock } from '../components/ui/words.js';
 import type { Session } from '../report/session.js';
+import { acquireRecognizer } from '../inference/index.js';
+import { Preload } from './preload.js';
+import type { SampleDetail } from './sample-pictures.js';
 import { PaceMeter, type Pace } from './frame-rate.js';
 import { MOST_FRAMES, ResultsLog, type LeftOut } from './results-log.js';
 
@@ -109,15 +112,19 @@ export class QcsDemoRecognise extends LitElement {
   /** The camera was switched off only because another tab was opened. */
   private interrupted = false;
   private stopPasting: (() => void) | undefined;
+  private preload: Preload | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.stopPasting = takePastedFiles(this.onPaste);
+    this.preload = new Preload(acquireRecognizer);
+    if (this.model === null) this.preload.whenIdle();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.stopPasting?.();
+    this.preload?.end();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -139,7 +146,7 @@ export class QcsDemoRecognise extends LitElement {
           @qcs-result=${this.onResult}
           @qcs-status=${this.onStatus}
         >
-          <button slot="invitation" type="button" @click=${this.onSample}>${icon('painting')}Try the Mona Lisa</button>
+          <qcs-demo-samples slot="invitation" @qcs-demo-sample=${this.onSample}></qcs-demo-samples>
           <div slot="tools" class="tools">
             ${this.renderRecording()}
             <p>Results</p>
@@ -259,6 +266,8 @@ export class QcsDemoRecognise extends LitElement {
 
   private readonly onReady = (event: CustomEvent<ReadyDetail>): void => {
     this.ready = event.detail;
+    // The element has its own share now.
+    this.preload?.end();
   };
 
   private readonly onResult = (event: CustomEvent<ResultDetail>): void => {
@@ -288,8 +297,8 @@ export class QcsDemoRecognise extends LitElement {
     this.refreshed = 0;
   };
 
-  private readonly onSample = (): void => {
-    this.fer.src = new URL(`${import.meta.env.BASE_URL}samples/mona-lisa.jpg`, document.baseURI).href;
+  private readonly onSample = ({ detail: { file } }: CustomEvent<SampleDetail>): void => {
+    this.fer.src = new URL(`${import.meta.env.BASE_URL}samples/${file}`, document.baseURI).href;
   };
 
   private readonly onPaste = (file: File): void => {

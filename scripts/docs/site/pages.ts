@@ -86,6 +86,7 @@ export const CONTENTS: readonly Chapter[] = [
     Reliability: '/reliability',
     Security: '/security',
     'What ships': '/provenance',
+    'The samples': '/samples',
   }),
   chapter(
     'The project',
