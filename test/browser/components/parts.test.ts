@@ -16,6 +16,11 @@ function observe(faces: readonly FakeFace[]): FrameObservation {
   };
 }
 
+/** Elements, texts and comments. */
+function nodesBelow(node: Node): number {
+  return [...node.childNodes].reduce((sum, child) => sum + 1 + nodesBelow(child), 0);
+}
+
 /** An overlay over a picture of 640 x 640 CSS px. */
 async function overlay(faces: readonly FakeFace[], fit: string, mirrored = false) {
   const stage = document.createElement('div');
@@ -47,6 +52,23 @@ describe('<qcs-face-overlay>', () => {
   ] as const)('draws a face where the picture shows it: %s, mirrored %s', async (fit, mirrored, expected) => {
     const { box } = await overlay([face], fit, mirrored);
     expect(box(4)).toEqual(expected);
+  });
+
+  test('keeps nothing of the faces that come and go, and the button of one that stays', async () => {
+    const { element } = await overlay([{ ...face, id: 1 }], 'contain');
+    const stays = deep(element, '[data-face="1"]');
+    const show = async (ids: readonly number[]): Promise<number> => {
+      element.observation = observe(ids.map((id) => ({ ...face, id })));
+      await element.updateComplete;
+      expect(deepAll(element, 'button[part=face]')).toHaveLength(ids.length);
+      return nodesBelow(element.renderRoot);
+    };
+    const before = await show([1, 2]);
+    for (let id = 3; id < 40; id++) await show(id % 3 === 0 ? [id, 1] : [1, id]);
+    expect(await show([1, 40])).toBe(before);
+    expect(deep(element, '[data-face="1"]')).toBe(stays);
+    await show([41]);
+    expect(await show([1, 42])).toBe(before);
   });
 
   test('chooses faces by arrow keys in the order in which they stand, and by click', async () => {

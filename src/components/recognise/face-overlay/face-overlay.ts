@@ -2,9 +2,10 @@
 import { clamp } from '../../../base/numbers.js';
 import { css, html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
+import { keyed } from 'lit/directives/keyed.js';
 import type { Box, FaceObservation, FrameObservation } from '../../../inference/observation.js';
 import { recogniseArea } from '../../../messages/recognise/area.js';
+import { FaceSlots } from './slots.js';
 import { placeBox, placeMedia, type Size } from './fit.js';
 import { placeLabels, type LabelPlace } from './label-places.js';
 import { emit } from '../../ui/events.js';
@@ -192,6 +193,7 @@ export class QcsFaceOverlay extends LitElement {
     objectPosition: '50% 50%',
   };
   private resizes: ResizeObserver | undefined;
+  private readonly slots = new FaceSlots();
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -222,11 +224,13 @@ export class QcsFaceOverlay extends LitElement {
     const drawn = faces.map((face) => ({ face, box: this.boxOnStage(face) }));
     const places = this.labels ? this.labelPlaces(drawn) : undefined;
     return html`<div role="radiogroup" aria-label=${this.localised.words.text('facesGroup')} @keydown=${this.onKeydown}>
-      ${repeat(
-        drawn,
-        ({ face }) => face.id,
-        ({ face, box }) => this.renderFace(face, box, places?.get(face.id)),
-      )}
+      ${this.slots
+        .arrange(drawn)
+        .map((each) =>
+          each === undefined
+            ? nothing
+            : keyed(each.face.id, this.renderFace(each.face, each.box, places?.get(each.face.id))),
+        )}
     </div>`;
   }
 
