@@ -28,7 +28,8 @@ import type { InputSpec } from '../src/weights/manifest.js';
 import { readDataFolder } from './dataFolder.js';
 import { decodeInNode } from '../src/node/decodeImage.js';
 import { interruptible } from './interruption.js';
-import { NODE_IMAGES, openFaceCropper } from '../src/node/importTools.js';
+import { openImageThreads } from '../src/node/imageThreads.js';
+import { NODE_IMAGES } from '../src/node/importTools.js';
 import { loadModelAt, shippedManifest, writeModel } from '../src/node/modelFiles.js';
 import { readTextFile } from './readTextFile.js';
 import { registerGradients } from './registerGradients.js';
@@ -171,14 +172,16 @@ async function importData(
   const wanted = new Set(Object.values(config.classes).flat());
   const layout = matchLabels(await readLayout(await readDataFolder(path)), [...wanted]);
   const images = layout.images.filter(({ label }) => label === null || wanted.has(label));
+  const threads = openImageThreads(shape, availableParallelism());
   const report = await importImages(
     dataset,
     { ...layout, images },
     {
-      tools: { ...NODE_IMAGES, cropFace: shape === null ? null : await openFaceCropper(shape) },
+      tools: { ...NODE_IMAGES, cropFace: null },
+      see: threads.see,
       onProgress: ({ done, total }) => line.show(`Reading ${done} of ${total} images`),
     },
-  );
+  ).finally(() => threads.dispose());
   for (const { path: name, kind, detail } of report.problems) {
     if (LISTED.has(kind)) line.keep(`${name}: ${detail}`);
   }

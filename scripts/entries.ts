@@ -18,6 +18,7 @@ export const NODE_MODULES: Readonly<Record<string, string>> = {
   cli: 'cli/main.ts',
   node: 'src/node.ts',
   'classifier-thread': 'src/plan/nodeCropThread.ts',
+  'image-thread': 'src/node/imageThread.ts',
   'recognizer-thread': 'src/node/recognizerThread.ts',
 };
 

@@ -1,36 +1,14 @@
 /** Taking labelled images into a data set: decode, find and align the face, refuse duplicates, and list every image that was not taken. */
-import { RuntimeError } from '../errors.js';
 import { sha256 } from '../base/sha256.js';
 import type { PixelImage } from '../faces/image.js';
-import type { Dataset, NewImage } from './dataset.js';
+import type { Dataset } from './dataset.js';
 import { imageHash } from './imageHash.js';
 import type { LabelledFile, Layout } from './layout.js';
 import { CAMERA } from './sample.js';
+import { type EncodeImage, imageSeer, type ImportTools, type SeeImage, type SeenImage } from './seeImage.js';
 import type { Take } from './takes.js';
-import { imageType } from '../base/imageType.js';
 
-/** Decodes an encoded image to pixels; rejects for bytes that are no image. */
-export type DecodeImage = (bytes: Uint8Array<ArrayBuffer>) => Promise<PixelImage>;
-
-/** A face cut out of a picture, upright and at the place that networks expect. */
-export interface FaceCrop {
-  readonly pixels: PixelImage;
-  /** How many faces the picture shows; the largest is the one cut out. */
-  readonly faces: number;
-}
-
-/** Finds the largest face and aligns it; null where there is none. */
-export type CropFace = (image: PixelImage) => Promise<FaceCrop | null>;
-
-/** Encodes pixels without loss. */
-export type EncodeImage = (image: PixelImage) => Promise<{ bytes: Uint8Array<ArrayBuffer>; type: string }>;
-
-export interface ImportTools {
-  readonly decode: DecodeImage;
-  readonly encode: EncodeImage;
-  /** Null takes images whole, as data sets of crops want it. */
-  readonly cropFace: CropFace | null;
-}
+export type * from './seeImage.js';
 
 export type ProblemKind = 'no-label' | 'unreadable' | 'no-face' | 'several-faces' | 'duplicate' | 'missing';
 
@@ -56,9 +34,14 @@ export interface ImportReport {
 
 export interface ImportOptions {
   readonly tools: ImportTools;
+  /** What `tools` would do, done elsewhere: by threads, for example. */
+  readonly see?: SeeImage;
   readonly onProgress?: (progress: ImportProgress) => void;
   readonly signal?: AbortSignal;
 }
+
+/** So many images beyond the one that is being taken are looked at already: enough for threads and for a browser's own codecs to be busy. */
+const AHEAD = 7;
 
 /**
  * Imports the images of a layout; what was added before an abort stays. One undo takes the whole import back. Images of an export are taken
@@ -68,7 +51,8 @@ export interface ImportOptions {
 export async function importImages(dataset: Dataset, layout: Layout, options: ImportOptions): Promise<ImportReport> {
   const { onProgress, signal } = options;
   const { classes, images } = layout;
-  const tools = classes === undefined ? options.tools : { ...options.tools, cropFace: null };
+  const see =
+    classes === undefined ? (options.see ?? imageSeer(options.tools)) : imageSeer({ ...options.tools, cropFace: null });
   const problems: ImportProblem[] = layout.missing.map((path) => ({
     path,
     kind: 'missing',
@@ -79,9 +63,9 @@ export async function importImages(dataset: Dataset, layout: Layout, options: Im
   let done = 0;
   try {
     if (classes !== undefined) await dataset.includeClasses(classes);
-    for (const image of images) {
+    for await (const { image, seen } of seenAhead(images, see)) {
       if (signal?.aborted === true) break;
-      const problem = await takeImage(dataset, image, tools);
+      const problem = await takeImage(dataset, image, seen);
       if (problem !== null) problems.push(problem);
       if (problem === null || problem.kind === 'several-faces') added += 1;
       done += 1;
@@ -95,33 +79,42 @@ export async function importImages(dataset: Dataset, layout: Layout, options: Im
   return { added, problems, aborted: done < images.length };
 }
 
-async function takeImage(dataset: Dataset, image: LabelledFile, tools: ImportTools): Promise<ImportProblem | null> {
-  const { path } = image.file;
-  const problem = (kind: ProblemKind, detail: string): ImportProblem => ({ path, kind, detail });
-  if (image.label === null) return problem('no-label', image.reason ?? 'it has no label');
-  const bytes = await image.file.bytes();
-  const type = imageType(bytes);
-  const pixels = type === null ? null : await tools.decode(bytes).catch(refusal);
-  if (type === null || pixels === null) return problem('unreadable', 'it is no image that can be decoded');
-  const digest = await sha256(bytes);
-  const crop = tools.cropFace === null ? null : await tools.cropFace(pixels);
-  if (tools.cropFace !== null && crop === null) return problem('no-face', 'no face was found in it');
-  const stored = crop?.pixels ?? pixels;
-  const hash = imageHash(stored);
-  const twin = dataset.duplicateOf(digest, hash);
-  if (twin !== null) return problem('duplicate', `it shows the same picture as ${twin}`);
-  const encoded = crop === null ? { bytes, type } : await tools.encode(crop.pixels);
-  const entry: NewImage = { ...encoded, width: stored.width, height: stored.height, digest, hash };
-  const { label, votes, split, group } = image;
-  const sample = { label, split, group, source: path };
-  await dataset.add(votes === undefined ? sample : { ...sample, votes }, entry);
-  return (crop?.faces ?? 1) > 1 ? problem('several-faces', `of its ${crop?.faces} faces the largest was taken`) : null;
+interface SeenFile {
+  readonly image: LabelledFile;
+  /** Null where it has no label and is not looked at. */
+  readonly seen: SeenImage | null;
 }
 
-/** An image that does not decode has no pixels; a browser that cannot decode is an error. */
-function refusal(error: unknown): null {
-  if (error instanceof RuntimeError) throw error;
-  return null;
+/** The images in their order, some of the next being looked at meanwhile. */
+async function* seenAhead(images: readonly LabelledFile[], see: SeeImage): AsyncGenerator<SeenFile> {
+  const begin = async (image: LabelledFile): Promise<SeenFile> => ({
+    image,
+    seen: image.label === null ? null : await see(await image.file.bytes()),
+  });
+  const begun: Promise<SeenFile>[] = [];
+  for (const [index, image] of images.entries()) {
+    const next = begin(image);
+    // Its turn to be awaited comes later, or never where the import ends before.
+    next.catch(() => undefined);
+    begun.push(next);
+    if (index >= AHEAD) yield begun.shift()!;
+  }
+  yield* begun;
+}
+
+async function takeImage(dataset: Dataset, image: LabelledFile, seen: SeenImage | null): Promise<ImportProblem | null> {
+  const { path } = image.file;
+  const problem = (kind: ProblemKind, detail: string): ImportProblem => ({ path, kind, detail });
+  const { label, votes, split, group } = image;
+  if (label === null || seen === null) return problem('no-label', image.reason ?? 'it has no label');
+  if (seen === 'unreadable') return problem('unreadable', 'it is no image that can be decoded');
+  if (seen === 'no-face') return problem('no-face', 'no face was found in it');
+  const { faces, ...entry } = seen;
+  const twin = dataset.duplicateOf(entry.digest, entry.hash);
+  if (twin !== null) return problem('duplicate', `it shows the same picture as ${twin}`);
+  const sample = { label, split, group, source: path };
+  await dataset.add(votes === undefined ? sample : { ...sample, votes }, entry);
+  return faces > 1 ? problem('several-faces', `of its ${faces} faces the largest was taken`) : null;
 }
 
 /** One aligned crop of a take. Returns the sample's id, or null when a near-identical picture is there already. One undo takes a whole take back. */

@@ -1,5 +1,6 @@
 /** Where the detector's files are, and what is said where they are not. */
-import { helpOf, RuntimeError } from '../errors.js';
+import { helpOf, ModelError, RuntimeError } from '../errors.js';
+import { fetchBytes } from '../weights/fetchBytes.js';
 
 export interface DetectorUrls {
   /** BlazeFace with its metadata. */
@@ -15,4 +16,23 @@ export function assetsMissing(cause: unknown): RuntimeError {
     `A file of the face detector could not be loaded. Serve the package’s files, or say where they are with configure() (${helpOf('assets-missing')}).`,
     { cause },
   );
+}
+
+interface FetchOptions {
+  readonly signal?: AbortSignal;
+  readonly onBytes?: (loaded: number, total: number) => void;
+}
+
+/** BlazeFace for our own kernels. @throws RuntimeError `assets-missing`, `detector-failed`; an aborted signal's reason */
+export async function fetchDetector(url: URL, { signal, onBytes }: FetchOptions = {}): Promise<Uint8Array> {
+  try {
+    return await fetchBytes(url, {
+      ...(signal === undefined ? {} : { signal }),
+      onBytes: (received) => onBytes?.(received, 0),
+    });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (cause instanceof ModelError && cause.code === 'model-missing') throw assetsMissing(cause);
+    throw new RuntimeError('detector-failed', 'The face detector could not be loaded. Reload the page.', { cause });
+  }
 }

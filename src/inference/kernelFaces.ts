@@ -1,9 +1,7 @@
 /** BlazeFace on our own kernels over a frame's pixels: the detector of the page where nobody asks for another. */
 import { PictureFaces } from '../detection/pictureFaces.js';
-import { ModelError, RuntimeError } from '../errors.js';
 import { FrameReader, type HeldFrame } from '../faces/canvas.js';
-import { assetsMissing, type DetectorUrls } from '../faces/detectorFiles.js';
-import { fetchBytes } from '../weights/fetchBytes.js';
+import { type DetectorUrls, fetchDetector } from '../faces/detectorFiles.js';
 import type { FaceSource, FaceSourceOptions } from './browserEngine.js';
 import { RecognitionEngine } from './engine.js';
 
@@ -12,7 +10,7 @@ export async function openKernelFaces(
   urls: Pick<DetectorUrls, 'detector'>,
   { kernels, signal, onBytes }: FaceSourceOptions,
 ): Promise<FaceSource> {
-  const faces = await PictureFaces.create(await fetchDetector(urls.detector, signal, onBytes), kernels);
+  const faces = await PictureFaces.create(await fetchDetector(urls.detector, { signal, onBytes }), kernels);
   return {
     close: () => faces.detector.close(),
     engine: (loaded, classifier, firstId) => {
@@ -43,18 +41,4 @@ export async function openKernelFaces(
       };
     },
   };
-}
-
-async function fetchDetector(
-  url: URL,
-  signal: AbortSignal,
-  onBytes: (loaded: number, total: number) => void,
-): Promise<Uint8Array> {
-  try {
-    return await fetchBytes(url, { signal, onBytes: (received) => onBytes(received, 0) });
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (cause instanceof ModelError && cause.code === 'model-missing') throw assetsMissing(cause);
-    throw new RuntimeError('detector-failed', 'The face detector could not be loaded. Reload the page.', { cause });
-  }
 }

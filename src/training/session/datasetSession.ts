@@ -1,5 +1,5 @@
 /** The data set's half of the training worker: opening, importing, capturing, editing, exporting. */
-import { bitmapPixels, decodeInBrowser, encodePng, openFaceCropper } from '../../dataset/browserImages.js';
+import { bitmapPixels, decodeInBrowser, encodePng } from '../../dataset/browserImages.js';
 import { Dataset } from '../../dataset/dataset.js';
 import type { StoredSample } from '../../dataset/packs.js';
 import type { FaceCropper } from '../../dataset/faceCropper.js';
@@ -18,14 +18,14 @@ import type { FileStorage } from '../../storage/storage.js';
 import { exportZip } from '../../dataset/exportZip.js';
 import { openFiles } from '../../storage/zip.js';
 import { RuntimeError } from '../../errors.js';
-import type { Frame } from '../../faces/canvas.js';
-import type { DetectorUrls } from '../../faces/detector.js';
+import type { PixelImage } from '../../faces/image.js';
 import { EXPRESSIONS } from '../../expressions.js';
 import type { Take } from '../../dataset/takes.js';
 import { preprocessImage, channelCount } from '../../faces/preprocess.js';
 import { conditionValues, flagsOf, type ConditionFlag } from '../../reading/conditions.js';
 import { measureCrop } from '../../reading/measures.js';
 import type { Manifest } from '../../weights/manifest.js';
+import { type DetectionAssets, openFaceCropper } from './openFaceCropper.js';
 import type { CaptureReply, DatasetEdit, DatasetView, ImportRequest } from './protocol.js';
 
 /** What of a model the data set needs: what it wants to see, and which crops it cannot read. */
@@ -34,7 +34,7 @@ export type CropSpec = Pick<Manifest, 'input' | 'reading'>;
 export class DatasetSession {
   /** What keeps images of the camera from being read, by sample id, as their frames told. */
   readonly flagged = new Map<string, readonly ConditionFlag[]>();
-  private cropper: Promise<FaceCropper<Frame>> | null = null;
+  private cropper: Promise<FaceCropper<PixelImage>> | null = null;
 
   private constructor(
     readonly dataset: Dataset,
@@ -42,7 +42,7 @@ export class DatasetSession {
     private readonly stored: boolean,
     /** Images that a list that was rebuilt names, and that are gone. */
     readonly missing: number,
-    private readonly detector: DetectorUrls,
+    private readonly assets: DetectionAssets,
     private readonly spec: () => Promise<CropSpec>,
   ) {}
 
@@ -53,12 +53,12 @@ export class DatasetSession {
    * @throws TrainingError `data-damaged` for a list that can be rebuilt
    */
   static async open(
-    detector: DetectorUrls,
+    assets: DetectionAssets,
     spec: () => Promise<CropSpec>,
     { images, stored, rebuild }: { readonly images: FileStorage; readonly stored: boolean; readonly rebuild: boolean },
   ): Promise<DatasetSession> {
     const missing = rebuild ? await Dataset.rebuild(images) : 0;
-    return new DatasetSession(await Dataset.open(images), stored, missing, detector, spec);
+    return new DatasetSession(await Dataset.open(images), stored, missing, assets, spec);
   }
 
   get view(): DatasetView {
@@ -156,7 +156,7 @@ export class DatasetSession {
     await this.dataset.updateSamples(splitSamples(this.dataset.samples, options));
   }
 
-  private async faceCropper(): Promise<FaceCropper<Frame>> {
+  private async faceCropper(): Promise<FaceCropper<PixelImage>> {
     this.cropper ??= this.createCropper();
     try {
       return await this.cropper;
@@ -167,8 +167,8 @@ export class DatasetSession {
     }
   }
 
-  private async createCropper(): Promise<FaceCropper<Frame>> {
-    return openFaceCropper(this.detector, (await this.spec()).input);
+  private async createCropper(): Promise<FaceCropper<PixelImage>> {
+    return openFaceCropper(this.assets, (await this.spec()).input);
   }
 
   private sample(id: string): StoredSample {

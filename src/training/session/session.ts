@@ -144,7 +144,7 @@ export class TrainingSession {
     const spec = async () => (await load()).manifest;
     const { storage, stored, shelf } = await this.kept();
     const { current } = await shelf.view();
-    const data = await DatasetSession.open(assets.detector, spec, { images: shelf.images(current), stored, rebuild });
+    const data = await DatasetSession.open(assets, spec, { images: shelf.images(current), stored, rebuild });
     const run = new RunSession({
       storage: shelf.home(current),
       modelStorage: stored ? storage : null,
