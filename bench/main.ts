@@ -4,6 +4,7 @@ import { benchDispatch } from './dispatch.js';
 import { benchExplain } from './explain/main.js';
 import { benchFineTuning } from './fineTuning/main.js';
 import { benchHumanScale } from './humanScale.js';
+import { benchImport } from './importing.js';
 import { benchKernels } from './kernels.js';
 import { benchLandmarks } from './landmarks/main.js';
 import { benchPhotos } from './photos.js';
@@ -12,7 +13,7 @@ import { benchNetwork } from './network.js';
 import { benchProducts } from './products.js';
 import { benchRecognise } from './recognise.js';
 import { benchStart } from './start.js';
-import { benchTraining } from './training.js';
+import { benchTraining } from './training/main.js';
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   accuracy: benchAccuracy,
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   explain: benchExplain,
   'fine-tuning': benchFineTuning,
   'human-scale': benchHumanScale,
+  import: benchImport,
   kernels: benchKernels,
   landmarks: benchLandmarks,
   photos: benchPhotos,

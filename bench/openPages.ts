@@ -8,6 +8,9 @@ import { CHROMIUM_ARGUMENTS, findChromium } from '../test/support/chromium.js';
 /** The project's folder. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
+/** Milliseconds that a page may take to open: other work may keep the machine busy. */
+const PATIENCE = 180_000;
+
 /** Opens a page of this folder and waits until it has put `ready` on its window. */
 export type OpenPage = (path: string, ready: string) => Promise<Page>;
 
@@ -25,6 +28,7 @@ export async function withPages(use: (open: OpenPage, version: string) => Promis
   try {
     await use(async (path, ready) => {
       const page = await browser.newPage();
+      page.setDefaultTimeout(PATIENCE);
       page.on('pageerror', (error) => process.stderr.write(`${path}: ${error.message}\n`));
       page.on('console', (message) => {
         if (message.type() === 'error') process.stderr.write(`${path}: ${message.text()}\n`);

@@ -2,20 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Random } from '../../src/base/random.js';
-import { ferplusLabel, parseFerplus } from '../../src/dataset/ferplus.js';
+import { FERPLUS_FOLDERS, ferplusLabel, parseFerplus } from '../../src/dataset/ferplus.js';
 import type { Split } from '../../src/dataset/sample.js';
 import { decodeInNode } from '../../src/node/decodeImage.js';
 import type { SplitSamples, TrainingSample } from '../../src/training/data/samples.js';
 import { toByteFace } from '../../src/training/data/augment.js';
-import type { InputSpec } from '../../src/weights/manifest.js';
 import { type DomainName, toDomain } from './domains.js';
+import type { DrawOptions } from './experiments.js';
 import { CLASSES, shippedModel } from './shipped.js';
-
-const FOLDERS: Readonly<Record<Split, string>> = {
-  train: 'FER2013Train',
-  validation: 'FER2013Valid',
-  test: 'FER2013Test',
-};
 
 export interface Faces {
   readonly folder: string;
@@ -41,36 +35,42 @@ function emptyLists(): string[][] {
 export async function samplesOf(
   faces: Faces,
   domain: DomainName,
-  options: { readonly images: number; readonly test: number; readonly seed: number },
+  options: DrawOptions & { /** By class, where not all have as many. */ readonly counts?: readonly number[] },
 ): Promise<SplitSamples> {
-  const { input } = (await shippedModel()).manifest;
-  const draw = async (split: 'train' | 'validation', count: number, seed: number): Promise<TrainingSample[]> => {
+  const draw = async (split: 'train' | 'validation', counts: readonly number[], seed: number) => {
     const random = new Random(seed);
     const chosen = faces.names[split].flatMap((list, label) =>
       random
         .shuffle(list)
-        .slice(0, count)
-        .map((name) => ({ name, label })),
+        .slice(0, counts[label])
+        .map((name) => ({ name, label, classes: CLASSES.length, domain })),
     );
-    return Promise.all(chosen.map(({ name, label }) => sampleOf(faces, split, domain, name, label, input)));
+    return Promise.all(chosen.map((face) => readFace(faces.folder, split, face)));
   };
+  const all = (count: number): readonly number[] => CLASSES.map(() => count);
   return {
-    train: await draw('train', options.images, options.seed),
+    train: await draw('train', options.counts ?? all(options.images), options.seed),
     validation: [],
-    test: await draw('validation', options.test, 0),
+    test: await draw('validation', all(options.test), 0),
   };
 }
 
-async function sampleOf(
-  faces: Faces,
+interface ChosenFace {
+  readonly name: string;
+  readonly label: number;
+  readonly classes: number;
+  /** Default: the picture as it is. */
+  readonly domain?: DomainName;
+}
+
+export async function readFace(
+  folder: string,
   split: Split,
-  domain: DomainName,
-  name: string,
-  label: number,
-  input: InputSpec,
+  { name, label, classes, domain = 'same' }: ChosenFace,
 ): Promise<TrainingSample> {
-  const bytes = await readFile(join(faces.folder, 'data', FOLDERS[split], name));
+  const { input } = (await shippedModel()).manifest;
+  const bytes = await readFile(join(folder, 'data', FERPLUS_FOLDERS[split], name));
   const face = toByteFace(toDomain(domain, await decodeInNode(Uint8Array.from(bytes)), name), input);
-  const target = Float32Array.from(CLASSES, (_, index) => (index === label ? 1 : 0));
+  const target = Float32Array.from({ length: classes }, (_, index) => (index === label ? 1 : 0));
   return { id: name, label, target, group: null, fromCamera: false, face };
 }

@@ -1,18 +1,15 @@
-/** What is compared: the model as it is, simple baselines, and fine-tuning with its defaults and its options. */
-import { availableParallelism } from 'node:os';
+/** What is compared: the model as it is, simple baselines, fine-tuning with its defaults and its options, and a tool that people use instead. */
 import { registerGradients } from '../../cli/registerGradients.js';
 import { startNodeBackend } from '../../src/gpu/node.js';
-import type { Classifier } from '../../src/network/classifier.js';
-import { startNodeClassifier } from '../../src/plan/nodeClassifier.js';
 import { MemoryStorage } from '../../src/storage/memoryStorage.js';
-import { completeConfig, type TrainingConfig, type TrainingOptions } from '../../src/training/config.js';
+import { completeConfig, type TrainingOptions } from '../../src/training/config.js';
 import { createRun } from '../../src/training/createRun.js';
 import type { SplitSamples } from '../../src/training/data/samples.js';
-import { embed, embeddingModel } from '../../src/training/lastLayer/embeddings.js';
 import { measure, type SplitMetrics } from '../../src/training/metrics.js';
-import { startingModel } from '../../src/training/startingModel.js';
 import type { LoadedModel } from '../../src/weights/loadModel.js';
-import { CLASSES, shippedModel } from './shipped.js';
+import { startTeachable, type Teachable } from '../teachable/teachable.js';
+import { logitsAsIs, nearestMean, startClassifier } from './baselines.js';
+import { shippedModel } from './shipped.js';
 
 /** Settings of the runs; the others need none. */
 const RUNS: Readonly<Record<string, Omit<TrainingOptions, 'classes'>>> = {
@@ -22,103 +19,77 @@ const RUNS: Readonly<Record<string, Omit<TrainingOptions, 'classes'>>> = {
   qcs: { family: 'qcs' },
 };
 
-/** `none`: the model as it is; `mean`: the nearest class mean of its embeddings; the others are runs. */
-export const METHODS = ['none', 'mean', 'default', 'heads', 'dcs', 'qcs'] as const;
+/** `none`: the model as it is; `mean`: the nearest class mean of its embeddings; `teachable`: see bench/teachable; the others are runs. */
+export const METHODS = ['none', 'mean', 'default', 'heads', 'dcs', 'qcs', 'teachable'] as const;
 export type MethodName = (typeof METHODS)[number];
 
-export interface Result {
-  readonly accuracy: number;
-  readonly macroRecall: number;
-  readonly seconds: number;
+export const METHOD_TITLES: Readonly<Record<MethodName, string>> = {
+  none: 'the shipped model',
+  mean: 'nearest class mean of its embeddings',
+  default: '**fine-tuned by the defaults**',
+  heads: 'steps over the heads, plain cross-entropy',
+  dcs: 'steps over the heads, DCS',
+  qcs: 'steps over the heads, QCS',
+  teachable: "Teachable Machine's head on MobileNet features",
+};
+
+export interface Methods {
+  measure(
+    method: MethodName,
+    samples: SplitSamples,
+    classes: readonly string[],
+    seed: number,
+  ): Promise<SplitMetrics & { readonly seconds: number }>;
+  stop(): void;
 }
 
-export async function startMethods(methods: readonly MethodName[]): Promise<{
-  measure(method: MethodName, samples: SplitSamples, seed: number): Promise<Result>;
-  stop(): void;
-}> {
+export async function startMethods(methods: readonly MethodName[]): Promise<Methods> {
   const model = await shippedModel();
-  const steps = methods.some((name) => RUNS[name] !== undefined);
-  if (steps) await registerGradients();
-  const backend = steps ? await startNodeBackend('wasm') : null;
+  const tensors = methods.some((name) => RUNS[name] !== undefined || name === 'teachable');
+  if (tensors) await registerGradients();
+  const backend = tensors ? await startNodeBackend('wasm') : null;
+  const teachable = methods.includes('teachable') ? await startTeachable() : null;
   return {
-    measure: async (method, samples, seed) => {
+    measure: async (method, samples, classes, seed) => {
       const begun = performance.now();
-      const metrics = await metricsOf(method, model, samples, seed);
-      const seconds = (performance.now() - begun) / 1000;
-      return { accuracy: metrics.accuracy.value, macroRecall: metrics.macroRecall.value, seconds };
+      const metrics = await metricsOf({ method, samples, classes, seed }, model, teachable);
+      return { ...metrics, seconds: (performance.now() - begun) / 1000 };
     },
-    stop: () => backend?.stop(),
+    stop: () => {
+      teachable?.dispose();
+      backend?.stop();
+    },
   };
 }
 
+interface Task {
+  readonly method: MethodName;
+  readonly samples: SplitSamples;
+  readonly classes: readonly string[];
+  readonly seed: number;
+}
+
 async function metricsOf(
-  method: MethodName,
+  { method, samples, classes, seed }: Task,
   model: LoadedModel,
-  samples: SplitSamples,
-  seed: number,
+  teachable: Teachable | null,
 ): Promise<SplitMetrics> {
-  const config = completeConfig({ ...RUNS[method], classes: CLASSES, seed });
-  if (method === 'none') return measure(await logitsAsIs(model, samples, config), samples.test, CLASSES)!;
-  if (method === 'mean') return measure(await nearestMean(model, samples, config), samples.test, CLASSES)!;
-  const run = await createRun({ config, model, samples, storage: new MemoryStorage(), startClassifier });
-  try {
-    return (await run.run()).after!;
-  } finally {
-    run.dispose();
-  }
-}
-
-async function startClassifier(model: LoadedModel): Promise<Classifier> {
-  const { classifier, stop } = await startNodeClassifier('wasm', model, availableParallelism());
-  const { inputChannels } = classifier;
-  return { inputChannels, logits: (crops, count) => classifier.logits(crops, count), dispose: stop };
-}
-
-/** The starting model's logits of the classes. */
-async function logitsAsIs(model: LoadedModel, { test }: SplitSamples, config: TrainingConfig): Promise<Float32Array> {
-  const start = startingModel(model.manifest, model.arrays, config);
-  const { architecture } = start.network;
-  const manifest = { ...model.manifest, architecture, classes: start.classes };
-  return withClassifier({ manifest, arrays: start.arrays }, (classifier) =>
-    embed(classifier, test, manifest.input, false, () => undefined),
-  );
-}
-
-/** Minus the squared distance to the mean embedding of each class, every dimension measured in its standard deviation. */
-async function nearestMean(
-  model: LoadedModel,
-  { train, test }: SplitSamples,
-  config: TrainingConfig,
-): Promise<Float32Array> {
-  const start = startingModel(model.manifest, model.arrays, config);
-  const { input } = model.manifest;
-  const [known, asked] = await withClassifier(embeddingModel(model.manifest, start), async (classifier) => [
-    await embed(classifier, train, input, false, () => undefined),
-    await embed(classifier, test, input, false, () => undefined),
-  ]);
-  const width = known.length / train.length;
-  const column = (index: number): number[] => train.map((_, row) => known[row * width + index]);
-  const logits = new Float32Array(test.length * CLASSES.length);
-  for (let index = 0; index < width; index++) {
-    const values = column(index);
-    const middle = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const variance = values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / values.length;
-    for (let label = 0; label < CLASSES.length; label++) {
-      const own = values.filter((_, row) => train[row].label === label);
-      const centre = own.reduce((sum, value) => sum + value, 0) / own.length;
-      for (let row = 0; row < test.length; row++) {
-        logits[row * CLASSES.length + label] -= (asked[row * width + index] - centre) ** 2 / Math.max(variance, 1e-12);
+  const config = completeConfig({ ...RUNS[method], classes, seed });
+  const of = (logits: Float32Array): SplitMetrics => measure(logits, samples.test, classes)!;
+  switch (method) {
+    case 'none':
+      return of(await logitsAsIs(model, samples, config));
+    case 'mean':
+      return of(await nearestMean(model, samples, config));
+    case 'teachable':
+      return of(await teachable!.learn(samples, classes.length, seed));
+    default: {
+      const run = await createRun({ config, model, samples, storage: new MemoryStorage(), startClassifier });
+      try {
+        return (await run.run()).after!;
+      } finally {
+        run.dispose();
       }
     }
-  }
-  return logits;
-}
-
-async function withClassifier<T>(model: LoadedModel, use: (classifier: Classifier) => Promise<T>): Promise<T> {
-  const classifier = await startClassifier(model);
-  try {
-    return await use(classifier);
-  } finally {
-    classifier.dispose();
   }
 }

@@ -13,6 +13,7 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 export const ABILITIES = reach({
   tensors: { means: 'TensorFlow.js', packages: ['@tensorflow/tfjs-core'] },
+  network: { means: 'TensorFlow.js as a whole, with its layers', packages: ['@tensorflow/tfjs'] },
   backends: { means: 'its backends', packages: ['@tensorflow/tfjs-backend-*'] },
   adapter: { means: 'the GPU', globals: ['GPU*', 'navigator.gpu'] },
   detector: { means: 'MediaPipe', packages: ['@mediapipe/*'] },

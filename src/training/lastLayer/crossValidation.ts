@@ -165,7 +165,7 @@ async function leaveOut(
 
 function writeLogits({ problem }: ProblemFits, chosen: readonly number[], layer: LastLayer, to: Float32Array): void {
   const { rows, outputs } = problem;
-  const classes = to.length / (rows.targets.length / problem.views);
+  const classes = to.length / rows.targets.length;
   for (const index of chosen) {
     const values = rows.values.subarray(index * rows.width, (index + 1) * rows.width);
     to.set(lastLayerLogits(values, rows.width, layer, outputs), index * classes);

@@ -42,18 +42,17 @@ export function embeddingModel(manifest: Manifest, start: StartingModel): Loaded
   return { manifest: { ...rest, architecture, classes }, arrays };
 }
 
-/** Embeddings [samples, width] of faces as they are, or of their mirror images. */
+/** Embeddings [samples, width] of faces as they are. */
 export async function embed(
   classifier: Classifier,
   samples: readonly TrainingSample[],
   input: InputSpec,
-  mirrored: boolean,
   onBatch: (count: number) => void | Promise<void>,
 ): Promise<Float32Array> {
   const parts: Float32Array[] = [];
   for (let start = 0; start < samples.length; start += BATCH) {
     const chosen = samples.slice(start, start + BATCH);
-    const crops = chosen.map(({ face }) => augmentFace(face, input, { ...UNCHANGED, mirrored }));
+    const crops = chosen.map(({ face }) => augmentFace(face, input, UNCHANGED));
     parts.push(await classifier.logits(concatenateFloats(crops), chosen.length));
     await onBatch(chosen.length);
   }

@@ -1,11 +1,9 @@
 /** Fits of a last layer to parts of its samples, each computed once, and only as loosely tied as somebody asks. */
 import { type EmbeddedRows, fitLastLayer, type LastLayer, STRENGTHS } from './lastLayer.js';
 
-/** What is fitted: every sample stands in `rows` once for each of its views, the views of all samples after each other. */
+/** What is fitted: a row for every sample. */
 export interface FitProblem {
   readonly rows: EmbeddedRows;
-  /** Of these, the first is the picture as it is. */
-  readonly views: number;
   readonly start: LastLayer;
   /** Class of each output of the layer. */
   readonly outputs: readonly number[];
@@ -37,15 +35,8 @@ export class ProblemFits {
     const known = this.paths.get(key);
     if (known !== undefined) return known;
     const { rows, start, outputs } = this.problem;
-    const path = new FitPath(fitLastLayer(rows, this.viewsOf(chosen), start, outputs, STRENGTHS));
+    const path = new FitPath(fitLastLayer(rows, chosen, start, outputs, STRENGTHS));
     this.paths.set(key, path);
     return path;
-  }
-
-  /** All rows of some samples. */
-  private viewsOf(chosen: readonly number[]): number[] {
-    const { rows, views } = this.problem;
-    const samples = rows.targets.length / views;
-    return Array.from({ length: views }, (_, view) => chosen.map((index) => view * samples + index)).flat();
   }
 }

@@ -2,7 +2,6 @@
  * Fine-tuning of the last layer alone: the images go through the network once, and the layer is fitted to their embeddings by its optimum. How far it may
  * move from where it began is chosen by cross-validation, which also measures where no image is held out for a test.
  */
-import { concatenateFloats } from '../../base/floats.js';
 import { RuntimeError } from '../../errors.js';
 import { type Classifier, createClassifier } from '../../network/classifier.js';
 import type { LoadedModel } from '../../weights/loadModel.js';
@@ -42,7 +41,7 @@ const ADAPTED_SHARE = 0.6;
 interface Base {
   readonly start: StartingModel;
   /** [samples, width], of the pictures as they are. */
-  readonly plain: Float32Array;
+  readonly values: Float32Array;
   readonly fits: ProblemFits;
 }
 
@@ -122,7 +121,7 @@ export class LastLayerRun implements TrainingRun {
     this.kept = base.start;
     const adapted = base !== bases[0];
     const held = await this.figures(bases[0], base, learned, folds, problems);
-    const own = this.logits(base.plain);
+    const own = this.logits(base.values);
     const labels = learned.map(({ label }) => label);
     const metrics = {
       epoch: 1,
@@ -158,10 +157,10 @@ export class LastLayerRun implements TrainingRun {
     const measured = test.length > 0 ? test : learned;
     const of = (logits: Float32Array): SplitMetrics | null => measure(logits, measured, classes);
     if (test.length > 0) this.report({ kind: 'preparing', stage: 'after', done: 0, total: 1 });
-    const values = test.length > 0 ? await this.embedTest(first.start) : first.plain;
+    const values = test.length > 0 ? await this.embed(first.start, test) : first.values;
     const before = comparable ? of(lastLayerLogits(values, rows.width, start, outputs)) : null;
     if (test.length > 0) {
-      const after = kept === first ? values : await this.embedTest(kept.start);
+      const after = kept === first ? values : await this.embed(kept.start, test);
       return { before, after: of(this.logits(after)), folds: null };
     }
     const count = new Set(folds).size;
@@ -177,8 +176,7 @@ export class LastLayerRun implements TrainingRun {
   /** The model as it is, and with normalisation brought to the new pictures. */
   private async bases(learned: readonly TrainingSample[]): Promise<readonly Base[]> {
     const { model, startTensors } = this.setup;
-    const views = this.setup.config.augmentation.flip > 0 ? 2 : 1;
-    this.expected = learned.length * views * 2 + this.setup.samples.test.length;
+    this.expected = learned.length * 2 + this.setup.samples.test.length;
     const first = await this.base(this.start, learned);
     if (this.start.network.tokenPasses === null) return [first];
     await startTensors?.();
@@ -187,53 +185,30 @@ export class LastLayerRun implements TrainingRun {
   }
 
   private async base(start: StartingModel, learned: readonly TrainingSample[]): Promise<Base> {
-    const { config, model } = this.setup;
-    const { input } = model.manifest;
-    const embedded = await this.withClassifier(start, async (classifier) => {
-      const plain = await embed(classifier, learned, input, false, this.onBatch);
-      const flips = config.augmentation.flip > 0;
-      return flips ? [plain, await embed(classifier, learned, input, true, this.onBatch)] : [plain];
-    });
-    return { start, plain: embedded[0], fits: new ProblemFits(this.problem(learned, embedded)) };
+    const values = await this.embed(start, learned);
+    return { start, values, fits: new ProblemFits(this.problem(learned, values)) };
   }
 
-  private async embedTest(start: StartingModel): Promise<Float32Array> {
-    const { samples, model } = this.setup;
-    return this.withClassifier(start, (classifier) =>
-      embed(classifier, samples.test, model.manifest.input, false, this.onBatch),
-    );
-  }
-
-  private async withClassifier<T>(start: StartingModel, use: (classifier: Classifier) => Promise<T>): Promise<T> {
+  private async embed(start: StartingModel, samples: readonly TrainingSample[]): Promise<Float32Array> {
     const { model, startClassifier = createFor } = this.setup;
     await this.turn();
     const classifier = await startClassifier(embeddingModel(model.manifest, start));
     try {
-      return await use(classifier);
+      return await embed(classifier, samples, model.manifest.input, this.onBatch);
     } finally {
       classifier.dispose();
     }
   }
 
-  private problem(learned: readonly TrainingSample[], views: readonly Float32Array[]): FitProblem {
+  private problem(learned: readonly TrainingSample[], values: Float32Array): FitProblem {
     const { config } = this.setup;
-    const width = views[0].length / learned.length;
     const counts = new Map<number, number>();
     for (const { label } of learned) counts.set(label, (counts.get(label) ?? 0) + 1);
     // As the samplers of the same names draw: every class alike, or every image.
     const weights = learned.map(({ label }) => (config.sampler === 'q0' ? 1 : 1 / counts.get(label)!));
-    const repeat = <T>(values: readonly T[]): T[] => views.flatMap(() => values);
-    return {
-      rows: {
-        values: concatenateFloats(views),
-        width,
-        targets: repeat(learned.map(({ target }) => target)),
-        weights: repeat(weights),
-      },
-      views: views.length,
-      start: lastLayerOf(this.start),
-      outputs: outputOwners(this.start),
-    };
+    const width = values.length / learned.length;
+    const rows = { values, width, targets: learned.map(({ target }) => target), weights };
+    return { rows, start: lastLayerOf(this.start), outputs: outputOwners(this.start) };
   }
 
   private readonly onBatch = async (count: number): Promise<void> => {

@@ -90,7 +90,7 @@ function learnerOf(
     targets: images.map(({ label }) => Float32Array.from({ length: classes }, (_, at) => (at === label ? 1 : 0))),
     weights: images.map(({ label }) => (config.sampler === 'q0' ? 1 : 1 / counts.get(label)!)),
   };
-  const problem: FitProblem = { rows, views: 1, start: lastLayerOf(start), outputs: outputOwners(start) };
+  const problem: FitProblem = { rows, start: lastLayerOf(start), outputs: outputOwners(start) };
   const inner = assignFolds(images, Math.min(FOLDS, images.length), config.seed);
   const fits = new ProblemFits(problem);
   return async (train, test) => {

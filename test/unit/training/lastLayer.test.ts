@@ -24,8 +24,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-/** Without mirror images, which here take time and teach nothing. */
-const CONFIG = tinyConfig({ family: 'base', augmentation: { ...tinyConfig().augmentation, flip: 0 } });
+const CONFIG = tinyConfig({ family: 'base' });
 
 function run(samples: SplitSamples, config = CONFIG) {
   return createRun({ config, model: tinyModel(), samples, storage: new MemoryStorage() });
@@ -38,7 +37,7 @@ function clouds(centres: readonly (readonly [number, number])[], each: number, s
   const values = Float32Array.from(labels.flatMap((label) => centres[label].map((middle) => middle + random.normal())));
   const targets = labels.map((label) => Float32Array.from(centres, (_, index) => (index === label ? 1 : 0)));
   const rows = { values, width: 2, targets, weights: labels.map(() => 1) };
-  return { rows, views: 1, start, outputs: centres.map((_, label) => label) };
+  return { rows, start, outputs: centres.map((_, label) => label) };
 }
 
 const all = ({ rows }: FitProblem): number[] => rows.targets.map((_, index) => index);
