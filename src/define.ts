@@ -8,6 +8,7 @@ import { QcsFaceReading } from './components/recognise/face-reading.js';
 import { QcsFer } from './components/recognise/qcs-fer/qcs-fer.js';
 import { QcsProbabilityBars } from './components/recognise/probability-bars.js';
 import { QcsShortcutHelp } from './components/recognise/shortcuts/shortcut-help.js';
+import { QcsStageConsent } from './components/recognise/stage-consent.js';
 import { QcsStageFault } from './components/recognise/stage-fault/stage-fault.js';
 import { QcsStageInvitation } from './components/recognise/stage-invitation.js';
 import { QcsWhyThis } from './components/recognise/why-this/why-this.js';
@@ -21,6 +22,7 @@ export {
   QcsFer,
   QcsProbabilityBars,
   QcsShortcutHelp,
+  QcsStageConsent,
   QcsStageFault,
   QcsStageInvitation,
   QcsStageLoading,
@@ -34,6 +36,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'qcs-face-reading': QcsFaceReading,
   'qcs-probability-bars': QcsProbabilityBars,
   'qcs-shortcut-help': QcsShortcutHelp,
+  'qcs-stage-consent': QcsStageConsent,
   'qcs-stage-fault': QcsStageFault,
   'qcs-stage-invitation': QcsStageInvitation,
   'qcs-stage-loading': QcsStageLoading,

@@ -9,11 +9,14 @@ export { QcsWhyThis } from './components/recognise/why-this/why-this.js';
 export { QcsFaceOverlay } from './components/recognise/face-overlay/face-overlay.js';
 export { QcsFaceReading } from './components/recognise/face-reading.js';
 export { QcsProbabilityBars } from './components/recognise/probability-bars.js';
+export { QcsStageConsent } from './components/recognise/stage-consent.js';
 export { QcsStageFault } from './components/recognise/stage-fault/stage-fault.js';
 export { QcsStageInvitation } from './components/recognise/stage-invitation.js';
 export { QcsStageLoading } from './components/recognise/stage-loading.js';
 export type {
   ChangeDetail,
+  Consent,
+  ConsentDetail,
   ErrorDetail,
   FerStatus,
   QcsFerEventMap,

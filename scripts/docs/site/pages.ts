@@ -83,6 +83,7 @@ export const CONTENTS: readonly Chapter[] = [
     'Beside others': '/bench/',
     'Beside others: accuracy': '/bench/accuracy',
     'Beside others: kernels': '/bench/kernels',
+    'Responsible use': '/responsible-use',
     Reliability: '/reliability',
     Security: '/security',
     'What ships': '/provenance',

@@ -21,6 +21,9 @@ export interface FerCommands {
   retry: unknown;
   /** Away from a fault, back to the invitation. */
   dismiss: unknown;
+  /** To the camera, where the page must ask first. */
+  agree: unknown;
+  decline: unknown;
   'use-wasm': unknown;
   'use-shipped-model': unknown;
 }

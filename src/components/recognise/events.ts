@@ -43,6 +43,15 @@ export interface StatusDetail {
   readonly status: FerStatus;
 }
 
+/** Whether a person must be asked before the camera: not at all, yes, or they have agreed. */
+export type Consent = '' | 'required' | 'given';
+
+/** Detail of `qcs-consent`. */
+export interface ConsentDetail {
+  /** Whether the person agreed. The element forgets it with the page: keep it, and set `consent="given"` the next time. */
+  readonly given: boolean;
+}
+
 /** Every event of `<qcs-fer>` by name. */
 export interface QcsFerEventMap {
   'qcs-ready': CustomEvent<ReadyDetail>;
@@ -51,6 +60,7 @@ export interface QcsFerEventMap {
   'qcs-change': CustomEvent<ChangeDetail>;
   'qcs-error': CustomEvent<ErrorDetail>;
   'qcs-status': CustomEvent<StatusDetail>;
+  'qcs-consent': CustomEvent<ConsentDetail>;
 }
 
 declare global {

@@ -4,13 +4,11 @@ import type { CommandHandlers } from '../../ui/events.js';
 import type { FerCommand } from '../commands.js';
 import type { QcsFaceOverlay } from '../face-overlay/face-overlay.js';
 import type { Shortcut } from '../shortcuts/shortcuts.js';
-import { isMoving, type FerSource, type Picture } from './picture.js';
+import { isMoving, type Picture } from './picture.js';
+import type { PictureNames } from './picture-wish.js';
 
 /** The part of `<qcs-fer>` that commands act on. */
-export interface CommandTarget {
-  camera: boolean | string;
-  src: string | null;
-  source: FerSource | null;
+export interface CommandTarget extends PictureNames {
   model: string | null;
   backend: BackendPreference;
   mirrored: boolean;
@@ -20,6 +18,7 @@ export interface CommandTarget {
   retry(): Promise<void>;
   chooseFile(kind: 'photo' | 'video'): void;
   selectFace(id: number): void;
+  answerConsent(given: boolean): void;
   showShortcuts(): void;
 }
 
@@ -35,6 +34,8 @@ export function commandHandlers(target: CommandTarget): CommandHandlers<FerComma
     resume: () => (target.paused = false),
     stop: () => empty(target),
     dismiss: () => empty(target),
+    agree: () => target.answerConsent(true),
+    decline: () => target.answerConsent(false),
     select: ({ faceId }) => target.selectFace(faceId),
     shortcuts: () => target.showShortcuts(),
     retry: () => void target.retry(),

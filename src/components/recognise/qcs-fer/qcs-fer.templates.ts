@@ -17,6 +17,8 @@ export type ShownPart = 'boxes' | 'labels' | 'bars' | 'timeline' | 'why';
 
 export interface FerView {
   readonly words: FerWords;
+  /** The person is asked before the camera. */
+  readonly asksConsent: boolean;
   readonly session: RecognitionSession;
   readonly reading: Reading;
   readonly classes: readonly string[];
@@ -63,6 +65,9 @@ export function stageTemplate(view: FerView): TemplateResult {
 
 function panelTemplate(view: FerView, status: FerStatus): TemplateResult | typeof nothing {
   const { session } = view;
+  if (view.asksConsent) {
+    return html`<qcs-stage-consent class="panel"><slot name="consent"></slot></qcs-stage-consent>`;
+  }
   if (status === 'error') {
     return html`<qcs-stage-fault
       class="panel"

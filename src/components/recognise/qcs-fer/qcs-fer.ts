@@ -15,15 +15,16 @@ import type { FrameSource, RecognizeOptions, Recognizer } from '../../../inferen
 import { recogniseArea } from '../../../messages/recognise/area.js';
 import { Announcer } from './announcer.js';
 import { CameraList } from './camera-list.js';
-import { cameraConverter, requestOf } from './camera-attribute.js';
+import { cameraConverter } from './camera-attribute.js';
 import { answerShortcut, commandHandlers } from './command-target.js';
-import type { FerStatus } from '../events.js';
+import type { Consent, FerStatus } from '../events.js';
 import { emit, obey } from '../../ui/events.js';
 import type { SeekDetail } from '../expression-timeline/expression-timeline.js';
 import type { SelectDetail } from '../face-overlay/face-overlay.js';
 import { obeyKeys } from '../shortcuts/shortcuts.js';
 import { openPicture } from './open-picture.js';
 import { dressPicture, isMoving, positionIn, type FerSource, type Picture, type PictureRequest } from './picture.js';
+import { keepNewest, needsConsent, wishedPicture } from './picture-wish.js';
 import { ferStyles } from './qcs-fer.styles.js';
 import { controlsTemplate, readingTemplate, stageTemplate, type FerView, type ShownPart } from './qcs-fer.templates.js';
 import { Reading } from './reading.js';
@@ -44,6 +45,7 @@ const DEFAULT_SMOOTHING = 300;
  * Finds every face in a camera, photo or video and shows which expression it looks like, in the page, on the visitor's device.
  *
  * @slot invitation - Stands in the stage while there is no picture, under the choices where `controls` is set.
+ * @slot consent - Words of the page's own where it asks before the camera.
  * @slot tools - Further buttons under the reading.
  * @event qcs-ready - The model runs: `detail.backend`, `detail.backendReason`, `detail.model`. Again after a lost GPU.
  * @event qcs-result - A frame was recognised: `detail.observation`.
@@ -51,6 +53,7 @@ const DEFAULT_SMOOTHING = 300;
  * @event qcs-change - A face is new in a live picture (`from` undefined) or its stable label changed: `detail.face`, `from`, `to`.
  * @event qcs-error - Something failed: `detail.error`. The element shows it and can be used on.
  * @event qcs-status - `detail.status` is the new status.
+ * @event qcs-consent - The person was asked before the camera: `detail.given`. Keep the answer.
  * @csspart video - The picture: video, or photo as a canvas.
  * @csspart overlay - Everything drawn over the picture.
  * @csspart face - One face.
@@ -113,6 +116,8 @@ export class QcsFer extends LitElement implements SessionHost {
   @property({ type: Boolean, reflect: true }) fill = false;
   /** Recognises also where nobody can see the element: without room, out of sight or with `display: none`. */
   @property({ type: Boolean, reflect: true }) headless = false;
+  /** `required` opens no camera until the person has agreed, which makes it `given`; empty asks nothing. */
+  @property({ reflect: true, useDefault: true }) consent: Consent = '';
   /** What to show, separated by spaces: `boxes labels bars timeline why`. */
   @property({ reflect: true, useDefault: true }) show = 'boxes labels bars timeline why';
   /** A picture that is no URL: video element, image, canvas, bitmap, MediaStream, File or Blob. */
@@ -172,7 +177,7 @@ export class QcsFer extends LitElement implements SessionHost {
   async start(): Promise<void> {
     this.paused = false;
     if (this.session.picture !== undefined && this.session.fault === undefined) return;
-    const request = this.requested;
+    const request = wishedPicture(this);
     if (request !== undefined) return this.open(request);
     this.camera = true;
     await this.updateComplete;
@@ -202,6 +207,7 @@ export class QcsFer extends LitElement implements SessionHost {
   /** Tries once more what failed last. */
   async retry(): Promise<void> {
     await this.updateComplete;
+    if (needsConsent(this)) return;
     this.reading.begin();
     await this.session.retry();
   }
@@ -209,6 +215,13 @@ export class QcsFer extends LitElement implements SessionHost {
   /** Opens the browser's dialog for a photo or video; needs `controls` and a person's click. */
   chooseFile(kind: 'photo' | 'video'): void {
     this.files.open(kind);
+  }
+
+  /** The person's answer where `consent` is `required`; for pages that ask in their own words. */
+  answerConsent(given: boolean): void {
+    if (given) this.consent = 'given';
+    else this.camera = false;
+    emit(this, 'qcs-consent', { given });
   }
 
   /** Emphasises a face and shows its reading. */
@@ -224,7 +237,7 @@ export class QcsFer extends LitElement implements SessionHost {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.hasUpdated && this.requested !== undefined) void this.open(this.requested);
+    if (this.hasUpdated && wishedPicture(this) !== undefined) void this.open(wishedPicture(this));
   }
 
   /** A move within the page, by `moveBefore`, changes nothing. */
@@ -238,7 +251,7 @@ export class QcsFer extends LitElement implements SessionHost {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    this.settleSource(changed);
+    if (this.hasUpdated) keepNewest(this, (name) => changed.has(name));
     dressPicture(this.session.picture, this.mirrored, this.localised.words);
   }
 
@@ -247,7 +260,7 @@ export class QcsFer extends LitElement implements SessionHost {
     if (changed.has('headless')) this.session.settle();
     const modelChanged = changed.has('model') || changed.has('backend') || changed.has('recognizerProvider');
     if (modelChanged) this.session.changeModel();
-    if (changed.has('source') || changed.has('src') || changed.has('camera')) this.applySource();
+    if ((['source', 'src', 'camera', 'consent'] as const).some((name) => changed.has(name))) this.applySource();
     const reread = changed.has('maxFaces') || changed.has('prior');
     if (reread && this.session.picture?.kind === 'photo') void this.session.recognizeStill();
   }
@@ -277,6 +290,7 @@ export class QcsFer extends LitElement implements SessionHost {
   private get view(): FerView {
     return {
       words: this.localised.words,
+      asksConsent: needsConsent(this),
       session: this.session,
       reading: this.reading,
       classes: this.lastModel?.classes ?? [],
@@ -292,29 +306,15 @@ export class QcsFer extends LitElement implements SessionHost {
     };
   }
 
-  private get requested(): PictureRequest | undefined {
-    return requestOf(this);
-  }
-
-  /** What is set last is shown: it takes the place of the other two ways to name a picture. */
-  private settleSource(changed: PropertyValues<this>): void {
-    if (!this.hasUpdated) return;
-    const named = { source: this.source !== null, src: this.src !== null, camera: this.camera !== false };
-    const newest = (['source', 'src', 'camera'] as const).find((name) => changed.has(name) && named[name]);
-    if (newest === undefined) return;
-    if (newest !== 'source') this.source = null;
-    if (newest !== 'src') this.src = null;
-    if (newest !== 'camera') this.camera = false;
-  }
-
   private applySource(): void {
-    const request = this.requested;
+    const request = wishedPicture(this);
     if (request !== undefined) void this.open(request);
     else if (this.hasOpened) this.stop();
   }
 
   private async open(request: PictureRequest): Promise<void> {
     this.hasOpened = true;
+    if (needsConsent(this)) return this.session.close();
     this.reading.begin();
     this.announcer.reset();
     await this.session.open(request);
