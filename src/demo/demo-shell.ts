@@ -3,7 +3,13 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import type { EvaluateDataDetail, UseModelDetail } from '../components/ui/events.js';
 import { icon, type IconName } from '../components/ui/icons.js';
+import { valueOf } from '../components/ui/form.js';
+import { Localised } from '../components/ui/localised.js';
+import { field } from '../components/ui/styles.js';
 import { buttonStyles, tokens } from '../components/ui/tokens.js';
+import { demoArea } from '../messages/demo/area.js';
+import { LANGUAGES, type Language } from '../messages/languages.js';
+import { chooseLanguage, currentLanguage } from './language.js';
 import { TABS, type Tab } from './tabs.js';
 import { applyTheme, nextTheme, storedTheme, type Theme } from './theme.js';
 
@@ -70,8 +76,14 @@ export class QcsDemo extends LitElement {
       [role='tab']:focus-visible {
         outline-offset: -4px;
       }
-      .theme {
+      .choices {
+        display: flex;
+        gap: 4px;
         margin-inline-start: auto;
+      }
+      select {
+        ${field};
+        padding-inline: 8px;
       }
       main {
         display: grid;
@@ -115,7 +127,7 @@ export class QcsDemo extends LitElement {
         h1 {
           min-block-size: 48px;
         }
-        .theme {
+        .choices {
           order: 1;
         }
         [role='tablist'] {
@@ -139,7 +151,8 @@ export class QcsDemo extends LitElement {
     `,
   ];
 
-  @state() private current = 'recognise';
+  private readonly localised = new Localised(this, demoArea);
+  @state() private current: Tab['name'] = 'recognise';
   @state() private loaded: ReadonlySet<string> = new Set();
   @state() private failed: string | undefined;
   @state() private theme: Theme = storedTheme();
@@ -165,25 +178,36 @@ export class QcsDemo extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    const { words } = this.localised;
+    const theme = words.text('theme', { theme: words.text(`theme.${this.theme}`) });
     return html`<header>
         <h1><img src=${`${import.meta.env.BASE_URL}favicon.svg`} alt="" />QCS-FER</h1>
-        <div role="tablist" aria-label="Parts of this page" @keydown=${this.onKeydown}>
+        <div role="tablist" aria-label=${words.text('tabs')} @keydown=${this.onKeydown}>
           ${TABS.map((tab) => this.renderTab(tab))}
         </div>
-        <button
-          type="button"
-          class="quiet theme"
-          title="Theme: ${this.theme}"
-          aria-label="Theme: ${this.theme}"
-          @click=${this.switchTheme}
-        >
-          ${icon(THEME_ICONS[this.theme])}
-        </button>
+        <div class="choices">
+          ${this.renderLanguages()}
+          <button type="button" class="quiet theme" title=${theme} aria-label=${theme} @click=${this.switchTheme}>
+            ${icon(THEME_ICONS[this.theme])}
+          </button>
+        </div>
       </header>
       <main>${TABS.map((tab) => this.renderPanel(tab))}</main>`;
   }
 
-  private renderTab({ name, title }: Tab): TemplateResult {
+  private renderLanguages(): TemplateResult {
+    const chosen = currentLanguage();
+    return html`<select
+      aria-label=${this.localised.words.text('language')}
+      @change=${(event: Event) => chooseLanguage(valueOf(event) as Language)}
+    >
+      ${Object.entries(LANGUAGES).map(
+        ([code, name]) => html`<option value=${code} lang=${code} ?selected=${code === chosen}>${name}</option>`,
+      )}
+    </select>`;
+  }
+
+  private renderTab({ name }: Tab): TemplateResult {
     const selected = name === this.current;
     return html`<button
       type="button"
@@ -194,7 +218,7 @@ export class QcsDemo extends LitElement {
       tabindex=${selected ? 0 : -1}
       @click=${() => this.go(name)}
     >
-      ${title}
+      ${this.localised.words.text(`tab.${name}`)}
     </button>`;
   }
 
@@ -205,6 +229,8 @@ export class QcsDemo extends LitElement {
       role="tabpanel"
       id="panel-${name}"
       aria-labelledby="tab-${name}"
+      lang=${tab.isTranslated ? nothing : 'en'}
+      dir=${tab.isTranslated ? nothing : 'ltr'}
       tabindex=${tab.scrolls ? 0 : nothing}
       ?hidden=${name !== this.current}
     >
@@ -215,10 +241,11 @@ export class QcsDemo extends LitElement {
   private renderContent(tab: Tab): TemplateResult {
     if (this.loaded.has(tab.name))
       return tab.content({ model: this.model, data: this.data, active: tab.name === this.current });
-    if (this.failed !== tab.name) return html`<p class="waiting">Loading</p>`;
+    const { words } = this.localised;
+    if (this.failed !== tab.name) return html`<p class="waiting">${words.text('loading')}</p>`;
     return html`<div class="failed">
-      <p>This part could not be loaded. Check the connection and try again.</p>
-      <button type="button" class="primary" @click=${() => void this.load(tab)}>Try again</button>
+      <p>${words.text('partFailed')}</p>
+      <button type="button" class="primary" @click=${() => void this.load(tab)}>${words.shared('tryAgain')}</button>
     </div>`;
   }
 

@@ -2,8 +2,9 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { buttonStyles, tokens } from '../components/ui/tokens.js';
-import { byteSize } from '../components/ui/words.js';
+import { Localised } from '../components/ui/localised.js';
 import { asQcsError } from '../errors.js';
+import { demoArea } from '../messages/demo/area.js';
 import type { Session } from '../report/session.js';
 import { SessionStore, type KeptSession } from '../report/sessionStore.js';
 import { keptFolders } from '../storage/inventory.js';
@@ -35,6 +36,7 @@ export class QcsDemoKeptSessions extends LitElement {
     `,
   ];
 
+  private readonly localised = new Localised(this, demoArea);
   @state() private kept: readonly KeptSession[] = [];
   @state() private said = '';
 
@@ -45,15 +47,16 @@ export class QcsDemoKeptSessions extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.kept.length === 0 && this.said === '') return nothing;
+    const { words } = this.localised;
     return html`<details>
-      <summary>Kept sessions (${this.kept.length})</summary>
+      <summary>${words.text('keptSessions', { total: this.kept.length })}</summary>
       <ul>
         ${this.kept.map(
           ({ id, title, date, bytes }) =>
             html`<li>
-              <span>${title} <small>${date.slice(0, 10)}, ${byteSize(bytes)}</small></span>
-              <button type="button" class="quiet" @click=${() => void this.open(id)}>Open</button>
-              <button type="button" class="quiet" @click=${() => void this.delete(id)}>Delete</button>
+              <span>${title} <small>${date.slice(0, 10)}, ${words.bytes(bytes)}</small></span>
+              <button type="button" class="quiet" @click=${() => void this.open(id)}>${words.text('open')}</button>
+              <button type="button" class="quiet" @click=${() => void this.delete(id)}>${words.text('delete')}</button>
             </li>`,
         )}
       </ul>

@@ -10,6 +10,8 @@ import { notice, noticeStyles } from '../components/ui/notice.js';
 import type { QcsFer } from '../components/recognise/qcs-fer/qcs-fer.js';
 import { buttonStyles, tokens } from '../components/ui/tokens.js';
 import { clock } from '../components/ui/words.js';
+import { Localised } from '../components/ui/localised.js';
+import { demoArea } from '../messages/demo/area.js';
 import type { Session } from '../report/session.js';
 import { acquireRecognizer } from '../inference/index.js';
 import { Preload } from './preload.js';
@@ -105,6 +107,7 @@ export class QcsDemoRecognise extends LitElement {
   @state() private recorder: SessionRecorder | undefined;
   /** What the button of the recording says, seconds. */
   @state() private recordedSeconds = 0;
+  private readonly localised = new Localised(this, demoArea);
   @query('qcs-fer') private readonly fer!: QcsFer;
   private readonly log = new ResultsLog();
   private readonly meter = new PaceMeter();
@@ -135,6 +138,7 @@ export class QcsDemoRecognise extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    const { words } = this.localised;
     const isAway = this.analysed !== undefined || this.shown !== undefined;
     return html`<div class="room ${isAway ? 'away' : ''}">
         ${this.renderOffer()}
@@ -149,7 +153,7 @@ export class QcsDemoRecognise extends LitElement {
           <qcs-demo-samples slot="invitation" @qcs-demo-sample=${this.onSample}></qcs-demo-samples>
           <div slot="tools" class="tools">
             ${this.renderRecording()}
-            <p>Results</p>
+            <p>${words.text('results')}</p>
             ${this.renderDownload('JSON', this.onJson)} ${this.renderDownload('CSV', this.onCsv)}
             ${this.renderLeftOut()}
             ${isAway ? nothing : html`<qcs-demo-kept-sessions @qcs-demo-open-session=${this.onOpen}></qcs-demo-kept-sessions>`}
@@ -162,15 +166,16 @@ export class QcsDemoRecognise extends LitElement {
 
   private renderOffer(): TemplateResult | typeof nothing {
     const { offered } = this;
+    const { words } = this.localised;
     if (offered === undefined) return nothing;
     const analyse = () => {
       this.analysed = offered;
       this.leaveLive();
     };
-    return notice(`${offered.name} plays live.`, {
+    return notice(words.text('playsLive', { name: offered.name }), {
       actions: html`<span class="actions">
-        <button type="button" class="primary" @click=${analyse}>Analyse it</button>
-        <button type="button" @click=${() => (this.offered = undefined)}>Play live</button>
+        <button type="button" class="primary" @click=${analyse}>${words.text('analyse')}</button>
+        <button type="button" @click=${() => (this.offered = undefined)}>${words.text('playLive')}</button>
       </span>`,
     });
   }
@@ -178,20 +183,34 @@ export class QcsDemoRecognise extends LitElement {
   private renderRecording(): TemplateResult | typeof nothing {
     if (!this.hasCamera) return nothing;
     const { recorder } = this;
+    const { words } = this.localised;
     if (recorder === undefined) {
-      return html`<p>Session</p>
-        <button type="button" @click=${() => (this.recorder = new SessionRecorder())}>${icon('camera')}Record</button>`;
+      return html`<p>${words.text('session')}</p>
+        <button type="button" @click=${() => (this.recorder = new SessionRecorder())}>
+          ${icon('camera')}${words.text('record')}
+        </button>`;
     }
-    return html`<p>Session, ${clock(this.recordedSeconds)}${recorder.isFull ? ': full' : ''}</p>
+    return html`<p>
+        ${words.text(recorder.isFull ? 'sessionFull' : 'sessionLength', { time: clock(this.recordedSeconds) })}
+      </p>
       <button type="button" class="primary" @click=${() => void this.finishRecording(recorder)}>
-        ${icon('stop')}Stop and see
+        ${icon('stop')}${words.text('stopAndSee')}
       </button>
-      <button type="button" @click=${() => recorder.mark('Marker')}>${icon('check')}Mark</button>`;
+      <button type="button" @click=${() => recorder.mark(words.text('marker'))}>
+        ${icon('check')}${words.text('mark')}
+      </button>`;
   }
 
   private renderSessions(): TemplateResult {
     const { shown } = this;
-    return html`<div class="sessions" tabindex="0" role="group" aria-label="Session">
+    return html`<div
+      class="sessions"
+      tabindex="0"
+      role="group"
+      aria-label=${this.localised.words.text('session')}
+      lang="en"
+      dir="ltr"
+    >
       ${
         shown === undefined
           ? html`<qcs-video-analysis
@@ -236,18 +255,18 @@ export class QcsDemoRecognise extends LitElement {
     this.recorder = undefined;
     const { model } = this.ready ?? {};
     if (model === undefined) return;
-    this.shown = { session: await recorder.finish('Camera session', model, this.fer.prior) };
+    this.shown = { session: await recorder.finish(this.localised.words.text('cameraSession'), model, this.fer.prior) };
     this.leaveLive();
   }
 
   private renderDownload(label: string, onClick: () => void): TemplateResult {
     return html`<button
       type="button"
-      title="Download the results as ${label}"
+      title=${this.localised.words.text('downloadTitle', { format: label })}
       ?disabled=${this.recorded === 0}
       @click=${onClick}
     >
-      ${icon('download')}<span class="visually-hidden">Download results as </span>${label}
+      ${icon('download')}<span class="visually-hidden">${this.localised.words.text('downloadAs')} </span>${label}
     </button>`;
   }
 
@@ -256,12 +275,9 @@ export class QcsDemoRecognise extends LitElement {
     return html`${
       older === 0
         ? nothing
-        : html`<small
-            >The newest ${MOST_FRAMES.toLocaleString()} frames; ${older.toLocaleString()} older ones are left
-            out.</small
-          >`
+        : html`<small>${this.localised.words.text('olderLeftOut', { kept: MOST_FRAMES, older })}</small>`
     }
-    ${repeated === 0 ? nothing : html`<small>What was played again is left out.</small>`}`;
+    ${repeated === 0 ? nothing : html`<small>${this.localised.words.text('repeatedLeftOut')}</small>`}`;
   }
 
   private readonly onReady = (event: CustomEvent<ReadyDetail>): void => {

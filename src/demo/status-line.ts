@@ -3,13 +3,15 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ReadyDetail } from '../components/recognise/events.js';
 import { icon } from '../components/ui/icons.js';
+import { Localised } from '../components/ui/localised.js';
 import { tokens } from '../components/ui/tokens.js';
+import { demoArea } from '../messages/demo/area.js';
 import type { Pace } from './frame-rate.js';
 
 const BACKENDS = { webgpu: 'WebGPU', wasm: 'WebAssembly' } as const;
 
 /** What follows the time of reading. */
-const MIRROR_NOTES = { no: '', only: ', every second frame mirrored', both: ', and its mirror image' } as const;
+const MIRROR_NOTES = { only: 'mirrorOnly', both: 'mirrorBoth' } as const;
 
 /** What runs, how fast, and the privacy line. */
 export class QcsDemoStatusLine extends LitElement {
@@ -83,27 +85,38 @@ export class QcsDemoStatusLine extends LitElement {
   @property({ attribute: false }) ready: ReadyDetail | undefined;
   @property({ attribute: false }) pace: Pace | undefined;
 
+  private readonly localised = new Localised(this, demoArea);
+
   protected override render(): TemplateResult {
-    return html`${this.ready === undefined ? html`<span>No model loaded yet</span>` : this.renderReady(this.ready)}
+    const { words } = this.localised;
+    return html`${this.ready === undefined ? html`<span>${words.text('noModel')}</span>` : this.renderReady(this.ready)}
       ${this.pace === undefined ? nothing : this.renderPace(this.pace)}
-      <a class="privacy" href="#about-privacy">${icon('lock', 16)}Nothing leaves this page</a>`;
+      <a class="privacy" href="#about-privacy">${icon('lock', 16)}${words.text('nothingLeaves')}</a>`;
   }
 
   private renderReady({ backend, backendReason, model }: ReadyDetail): TemplateResult {
     return html`<details>
-        <summary><b>${BACKENDS[backend]}</b><span class="visually-hidden">: why this backend</span></summary>
-        <p class="reason">${backendReason}</p>
+        <summary>
+          <b>${BACKENDS[backend]}</b><span class="visually-hidden">: ${this.localised.words.text('whyBackend')}</span>
+        </summary>
+        <p class="reason" lang="en" dir="ltr">${backendReason}</p>
       </details>
       <span class="model">${model.id} ${model.version}</span>`;
   }
 
   private renderPace({ timing, framesPerSecond }: Pace): TemplateResult {
-    const ms = (value: number) => html`<b>${value < 10 ? value.toFixed(1) : Math.round(value)}</b> ms`;
-    return html`<span dir="ltr">${ms(timing.total)} in all</span>
-      <span class="stages" dir="ltr"
-        >find ${ms(timing.detect)}, align ${ms(timing.align)}, read
-        ${ms(timing.infer)}${MIRROR_NOTES[timing.mirror ?? 'no']}</span
+    const { words } = this.localised;
+    const ms = (value: number) => html`<bdi><b>${words.number(value, value < 10 ? 1 : 0)}</b> ms</bdi>`;
+    const mirror = timing.mirror === undefined ? undefined : MIRROR_NOTES[timing.mirror];
+    return html`<span>${ms(timing.total)} ${words.text('inAll')}</span>
+      <span class="stages"
+        >${words.text('find')} ${ms(timing.detect)}, ${words.text('align')} ${ms(timing.align)}, ${words.text('read')}
+        ${ms(timing.infer)}${mirror === undefined ? nothing : html`, ${words.text(mirror)}`}</span
       >
-      ${framesPerSecond === undefined ? nothing : html`<span dir="ltr"><b>${framesPerSecond.toFixed(1)}</b> frames a second</span>`}`;
+      ${
+        framesPerSecond === undefined
+          ? nothing
+          : html`<span><b>${words.number(framesPerSecond, 1)}</b> ${words.text('framesASecond')}</span>`
+      }`;
   }
 }

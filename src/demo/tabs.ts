@@ -12,9 +12,10 @@ export interface TabContext {
 }
 
 export interface Tab {
-  /** Stands in the address. */
-  readonly name: string;
-  readonly title: string;
+  /** Stands in the address; its title is `tab.` and the name. */
+  readonly name: 'recognise' | 'train' | 'evaluate' | 'models' | 'about';
+  /** Whether its texts stand in the catalogue in every language; the others are English. */
+  readonly isTranslated: boolean;
   /** Whether the tab is longer than the screen. */
   readonly scrolls: boolean;
   load(): Promise<unknown>;
@@ -24,35 +25,35 @@ export interface Tab {
 export const TABS: readonly Tab[] = [
   {
     name: 'recognise',
-    title: 'Recognise',
+    isTranslated: true,
     scrolls: false,
     load: () => import('./define-recognise.js'),
     content: ({ model, active }) => html`<qcs-demo-recognise .model=${model} .active=${active}></qcs-demo-recognise>`,
   },
   {
     name: 'train',
-    title: 'Train',
+    isTranslated: false,
     scrolls: true,
     load: () => import('../define-train.js'),
     content: () => html`<qcs-train></qcs-train>`,
   },
   {
     name: 'evaluate',
-    title: 'Evaluate',
+    isTranslated: false,
     scrolls: true,
     load: () => import('../define-evaluate.js'),
     content: ({ data }) => html`<qcs-evaluate .data=${data}></qcs-evaluate>`,
   },
   {
     name: 'models',
-    title: 'Models',
+    isTranslated: false,
     scrolls: true,
     load: () => import('../define-models.js'),
     content: ({ model }) => html`<qcs-models .model=${model}></qcs-models>`,
   },
   {
     name: 'about',
-    title: 'About',
+    isTranslated: false,
     scrolls: true,
     load: () => import('./define-about.js'),
     content: () => html`<qcs-demo-about></qcs-demo-about>`,

@@ -2,6 +2,7 @@
 import type { common } from './common/en.js';
 import type { ErrorTexts } from './common/area.js';
 import type { Catalogue, Translation } from './message.js';
+import type { demo } from './demo/en.js';
 import type { recognise } from './recognise/en.js';
 
 type Some<English extends Catalogue> = Partial<Translation<English>>;
@@ -10,6 +11,8 @@ type Some<English extends Catalogue> = Partial<Translation<English>>;
 export interface Messages {
   /** Expressions, reasons, words that all elements share; and what to say of each error, by `error.` and its code. */
   readonly common?: Some<typeof common> & Partial<ErrorTexts>;
+  /** The demo page; no element of the package uses it. */
+  readonly demo?: Some<typeof demo>;
   /** `<qcs-fer>` and its parts. */
   readonly recognise?: Some<typeof recognise>;
 }

@@ -1,0 +1,53 @@
+/** The language of the page: chosen here, else the first that the browser asks for and the package speaks; remembered where it may be. */
+import { canonical, FALLBACK, fallbacks, isRightToLeft, LANGUAGES, type Language } from '../messages/languages.js';
+
+const KEY = 'qcs-fer-language';
+
+const isSpoken = (tag: string): tag is Language => Object.hasOwn(LANGUAGES, tag);
+
+/** The language that was chosen on an earlier visit; null for none. */
+export function storedLanguage(): Language | null {
+  try {
+    const stored = localStorage.getItem(KEY);
+    return stored !== null && isSpoken(stored) ? stored : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param wanted tags in the order of liking */
+export function firstSpoken(wanted: readonly string[]): Language {
+  for (const tag of wanted) {
+    const [spoken] = fallbacks(canonical(tag)).filter((step) => isSpoken(step) && step === tag.split('-')[0]);
+    if (spoken !== undefined) return spoken as Language;
+  }
+  return FALLBACK;
+}
+
+export function currentLanguage(): Language {
+  return storedLanguage() ?? firstSpoken(navigator.languages);
+}
+
+/** Sets the page's `lang` and `dir`, which all elements follow. */
+export function applyLanguage(language: Language): void {
+  document.documentElement.lang = language;
+  document.documentElement.dir = isRightToLeft(language) ? 'rtl' : 'ltr';
+}
+
+export function chooseLanguage(language: Language): void {
+  applyLanguage(language);
+  try {
+    localStorage.setItem(KEY, language);
+  } catch {
+    // Storage may be refused; the choice then lasts as long as the page.
+  }
+}
+
+/** As if none was ever chosen. */
+export function forgetLanguage(): void {
+  try {
+    localStorage.removeItem(KEY);
+  } catch {
+    // What is refused holds nothing.
+  }
+}
