@@ -237,7 +237,8 @@ export class QcsFer extends LitElement implements SessionHost {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.hasUpdated && wishedPicture(this) !== undefined) void this.open(wishedPicture(this));
+    const request = wishedPicture(this);
+    if (this.hasUpdated && request !== undefined) void this.open(request);
   }
 
   /** A move within the page, by `moveBefore`, changes nothing. */
