@@ -40,6 +40,7 @@ export interface QcsElements {
     | 'controls'
     | 'fill'
     | 'headless'
+    | 'consent'
     | 'show'
     | 'source'
     | 'recognizerProvider',

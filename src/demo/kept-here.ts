@@ -4,7 +4,9 @@ import { state } from 'lit/decorators.js';
 import { megabytes } from '../base/format.js';
 import { buttonStyles, tokens } from '../components/ui/tokens.js';
 import { asQcsError } from '../errors.js';
+import { LANGUAGES } from '../messages/languages.js';
 import { deleteKeptFolders, keptFolders, type KeptFolder } from '../storage/inventory.js';
+import { forgetLanguage, storedLanguage } from './language.js';
 import { forgetTheme, storedTheme } from './theme.js';
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -47,12 +49,14 @@ export class QcsDemoKept extends LitElement {
     const { kept } = this;
     if (kept === null) return html``;
     const theme = storedTheme();
+    const language = storedLanguage();
     const lines = [
       ...kept.map(({ name, files, bytes }) => {
         const title = new Map(Object.entries(NAMES)).get(name) ?? name;
         return `${title}: ${files} ${files === 1 ? 'file' : 'files'}, ${megabytes(bytes)}`;
       }),
       ...(theme === 'system' ? [] : [`Your choice of colours: ${theme}`]),
+      ...(language === null ? [] : [`Your choice of language: ${LANGUAGES[language]}`]),
     ];
     return html`
       ${
@@ -79,6 +83,7 @@ export class QcsDemoKept extends LitElement {
     try {
       await deleteKeptFolders();
       forgetTheme();
+      forgetLanguage();
       this.said = 'All of it was deleted. Reload the page before you collect anew.';
     } catch (cause) {
       this.said = asQcsError(cause).message;

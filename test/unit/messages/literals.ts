@@ -27,7 +27,7 @@ function walk(node: Node, found: string[]): void {
     for (const inner of (node['quasi'] as { readonly expressions: readonly Node[] }).expressions) walk(inner, found);
     return;
   }
-  if (node.type === 'Literal' && typeof node['value'] === 'string' && SENTENCE.test(node['value'])) {
+  if (node.type === 'Literal' && typeof node['value'] === 'string' && isSentence(node['value'])) {
     found.push(node['value']);
   }
   if (node.type === 'TemplateElement') {
@@ -50,4 +50,9 @@ function textsOf(template: string): string[] {
 
 function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+}
+
+/** Selectors of CSS have words beside each other too. */
+function isSentence(text: string): boolean {
+  return SENTENCE.test(text) && !text.includes('[');
 }
