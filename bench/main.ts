@@ -2,6 +2,7 @@
 import { benchAccuracy } from './accuracy/main.js';
 import { benchDispatch } from './dispatch.js';
 import { benchExplain } from './explain/main.js';
+import { benchEngines } from './engines.js';
 import { benchFineTuning } from './fineTuning/main.js';
 import { benchHumanScale } from './humanScale.js';
 import { benchImport } from './importing.js';
@@ -11,7 +12,7 @@ import { benchPhotos } from './photos.js';
 import { benchPose } from './pose/main.js';
 import { benchNetwork } from './network.js';
 import { benchProducts } from './products.js';
-import { benchRecognise } from './recognise.js';
+import { benchRecognise } from './recognise/main.js';
 import { benchStart } from './start.js';
 import { benchTraining } from './training/main.js';
 
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   accuracy: benchAccuracy,
   dispatch: benchDispatch,
   explain: benchExplain,
+  engines: benchEngines,
   'fine-tuning': benchFineTuning,
   'human-scale': benchHumanScale,
   import: benchImport,

@@ -1,17 +1,22 @@
 /**
- * `npm run bench -- network [--rounds N]`: the shipped network alone, on one thread, by TensorFlow.js' WebAssembly and by our own kernels in
- * both of their builds, in turn: in Node and in Chromium. Prints tables on standard error and the JSON on standard output.
+ * `npm run bench -- network [--rounds N]`: the shipped network alone, on one thread, by TensorFlow.js' WebAssembly, by onnxruntime-web's (after
+ * `npm ci --prefix bench/rivals --ignore-scripts`), and by our own kernels in both of their builds, in turn: in Node and in Chromium. Prints tables
+ * on standard error and the JSON on standard output.
  */
+import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { alignColumns } from '../src/base/format.js';
 import { loadModelAt, shippedManifest } from '../src/node/modelFiles.js';
 import { startNodeBackend } from '../src/gpu/node.js';
 import { readKernels } from '../src/plan/nodeKernels.js';
 import { supportedBuild } from '../src/plan/wasm/module.js';
-import { type EngineTimes, measureNetwork } from './network/measure.js';
+import { type EngineTimes, measureNetwork, type Rivals } from './network/measure.js';
 import type * as Page from './network/page.js';
-import { withPages } from './openPages.js';
+import { root, withPages } from './openPages.js';
+import { createOnnxClassifier, type OnnxRuntime } from './rivals/onnxRuntime.js';
 
 declare global {
   interface Window {
@@ -21,6 +26,8 @@ declare global {
 }
 
 const DEFAULT_ROUNDS = 75;
+/** Where bench/rivals/package.json puts it. */
+const RUNTIME = 'bench/rivals/node_modules/onnxruntime-web/dist/';
 
 export async function benchNetwork(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { rounds: { type: 'string' } } });
@@ -35,7 +42,11 @@ export async function benchNetwork(args: readonly string[]): Promise<void> {
   add(`Node ${process.version}`, await measureInNode(rounds));
   await withPages(async (open, version) => {
     const page = await open('network/page.html', 'network');
-    add(`Chromium ${version}`, await page.evaluate((rounds) => window.network.measure(rounds), rounds));
+    const runtime = existsSync(join(root, RUNTIME)) ? `/${RUNTIME}` : null;
+    add(
+      `Chromium ${version}`,
+      await page.evaluate(([rounds, runtime]) => window.network.measure(rounds, runtime), [rounds, runtime] as const),
+    );
   });
   process.stdout.write(`${JSON.stringify(runs, null, 1)}\n`);
 }
@@ -43,7 +54,18 @@ export async function benchNetwork(args: readonly string[]): Promise<void> {
 async function measureInNode(rounds: number): Promise<readonly EngineTimes[]> {
   await startNodeBackend('wasm');
   const model = await loadModelAt(shippedManifest());
-  return measureNetwork(model, readKernels, supportedBuild() === 'relaxed' ? ['simd', 'relaxed'] : ['simd'], rounds);
+  const builds = supportedBuild() === 'relaxed' ? (['simd', 'relaxed'] as const) : (['simd'] as const);
+  return measureNetwork(model, readKernels, builds, await rivalsOf(), rounds);
+}
+
+async function rivalsOf(): Promise<Rivals> {
+  const file = join(root, RUNTIME, 'ort.node.min.mjs');
+  if (!existsSync(file)) {
+    process.stderr.write('Without onnxruntime-web. To install it: npm ci --prefix bench/rivals --ignore-scripts\n');
+    return {};
+  }
+  const runtime = (await import(pathToFileURL(file).href)) as OnnxRuntime;
+  return { 'onnxruntime-web': (model, counts) => createOnnxClassifier(runtime, model, counts) };
 }
 
 /** Medians with quartiles, and what each is of the first engine's. */

@@ -34,7 +34,7 @@ const peer = (name: string): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Start</title></head><body><script type="module">
 import { ${name} } from '/bench/pages/recognise.js';
 await ${name}(0, '${PHOTO}');
-window.firstResult = performance.now();
+window.firstResultAt = performance.now();
 </script></body></html>`;
 
 interface Subject {
@@ -48,7 +48,7 @@ interface Subject {
 async function firstResult(page: Page, { url, begin }: Subject): Promise<number> {
   await page.goto(url, { waitUntil: 'commit' });
   await begin?.(page);
-  const result = await page.waitForFunction(() => (window as { firstResult?: number }).firstResult, undefined, {
+  const result = await page.waitForFunction(() => (window as { firstResultAt?: number }).firstResultAt, undefined, {
     timeout: LONGEST,
     polling: 20,
   });
@@ -59,7 +59,7 @@ async function coldAndWarm(browser: Browser, subject: Subject): Promise<readonly
   const context = await browser.newContext();
   await context.addInitScript(() =>
     document.addEventListener('qcs-result', () => {
-      (window as { firstResult?: number }).firstResult ??= performance.now();
+      (window as { firstResultAt?: number }).firstResultAt ??= performance.now();
     }),
   );
   try {

@@ -13,6 +13,11 @@ import { type CheckpointAnswers, isPresetName, PRESETS } from '../src/weights/pr
 import { isStoredType, STORED_TYPES, type StoredType } from '../src/weights/safetensors.js';
 import { openTensorFile, type TensorFile } from '../src/weights/tensorFile.js';
 import { writeModel, withFile } from '../src/node/modelFiles.js';
+import { loadModelFromFiles } from '../src/weights/loadModel.js';
+import { formatManifest } from '../src/weights/manifestSchema.js';
+import { splitNamed, type Split } from '../src/dataset/sample.js';
+import { describeInt8, measureInt8On } from './int8.js';
+import { readInt8Images } from './int8Images.js';
 import { progressLine } from './progressLine.js';
 import { readTextFile } from './readTextFile.js';
 import { note, print } from './output.js';
@@ -28,6 +33,9 @@ names and shapes tell the architecture, but nothing tells its classes, so name t
   --preset NAME               the published setting, if another than --classes or the file itself chooses:
                               ${Object.keys(PRESETS).join(' ')}
   --dtype int8|float16|float32  how weights are stored; default float32, which loses nothing
+  --images DIR|ZIP            with --dtype int8: aligned face images on which the ranges are measured that WebAssembly needs to multiply in
+                              8 bits, too; of labelled ones what it costs is written into the manifest
+  --split train|validation    which of labelled images; default validation; never those that will measure the model
   --heads N                   attention heads, which no shape tells; default 8
   --id NAME                   the model's id; default: the run's, else the file's name
   --licence TEXT              default: unknown, see the source of the checkpoint
@@ -36,11 +44,18 @@ names and shapes tell the architecture, but nothing tells its classes, so name t
 
 const UNKNOWN_LICENCE = 'unknown: see the source of the checkpoint';
 
+/** Images on which 8 bits are measured. */
+interface Int8Source {
+  readonly path: string;
+  readonly split: Split;
+}
+
 interface ConvertArguments {
   readonly file: string;
   readonly out: string;
   readonly answers: CheckpointAnswers;
   readonly dtype: StoredType;
+  readonly images: Int8Source | undefined;
   readonly heads: number | undefined;
   readonly id: string | undefined;
   readonly details: Details;
@@ -67,6 +82,7 @@ export async function runConvert(args: readonly string[]): Promise<void> {
   report(options, converted);
 }
 
+/** Converted, and with `--images` measured in 8 bits. */
 async function convertFile(source: ByteSource, options: ConvertArguments): Promise<ConvertedModel> {
   const file: TensorFile = await openTensorFile(source);
   const recognized = recognizeTensorFile(file, options.heads);
@@ -74,22 +90,41 @@ async function convertFile(source: ByteSource, options: ConvertArguments): Promi
   note(`Recognised ${describeArchitecture(architecture)}, ${classes.length} classes.\n`);
   for (const text of notes) note(`${text}\n`);
   const { version = '1.0.0', licence = UNKNOWN_LICENCE, training, ...details } = options.details;
-  return convertModel(
-    file,
-    createNetwork(architecture, classes.length, input.size).parameters,
-    {
-      ...details,
-      id: options.id ?? recognized.run?.id ?? modelId(options.file),
-      version,
-      architecture,
-      classes,
-      input,
-      dtype: options.dtype,
-      licence,
-      training: training ?? { convertedFrom: basename(options.file) },
-    },
-    { onProgress: progressLine('Values') },
-  );
+  const wanted = createNetwork(architecture, classes.length, input.size).parameters;
+  const convert = async (dtype: StoredType) =>
+    convertModel(
+      file,
+      wanted,
+      {
+        ...details,
+        id: options.id ?? recognized.run?.id ?? modelId(options.file),
+        version,
+        architecture,
+        classes,
+        input,
+        dtype,
+        licence,
+        training: training ?? { convertedFrom: basename(options.file) },
+      },
+      { onProgress: progressLine('Values') },
+    );
+  const converted = await convert(options.dtype);
+  return options.images === undefined ? converted : withRanges(converted, await convert('float32'), options.images);
+}
+
+/** @param exact the same model in float32 */
+async function withRanges(
+  converted: ConvertedModel,
+  exact: ConvertedModel,
+  { path, split }: Int8Source,
+): Promise<ConvertedModel> {
+  const images = await readInt8Images(path, exact.manifest.classes, split);
+  const load = async ({ manifest, files }: ConvertedModel) =>
+    loadModelFromFiles(formatManifest(manifest), (name) => files.get(name), ['base']);
+  const result = await measureInt8On(images, await load(exact), (await load(converted)).arrays);
+  note(`${describeInt8(images, result)}\n`);
+  const manifest = { ...converted.manifest, int8: result.int8 };
+  return { ...converted, manifest, files: new Map(converted.files).set('manifest.json', formatManifest(manifest)) };
 }
 
 function report({ out, file, json }: ConvertArguments, { manifest, dropped }: ConvertedModel): void {
@@ -115,6 +150,8 @@ async function parseArguments(args: readonly string[]): Promise<ConvertArguments
       classes: { type: 'string' },
       preset: { type: 'string' },
       dtype: { type: 'string', default: 'float32' },
+      images: { type: 'string' },
+      split: { type: 'string', default: 'validation' },
       heads: { type: 'string' },
       id: { type: 'string' },
       licence: { type: 'string' },
@@ -136,6 +173,7 @@ async function parseArguments(args: readonly string[]): Promise<ConvertArguments
       ...(preset === undefined ? {} : { preset }),
     },
     dtype,
+    images: parseImages(values.images, values.split, dtype),
     heads: heads === undefined ? undefined : parseHeads(heads),
     id: values.id,
     details: { ...(await readDetails(values.details)), ...(licence === undefined ? {} : { licence }) },
@@ -154,6 +192,14 @@ function parseClasses(text: string): ClassOrder | readonly string[] {
     );
   }
   return names;
+}
+
+function parseImages(path: string | undefined, name: string, dtype: StoredType): Int8Source | undefined {
+  const split = splitNamed(name);
+  if (split === null || split === 'test') throw new UsageError('--split is train or validation.');
+  if (path === undefined) return undefined;
+  if (dtype !== 'int8') throw new UsageError('--images go with --dtype int8.');
+  return { path, split };
 }
 
 function parseHeads(text: string): number {

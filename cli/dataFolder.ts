@@ -1,4 +1,5 @@
 /** The files of a data set on disk: a folder, or a zip. */
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { readZip } from '../src/storage/zip.js';
@@ -22,13 +23,13 @@ export async function readDataFolder(path: string): Promise<NamedBytes[]> {
     }));
 }
 
-/** Names that are no UTF-8 come to us changed, and nothing lies under what they become. */
-async function readOne(file: string): Promise<Uint8Array<ArrayBuffer>> {
-  return readFile(file).then(
-    (bytes) => new Uint8Array(bytes),
-    (cause: unknown) => {
-      const why = file.includes('\uFFFD') ? 'its name is not in UTF-8; rename it' : 'check its permissions';
-      throw new TrainingError('data-format', `${file} cannot be read: ${why}.`, { cause });
-    },
-  );
+/** At once: small files, of which there are many, take twenty times as long by promises. */
+function readOne(file: string): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(readFileSync(file));
+  } catch (cause) {
+    // Names that are no UTF-8 come to us changed, and nothing lies under what they become.
+    const why = file.includes('\uFFFD') ? 'its name is not in UTF-8; rename it' : 'check its permissions';
+    throw new TrainingError('data-format', `${file} cannot be read: ${why}.`, { cause });
+  }
 }

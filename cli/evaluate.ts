@@ -24,6 +24,7 @@ import { NODE_IMAGES, openFaceCropper } from '../src/node/importTools.js';
 import { loadModelAt, shippedManifest } from '../src/node/modelFiles.js';
 import { progressLine, type ReportProgress } from './progressLine.js';
 import { readTextFile } from './readTextFile.js';
+import { allowRelaxedSimd } from './relaxedSimd.js';
 import { note, print } from './output.js';
 import { UsageError } from './usageError.js';
 import { wholeNumber } from './wholeNumber.js';
@@ -79,6 +80,7 @@ interface EvaluateArguments {
  */
 export async function runEvaluate(args: readonly string[]): Promise<void> {
   const options = parseArguments(args);
+  allowRelaxedSimd();
   const loaded = await (options.exact ? loadExactly(options.model) : loadModelAt(options.model));
   const set = await readSamples(await readDataFolder(options.data), options.rule, loaded.manifest.classes);
   const chosen = limited(samplesOfSplit(set, options.split), options.limit);

@@ -1,4 +1,4 @@
-/** The page's side of `npm run bench -- recognise`: each function is called by bench/recognise.ts and returns plain numbers (milliseconds). */
+/** The page's side of `npm run bench -- start`: each function is called by bench/start.ts and returns plain numbers (milliseconds). */
 
 const now = () => performance.now();
 

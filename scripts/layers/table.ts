@@ -35,6 +35,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
       'requests',
       'computed',
       'detector',
+      'starts',
     ),
     workshop('scripts/', 'node', 'tools', 'tensors'),
   ],

@@ -56,6 +56,17 @@ describe('samples', () => {
     expect((await duplicatesOfEarlierSplits(set, 'validation')).size).toBe(0);
   });
 
+  it('does not take images of one checksum for equal', async () => {
+    // The two words have the same CRC-32.
+    const files = [
+      textFile('set/train/fear/1.png', 'plumless'),
+      textFile('set/test/fear/2.png', 'buckeroo'),
+      textFile('set/test/fear/3.png', 'plumless'),
+    ];
+    const set = await readSamples(files, 'majority', CLASSES);
+    expect([...(await duplicatesOfEarlierSplits(set, 'test'))]).toEqual(['set/test/fear/3.png']);
+  });
+
   it('reads folders by class, with splits and the usual other names', async () => {
     const files = ['train/happy/1.png', 'test/happy/2.png', 'test/Angry/3.png', 'test/bored/4.png'].map((path) =>
       textFile(`set/${path}`, path),
