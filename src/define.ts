@@ -6,6 +6,9 @@ import { QcsExpressionTimeline } from './components/recognise/expression-timelin
 import { QcsFaceOverlay } from './components/recognise/face-overlay/face-overlay.js';
 import { QcsFaceReading } from './components/recognise/face-reading.js';
 import { QcsFer } from './components/recognise/qcs-fer/qcs-fer.js';
+import { QcsGroupSummary } from './components/recognise/people/group-summary.js';
+import { QcsPeopleStrip } from './components/recognise/people/people-strip.js';
+import { QcsPictureExport } from './components/recognise/people/picture-export.js';
 import { QcsProbabilityBars } from './components/recognise/probability-bars.js';
 import { QcsShortcutHelp } from './components/recognise/shortcuts/shortcut-help.js';
 import { QcsStageConsent } from './components/recognise/stage-consent.js';
@@ -20,6 +23,9 @@ export {
   QcsFaceOverlay,
   QcsFaceReading,
   QcsFer,
+  QcsGroupSummary,
+  QcsPeopleStrip,
+  QcsPictureExport,
   QcsProbabilityBars,
   QcsShortcutHelp,
   QcsStageConsent,
@@ -34,6 +40,9 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'qcs-expression-timeline': QcsExpressionTimeline,
   'qcs-face-overlay': QcsFaceOverlay,
   'qcs-face-reading': QcsFaceReading,
+  'qcs-group-summary': QcsGroupSummary,
+  'qcs-people-strip': QcsPeopleStrip,
+  'qcs-picture-export': QcsPictureExport,
   'qcs-probability-bars': QcsProbabilityBars,
   'qcs-shortcut-help': QcsShortcutHelp,
   'qcs-stage-consent': QcsStageConsent,

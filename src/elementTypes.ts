@@ -49,7 +49,7 @@ export interface QcsElements {
   >;
   'qcs-face-overlay': Described<
     QcsFaceOverlay,
-    'observation' | 'selected' | 'media' | 'mirrored' | 'boxes' | 'labels',
+    'observation' | 'selected' | 'zoomed' | 'media' | 'mirrored' | 'boxes' | 'labels',
     None,
     { 'qcs-select': CustomEvent<SelectDetail> }
   >;

@@ -39,8 +39,8 @@ export interface FramesOptions<Frame> {
 let streams = 0;
 
 /**
- * Every frame is read once and alone: while one is recognised the next is fetched, and none is ever left out, so that the result is the same however
- * fast the machine is. Boxes are in pixels of the frames.
+ * Every frame is read once and alone: while one is recognised, the last is dealt with and the next is fetched, and none is ever left out, so that the result is
+ * the same however fast the machine is. Boxes are in pixels of the frames.
  *
  * @throws the signal's reason
  */
@@ -51,28 +51,31 @@ export async function analyseFrames<Frame>(
   const stream = `qcs-analysis-${++streams}`;
   const log = new FaceLog();
   const reading = frames[Symbol.asyncIterator]();
+  let observed: Promise<FrameObservation> | undefined;
+  const read = ({ time, frame }: TimedFrame<Frame>): Promise<FrameObservation> => {
+    signal?.throwIfAborted();
+    const options = { stream, timestamp: time * 1000, smoothing: 0, maxFaces: MOST_FACES, prior };
+    return recognizer.recognize(frame, { mode: 'live', ...options });
+  };
   try {
     signal?.throwIfAborted();
-    let next = await reading.next();
-    signal?.throwIfAborted();
-    while (next.done !== true) {
+    let next: IteratorResult<TimedFrame<Frame>, unknown> = await reading.next();
+    observed = next.done === true ? undefined : read(next.value);
+    while (next.done !== true && observed !== undefined) {
       const { time, frame } = next.value;
-      const read = recognizer.recognize(frame, {
-        mode: 'live',
-        stream,
-        timestamp: time * 1000,
-        smoothing: 0,
-        maxFaces: MOST_FACES,
-        prior,
-      });
-      const [observation, following] = await Promise.all([read, reading.next()]);
-      signal?.throwIfAborted();
+      const [seen, following]: [FrameObservation, IteratorResult<TimedFrame<Frame>, unknown>] = await Promise.all([
+        observed,
+        reading.next(),
+      ]);
+      const { faces } = seen;
+      observed = following.done === true ? undefined : read(following.value);
       const source = pixels(frame);
-      log.add(time, observation.faces, (face) => lookOf(source, face.keypoints));
-      await onFrame?.({ time, frame, faces: observation.faces });
+      log.add(time, faces, (face) => lookOf(source, face.keypoints));
+      await onFrame?.({ time, frame, faces });
       next = following;
     }
   } finally {
+    await observed?.catch(() => undefined);
     recognizer.forget(stream);
     await reading.return?.();
   }

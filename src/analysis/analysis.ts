@@ -1,11 +1,14 @@
 /** What is known of the faces of a whole video. Times are seconds from its first frame, boxes pixels of the video. */
 import type { Box, FaceConditions, FaceObservation, Prior } from '../inference/observation.js';
 
-/** One person at one time, as the network read the frame: nothing is smoothed over time. */
+/**
+ * One person at one time. Of a video it is as the network read the frame, and nothing is smoothed over time; of a recorded camera session as the live picture
+ * said it, smoothed, with its stable label.
+ */
 export interface AnalysisRow {
   readonly time: number;
   readonly person: number;
-  /** The most probable class. */
+  /** The most probable class; in a recorded camera session the stable label. */
   readonly expression: string;
   /** Its probability, 0..1. */
   readonly confidence: number;

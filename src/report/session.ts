@@ -1,5 +1,6 @@
 /** A video or a recorded camera session with what a person has added to it. */
 import type { Analysis } from '../analysis/analysis.js';
+import { joinPeople } from '../analysis/joinPeople.js';
 
 /** A moment that somebody marked. */
 export interface Marker {
@@ -48,6 +49,20 @@ export function newSession(
 /** "Person 2", or what they are called here. */
 export function nameOf({ names }: Pick<Session, 'names'>, person: number): string {
   return names.get(person) ?? `Person ${person}`;
+}
+
+/** The session with two people as one; as it was where both were seen at the same time. Name and pictures go along. */
+export function joinedSession(session: Session, person: number, other: number): Session {
+  const analysis = joinPeople(session.analysis, person, other);
+  if (analysis === session.analysis) return session;
+  const names = new Map(session.names);
+  const name = names.get(person) ?? names.get(other);
+  names.delete(other);
+  if (name !== undefined) names.set(person, name);
+  const pictures = session.pictures
+    .map((picture) => (picture.person === other ? { ...picture, person } : picture))
+    .toSorted((first, second) => first.person - second.person || first.time - second.time);
+  return { ...session, analysis, names, pictures };
 }
 
 /** A picture further than this from a moment does not show it, seconds. */

@@ -2,7 +2,8 @@
 import type { Analysis, AnalysisRow } from '../analysis/analysis.js';
 import { median } from '../base/numbers.js';
 import type { ConditionFlag } from '../inference/observation.js';
-import { episodesOf, isClear, peaksOf, type Episode } from './episodes.js';
+import { episodesOf, isClear, peaksOf, runsOf, type Episode } from './episodes.js';
+import { shareIntervals } from './shareInterval.js';
 
 /** At most this many peaks a person. */
 const MOST_PEAKS = 6;
@@ -13,6 +14,9 @@ export interface ExpressionShare {
   readonly seconds: number;
   /** Share of the time in which the face was clear, 0..1. */
   readonly share: number;
+  /** The 95 % interval of the share: what more of the same would show, see shareInterval.ts. */
+  readonly low: number;
+  readonly high: number;
 }
 
 export interface PersonSummary {
@@ -54,13 +58,18 @@ function summarise(analysis: Analysis, id: number): PersonSummary {
   const seen = sumOf(() => true);
   const clear = sumOf(isClear);
   const episodes = episodesOf(analysis, id);
+  const runs = runsOf(rows.filter(isClear), analysis.rate).map((run) => run.map(({ expression }) => expression));
+  const intervals = shareIntervals(runs, analysis.classes);
   return {
     id,
     seen,
     clear,
-    shares: analysis.classes.map((expression) => {
+    shares: analysis.classes.map((expression, index) => {
       const time = sumOf((row) => isClear(row) && row.expression === expression);
-      return { expression, seconds: time, share: clear === 0 ? 0 : time / clear };
+      const { low, high } = intervals[index];
+      const share = clear === 0 ? 0 : time / clear;
+      // Readings of unequal distance weigh a little otherwise in the share than in the interval.
+      return { expression, seconds: time, share, low: Math.min(low, share), high: Math.max(high, share) };
     }),
     episodes,
     changesAMinute: clear === 0 ? 0 : (60 * changesIn(episodes)) / clear,

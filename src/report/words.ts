@@ -3,7 +3,7 @@ import { percent } from '../base/format.js';
 import { displayName } from '../expressions.js';
 import type { ConditionFlag } from '../inference/observation.js';
 import { secondsText } from './chart.js';
-import type { PersonSummary } from './summary.js';
+import type { ExpressionShare, PersonSummary } from './summary.js';
 
 const FLAGS: Readonly<Record<ConditionFlag, string>> = {
   cut: 'cut off',
@@ -36,6 +36,11 @@ export function sharesText({ shares }: PersonSummary): string {
   return `Of the clear time it looked like ${words.join(', ')}.`;
 }
 
+/** "70.1 to 85.0 %" */
+export function intervalText({ low, high }: ExpressionShare): string {
+  return `${(100 * low).toFixed(1)} to ${percent(high)}`;
+}
+
 /** "Face 150 pixels wide, turned 12°, light 0.45. Not clear: turned away 3.0 %." */
 export function conditionsText({ conditions }: PersonSummary): string {
   const { size, turn, brightness, flags } = conditions;
@@ -46,4 +51,4 @@ export function conditionsText({ conditions }: PersonSummary): string {
 
 /** What stands under every report. */
 export const CAUTION =
-  'An expression is what a face looks like to people who label photographs, not what somebody feels, means or is. Shares of time are estimates of a model; under 50 % a label is hardly better than its runner-up.';
+  'An expression is what a face looks like to people who label photographs, not what somebody feels, means or is. Shares of time are estimates of a model; under 50 % a label is hardly better than its runner-up. Their 95 % intervals say what more of the same recording would show, not how often the model is wrong.';

@@ -1,5 +1,6 @@
 /** What a person can ask for with the buttons inside `<qcs-fer>`. */
 import type { CommandOf } from '../ui/events.js';
+import type { Arrangement } from './people/group.js';
 
 export interface FerCommands {
   camera: unknown;
@@ -16,6 +17,11 @@ export interface FerCommands {
   stop: unknown;
   /** The face whose reading is shown. */
   select: { readonly faceId: number };
+  /** The face that fills the stage; undefined for the whole picture. */
+  zoom: { readonly faceId: number | undefined };
+  'name-face': { readonly faceId: number; readonly text: string };
+  /** In which order people are shown, and which. */
+  arrange: { readonly arrangement: Arrangement };
   /** The list of keys. */
   shortcuts: unknown;
   retry: unknown;

@@ -64,6 +64,7 @@ export class QcsFaceReading extends LitElement {
         grid-column: 1 / -1;
         align-items: center;
         justify-content: space-between;
+        text-align: center;
         color: var(--_ink-soft);
         font-size: 14px;
       }
@@ -80,6 +81,8 @@ export class QcsFaceReading extends LitElement {
 
   @property({ attribute: false }) faces: readonly FaceObservation[] = [];
   @property({ attribute: false }) selected: number | undefined;
+  /** What faces are called, by their ids. */
+  @property({ attribute: false }) names: ReadonlyMap<number, string> = new Map();
   /** Said where there is no face to read. */
   @property({ attribute: false }) emptyText: string | undefined;
 
@@ -122,6 +125,7 @@ export class QcsFaceReading extends LitElement {
   private renderWalk(index: number): TemplateResult {
     const { words } = this.localised;
     const total = this.faces.length;
+    const name = this.names.get(this.selected ?? Number.NaN);
     const go = (step: number) => {
       const face = this.faces[(index + step + total) % total];
       if (face !== undefined) emit(this, 'qcs-command', { name: 'select', faceId: face.id });
@@ -130,7 +134,9 @@ export class QcsFaceReading extends LitElement {
       <button type="button" class="quiet" aria-label=${words.text('previousFace')} @click=${() => go(-1)}>
         ${icon('previous')}
       </button>
-      <span>${words.text('faceOf', { index: index + 1, total })}</span>
+      <span
+        >${name === undefined ? nothing : html`<b>${name}</b><br />`}${words.text('faceOf', { index: index + 1, total })}</span
+      >
       <button type="button" class="quiet" aria-label=${words.text('nextFace')} @click=${() => go(1)}>
         ${icon('next')}
       </button>

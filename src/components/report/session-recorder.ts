@@ -50,6 +50,7 @@ export class SessionRecorder {
   /** What was recorded. */
   async finish(title: string, { id, version, classes }: ModelSummary, prior: Prior): Promise<Session> {
     await this.filming;
+    if (this.isFull) this.mark('Recording full: what came later is left out');
     const { people, rows, gaps, brief, personOf } = this.log.record();
     const { frames } = this.log;
     const analysis: Analysis = {

@@ -59,6 +59,16 @@ export const reportStyles = css`
     font-size: 17px;
     font-weight: 600;
   }
+  .join {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px;
+  }
+  .join select {
+    ${field};
+    font-size: 14px;
+  }
   .words {
     display: grid;
     gap: 4px;

@@ -5,13 +5,15 @@ import { percent } from '../../base/format.js';
 import { displayName } from '../../expressions.js';
 import { secondsText } from '../../report/chart.js';
 import type { Episode } from '../../report/episodes.js';
-import { nameOf, nearestPicture, type Session } from '../../report/session.js';
+import { wereTogether } from '../../analysis/joinPeople.js';
+import { joinedSession, nameOf, nearestPicture, type Session } from '../../report/session.js';
 import { summarisePeople, type PersonSummary } from '../../report/summary.js';
-import { CAUTION, conditionsText, presenceText, sharesText } from '../../report/words.js';
+import { CAUTION, conditionsText, intervalText, presenceText, sharesText } from '../../report/words.js';
 import { bar, barStyles } from '../ui/charts/bars.js';
 import { emit } from '../ui/events.js';
 import { valueOf } from '../ui/form.js';
 import { expressionIcon, icon } from '../ui/icons.js';
+import { notice, noticeStyles } from '../ui/notice.js';
 import { table, tableStyles } from '../ui/table.js';
 import { buttonStyles, expressionColour, tokens } from '../ui/tokens.js';
 import './events.js';
@@ -23,7 +25,7 @@ import { reportStyles } from './session-report.styles.js';
  * @event qcs-report-close - The person is done with it.
  */
 export class QcsSessionReport extends LitElement {
-  static override readonly styles = [tokens, buttonStyles, barStyles, tableStyles, reportStyles];
+  static override readonly styles = [tokens, buttonStyles, barStyles, tableStyles, noticeStyles, reportStyles];
 
   @property({ attribute: false }) session: Session | undefined;
   /** The video itself, where there is one. */
@@ -31,6 +33,8 @@ export class QcsSessionReport extends LitElement {
   /** Where the session is kept. */
   @property({ attribute: false }) kept: string | undefined;
   @state() private time = 0;
+  /** As it was before two people were joined last. */
+  @state() private beforeJoin: Session | undefined;
   @state() private address: string | undefined;
   @query('video') private readonly video!: HTMLVideoElement | null;
   private summaries: readonly PersonSummary[] = [];
@@ -72,6 +76,7 @@ export class QcsSessionReport extends LitElement {
         <button type="button" @click=${() => emit(this, 'qcs-report-close', null)}>Back</button>
       </header>
       <p><small>${CAUTION}</small></p>
+      ${this.renderUndo()}
       ${
         this.address === undefined
           ? nothing
@@ -116,6 +121,7 @@ export class QcsSessionReport extends LitElement {
       <div class="words">
         <p>${presenceText(person)} ${sharesText(person)}</p>
         <p><small>${conditionsText(person)}</small></p>
+        ${this.renderJoin(session, id)}
         ${
           gaps.length === 0
             ? nothing
@@ -130,14 +136,15 @@ export class QcsSessionReport extends LitElement {
       <qcs-person-course .session=${session} .person=${id} .time=${this.time}></qcs-person-course>
       <div class="columns">
         <div>
-          <h3>Share of the clear time</h3>
+          <h3>Share of the clear time, with its 95 % interval</h3>
           <ul class="shares">
             ${person.shares.map(
-              ({ expression, share }) =>
-                html`<li>
-                  ${expressionIcon(expression)}
-                  <span>${displayName(expression)}</span> ${bar({ value: share }, expressionColour(expression))}
-                  <span>${percent(share)}</span>
+              (share) =>
+                html`<li title="95 % interval ${intervalText(share)}">
+                  ${expressionIcon(share.expression)}
+                  <span>${displayName(share.expression)}</span>
+                  ${bar({ value: share.share, low: share.low, high: share.high }, expressionColour(share.expression))}
+                  <span>${percent(share.share)}<span class="visually-hidden">, ${intervalText(share)}</span></span>
                 </li>`,
             )}
           </ul>
@@ -161,6 +168,37 @@ export class QcsSessionReport extends LitElement {
         </div>
       </details>
     </section>`;
+  }
+
+  /** Who may be the same person: nobody who was seen at the same time. */
+  private renderJoin(session: Session, id: number): TemplateResult | typeof nothing {
+    const others = this.summaries.map((other) => other.id).filter((other) => other !== id);
+    const possible = others.filter((other) => !wereTogether(session.analysis, id, other));
+    if (possible.length === 0) return nothing;
+    const join = (event: Event) => {
+      const other = Number(valueOf(event));
+      this.beforeJoin = session;
+      this.session = joinedSession(session, id, other);
+    };
+    return html`<label class="join"
+      ><small>The same person as</small>
+      <select @change=${join}>
+        <option value="" selected>nobody else</option>
+        ${possible.map((other) => html`<option value=${other}>${nameOf(session, other)}</option>`)}
+      </select></label
+    >`;
+  }
+
+  private renderUndo(): TemplateResult | typeof nothing {
+    const { beforeJoin } = this;
+    if (beforeJoin === undefined) return nothing;
+    const undo = () => {
+      this.change({ analysis: beforeJoin.analysis, names: beforeJoin.names, pictures: beforeJoin.pictures });
+      this.beforeJoin = undefined;
+    };
+    return notice('Two people are one now.', {
+      actions: html`<button type="button" @click=${undo}>Undo</button>`,
+    });
   }
 
   private renderPeak(session: Session, { person, expression = '', peak }: Episode): TemplateResult {

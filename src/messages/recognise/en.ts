@@ -69,6 +69,24 @@ export const recognise = {
   faceNumber: 'Face {index}',
   facesGroup: 'Faces',
 
+  // The people of a photo.
+  people: 'People',
+  inThisPicture: 'In this picture',
+  peopleByExpression: 'People by expression',
+  showOnly: 'Show these alone',
+  showAll: 'Show everybody',
+  zoomIn: 'Enlarge this face',
+  zoomOut: 'Show the whole picture',
+  order: 'Order',
+  'order.size': 'Largest first',
+  'order.place': 'From left to right',
+  'order.expression': 'By expression',
+  'order.confidence': 'Surest first',
+  faceName: 'Name',
+  blurFaces: 'Blur the faces',
+  savePicture: 'Save the picture',
+  sharePicture: 'Share',
+
   // The list of keys.
   keySpace: 'Space',
   keyPause: 'Pause and go on',

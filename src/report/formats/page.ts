@@ -6,7 +6,7 @@ import { secondsText, sessionChart } from '../chart.js';
 import type { Episode } from '../episodes.js';
 import { nameOf, nearestPicture, type FacePicture, type Session } from '../session.js';
 import { summarisePeople, type PersonSummary } from '../summary.js';
-import { CAUTION, conditionsText, presenceText, sharesText } from '../words.js';
+import { CAUTION, conditionsText, intervalText, presenceText, sharesText } from '../words.js';
 
 const STYLE = `:root{color-scheme:light}body{max-width:190mm;margin:12mm auto;padding:0 4mm;color:#13202a;font:10.5pt/1.45 system-ui,sans-serif;font-variant-numeric:tabular-nums}h1{font-size:18pt;margin:0}h2{font-size:13pt;margin:9mm 0 2mm;break-after:avoid}p{margin:1mm 0}small,figcaption{color:#4c5b66}svg{width:100%;height:auto}table{width:100%;border-collapse:collapse;margin:3mm 0}th,td{padding:1mm 2mm 1mm 0;border-bottom:.3mm solid #d3dbe0;text-align:start;font-weight:400}thead th{color:#4c5b66}figure{display:inline-block;width:26mm;margin:2mm 3mm 2mm 0;break-inside:avoid;font-size:9pt}figure img{width:26mm;height:26mm;object-fit:cover;border-radius:2mm;display:block}pre{white-space:pre-wrap;font:inherit}`;
 
@@ -40,8 +40,13 @@ function personPart(session: Session, person: PersonSummary, pictures: readonly 
 ${sentences.map((sentence) => `<p>${escapeMarkup(sentence)}</p>`).join('')}
 ${peaks.map((peak) => figure(peak, nearestPicture(pictures, id, peak.peak.time))).join('')}
 ${table(
-  ['Expression', 'Seconds', 'Of the clear time'],
-  shares.map(({ expression, seconds, share }) => [displayName(expression), seconds.toFixed(1), percent(share)]),
+  ['Expression', 'Seconds', 'Of the clear time', '95 % interval'],
+  shares.map((share) => [
+    displayName(share.expression),
+    share.seconds.toFixed(1),
+    percent(share.share),
+    intervalText(share),
+  ]),
 )}
 ${table(
   ['From', 'To', 'Looked like', 'Mean', 'Strongest'],

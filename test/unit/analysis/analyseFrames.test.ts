@@ -68,6 +68,30 @@ describe('analyseFrames', () => {
     expect(recognizer.forgotten).toEqual([stream]);
   });
 
+  it('has the next frame recognised while the last is dealt with', async () => {
+    const recognizer = new Slow(() => 1);
+    const asked: number[] = [];
+    await analyseFrames(frames(4), {
+      recognizer,
+      pixels: () => PIXELS,
+      prior: 'trained',
+      onFrame: async () => {
+        await pause(5);
+        asked.push(recognizer.asked.length);
+      },
+    });
+    expect(asked).toEqual([2, 3, 4, 4]);
+  });
+
+  it('ends with what went wrong while a frame was dealt with, and waits for the one under way', async () => {
+    const recognizer = new Slow(() => 5);
+    const onFrame = () => Promise.reject(new Error('no room'));
+    const reading = analyseFrames(frames(4), { recognizer, pixels: () => PIXELS, prior: 'trained', onFrame });
+    await expect(reading).rejects.toThrow('no room');
+    expect(recognizer.busy).toBe(0);
+    expect(recognizer.forgotten).toHaveLength(1);
+  });
+
   it('ends with the reason of the signal, and stops the frames', async () => {
     const ending = new AbortController();
     let isOver = false;

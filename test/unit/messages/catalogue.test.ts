@@ -12,7 +12,7 @@ const OTHERS = Object.keys(LANGUAGES).filter((code): code is Exclude<Language, '
 const SAME: Readonly<Partial<Record<Language, readonly string[]>>> = {
   es: ['neutral'],
   fr: ['surprise', 'Photo'],
-  de: ['neutral', 'Video'],
+  de: ['neutral', 'Video', 'Name'],
 };
 
 const areas = await Promise.all(

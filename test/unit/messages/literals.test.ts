@@ -16,7 +16,7 @@ const CONVERTED = [
 
 /** What is no text for people, and names that are the same in every language. */
 const ALLOWED: ReadonlySet<string> = new Set([
-  'boxes labels bars timeline why',
+  'boxes labels bars timeline why people',
   'boxes labels bars timeline',
   'ms',
   'QCS-FER',

@@ -8,6 +8,7 @@ import { recogniseArea } from '../../../messages/recognise/area.js';
 import { FaceSlots } from './slots.js';
 import { placeBox, placeMedia, type Size } from './fit.js';
 import { placeLabels, type LabelPlace } from './label-places.js';
+import { enlarged, zoomOn, type Zoom } from './zoom.js';
 import { emit } from '../../ui/events.js';
 import { expressionIcon, icon } from '../../ui/icons.js';
 import { listTarget } from '../../ui/keys.js';
@@ -179,6 +180,8 @@ export class QcsFaceOverlay extends LitElement {
   @property({ attribute: false }) selected: number | undefined;
   /** The replaced element underneath: its computed `object-fit` and `object-position` are followed. */
   @property({ attribute: false }) media: Element | undefined;
+  /** Id of the face that fills the stage; the photo underneath is enlarged with it. */
+  @property({ attribute: false }) zoomed: number | undefined;
   /** The picture underneath is shown as in a mirror. */
   @property({ type: Boolean }) mirrored = false;
   /** Draws brackets around faces. */
@@ -192,6 +195,7 @@ export class QcsFaceOverlay extends LitElement {
     objectFit: 'contain',
     objectPosition: '50% 50%',
   };
+  private zoom: Zoom | undefined;
   private resizes: ResizeObserver | undefined;
   private readonly slots = new FaceSlots();
 
@@ -209,7 +213,15 @@ export class QcsFaceOverlay extends LitElement {
   }
 
   protected override willUpdate(): void {
-    if (this.media !== undefined) this.fit = getComputedStyle(this.media);
+    if (this.media === undefined) return;
+    this.fit = getComputedStyle(this.media);
+    const face = this.observation?.faces.find(({ id }) => id === this.zoomed);
+    this.zoom = face === undefined ? undefined : zoomOn(this.placed(face), this.stage);
+    if (this.media instanceof HTMLCanvasElement) {
+      const { scale, x, y } = this.zoom ?? { scale: 1, x: 0, y: 0 };
+      this.media.style.transformOrigin = '0 0';
+      this.media.style.transform = this.zoom === undefined ? '' : `translate(${x}px, ${y}px) scale(${scale})`;
+    }
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -299,6 +311,12 @@ export class QcsFaceOverlay extends LitElement {
   }
 
   private boxOnStage(face: FaceObservation): Box {
+    const box = this.placed(face);
+    return this.zoom === undefined ? box : enlarged(box, this.zoom);
+  }
+
+  /** Without the zoom. */
+  private placed(face: FaceObservation): Box {
     const { width, height } = this.observation ?? { width: 0, height: 0 };
     return placeBox(
       face.box,

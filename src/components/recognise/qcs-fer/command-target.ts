@@ -6,6 +6,7 @@ import type { QcsFaceOverlay } from '../face-overlay/face-overlay.js';
 import type { Shortcut } from '../shortcuts/shortcuts.js';
 import { isMoving, type Picture } from './picture.js';
 import type { PictureNames } from './picture-wish.js';
+import type { Reading } from './reading.js';
 
 /** The part of `<qcs-fer>` that commands act on. */
 export interface CommandTarget extends PictureNames {
@@ -20,9 +21,15 @@ export interface CommandTarget extends PictureNames {
   selectFace(id: number): void;
   answerConsent(given: boolean): void;
   showShortcuts(): void;
+  requestUpdate(): void;
 }
 
-export function commandHandlers(target: CommandTarget): CommandHandlers<FerCommand> {
+/** @param reading what the buttons change without the page's knowing */
+export function commandHandlers(target: CommandTarget, reading: Reading): CommandHandlers<FerCommand> {
+  const change = (act: () => void): void => {
+    act();
+    target.requestUpdate();
+  };
   return {
     camera: () => chooseCamera(target, 'user'),
     device: ({ deviceId }) => chooseCamera(target, deviceId),
@@ -37,6 +44,9 @@ export function commandHandlers(target: CommandTarget): CommandHandlers<FerComma
     agree: () => target.answerConsent(true),
     decline: () => target.answerConsent(false),
     select: ({ faceId }) => target.selectFace(faceId),
+    zoom: ({ faceId }) => change(() => (reading.zoomed = faceId)),
+    'name-face': ({ faceId, text }) => change(() => reading.nameFace(faceId, text)),
+    arrange: ({ arrangement }) => change(() => (reading.arrangement = arrangement)),
     shortcuts: () => target.showShortcuts(),
     retry: () => void target.retry(),
     'use-wasm': () => {

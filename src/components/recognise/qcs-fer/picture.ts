@@ -1,4 +1,5 @@
 /** What stands in the stage of `<qcs-fer>`, whatever it came from. */
+import type { ReactiveControllerHost } from 'lit';
 import type { FrameObservation } from '../../../inference/observation.js';
 import type { FrameSource } from '../../../inference/recognizer.js';
 import type { QcsError } from '../../../errors.js';
@@ -51,6 +52,13 @@ export function dressPicture(picture: Picture | undefined, mirrored: boolean, wo
   element.classList.add('media');
   element.classList.toggle('mirrored', mirrored && isMoving(picture));
   element.ariaLabel = words.text(kind === 'stream' ? 'camera' : kind);
+}
+
+/** Goes to a moment of a video, in seconds. */
+export function seekIn(picture: Picture | undefined, time: number, host: ReactiveControllerHost): void {
+  if (picture === undefined || !isMoving(picture)) return;
+  picture.frames.currentTime = time;
+  host.requestUpdate();
 }
 
 /** Seconds: the position in a video, else the time of the newest result. */

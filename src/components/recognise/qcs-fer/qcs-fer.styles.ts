@@ -5,7 +5,9 @@ import { surface } from '../../ui/styles.js';
 /** The reading beside the stage. */
 const sideBySide = css`
   .layout {
-    grid-template: 'stage reading' minmax(0, 1fr) 'controls reading' auto / minmax(0, 1fr) clamp(280px, 30%, 380px);
+    grid-template:
+      'stage reading' minmax(0, 1fr) 'people reading' auto 'controls reading' auto
+      / minmax(0, 1fr) clamp(280px, 30%, 380px);
   }
   .layout.alone {
     grid-template: 'stage' minmax(0, 1fr) 'controls' auto / minmax(0, 1fr);
@@ -23,13 +25,13 @@ const sheet = css`
   :host([fill]) .layout {
     border: 0;
     border-radius: 0;
-    grid-template: 'controls' auto 'stage' minmax(0, 1fr) '.' 94px / minmax(0, 1fr);
+    grid-template: 'controls' auto 'stage' minmax(0, 1fr) 'people' auto '.' 94px / minmax(0, 1fr);
   }
   :host([fill]) .layout.alone {
     grid-template: 'controls' auto 'stage' minmax(0, 1fr) / minmax(0, 1fr);
   }
   :host([fill]) .layout.open {
-    grid-template: 'controls' auto 'stage' minmax(0, 1fr) '.' 58% / minmax(0, 1fr);
+    grid-template: 'controls' auto 'stage' minmax(0, 1fr) 'people' auto '.' 58% / minmax(0, 1fr);
   }
   :host([fill]) .reading {
     position: absolute;
@@ -64,7 +66,8 @@ const sheet = css`
   :host([fill]) .reading.open .grip svg {
     transform: rotate(180deg);
   }
-  :host([fill]) .reading:not(.open) .details {
+  :host([fill]) .reading:not(.open) .details,
+  :host([fill]) .layout.open .people {
     display: none;
   }
 `;
@@ -77,7 +80,7 @@ export const ferStyles = css`
   .layout {
     position: relative;
     display: grid;
-    grid-template: 'stage' minmax(0, 1fr) 'controls' auto 'reading' auto / minmax(0, 1fr);
+    grid-template: 'stage' minmax(0, 1fr) 'people' auto 'controls' auto 'reading' auto / minmax(0, 1fr);
     block-size: 100%;
     overflow: hidden;
     ${surface}
@@ -142,6 +145,17 @@ export const ferStyles = css`
     justify-content: center;
     pointer-events: none;
   }
+  .whole {
+    position: absolute;
+    inset-block-start: 12px;
+    inset-inline-end: 12px;
+    z-index: 3;
+    min-block-size: 40px;
+    border: 1px solid rgb(255 255 255 / 45%);
+    cursor: pointer;
+    font: inherit;
+  }
+  .whole,
   .note span {
     display: inline-flex;
     align-items: center;
@@ -151,6 +165,10 @@ export const ferStyles = css`
     background: rgb(10 15 18 / 84%);
     color: #fff;
     font-size: 14px;
+  }
+  .people {
+    grid-area: people;
+    min-inline-size: 0;
   }
   .controls {
     grid-area: controls;

@@ -1,11 +1,12 @@
 /** The parts of `<qcs-fer>` as templates over what it shows. */
 import { html, nothing, type TemplateResult } from 'lit';
+import type { FaceObservation } from '../../../inference/observation.js';
 import type { FerStatus } from '../events.js';
 import type { DropController } from '../../ui/drop.js';
+import { emit } from '../../ui/events.js';
 import { icon } from '../../ui/icons.js';
 import type { CameraChoice, PictureKind } from '../media-controls.js';
 import type { FerWords } from './announcer.js';
-import type { FaceObservation } from '../../../inference/observation.js';
 import type { ExplainedMoment } from '../why-this/explain-moment.js';
 import { isMoving } from './picture.js';
 import type { Reading } from './reading.js';
@@ -13,7 +14,7 @@ import type { RecognitionSession } from './recognition-session.js';
 import { styled, type Declarations } from '../../ui/styled.js';
 
 /** What the `show` attribute may list. */
-export type ShownPart = 'boxes' | 'labels' | 'bars' | 'timeline' | 'why';
+export type ShownPart = 'boxes' | 'labels' | 'bars' | 'timeline' | 'why' | 'people';
 
 export interface FerView {
   readonly words: FerWords;
@@ -53,11 +54,24 @@ export function stageTemplate(view: FerView): TemplateResult {
             exportparts="face, label"
             .observation=${reading.observation}
             .selected=${reading.selected}
+            .zoomed=${reading.zoomed}
             .media=${picture.element}
             .mirrored=${view.mirrored && isMoving(picture)}
             .boxes=${view.show.has('boxes')}
             .labels=${view.show.has('labels')}
           ></qcs-face-overlay>`
+    }
+    ${
+      reading.zoomed === undefined
+        ? nothing
+        : html`<button
+            type="button"
+            class="whole"
+            @click=${({ currentTarget }: Event) =>
+              emit(currentTarget as HTMLElement, 'qcs-command', { name: 'zoom', faceId: undefined })}
+          >
+            ${view.words.text('zoomOut')}
+          </button>`
     }
     ${panelTemplate(view, status)} ${noteTemplate(view, status)} ${view.drop.render()}
   </section>`;
@@ -92,6 +106,23 @@ function panelTemplate(view: FerView, status: FerStatus): TemplateResult | typeo
     : html`<div class="panel quiet">
         <slot name="invitation">${icon('photo', 40)}<span>${view.words.text('noPictureYet')}</span></slot>
       </div>`;
+}
+
+/** The faces of a photo side by side, where there are several. */
+export function peopleTemplate({ session, reading, show }: FerView): TemplateResult | typeof nothing {
+  const { picture } = session;
+  const faces = reading.observation?.faces ?? [];
+  if (!show.has('people') || picture === undefined || isMoving(picture) || faces.length < 2) return nothing;
+  return html`<qcs-people-strip
+    class="people"
+    part="people"
+    .faces=${faces}
+    .selected=${reading.selected}
+    .zoomed=${reading.zoomed}
+    .picture=${picture.frames}
+    .names=${reading.names}
+    .arrangement=${reading.arrangement}
+  ></qcs-people-strip>`;
 }
 
 /** The bar of tools, once there is something to use them on. */
@@ -162,6 +193,7 @@ export function readingTemplate(
       class="summary"
       .faces=${faces}
       .selected=${reading.selected}
+      .names=${reading.names}
       .emptyText=${emptyReading(view)}
     ></qcs-face-reading>
     <div class="details" id="details" tabindex="0" role="group" aria-label=${words.text('details')}>
@@ -204,9 +236,35 @@ export function readingTemplate(
             </div>`
           : nothing
       }
+      ${show.has('people') && !moving && faces.length > 0 ? photoTemplate(view, faces) : nothing}
       <slot name="tools"></slot>
     </div>
   </section>`;
+}
+
+/** A photo as a whole: who looks how, and the picture to take along. */
+function photoTemplate({ session, reading, words }: FerView, faces: readonly FaceObservation[]): TemplateResult {
+  return html`${
+      faces.length < 2
+        ? nothing
+        : html`<div>
+            <p class="title">${words.text('inThisPicture')}</p>
+            <qcs-group-summary
+              .faces=${faces}
+              .selected=${reading.selected}
+              .names=${reading.names}
+              .arrangement=${reading.arrangement}
+            ></qcs-group-summary>
+          </div>`
+    }
+    <div>
+      <p class="title">${words.text('picture')}</p>
+      <qcs-picture-export
+        .faces=${faces}
+        .picture=${session.picture?.frames}
+        .names=${reading.names}
+      ></qcs-picture-export>
+    </div>`;
 }
 
 function emptyReading({ session, reading, words }: FerView): string {

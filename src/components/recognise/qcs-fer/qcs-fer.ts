@@ -23,10 +23,17 @@ import type { SeekDetail } from '../expression-timeline/expression-timeline.js';
 import type { SelectDetail } from '../face-overlay/face-overlay.js';
 import { obeyKeys } from '../shortcuts/shortcuts.js';
 import { openPicture } from './open-picture.js';
-import { dressPicture, isMoving, positionIn, type FerSource, type Picture, type PictureRequest } from './picture.js';
+import { dressPicture, positionIn, seekIn, type FerSource, type Picture, type PictureRequest } from './picture.js';
 import { keepNewest, needsConsent, wishedPicture } from './picture-wish.js';
 import { ferStyles } from './qcs-fer.styles.js';
-import { controlsTemplate, readingTemplate, stageTemplate, type FerView, type ShownPart } from './qcs-fer.templates.js';
+import {
+  controlsTemplate,
+  peopleTemplate,
+  readingTemplate,
+  stageTemplate,
+  type FerView,
+  type ShownPart,
+} from './qcs-fer.templates.js';
 import { Reading } from './reading.js';
 import { RecognitionSession, type SessionHost, type SessionSettings } from './recognition-session.js';
 import { FileChoice } from './file-choice.js';
@@ -62,6 +69,7 @@ const DEFAULT_SMOOTHING = 300;
  * @csspart why-face - The drawing of the face, where its reading is explained.
  * @csspart timeline - The expression timeline.
  * @csspart status - The polite live region for screen readers; visually hidden unless styled.
+ * @csspart people - The strip of faces under a photo of several people.
  * @csspart controls - The bar of tools.
  * @csspart tool - One button of the bar.
  * @csspart devices - The list of cameras in the bar.
@@ -118,8 +126,8 @@ export class QcsFer extends LitElement implements SessionHost {
   @property({ type: Boolean, reflect: true }) headless = false;
   /** `required` opens no camera until the person has agreed, which makes it `given`; empty asks nothing. */
   @property({ reflect: true, useDefault: true }) consent: Consent = '';
-  /** What to show, separated by spaces: `boxes labels bars timeline why`. */
-  @property({ reflect: true, useDefault: true }) show = 'boxes labels bars timeline why';
+  /** What to show, separated by spaces: `boxes labels bars timeline why people`. */
+  @property({ reflect: true, useDefault: true }) show = 'boxes labels bars timeline why people';
   /** A picture that is no URL: video element, image, canvas, bitmap, MediaStream, File or Blob. */
   @property({ attribute: false }) source: FerSource | null = null;
   /** Where the recogniser comes from. By default elements with equal `model` and `backend` share one. */
@@ -145,7 +153,7 @@ export class QcsFer extends LitElement implements SessionHost {
 
   constructor() {
     super();
-    obey(this, 'qcs-command', commandHandlers(this));
+    obey(this, 'qcs-command', commandHandlers(this, this.reading));
     obeyKeys(this, (shortcut) =>
       answerShortcut(shortcut, this, this.session.picture, this.renderRoot.querySelector('qcs-face-overlay')),
     );
@@ -279,9 +287,9 @@ export class QcsFer extends LitElement implements SessionHost {
       dir=${this.localised.direction}
       class="layout ${reading === nothing ? 'alone' : this.sheetOpen ? 'open' : ''}"
       @qcs-select=${(event: CustomEvent<SelectDetail>) => this.selectFace(event.detail.id)}
-      @qcs-seek=${(event: CustomEvent<SeekDetail>) => this.seek(event.detail.time)}
+      @qcs-seek=${({ detail }: CustomEvent<SeekDetail>) => seekIn(this.session.picture, detail.time, this)}
     >
-      ${stageTemplate(view)} ${controlsTemplate(view)}
+      ${stageTemplate(view)} ${peopleTemplate(view)} ${controlsTemplate(view)}
       ${this.controls ? this.files.render(this.localised.words) : nothing} ${reading}
       <qcs-shortcut-help></qcs-shortcut-help>
       <p part="status" class="visually-hidden" role="status" aria-live="polite">${this.announcement}</p>
@@ -331,13 +339,6 @@ export class QcsFer extends LitElement implements SessionHost {
     if (file === undefined) return;
     this.paused = false;
     this.source = file;
-  }
-
-  private seek(time: number): void {
-    const { picture } = this.session;
-    if (picture === undefined || !isMoving(picture)) return;
-    picture.frames.currentTime = time;
-    this.requestUpdate();
   }
 
   // What the session reports.

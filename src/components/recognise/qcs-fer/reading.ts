@@ -1,6 +1,7 @@
 /** What `<qcs-fer>` remembers of the results: the newest, the chosen face, its history and every face's last label. */
 import type { FaceObservation, FrameObservation } from '../../../inference/observation.js';
 import type { ChangeDetail } from '../events.js';
+import type { Arrangement } from '../people/group.js';
 import {
   largestFace,
   LiveHistory,
@@ -18,6 +19,11 @@ export class Reading {
   isPartial = false;
   /** Id of the chosen face: the person's choice while it is in view, else the largest. */
   selected: number | undefined;
+  /** Id of the face that is enlarged in the picture. */
+  zoomed: number | undefined;
+  /** What faces are called here, by their ids, until the next picture. */
+  names: ReadonlyMap<number, string> = new Map();
+  arrangement: Arrangement = { order: 'size' };
   samples: readonly TimelineSample[] = [];
   /** Length of a video in seconds; undefined for everything else. */
   duration: number | undefined;
@@ -29,6 +35,9 @@ export class Reading {
     this.observation = undefined;
     this.isPartial = false;
     this.selected = undefined;
+    this.zoomed = undefined;
+    this.names = new Map();
+    this.arrangement = { order: 'size' };
     this.samples = [];
     this.duration = duration;
     this.history = duration === undefined ? new LiveHistory() : new VideoHistory(duration);
@@ -56,6 +65,14 @@ export class Reading {
   select(id: number): void {
     this.selected = id;
     this.samples = this.history.samples(id);
+  }
+
+  /** Calls a face something; by its number again where the name is empty. */
+  nameFace(id: number, name: string): void {
+    const names = new Map(this.names);
+    if (name.trim() === '') names.delete(id);
+    else names.set(id, name.trim());
+    this.names = names;
   }
 
   get face(): FaceObservation | undefined {

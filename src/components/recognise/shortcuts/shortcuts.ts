@@ -11,11 +11,12 @@ const SHORTCUTS: ReadonlyMap<string, Shortcut> = new Map([
 ]);
 
 /** Parts that take all keys, and those that take the keys of one shortcut. */
-const TYPED_INTO = 'input, textarea, select, [contenteditable]:not([contenteditable=false])';
+const TYPED_INTO = ['input', 'textarea', 'select', '[contenteditable]:not([contenteditable=false])'].join();
+const WALKED = ['video[controls]', '[role=slider]', '[role=radiogroup]', '[role=listbox]'].join();
 const TAKERS: Readonly<Record<Shortcut, string>> = {
-  pause: 'button, a[href], summary, video[controls], [role=slider], [role=option]',
-  previous: 'video[controls], [role=slider], [role=radiogroup], [role=listbox]',
-  next: 'video[controls], [role=slider], [role=radiogroup], [role=listbox]',
+  pause: ['button', 'a[href]', 'summary', 'video[controls]', '[role=slider]', '[role=option]'].join(),
+  previous: WALKED,
+  next: WALKED,
   help: 'dialog',
 };
 
