@@ -31,7 +31,7 @@ interface Outcome {
 }
 
 /** Under it no script gets its address, and no element its markup, from a string. */
-const TRUSTED_TYPES = "require-trusted-types-for 'script'; trusted-types qcs-fer lit-html default";
+const TRUSTED_TYPES = "require-trusted-types-for 'script'; trusted-types qcs-fer lit-html default webpack";
 /** Runs before the page: lets scripts and workers of its own origin start, as bundlers start theirs by a string. Markup gets no policy. */
 const OWN_SCRIPTS = `trustedTypes.createPolicy('default', {
   createScriptURL: (address) => (new URL(address, document.baseURI).origin === location.origin ? address : null),

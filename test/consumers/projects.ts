@@ -128,7 +128,7 @@ export default { plugins: [vue({ template: { compilerOptions: { isCustomElement 
     files: {
       'public/index.html': page(element, '<script defer src="./main.js"></script>'),
       'main.js': `import 'qcs-fer/define';\n`,
-      'webpack.config.cjs': `module.exports = { mode: 'production', entry: './main.js', output: { path: __dirname + '/public', publicPath: 'auto' } };\n`,
+      'webpack.config.cjs': `module.exports = { mode: 'production', entry: './main.js', output: { path: __dirname + '/public', publicPath: 'auto', trustedTypes: { policyName: 'webpack' } } };\n`,
     },
     build: [['npx', 'webpack']],
     serve: { folder: 'public', base: '/packed/' },

@@ -248,14 +248,12 @@ describe('the stored data set', () => {
     const dataset = await Dataset.open(new MemoryStorage());
     const controller = new AbortController();
     const files = [1, 2, 3].map((seed) => file(`a/x/${seed}.png`, seed));
-    let decoded = 0;
-    const decode = async (bytes: Uint8Array<ArrayBuffer>) => {
-      if (++decoded === 2) controller.abort();
-      return WHOLE_IMAGES.decode(bytes);
-    };
     const report = await importImages(dataset, await readLayout(files), {
-      tools: { ...WHOLE_IMAGES, decode },
+      tools: WHOLE_IMAGES,
       signal: controller.signal,
+      onProgress: ({ done }) => {
+        if (done === 2) controller.abort();
+      },
     });
     expect(report).toMatchObject({ added: 2, aborted: true });
     expect(dataset.samples).toHaveLength(2);
