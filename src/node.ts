@@ -1,7 +1,7 @@
 /** The recogniser for Node. The page's stands in `index.ts`. */
 export { createRecognizer } from './node/recognizer.js';
 export type { NodeRecognizer, NodeRecognizerOptions, NodeSource, PictureResult } from './node/recognizer.js';
-export type { ExplainedFace, ExplainOptions } from './inference/explainFace.js';
+export type { ExplainedFace, ExplainOptions } from './inference/explainRequest.js';
 export type { RecognizeOptions, StillOptions } from './inference/recognizer.js';
 export type {
   BackendName,

@@ -20,7 +20,7 @@ export type {
   RecognizeMode,
   Timing,
 } from './inference/observation.js';
-export type { ExplainedFace, ExplainOptions } from './inference/explainFace.js';
+export type { ExplainedFace, ExplainOptions } from './inference/explainRequest.js';
 export type { Explanation, PatchEffect, RegionEffect } from './reading/explanation/explanation.js';
 export type { FaceRegion } from './reading/explanation/regions.js';
 export { analyseVideo } from './analysis/analyseVideo.js';

@@ -10,7 +10,7 @@ import { ClassifierHost } from './classifierHost.js';
 import type { CropClassifier } from './cropClassifier.js';
 import type { RecognitionEngine } from './engine.js';
 import type { EngineConfig, FrameRequest } from './engineTypes.js';
-import type { ExplainRequest } from './explainFace.js';
+import type { ExplainRequest } from './explainRequest.js';
 import { openKernelFaces } from './kernelFaces.js';
 import type { FrameObservation, LoadProgress } from './observation.js';
 

@@ -3,7 +3,7 @@ import type { QcsError } from '../errors.js';
 import type { Explanation } from '../reading/explanation/explanation.js';
 import type { BackendState } from './cropClassifier.js';
 import type { FrameRequest } from './engineTypes.js';
-import type { ExplainRequest } from './explainFace.js';
+import type { ExplainRequest } from './explainRequest.js';
 import type { FrameObservation, ModelSummary } from './observation.js';
 
 export interface EngineHost {

@@ -12,34 +12,9 @@ import {
 } from '../reading/explanation/explanation.js';
 import { coverOf, hidePatches, PATCHES, PATCHES_A_SIDE } from '../reading/explanation/occlusion.js';
 import { measureCrop } from '../reading/measures.js';
-import type { Prior } from '../reading/prior.js';
 import type { LoadedModel } from '../weights/loadModel.js';
 import type { CropClassifier } from './cropClassifier.js';
-import type { FaceObservation } from './observation.js';
-
-/** What an observation says of the face: all that it takes to find it again in its picture. */
-export type ExplainedFace = Pick<FaceObservation, 'keypoints' | 'expression' | 'probabilities'>;
-
-export interface ExplainOptions {
-  /** What to explain. Default: the face's own expression. */
-  readonly expression?: string;
-  /** What to hold it against. Default: the most probable of the others. */
-  readonly against?: string;
-  /** Default `trained`. */
-  readonly prior?: Prior;
-}
-
-/** What is asked, as plain data, so that it reaches a worker too. */
-export interface ExplainRequest {
-  /** In pixels of the source. */
-  readonly keypoints: Keypoints;
-  readonly expression: string;
-  readonly against: string;
-  readonly prior: Prior;
-  /** Size of the source, of which the frame may be a smaller copy. */
-  readonly width: number;
-  readonly height: number;
-}
+import type { ExplainRequest } from './explainRequest.js';
 
 /** What an engine lends for it. */
 export interface ExplainParts<Frame> {
@@ -106,18 +81,4 @@ function requireClasses(names: readonly string[], classes: readonly string[]): v
     'option-invalid',
     `The model has no class ${JSON.stringify(unknown)}. Its classes are ${classes.join(', ')}.`,
   );
-}
-
-/** What a caller asks, with the face's own answer where nothing else is said. */
-export function explainRequest(face: ExplainedFace, options: ExplainOptions): Omit<ExplainRequest, 'width' | 'height'> {
-  const expression = options.expression ?? face.expression;
-  const runnerUp = Object.entries(face.probabilities)
-    .filter(([name]) => name !== expression)
-    .reduce((best, entry) => (entry[1] > best[1] ? entry : best));
-  return {
-    keypoints: face.keypoints,
-    expression,
-    against: options.against ?? runnerUp[0],
-    prior: options.prior ?? 'trained',
-  };
 }

@@ -5,7 +5,7 @@ import type { Explanation } from '../reading/explanation/explanation.js';
 import type { BrowserEngine } from './browserEngine.js';
 import type { EngineHost } from './engineHost.js';
 import type { EngineConfig, FrameRequest } from './engineTypes.js';
-import type { ExplainRequest } from './explainFace.js';
+import type { ExplainRequest } from './explainRequest.js';
 import type { FrameObservation, LoadProgress } from './observation.js';
 
 /**

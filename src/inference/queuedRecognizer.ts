@@ -8,7 +8,7 @@ import type { QcsError } from '../errors.js';
 import type { Explanation } from '../reading/explanation/explanation.js';
 import type { EngineHost } from './engineHost.js';
 import { framesAtOnce } from './framesAtOnce.js';
-import { explainRequest, type ExplainedFace, type ExplainOptions, type ExplainRequest } from './explainFace.js';
+import { explainRequest, type ExplainedFace, type ExplainOptions, type ExplainRequest } from './explainRequest.js';
 import { disposedError, requestOf } from './frameRequest.js';
 import type { BackendName, FrameObservation, ModelSummary } from './observation.js';
 import { type Call, PacedCalls, type Waiter } from './pacedCalls.js';

@@ -14,7 +14,7 @@ import type {
 import type { QcsError } from '../errors.js';
 import type { Explanation } from '../reading/explanation/explanation.js';
 import type { Prior } from '../reading/prior.js';
-import type { ExplainedFace, ExplainOptions } from './explainFace.js';
+import type { ExplainedFace, ExplainOptions } from './explainRequest.js';
 
 /** Anything a frame can be taken from. */
 export type FrameSource =

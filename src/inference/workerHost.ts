@@ -11,7 +11,7 @@ import { connect, type Connection } from '../worker/connect.js';
 import type { BackendState } from './cropClassifier.js';
 import type { EngineHost } from './engineHost.js';
 import type { EngineConfig, FrameRequest } from './engineTypes.js';
-import type { ExplainRequest } from './explainFace.js';
+import type { ExplainRequest } from './explainRequest.js';
 import type { FrameObservation, LoadProgress, ModelSummary } from './observation.js';
 import type { RecognizerApi } from './protocol.js';
 

@@ -7,7 +7,7 @@ import { inOrder } from '../base/inOrder.js';
 import { asQcsError, CaptureError, QcsError } from '../errors.js';
 import type { PixelImage } from '../faces/image.js';
 import { RecognitionEngine } from '../inference/engine.js';
-import { explainRequest, type ExplainedFace, type ExplainOptions } from '../inference/explainFace.js';
+import { explainRequest, type ExplainedFace, type ExplainOptions } from '../inference/explainRequest.js';
 import { disposedError, requestOf } from '../inference/frameRequest.js';
 import type { BackendName, FrameObservation, ModelSummary } from '../inference/observation.js';
 import type { RecognizeOptions, StillOptions } from '../inference/recognizer.js';

@@ -51,10 +51,13 @@ describe('a page carries what it uses', () => {
     expect(names).toContainEqual(expect.stringMatching(/^weights\.int8-.*\.safetensors$/));
   });
 
-  test('<qcs-train> alone brings its worker and weights, and no other worker', async () => {
+  test('<qcs-train> alone brings its weights and worker, the recogniser’s for two models side by side, and no other', async () => {
     const names = (await bundle(`import ${from('define-train')};\n`)).map(({ name }) => name);
     expect(names).toContainEqual(expect.stringMatching(/^training-.*\.safetensors$/));
-    expect(names.filter((name) => /worker/.test(name))).toEqual([expect.stringMatching(/^training-worker-.*\.js$/)]);
+    expect(names.filter((name) => /worker/.test(name)).toSorted()).toEqual([
+      expect.stringMatching(/^recognizer-worker-.*\.js$/),
+      expect.stringMatching(/^training-worker-.*\.js$/),
+    ]);
   });
 
   test('Lit is there once where the page uses it too', async () => {

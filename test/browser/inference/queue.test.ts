@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CaptureError } from '../../../src/errors.js';
-import type { ExplainRequest } from '../../../src/inference/explainFace.js';
+import type { ExplainRequest } from '../../../src/inference/explainRequest.js';
 import type { Explanation } from '../../../src/reading/explanation/explanation.js';
 import { EXPLANATION } from '../../support/explanation.js';
 import type { EngineHost } from '../../../src/inference/engineHost.js';
