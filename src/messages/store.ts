@@ -14,6 +14,8 @@ const place = (area: string, tag: string) => `${area} ${tag}`;
 /**
  * Adds a language, or changes texts of one that is there; what is left out falls back as ever. Elements in the page show it at once.
  * ```ts
+ * import { registerMessages } from 'qcs-fer';
+ *
  * registerMessages('nl', { common: { 'expression.happiness': 'blijdschap' }, recognise: { camera: 'Camera' } });
  * registerMessages('en', { recognise: { invitation: 'Look into the camera' } });
  * ```
