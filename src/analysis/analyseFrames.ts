@@ -72,6 +72,7 @@ export async function analyseFrames<Frame>(
       const source = pixels(frame);
       log.add(time, faces, (face) => lookOf(source, face.keypoints));
       await onFrame?.({ time, frame, faces });
+      signal?.throwIfAborted();
       next = following;
     }
   } finally {

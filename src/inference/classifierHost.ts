@@ -10,7 +10,7 @@ import type { Sized } from '../faces/frameDetector.js';
 import { fetchKernels, readsFrames, type StartedClassifier } from '../plan/startClassifier.js';
 import { type StartedEngine, startFaster } from '../plan/startFaster.js';
 import type { KernelSource } from '../plan/wasm/module.js';
-import type { FramePlace, FrameReadings, GpuFrame } from '../plan/webgpu/classifier.js';
+import type { FramePlace, FrameReadings, GpuFrame } from '../plan/frameFaces.js';
 import type { LoadedModel } from '../weights/loadModel.js';
 import type { BackendState, CropClassifier } from './cropClassifier.js';
 import type { EngineConfig } from './engineTypes.js';

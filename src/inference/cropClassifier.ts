@@ -1,7 +1,7 @@
 /** What an engine asks of whatever reads its crops. */
 import type { QcsError } from '../errors.js';
 import type { Sized } from '../faces/frameDetector.js';
-import type { FramePlace, FrameReadings, GpuFrame } from '../plan/webgpu/classifier.js';
+import type { FramePlace, FrameReadings, GpuFrame } from '../plan/frameFaces.js';
 import type { BackendName } from './observation.js';
 
 export interface BackendState {

@@ -3,7 +3,7 @@ import type { Sized } from '../faces/frameDetector.js';
 import { cropTransform } from '../faces/alignment.js';
 import type { DetectedFace, Keypoints } from '../faces/geometry.js';
 import { channelCount } from '../faces/preprocess.js';
-import type { FramePlace, FrameReadings } from '../plan/webgpu/classifier.js';
+import type { FramePlace, FrameReadings } from '../plan/frameFaces.js';
 import { mirrorCrop } from '../reading/mirror.js';
 import type { LoadedModel } from '../weights/loadModel.js';
 import type { CropClassifier } from './cropClassifier.js';

@@ -10,10 +10,9 @@ import { fuse } from '../fuse/fuse.js';
 import { GPU_RULES } from '../fuse/gpuRules.js';
 import type { Graph } from '../graph.js';
 import { traceNetwork } from '../trace/trace.js';
-import { FrameCropper, type FramePlace, type GpuFrame } from './frameCrops.js';
+import type { FramePlace, FrameReadings, GpuFrame } from '../frameFaces.js';
+import { FrameCropper } from './frameCrops.js';
 import { createGpuProgram, type GpuProgram } from './program.js';
-
-export type { FramePlace, GpuFrame } from './frameCrops.js';
 
 /** Faces of one command buffer. More crops than this go through in several. */
 const LARGEST_BATCH = 16;
@@ -39,14 +38,6 @@ export async function createGpuClassifier(
   const { network, inputChannels } = folded;
   const gpu = { device, input: manifest.input };
   return { classifier: new PlannedClassifier({ network, inputChannels }, program, gpu), half: program.half };
-}
-
-/** Faces that were read straight from a frame. */
-export interface FrameReadings {
-  /** [faces, classes] */
-  readonly logits: Float32Array;
-  /** [faces, size, size, channels] in 0..1, as they were read: mirrored ones too. */
-  readonly crops: Float32Array;
 }
 
 export interface GpuClassifier extends Classifier {

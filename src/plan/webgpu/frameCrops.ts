@@ -5,21 +5,11 @@
 import { cropTransform, scaleOf } from '../../faces/alignment.js';
 import { halvingsOf, regionOf } from '../../faces/crop.js';
 import type { Sized } from '../../faces/frameDetector.js';
-import type { Keypoints } from '../../faces/geometry.js';
 import { channelCount, cropMargin } from '../../faces/preprocess.js';
 import type { InputSpec } from '../../weights/manifest.js';
+import type { FramePlace, GpuFrame } from '../frameFaces.js';
 import type { InputPlace, InputSource } from './program.js';
 import { cropShader } from './wgsl/crop.js';
-
-/** What a browser can put into a texture: a bitmap, a canvas, a video or one of its frames. */
-export type GpuFrame = GPUCopyExternalImageSource;
-
-/** A face of a frame. */
-export interface FramePlace {
-  readonly keypoints: Keypoints;
-  /** Whether its mirror image is read. */
-  readonly mirrored: boolean;
-}
 
 /** Numbers of a face in the shader: three vectors of four. */
 const FACE_NUMBERS = 12;

@@ -6,7 +6,7 @@ import { ClassifierHost } from '../../../src/inference/classifierHost.js';
 import type { EngineConfig } from '../../../src/inference/engineTypes.js';
 import * as classifiers from '../../../src/plan/startClassifier.js';
 import * as faster from '../../../src/plan/startFaster.js';
-import type { FrameReadings } from '../../../src/plan/webgpu/classifier.js';
+import type { FrameReadings } from '../../../src/plan/frameFaces.js';
 import type { LoadedModel } from '../../../src/weights/loadModel.js';
 
 vi.mock(import('../../../src/gpu/backend.js'));
