@@ -1,9 +1,9 @@
 /** Faces of a frame on their way to a reader that cuts them out itself, and what comes back. Plain names, so that public types can lead here. */
+import type { Frame } from '../faces/canvas.js';
 import type { Keypoints } from '../faces/geometry.js';
 
-/** What a browser can put into a texture: a bitmap, a canvas, a video or one of its frames. */
-export type GpuFrame =
-  ImageBitmap | VideoFrame | HTMLVideoElement | HTMLImageElement | HTMLCanvasElement | OffscreenCanvas | ImageData;
+/** What a browser can put into a texture. */
+export type GpuFrame = Frame;
 
 /** A face of a frame. */
 export interface FramePlace {
