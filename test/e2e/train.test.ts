@@ -98,7 +98,7 @@ test('leaving while it trains asks first, and after a reload the run is offered 
     page.getByRole('button', { name: 'Zip' }).click(),
   ]);
   await chooser.setFiles({ name: 'set.zip', mimeType: 'application/zip', buffer: zipOfPictures() });
-  await page.getByText(`${2 * A_CLASS} images were added`).waitFor();
+  await expect.poll(() => page.getByText(`${2 * A_CLASS} images were added`).count(), { timeout: 30_000 }).toBe(1);
   const questions: string[] = [];
   let answer: 'accept' | 'dismiss' = 'accept';
   page.on('dialog', (dialog: Dialog) => {
