@@ -4,7 +4,7 @@ import { recogniseArea } from '../../messages/recognise/area.js';
 import { emit } from '../ui/events.js';
 import { icon } from '../ui/icons.js';
 import { Localised } from '../ui/localised.js';
-import { row } from '../ui/styles.js';
+import { stagePanelStyles } from './stage-panel.styles.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 
 /**
@@ -17,38 +17,10 @@ export class QcsStageConsent extends LitElement {
   static override readonly styles = [
     tokens,
     buttonStyles,
+    stagePanelStyles,
     css`
-      :host {
-        display: grid;
-        place-items: safe center;
-        block-size: 100%;
-        padding: 24px;
-        overflow: auto;
-        background: var(--_surface);
-      }
-      .panel {
-        display: grid;
-        gap: 12px;
-        inline-size: min(100%, 460px);
-        justify-items: center;
-        text-align: center;
-      }
       .panel > svg {
         color: var(--_accent);
-      }
-      h2 {
-        font-size: 20px;
-        text-wrap: balance;
-      }
-      p {
-        color: var(--_ink-soft);
-        text-wrap: pretty;
-      }
-      .steps {
-        ${row};
-        justify-content: center;
-        gap: 8px;
-        margin-block-start: 8px;
       }
     `,
   ];

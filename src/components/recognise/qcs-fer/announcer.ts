@@ -3,6 +3,7 @@ import type { FaceObservation, FrameObservation } from '../../../inference/obser
 import type { recognise } from '../../../messages/recognise/en.js';
 import type { Words } from '../../../messages/words.js';
 import { faceCount, sentence, whyUnclear } from '../../ui/words.js';
+import type { FerStatus } from '../events.js';
 
 /** No two announcements are closer than this, in milliseconds. */
 export const ANNOUNCE_INTERVAL = 4000;
@@ -29,10 +30,20 @@ export class Announcer {
     this.candidate = '';
   }
 
-  /** Something else to announce, after which the next result is told again. */
-  interrupt(text: string): string {
+  /** What a new status has to say; undefined for silence. A camera without pictures is spoken of once more when it has them again. */
+  ofStatus(status: FerStatus, isMuted: boolean): string | undefined {
+    const words = this.words();
+    if (status === 'loading') return words.text('sentence', { text: words.text('gettingReady') });
+    if (status === 'paused') return words.text('sentence', { text: words.text('paused') });
+    if (!isMuted) return undefined;
     this.reset();
-    return text;
+    return words.text('mutedAdvice');
+  }
+
+  /** While small faces of a photo are looked for. */
+  ofSearch(): string {
+    const words = this.words();
+    return words.text('sentence', { text: words.text('lookingForSmallFaces') });
   }
 
   /**

@@ -35,7 +35,8 @@ import {
   type ShownPart,
 } from './qcs-fer.templates.js';
 import { Reading } from './reading.js';
-import { RecognitionSession, type SessionHost, type SessionSettings } from './recognition-session.js';
+import { RecognitionSession, type SessionHost } from './recognition-session.js';
+import { DEFAULT_SMOOTHING, type SessionSettings, settingsOf } from './session-settings.js';
 import { FileChoice } from './file-choice.js';
 import type { RecognizerProvider } from './loan.js';
 import { DropController, dropStyles } from '../../ui/drop.js';
@@ -44,9 +45,6 @@ import { Localised } from '../../ui/localised.js';
 import { tokens } from '../../ui/tokens.js';
 import { explainMoment, type ExplainedMoment } from '../why-this/explain-moment.js';
 import { VisibilityWatch } from '../../ui/visibility-watch.js';
-
-/** ms */
-const DEFAULT_SMOOTHING = 300;
 
 /**
  * Finds every face in a camera, photo or video and shows which expression it looks like, in the page, on the visitor's device.
@@ -344,17 +342,7 @@ export class QcsFer extends LitElement implements SessionHost {
   // What the session reports.
 
   get settings(): SessionSettings {
-    return {
-      provider: this.recognizerProvider,
-      // Frameworks set the empty string and null for what is not there.
-      model: this.model || undefined,
-      backend: this.backend || 'auto',
-      maxFaces: this.maxFaces || undefined,
-      maxFps: this.maxFps || undefined,
-      smoothing: this.smoothing ?? DEFAULT_SMOOTHING,
-      prior: this.prior || 'trained',
-      headless: this.headless,
-    };
+    return settingsOf(this);
   }
 
   async openPicture(request: PictureRequest, signal: AbortSignal): Promise<Picture> {
@@ -370,10 +358,7 @@ export class QcsFer extends LitElement implements SessionHost {
     this.requestUpdate();
     if (status === this.toldStatus) return;
     this.toldStatus = status;
-    const { words } = this.localised;
-    if (status === 'loading') this.announcement = words.text('sentence', { text: words.text('gettingReady') });
-    if (status === 'paused') this.announcement = words.text('sentence', { text: words.text('paused') });
-    if (isMuted) this.announcement = this.announcer.interrupt(words.text('mutedAdvice'));
+    this.announcement = this.announcer.ofStatus(status, isMuted) ?? this.announcement;
     emit(this, 'qcs-status', { status });
   }
 
@@ -389,9 +374,7 @@ export class QcsFer extends LitElement implements SessionHost {
     const live = this.session.picture?.kind !== 'photo';
     this.requestUpdate();
     if (isPartial) {
-      this.announcement = this.localised.words.text('sentence', {
-        text: this.localised.words.text('lookingForSmallFaces'),
-      });
+      this.announcement = this.announcer.ofSearch();
       return emit(this, 'qcs-partial', { observation });
     }
     emit(this, 'qcs-result', { observation });

@@ -2,22 +2,12 @@
 import { pumpFrames, usualRate, type FramePump } from '../../../capture/index.js';
 import { asQcsError, CaptureError, type QcsError } from '../../../errors.js';
 import { framesAtOnce } from '../../../inference/framesAtOnce.js';
-import type { FrameObservation, LoadProgress, Prior } from '../../../inference/observation.js';
+import type { FrameObservation, LoadProgress } from '../../../inference/observation.js';
 import type { FrameSource, RecognizeOptions, Recognizer } from '../../../inference/recognizer.js';
 import type { FerStatus } from '../events.js';
-import { Loan, type LoanTerms } from './loan.js';
+import { Loan } from './loan.js';
 import { isMoving, type Picture, type PictureRequest } from './picture.js';
-
-export interface SessionSettings extends LoanTerms {
-  readonly maxFaces: number | undefined;
-  /** Frames a second; as the device has to spare when left out. */
-  readonly maxFps: number | undefined;
-  /** Milliseconds. */
-  readonly smoothing: number;
-  readonly prior: Prior;
-  /** Recognises also where nobody sees the element. */
-  readonly headless: boolean;
-}
+import type { SessionSettings } from './session-settings.js';
 
 /** The element, as its session sees it. */
 export interface SessionHost {

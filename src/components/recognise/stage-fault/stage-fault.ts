@@ -7,7 +7,7 @@ import { emit } from '../../ui/events.js';
 import { adviseOn } from './fault-advice.js';
 import { icon } from '../../ui/icons.js';
 import { Localised } from '../../ui/localised.js';
-import { row } from '../../ui/styles.js';
+import { stagePanelStyles } from '../stage-panel.styles.js';
 import { buttonStyles, tokens } from '../../ui/tokens.js';
 
 /**
@@ -20,39 +20,10 @@ export class QcsStageFault extends LitElement {
   static override readonly styles = [
     tokens,
     buttonStyles,
+    stagePanelStyles,
     css`
-      :host {
-        display: grid;
-        place-items: center;
-        block-size: 100%;
-        padding: 24px;
-        overflow: auto;
-        background: var(--_surface);
-      }
-      .panel {
-        display: grid;
-        gap: 12px;
-        inline-size: min(100%, 460px);
-        justify-items: center;
-        text-align: center;
-      }
       .panel > svg {
         color: var(--_danger);
-      }
-      h2 {
-        font-size: 20px;
-        text-wrap: balance;
-      }
-      p {
-        color: var(--_ink-soft);
-        overflow-wrap: anywhere;
-        text-wrap: pretty;
-      }
-      .steps {
-        ${row};
-        justify-content: center;
-        gap: 8px;
-        margin-block-start: 8px;
       }
       code {
         color: var(--_ink-soft);
