@@ -13,7 +13,6 @@ import { benchPose } from './pose/main.js';
 import { benchNetwork } from './network.js';
 import { benchProducts } from './products.js';
 import { benchRecognise } from './recognise/main.js';
-import { benchStart } from './start.js';
 import { benchTraining } from './training/main.js';
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
@@ -31,7 +30,6 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   network: benchNetwork,
   products: benchProducts,
   recognise: benchRecognise,
-  start: benchStart,
   training: benchTraining,
 };
 
