@@ -61,7 +61,7 @@ it('axe finds nothing to complain about: empty, camera, collected, settings, run
   await expect.poll(() => part(element, 'qcs-train-running')?.run?.checkpointStep ?? 0, WAIT).toBeGreaterThan(0);
   const running = part(element, 'qcs-train-running')!;
   await expect
-    .poll(() => deep(running, 'qcs-similarity-maps').shadowRoot!.querySelectorAll('figure').length, WAIT)
+    .poll(() => deep(running, 'qcs-similarity-maps').shadowRoot!.querySelectorAll('figure[part=face]').length, WAIT)
     .toBe(4);
   const filled = deep(running, 'qcs-confusion-matrix').shadowRoot!.querySelector<HTMLElement>(
     'td[part=cell]:not(.none)',
