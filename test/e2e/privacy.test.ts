@@ -20,6 +20,7 @@ async function requestsOf(
   const site = await openSite({
     permissions: ['camera'],
     ...options,
+    alone: true,
     args: [...fakeCameraArguments(await faceVideo()), ...netLogArguments(log)],
   });
   try {

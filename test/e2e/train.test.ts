@@ -98,7 +98,8 @@ test('leaving while it trains asks first, and after a reload the run is offered 
     page.getByRole('button', { name: 'Zip' }).click(),
   ]);
   await chooser.setFiles({ name: 'set.zip', mimeType: 'application/zip', buffer: zipOfPictures() });
-  await expect.poll(() => page.getByText(`${2 * A_CLASS} images were added`).count(), { timeout: 30_000 }).toBe(1);
+  const collected = page.getByRole('heading', { name: `${2 * A_CLASS} faces in 2 classes` });
+  await collected.waitFor({ timeout: 90_000 });
   const questions: string[] = [];
   let answer: 'accept' | 'dismiss' = 'accept';
   page.on('dialog', (dialog: Dialog) => {
@@ -107,7 +108,7 @@ test('leaving while it trains asks first, and after a reload the run is offered 
   });
   // Nothing is lost yet, so nobody is asked.
   await page.reload();
-  await page.getByRole('heading', { name: `${2 * A_CLASS} faces in 2 classes` }).waitFor();
+  await collected.waitFor();
   expect(questions).toEqual([]);
 
   await page.getByRole('list').getByRole('button', { name: 'Train', exact: true }).click();

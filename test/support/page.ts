@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
+import type { Browser, BrowserContext, Page } from 'playwright';
 import { CONTENT_SECURITY_POLICY } from '../../vite.config.js';
-import { CHROMIUM_ARGUMENTS, findChromium } from './chromium.js';
+import { CHROMIUM_ARGUMENTS } from './chromium.js';
+import { browserFor } from './sharedBrowser.js';
 import { serve, type ServerOptions, type StaticServer } from './server.js';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -42,6 +43,8 @@ export interface SiteOptions extends ServerOptions {
   readonly host?: string;
   /** Runs before any script of the page. */
   readonly before?: string;
+  /** A browser of its own that ends with the page, for what it writes when it ends. Else pages in turn share one, each in a context of its own. */
+  readonly alone?: boolean;
 }
 
 /** Opens the built demo, by default under the content security policy that it promises to live with. */
@@ -49,14 +52,12 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
   const folder = options.folder ?? demoFolder;
   if (!existsSync(folder)) throw new Error(`${folder} is missing: run \`npm run build\` first (\`npm test\` does).`);
   const server = await serve(folder, { policy: CONTENT_SECURITY_POLICY, ...options });
-  const browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: [
-      ...CHROMIUM_ARGUMENTS.filter((argument) => options.webgpu !== false || argument !== '--enable-unsafe-webgpu'),
-      ...(options.host === undefined ? [] : [`--host-resolver-rules=MAP ${options.host} 127.0.0.1`]),
-      ...(options.args ?? []),
-    ],
-  });
+  const args = [
+    ...CHROMIUM_ARGUMENTS.filter((argument) => options.webgpu !== false || argument !== '--enable-unsafe-webgpu'),
+    ...(options.host === undefined ? [] : [`--host-resolver-rules=MAP ${options.host} 127.0.0.1`]),
+    ...(options.args ?? []),
+  ];
+  const { browser, end } = await browserFor(args, options.alone ?? false);
   const context = await browser.newContext({
     permissions: [...(options.permissions ?? [])],
     viewport: options.viewport ?? { width: 1280, height: 800 },
@@ -78,7 +79,8 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
     server,
     complaints,
     close: async () => {
-      await browser.close();
+      await context.close();
+      await end();
       await server.close();
     },
   };

@@ -48,6 +48,7 @@ export async function soak({ minutes, only = [], onPhase }: SoakOptions): Promis
     path: 'page.html',
     before: COUNTERS,
     permissions: ['camera'],
+    alone: true,
     args: [...fakeCameraArguments(await faceVideo()), ...(minutes < LONG_MINUTES ? [WITHOUT_COMPILERS] : [])],
     intercept: (path) =>
       /^\/\w+-worker\.js$/.test(path)

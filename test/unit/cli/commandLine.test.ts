@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMAND_LINE } from '../../support/commandLine.js';
 import { CLASS_ORDERS } from '../../../src/expressions.js';
 import { blockJpeg, pngThatClaims, withExif } from '../../support/pictures.js';
 import { encode, picture } from '../dataset/png.js';
@@ -30,7 +31,7 @@ const MEMORY = '--max-old-space-size=384';
 
 function run(...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
-    const program = [MEMORY, '--import', 'tsx', 'cli/main.ts', ...args];
+    const program = [MEMORY, ...COMMAND_LINE, ...args];
     execFile(process.execPath, program, { cwd: ROOT }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
@@ -222,7 +223,7 @@ describe('the command line', () => {
 
   it('ends quietly when nobody reads its output any more', async () => {
     const images = writeImages();
-    const script = `"${process.execPath}" --import tsx cli/main.ts predict --json ${Array.from(
+    const script = `"${process.execPath}" ${COMMAND_LINE.join(' ')} predict --json ${Array.from(
       { length: 40 },
       () => images,
     )

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMAND_LINE } from '../../support/commandLine.js';
 import * as codes from '../../../cli/exitCodes.js';
 import { printable } from '../../../cli/output.js';
 import { readDataFolder } from '../../../cli/dataFolder.js';
@@ -22,7 +23,7 @@ interface Ending {
 
 /** @param interrupt milliseconds after which the command gets a signal */
 function run(args: readonly string[], signal?: 'SIGINT' | 'SIGTERM', interrupt = 0): Promise<Ending> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...args], { cwd: ROOT });
+  const child = spawn(process.execPath, [...COMMAND_LINE, ...args], { cwd: ROOT });
   let stderr = '';
   child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
   child.stdout.resume();
@@ -100,7 +101,7 @@ describe('a command that gets a signal', () => {
     expect((await run(['export', '--model', SHIPPED, '--out', out])).code).toBe(codes.DONE);
     const whole = readFileSync(out);
     await Promise.all(
-      [700, 1100, 1500, 1900, 2300].map((delay) => run(['export', '--model', SHIPPED, '--out', out], 'SIGTERM', delay)),
+      [200, 400, 700, 1100, 1900].map((delay) => run(['export', '--model', SHIPPED, '--out', out], 'SIGTERM', delay)),
     );
     expect(readFileSync(out).equals(whole)).toBe(true);
   }, 120_000);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { COMMAND_LINE } from '../../support/commandLine.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const PYTORCH = join(ROOT, 'pytorch');
@@ -60,7 +61,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function cli(...args: string[]): Promise<string> {
-  const { stdout } = await run(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...args], { cwd: ROOT });
+  const { stdout } = await run(process.execPath, [...COMMAND_LINE, ...args], { cwd: ROOT });
   return stdout;
 }
 

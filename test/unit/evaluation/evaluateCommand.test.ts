@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMAND_LINE } from '../../support/commandLine.js';
 import { readDataFolder } from '../../../cli/dataFolder.js';
 import { FERPLUS_CLASSES } from '../../../src/dataset/ferplus.js';
 import { duplicatesOfEarlierSplits } from '../../../src/evaluation/duplicates.js';
@@ -23,7 +24,7 @@ interface Outcome {
 }
 
 function run(...args: string[]): Promise<Outcome> {
-  const command = ['--import', 'tsx', 'cli/main.ts', 'evaluate', ...args];
+  const command = [...COMMAND_LINE, 'evaluate', ...args];
   return new Promise((resolve) => {
     execFile(process.execPath, command, { cwd: ROOT }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
