@@ -46,7 +46,7 @@ function launch(args: readonly string[]): Promise<Browser> {
 export async function browserFor(
   args: readonly string[],
   alone: boolean,
-): Promise<{ browser: Browser; end(): Promise<void> }> {
+): Promise<{ readonly browser: Browser; readonly end: () => Promise<void> }> {
   if (alone) {
     const browser = await launch(args);
     return { browser, end: () => browser.close() };
