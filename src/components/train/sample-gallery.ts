@@ -2,8 +2,8 @@
 import { clamp } from '../../base/numbers.js';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
 import { emit } from '../ui/events.js';
+import { keyedList } from '../ui/keyed-list.js';
 import type { Thumbnails } from '../ui/thumbnails.js';
 import { tokens } from '../ui/tokens.js';
 import { styled } from '../ui/styled.js';
@@ -133,7 +133,7 @@ export class QcsSampleGallery extends LitElement {
       ${styled({ 'block-size': `${rows * CELL}px` })}
       @keydown=${this.onKey}
     >
-      ${repeat(
+      ${keyedList(
         this.shown,
         ({ item }) => item.id,
         ({ item, index }) => this.renderItem(item, index),

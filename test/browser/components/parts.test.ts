@@ -1,4 +1,6 @@
+import { html, render } from 'lit';
 import { describe, expect, test, vi } from 'vitest';
+import { keyedList } from '../../../src/components/ui/keyed-list.js';
 import { expressionColour } from '../../../src/components/ui/tokens.js';
 import type { TimelineSample } from '../../../src/components/recognise/expression-timeline/history.js';
 import type { FrameObservation, LoadProgress } from '../../../src/inference/observation.js';
@@ -121,6 +123,27 @@ describe('<qcs-face-overlay>', () => {
     const button = deep(element, '[data-face="1"]');
     expect(button.textContent?.replaceAll(/\s+/g, ' ').trim()).toBe('Face 1: Not clear');
     expect(button.classList.contains('faint')).toBe(true);
+  });
+});
+
+describe('a keyed list', () => {
+  test('keeps the elements of what stays, in the order that is wanted, and nothing of what goes', () => {
+    const list = document.createElement('ul');
+    const show = (items: readonly string[]): readonly Element[] => {
+      const draw = (item: string) => html`<li>${item}</li>`;
+      render(html`${keyedList(items, (item) => item, draw)}`, list);
+      expect([...list.children].map(({ textContent }) => textContent)).toEqual(items);
+      return [...list.children];
+    };
+    const [a, b, c] = show(['a', 'b', 'c']);
+    const nodes = nodesBelow(list);
+    expect(show(['c', 'd', 'a']).filter((element) => [a, b, c].includes(element))).toEqual([c, a]);
+    for (let round = 0; round < 20; round++) show([`${round}`, 'a', `${round} more`]);
+    expect(show(['b', 'a', 'c'])[1]).toBe(a);
+    expect(nodesBelow(list)).toBe(nodes);
+    show([]);
+    show(['a', 'b', 'c']);
+    expect(nodesBelow(list)).toBe(nodes);
   });
 });
 

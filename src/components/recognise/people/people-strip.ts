@@ -1,13 +1,13 @@
 /** The faces of a photo side by side, each with its label: to walk through and to look at closely. */
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
 import { context2d } from '../../../faces/canvas.js';
 import { centre, squareAround } from '../../../faces/geometry.js';
 import type { FaceObservation } from '../../../inference/observation.js';
 import { recogniseArea } from '../../../messages/recognise/area.js';
 import { emit } from '../../ui/events.js';
 import { expressionIcon, icon } from '../../ui/icons.js';
+import { keyedList } from '../../ui/keyed-list.js';
 import { listTarget } from '../../ui/keys.js';
 import { Localised } from '../../ui/localised.js';
 import { styled } from '../../ui/styled.js';
@@ -129,7 +129,7 @@ export class QcsPeopleStrip extends LitElement {
       aria-label=${words.text('people')}
       @keydown=${(event: KeyboardEvent) => this.onKeydown(event, shown)}
     >
-      ${repeat(
+      ${keyedList(
         shown,
         ({ id }) => id,
         (face) => this.renderTile(face, face.id === entry),
