@@ -2,9 +2,9 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { expressionColour } from '../base/expressionColours.js';
 import { escapeMarkup } from '../base/markup.js';
-import { displayName } from '../expressions.js';
+import { displayName, isolated } from '../expressions.js';
 import { isClear, runsOf } from './episodes.js';
-import { nameOf, type Session } from './session.js';
+import { shownNameOf, type Session } from './session.js';
 
 /** Seconds at the left and at the right. */
 export interface TimeRange {
@@ -107,7 +107,7 @@ export function sessionChart(session: Session, width = 1200): { readonly svg: st
     const areas = chartAreas(analysis, id, range, inner).map(
       ({ expression, path }) => `<path d="${path}" fill="${expressionColour(expression)}"/>`,
     );
-    return `${text(MARGIN, top + 14, nameOf(session, id), 'font-weight="600"')}
+    return `${text(MARGIN, top + 14, shownNameOf(session, id), 'font-weight="600"')}
 <g transform="translate(${MARGIN} ${top + LINE})"><rect width="${inner.width}" height="${inner.height}" fill="#eef1f3"/>${areas.join('')}</g>`;
   });
   const markers = session.markers.map(
@@ -121,7 +121,7 @@ export function sessionChart(session: Session, width = 1200): { readonly svg: st
     const x = MARGIN + (index * inner.width) / analysis.classes.length;
     return `<rect x="${x.toFixed(1)}" y="${keyTop + LINE}" width="12" height="12" fill="${expressionColour(name)}"/>${text(x + 18, keyTop + LINE + 11, displayName(name))}`;
   });
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}" font-family="system-ui, sans-serif" font-size="13" fill="#13202a" role="img" aria-label="Expressions over time"><rect width="100%" height="100%" fill="#fff"/>${text(MARGIN, LINE, session.title, 'font-size="15" font-weight="600"')}${people.join('')}${markers.join('')}${ticks.join('')}${key.join('')}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}" font-family="system-ui, sans-serif" font-size="13" fill="#13202a" role="img" aria-label="Expressions over time"><rect width="100%" height="100%" fill="#fff"/>${text(MARGIN, LINE, isolated(session.title), 'font-size="15" font-weight="600"')}${people.join('')}${markers.join('')}${ticks.join('')}${key.join('')}</svg>`;
   return { svg, size };
 }
 

@@ -1,6 +1,7 @@
 /** A video or a recorded camera session with what a person has added to it. */
 import type { Analysis } from '../analysis/analysis.js';
 import { joinPeople } from '../analysis/joinPeople.js';
+import { isolated } from '../expressions.js';
 
 /** A moment that somebody marked. */
 export interface Marker {
@@ -49,6 +50,11 @@ export function newSession(
 /** "Person 2", or what they are called here. */
 export function nameOf({ names }: Pick<Session, 'names'>, person: number): string {
   return names.get(person) ?? `Person ${person}`;
+}
+
+/** {@link nameOf} for text that people read: a name that turns the direction of writing turns nothing but itself. */
+export function shownNameOf(session: Pick<Session, 'names'>, person: number): string {
+  return isolated(nameOf(session, person));
 }
 
 /** The session with two people as one; as it was where both were seen at the same time. Name and pictures go along. */

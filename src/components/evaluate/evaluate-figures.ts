@@ -4,16 +4,16 @@ import { pValue } from '../../base/format.js';
 import type { Gap, GroupReport } from '../../evaluation/groups.js';
 import type { PairedComparison } from '../../evaluation/mcnemar.js';
 import { isVoted, type ModelOutcome, type RunOutcome } from '../../evaluation/protocol.js';
-import { displayName } from '../../expressions.js';
+import { displayName, isolated } from '../../expressions.js';
 import { exactPercent, measured, points, range } from '../ui/measured.js';
 import { table } from '../ui/table.js';
 import { MODEL_COLOURS } from '../ui/tokens.js';
 import { className } from '../ui/words.js';
 import { styled } from '../ui/styled.js';
 
-/** `qcs-mobile 1.0.0`, with A and B before two of the same name. */
+/** `qcs-mobile 1.0.0`, as it is shown, with A and B before two of the same name. */
 export function modelNames(models: readonly ModelOutcome[]): readonly string[] {
-  const names = models.map(({ model }) => `${model.id} ${model.version}`);
+  const names = models.map(({ model }) => isolated(`${model.id} ${model.version}`));
   return new Set(names).size === names.length ? names : names.map((name, index) => `${'AB'[index]}: ${name}`);
 }
 
@@ -91,7 +91,7 @@ export function groupTable(attribute: string, report: GroupReport): TemplateResu
     <div class="scroll figures">
       ${table(
         ['Group', 'Accuracy', 'Images'],
-        Object.entries(report.groups).map(([name, { n, accuracy }]) => [name, measured(accuracy), n]),
+        Object.entries(report.groups).map(([name, { n, accuracy }]) => [isolated(name), measured(accuracy), n]),
       )}
     </div>
     <p>
@@ -103,7 +103,7 @@ export function groupTable(attribute: string, report: GroupReport): TemplateResu
 function gapText(gap: Gap | null): string {
   if (gap === null) return 'not measurable, too few images';
   const { difference, highest, lowest, p } = gap;
-  return `${points(difference.value)} points (${range(difference)}), ${highest} above ${lowest}; by chance alone ${pValue(p)}`;
+  return `${points(difference.value)} points (${range(difference)}), ${isolated(highest)} above ${isolated(lowest)}; by chance alone ${pValue(p)}`;
 }
 
 /** What was measured on what. */
@@ -112,11 +112,14 @@ export function runDescription({ request, layout, backend, backendReason, photos
   return `Split ${request.split}${rule}. Computed on ${backend === 'webgpu' ? 'WebGPU' : 'WebAssembly'}. ${backendReason} Intervals are 95 %.${photosText(photos)}`;
 }
 
+function namesOf(files: readonly string[]): string {
+  return files.map(isolated).join(', ');
+}
+
 function photosText(photos: RunOutcome['photos']): string {
   if (photos === null) return '';
   const { withoutFace, withSeveral } = photos;
-  const without = withoutFace.length === 0 ? '' : ` No face was found in ${withoutFace.join(', ')}.`;
-  const several =
-    withSeveral.length === 0 ? '' : ` Of several faces the largest was taken in ${withSeveral.join(', ')}.`;
+  const without = withoutFace.length === 0 ? '' : ` No face was found in ${namesOf(withoutFace)}.`;
+  const several = withSeveral.length === 0 ? '' : ` Of several faces the largest was taken in ${namesOf(withSeveral)}.`;
   return ` The face of each photo was found and cut out first.${without}${several}`;
 }

@@ -3,6 +3,7 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { property, state } from 'lit/decorators.js';
 import { baseName } from '../../base/paths.js';
 import type { Answer } from '../../evaluation/protocol.js';
+import { isolated } from '../../expressions.js';
 import { emit } from '../ui/events.js';
 import { thumbnail, type Thumbnails } from '../ui/thumbnails.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
@@ -87,8 +88,8 @@ export class QcsEvaluateImages extends LitElement {
           .slice(0, this.shown)
           .map(
             ({ name, confidence }) =>
-              html`<li title=${name}>
-                ${thumbnail(this.thumbnails, name, { alt: baseName(name), blank: html`<span class="blank"></span>` })}
+              html`<li title=${isolated(name)}>
+                ${thumbnail(this.thumbnails, name, { alt: isolated(baseName(name)), blank: html`<span class="blank"></span>` })}
                 <span><bdi dir="ltr">${percent(confidence)}</bdi></span>
               </li>`,
           )}

@@ -1,7 +1,7 @@
 /** One model in the Models tab: what it is, and what can be done with it. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { displayName } from '../../expressions.js';
+import { displayName, isolated } from '../../expressions.js';
 import { describeArchitecture } from '../../weights/describeArchitecture.js';
 import type { Manifest } from '../../weights/manifest.js';
 import type { PastRun } from '../../training/session/runHistory.js';
@@ -249,7 +249,7 @@ function renderAccuracy(manifest: Manifest): TemplateResult {
 }
 
 function originWords({ name, dataset }: PastRun): string {
-  return `Came of the run ${name}${dataset === undefined ? '' : ` on the data set ${dataset.name}`}`;
+  return `Came of the run ${isolated(name)}${dataset === undefined ? '' : ` on the data set ${isolated(dataset.name)}`}`;
 }
 
 declare global {

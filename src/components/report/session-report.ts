@@ -2,11 +2,11 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { percent } from '../../base/format.js';
-import { displayName } from '../../expressions.js';
+import { displayName, isolated } from '../../expressions.js';
 import { secondsText } from '../../report/chart.js';
 import type { Episode } from '../../report/episodes.js';
 import { wereTogether } from '../../analysis/joinPeople.js';
-import { joinedSession, nameOf, nearestPicture, type Session } from '../../report/session.js';
+import { joinedSession, nameOf, nearestPicture, shownNameOf, type Session } from '../../report/session.js';
 import { summarisePeople, type PersonSummary } from '../../report/summary.js';
 import { CAUTION, conditionsText, intervalText, presenceText, sharesText } from '../../report/words.js';
 import { bar, barStyles } from '../ui/charts/bars.js';
@@ -67,10 +67,10 @@ export class QcsSessionReport extends LitElement {
     return html`<div class="page">
       <header>
         <div>
-          <h2>${session.title}</h2>
+          <h2>${isolated(session.title)}</h2>
           <small
             >${secondsText(analysis.duration)}, ${analysis.frames} frames (${Number(analysis.rate.toFixed(1))} a
-            second), read with ${analysis.model.id} ${analysis.model.version}</small
+            second), read with ${isolated(analysis.model.id)} ${isolated(analysis.model.version)}</small
           >
         </div>
         <button type="button" @click=${() => emit(this, 'qcs-report-close', null)}>Back</button>
@@ -109,7 +109,7 @@ export class QcsSessionReport extends LitElement {
     const name = nameOf(session, id);
     const [first] = session.pictures.filter((picture) => picture.person === id);
     const gaps = session.analysis.people.find((other) => other.id === id)?.gaps ?? [];
-    return html`<section aria-label=${name}>
+    return html`<section aria-label=${isolated(name)}>
       <div class="name">
         ${first === undefined ? nothing : html`<img src=${first.url} alt="" />`}
         <input
@@ -184,7 +184,7 @@ export class QcsSessionReport extends LitElement {
       ><small>The same person as</small>
       <select @change=${join}>
         <option value="" selected>nobody else</option>
-        ${possible.map((other) => html`<option value=${other}>${nameOf(session, other)}</option>`)}
+        ${possible.map((other) => html`<option value=${other}>${shownNameOf(session, other)}</option>`)}
       </select></label
     >`;
   }

@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { analyseWatched } from '../../analysis/analyseVideo.js';
 import { asQcsError } from '../../errors.js';
+import { isolated } from '../../expressions.js';
 import { acquireRecognizer } from '../../inference/index.js';
 import { newSession } from '../../report/session.js';
 import { emit } from '../ui/events.js';
@@ -90,7 +91,7 @@ export class QcsVideoAnalysis extends LitElement {
 
   protected override render(): TemplateResult {
     return html`<section aria-label="Analyse a video">
-      <h2>${this.file?.name}</h2>
+      <h2>${isolated(this.file?.name ?? '')}</h2>
       ${this.renderStage()}
     </section>`;
   }

@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { property, state } from 'lit/decorators.js';
 import { className } from '../../base/labels.js';
 import type { DatasetEntry, ShelfEdit, ShelfView } from '../../dataset/shelf.js';
+import { isolated } from '../../expressions.js';
 import { emit } from '../ui/events.js';
 import { formStyles, textField, valueOf } from '../ui/form.js';
 import { row } from '../ui/styles.js';
@@ -99,7 +100,7 @@ export class QcsDatasetShelf extends LitElement {
       this.ask(asking === 'create' ? { kind: asking, name: text } : { kind: asking, id, name: text });
     };
     return html`<form part="data-set" @submit=${save} @keydown=${this.onKey}>
-      <label for="name">${asking === 'rename' ? `New name of ${name}` : 'Name of the new data set'}</label>
+      <label for="name">${asking === 'rename' ? `New name of ${isolated(name)}` : 'Name of the new data set'}</label>
       <input id="name" type="text" name="name" maxlength="80" .value=${proposed} required />
       <button type="submit" class="primary">${SAVE[asking]}</button>
       <button type="button" @click=${this.cancel}>Cancel</button>
@@ -108,7 +109,7 @@ export class QcsDatasetShelf extends LitElement {
 
   private renderSure({ id, name }: DatasetEntry): TemplateResult {
     return html`<div class="row" part="data-set" @keydown=${this.onKey}>
-      <span>All faces of ${name} and its unfinished run go. Models and past runs stay.</span>
+      <span>All faces of ${isolated(name)} and its unfinished run go. Models and past runs stay.</span>
       <button type="button" class="sure" @click=${() => this.ask({ kind: 'remove', id })}>Delete for good</button>
       <button type="button" @click=${this.cancel}>Cancel</button>
     </div>`;

@@ -1,6 +1,7 @@
 /** Two past runs beside each other, in words. */
 import { comparePaired, type PairedComparison } from '../../evaluation/mcnemar.js';
 import type { Prediction } from '../../evaluation/prediction.js';
+import { isolated } from '../../expressions.js';
 import type { PastRun } from '../../training/session/runHistory.js';
 import { counted } from '../ui/words.js';
 
@@ -16,13 +17,14 @@ export function compareWords(first: PastRun, second: PastRun): string {
     return 'These two were measured on different images: there is nothing to compare.';
   }
   const { n, onlyFirstRight, onlySecondRight, difference, midP } = comparison;
+  const [firstName, secondName] = [first, second].map(({ name }) => isolated(name));
   const points = (share: number) => Math.round(share * 100);
   const verdict =
     midP >= 0.05
       ? 'They cannot be told apart'
-      : `${onlyFirstRight > onlySecondRight ? first.name : second.name} is better by more than chance explains`;
+      : `${onlyFirstRight > onlySecondRight ? firstName : secondName} is better by more than chance explains`;
   return (
-    `On ${counted(n, 'face', 'faces')} that both were measured on, ${first.name} alone is right on ${onlyFirstRight}, ${second.name} alone on ` +
+    `On ${counted(n, 'face', 'faces')} that both were measured on, ${firstName} alone is right on ${onlyFirstRight}, ${secondName} alone on ` +
     `${onlySecondRight}: a difference of ${points(difference.value)} points (${points(difference.low)} to ${points(difference.high)}). ` +
     `${verdict} (McNemar’s mid-p ${midP.toFixed(3)}).`
   );

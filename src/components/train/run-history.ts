@@ -4,6 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import { className } from '../../base/labels.js';
 import type { DatasetEntry } from '../../dataset/shelf.js';
 import { asQcsError } from '../../errors.js';
+import { isolated } from '../../expressions.js';
 import { trainedLayers } from '../../training/config.js';
 import type { TrainingClient } from '../../training/session/client.js';
 import type { PastRun, RunEdit } from '../../training/session/runHistory.js';
@@ -112,7 +113,7 @@ export class QcsRunHistory extends LitElement {
   /** As it is called now, or was when it was deleted. */
   private datasetName({ id, name }: DatasetEntry): string {
     const known = this.datasets.find((other) => other.id === id);
-    return known === undefined ? `${name} (deleted)` : known.name;
+    return known === undefined ? `${isolated(name)} (deleted)` : known.name;
   }
 
   private renderActions(run: PastRun): TemplateResult {
@@ -174,7 +175,7 @@ export class QcsRunHistory extends LitElement {
       <button type="button" ?disabled=${gone.length > 0} @click=${() => (this.live = true)}>
         ${icon('camera')}Side by side on the camera
       </button>
-      ${gone.length === 0 ? nothing : html`<p>The model of ${gone[0].name} is not kept any more.</p>`}
+      ${gone.length === 0 ? nothing : html`<p>The model of ${isolated(gone[0].name)} is not kept any more.</p>`}
     </div>`;
   }
 

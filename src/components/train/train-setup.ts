@@ -25,7 +25,7 @@ import type { TrainingClient } from '../../training/session/client.js';
 import type { PastRun } from '../../training/session/runHistory.js';
 import { table, tableStyles } from '../ui/table.js';
 import { clock } from '../ui/words.js';
-import { displayName } from '../../expressions.js';
+import { displayName, isolated } from '../../expressions.js';
 import { whyClosed, type Closed } from './start-conditions.js';
 
 const FAMILIES = [
@@ -296,8 +296,8 @@ export class QcsTrainSetup extends LitElement {
         ? 'Change one, and the two runs tell what it does.'
         : `Changed: ${changes.join(', ')}.${changes.length > 1 ? ' With one change alone, a difference tells what made it.' : ''}`;
     return html`<p class="template" role="status">
-      These are the settings of ${name}${dataset === undefined ? '' : `, on ${dataset.name}`}. ${what}
-      ${missing.length === 0 ? nothing : `Not here: ${missing.map(displayName).join(', ')}.`}
+      These are the settings of ${isolated(name)}${dataset === undefined ? '' : `, on ${isolated(dataset.name)}`}.
+      ${what} ${missing.length === 0 ? nothing : `Not here: ${missing.map(displayName).join(', ')}.`}
     </p>`;
   }
 

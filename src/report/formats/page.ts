@@ -1,10 +1,10 @@
 /** A session as one HTML page that needs nothing beside it: to print, to keep, to send. */
 import { percent } from '../../base/format.js';
 import { escapeMarkup } from '../../base/markup.js';
-import { displayName } from '../../expressions.js';
+import { displayName, isolated } from '../../expressions.js';
 import { secondsText, sessionChart } from '../chart.js';
 import type { Episode } from '../episodes.js';
-import { nameOf, nearestPicture, type FacePicture, type Session } from '../session.js';
+import { nearestPicture, shownNameOf, type FacePicture, type Session } from '../session.js';
 import { summarisePeople, type PersonSummary } from '../summary.js';
 import { CAUTION, conditionsText, intervalText, presenceText, sharesText } from '../words.js';
 
@@ -12,11 +12,12 @@ const STYLE = `:root{color-scheme:light}body{max-width:190mm;margin:12mm auto;pa
 
 /** @param pictures of faces, as they may be shown; none where they are left out */
 export function sessionPage(session: Session, pictures: readonly FacePicture[]): string {
-  const { analysis, title, date, notes, markers } = session;
+  const { analysis, date, notes, markers } = session;
+  const title = isolated(session.title);
   const { model, rate, frames, duration, brief } = analysis;
-  const facts = `${secondsText(duration)}, ${frames} frames (${Number(rate.toFixed(2))} a second), ${analysis.width} × ${analysis.height} pixels. Read on ${date.slice(0, 10)} by QCS-FER with ${model.id} ${model.version}, prior ${analysis.prior}.${brief === 0 ? '' : ` ${brief} sightings of a moment were left out.`}`;
+  const facts = `${secondsText(duration)}, ${frames} frames (${Number(rate.toFixed(2))} a second), ${analysis.width} × ${analysis.height} pixels. Read on ${date.slice(0, 10)} by QCS-FER with ${isolated(model.id)} ${isolated(model.version)}, prior ${analysis.prior}.${brief === 0 ? '' : ` ${brief} sightings of a moment were left out.`}`;
   const people = summarisePeople(analysis).map((person) => personPart(session, person, pictures));
-  const marked = markers.map(({ time, text }) => [secondsText(time), text]);
+  const marked = markers.map(({ time, text }) => [secondsText(time), isolated(text)]);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeMarkup(title)}: expressions</title><style>${STYLE}</style></head>
 <body><h1>${escapeMarkup(title)}</h1><p><small>${escapeMarkup(facts)}</small></p><p><small>${CAUTION}</small></p>
@@ -36,7 +37,7 @@ function personPart(session: Session, person: PersonSummary, pictures: readonly 
   if (gaps.length > 0) {
     sentences.push(`Not seen ${gaps.map(({ from, to }) => `${secondsText(from)} to ${secondsText(to)}`).join(', ')}.`);
   }
-  return `<h2>${escapeMarkup(nameOf(session, id))}</h2>
+  return `<h2>${escapeMarkup(shownNameOf(session, id))}</h2>
 ${sentences.map((sentence) => `<p>${escapeMarkup(sentence)}</p>`).join('')}
 ${peaks.map((peak) => figure(peak, nearestPicture(pictures, id, peak.peak.time))).join('')}
 ${table(

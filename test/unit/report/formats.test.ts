@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCsv } from '../../../src/base/csv.js';
+import { sessionPage } from '../../../src/report/formats/page.js';
 import { formatSession, TEXT_FORMATS, type TextFormatName } from '../../../src/report/formats/index.js';
 import { recordingOf, RATE, sessionOf } from './recording.js';
 
@@ -16,6 +17,18 @@ const session = sessionOf(analysis, {
   names: new Map([[2, NAME]]),
   markers: [{ time: 1.5, text: 'question --> answer' }],
   notes: 'quiet room',
+});
+
+describe('the page', () => {
+  it('keeps names apart that turn the direction of writing, and leaves them as they are in data', () => {
+    const turning = 'x\u202egnp.exe';
+    const named = sessionOf(analysis, { names: new Map([[2, turning]]), markers: [{ time: 1, text: turning }] });
+    const page = sessionPage({ ...named, title: turning }, []);
+    expect(page.split(turning)).toHaveLength(page.split(`\u2068${turning}\u2069`).length);
+    // Of the page and its heading, of the chart and in it, over the person, at the marker.
+    expect(page.split(turning).length - 1).toBe(6);
+    expect(formatSession(named, 'csv')).not.toContain('\u2068');
+  });
 });
 
 describe('CSV', () => {

@@ -5,7 +5,7 @@ import type { ImportProgress, ImportReport } from '../../../dataset/importImages
 import { className } from '../../../base/labels.js';
 import { countByClass } from '../../../dataset/sample.js';
 import { asQcsError } from '../../../errors.js';
-import { displayName, EXPRESSIONS } from '../../../expressions.js';
+import { displayName, EXPRESSIONS, isolated } from '../../../expressions.js';
 import type { DatasetView } from '../../../training/session/protocol.js';
 import type { ClassLook } from '../../../training/session/looks.js';
 import type { TakeTarget } from '../capture-studio/run-take.js';
@@ -163,7 +163,7 @@ export class QcsTrainCollect extends LitElement {
           html`<details>
             <summary>${problems.length} ${PROBLEMS[kind]}</summary>
             <ul>
-              ${problems.slice(0, 500).map(({ path, detail }) => html`<li>${path}: ${detail}</li>`)}
+              ${problems.slice(0, 500).map(({ path, detail }) => html`<li>${isolated(path)}: ${detail}</li>`)}
             </ul>
           </details>`,
       )}
