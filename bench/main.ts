@@ -11,6 +11,7 @@ import { benchLandmarks } from './landmarks/main.js';
 import { benchPhotos } from './photos.js';
 import { benchPose } from './pose/main.js';
 import { benchNetwork } from './network.js';
+import { benchNeutral } from './neutral/main.js';
 import { benchProducts } from './products.js';
 import { benchRecognise } from './recognise/main.js';
 import { benchTraining } from './training/main.js';
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   photos: benchPhotos,
   pose: benchPose,
   network: benchNetwork,
+  neutral: benchNeutral,
   products: benchProducts,
   recognise: benchRecognise,
   training: benchTraining,
