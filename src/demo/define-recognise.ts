@@ -8,6 +8,7 @@ import { QcsDemoKeptSessions } from './kept-sessions.js';
 import { QcsDemoRecognise } from './recognise-tab.js';
 import { QcsDemoSamples } from './sample-pictures.js';
 import { QcsDemoStatusLine } from './status-line.js';
+import { QcsDemoTour } from './tour/tour.js';
 
 define('qcs-person-course', QcsPersonCourse);
 define('qcs-session-exports', QcsSessionExports);
@@ -16,4 +17,5 @@ define('qcs-video-analysis', QcsVideoAnalysis);
 define('qcs-demo-kept-sessions', QcsDemoKeptSessions);
 define('qcs-demo-samples', QcsDemoSamples);
 define('qcs-demo-status-line', QcsDemoStatusLine);
+define('qcs-demo-tour', QcsDemoTour);
 define('qcs-demo-recognise', QcsDemoRecognise);

@@ -8,6 +8,7 @@ import { LANGUAGES } from '../messages/languages.js';
 import { deleteKeptFolders, keptFolders, type KeptFolder } from '../storage/inventory.js';
 import { forgetLanguage, storedLanguage } from './language.js';
 import { forgetTheme, storedTheme } from './theme.js';
+import { forgetTour, wasTourPutAway } from './tour/putAway.js';
 
 const NAMES: Readonly<Record<string, string>> = {
   dataset: 'Faces that you collected for training, with their labels',
@@ -57,6 +58,7 @@ export class QcsDemoKept extends LitElement {
       }),
       ...(theme === 'system' ? [] : [`Your choice of colours: ${theme}`]),
       ...(language === null ? [] : [`Your choice of language: ${LANGUAGES[language]}`]),
+      ...(wasTourPutAway() ? ['That you had the tour, or wanted none'] : []),
     ];
     return html`
       ${
@@ -84,6 +86,7 @@ export class QcsDemoKept extends LitElement {
       await deleteKeptFolders();
       forgetTheme();
       forgetLanguage();
+      forgetTour();
       this.said = 'All of it was deleted. Reload the page before you collect anew.';
     } catch (cause) {
       this.said = asQcsError(cause).message;

@@ -12,6 +12,7 @@ import { buttonStyles, tokens } from '../components/ui/tokens.js';
 import { clock } from '../components/ui/words.js';
 import { Localised } from '../components/ui/localised.js';
 import { demoArea } from '../messages/demo/area.js';
+import { discoverArea } from '../messages/discover/area.js';
 import type { Session } from '../report/session.js';
 import { acquireRecognizer } from '../inference/index.js';
 import { Preload } from './preload.js';
@@ -104,10 +105,15 @@ export class QcsDemoRecognise extends LitElement {
   @state() private analysed: File | undefined;
   @state() private shown: { readonly session: Session; readonly file?: File; readonly kept?: string } | undefined;
   @state() private hasCamera = false;
+  /** The game is on. */
+  @state() private plays = false;
+  /** Whether the model knows how raters would share out, which the game counts by. */
+  @state() private knowsShares = false;
   @state() private recorder: SessionRecorder | undefined;
   /** What the button of the recording says, seconds. */
   @state() private recordedSeconds = 0;
   private readonly localised = new Localised(this, demoArea);
+  private readonly discover = new Localised(this, discoverArea);
   @query('qcs-fer') private readonly fer!: QcsFer;
   private readonly log = new ResultsLog();
   private readonly meter = new PaceMeter();
@@ -141,7 +147,10 @@ export class QcsDemoRecognise extends LitElement {
     const { words } = this.localised;
     const isAway = this.analysed !== undefined || this.shown !== undefined;
     return html`<div class="room ${isAway ? 'away' : ''}">
-        ${this.renderOffer()}
+        <div class="above">
+          ${this.renderOffer()}
+          ${this.plays ? html`<qcs-demo-game @qcs-demo-game-end=${() => (this.plays = false)}></qcs-demo-game>` : nothing}
+        </div>
         <qcs-fer
           controls
           fill
@@ -150,13 +159,16 @@ export class QcsDemoRecognise extends LitElement {
           @qcs-result=${this.onResult}
           @qcs-status=${this.onStatus}
         >
-          <qcs-demo-samples slot="invitation" @qcs-demo-sample=${this.onSample}></qcs-demo-samples>
+          <div slot="invitation">
+            <qcs-demo-samples @qcs-demo-sample=${this.onSample}></qcs-demo-samples>
+            <qcs-demo-tour></qcs-demo-tour>
+            ${isAway ? nothing : html`<qcs-demo-kept-sessions @qcs-demo-open-session=${this.onOpen}></qcs-demo-kept-sessions>`}
+          </div>
           <div slot="tools" class="tools">
             ${this.renderRecording()}
             <p>${words.text('results')}</p>
             ${this.renderDownload('JSON', this.onJson)} ${this.renderDownload('CSV', this.onCsv)}
             ${this.renderLeftOut()}
-            ${isAway ? nothing : html`<qcs-demo-kept-sessions @qcs-demo-open-session=${this.onOpen}></qcs-demo-kept-sessions>`}
           </div>
         </qcs-fer>
       </div>
@@ -188,7 +200,8 @@ export class QcsDemoRecognise extends LitElement {
       return html`<p>${words.text('session')}</p>
         <button type="button" @click=${() => (this.recorder = new SessionRecorder())}>
           ${icon('camera')}${words.text('record')}
-        </button>`;
+        </button>
+        ${this.renderGameStart()}`;
     }
     return html`<p>
         ${words.text(recorder.isFull ? 'sessionFull' : 'sessionLength', { time: clock(this.recordedSeconds) })}
@@ -199,6 +212,16 @@ export class QcsDemoRecognise extends LitElement {
       <button type="button" @click=${() => recorder.mark(words.text('marker'))}>
         ${icon('check')}${words.text('mark')}
       </button>`;
+  }
+
+  private renderGameStart(): TemplateResult | typeof nothing {
+    if (this.plays || !this.knowsShares) return nothing;
+    return html`<button type="button" @click=${() => void this.play()}>${this.discover.words.text('game')}</button>`;
+  }
+
+  private async play(): Promise<void> {
+    await import('./game/define.js');
+    this.plays = true;
   }
 
   private renderSessions(): TemplateResult {
@@ -292,17 +315,20 @@ export class QcsDemoRecognise extends LitElement {
     this.meter.add(event.detail.observation, now);
     const video = this.fer.renderRoot.querySelector('video');
     if (this.recorder !== undefined && video !== null) this.recorder.add(event.detail.observation, video);
+    this.renderRoot.querySelector('qcs-demo-game')?.add(event.detail.observation);
     if (now - this.refreshed < REFRESH) return;
     this.refreshed = now;
     this.pace = this.meter.pace;
     this.recorded = this.log.length;
     this.leftOut = this.log.leftOut;
     this.recordedSeconds = this.recorder?.length ?? 0;
+    this.knowsShares ||= event.detail.observation.faces.at(0)?.shares !== undefined;
   };
 
   private readonly onStatus = (event: CustomEvent<StatusDetail>): void => {
     // Every new picture begins with loading.
     this.hasCamera = this.fer.camera !== false;
+    this.plays &&= this.hasCamera;
     if (event.detail.status !== 'loading') return;
     this.offered = videoOf(this.fer.source);
     this.log.clear();

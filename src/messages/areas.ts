@@ -3,6 +3,7 @@ import type { common } from './common/en.js';
 import type { ErrorTexts } from './common/area.js';
 import type { Catalogue, Translation } from './message.js';
 import type { demo } from './demo/en.js';
+import type { discover } from './discover/en.js';
 import type { recognise } from './recognise/en.js';
 
 type Some<English extends Catalogue> = Partial<Translation<English>>;
@@ -15,4 +16,6 @@ export interface Messages {
   readonly demo?: Some<typeof demo>;
   /** `<qcs-fer>` and its parts. */
   readonly recognise?: Some<typeof recognise>;
+  /** What helps to try things: the tour and the game of the demo page, drawn faces. */
+  readonly discover?: Some<typeof discover>;
 }

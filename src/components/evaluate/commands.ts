@@ -3,8 +3,8 @@ import type { CommandOf } from '../ui/events.js';
 import type { EvaluateSettings } from './evaluate-settings.js';
 
 export interface EvaluateCommands {
-  /** Chooses a data set and opens it. */
-  open: { readonly from: 'folder' | 'zip' };
+  /** Chooses a data set and opens it; or opens the drawn faces. */
+  open: { readonly from: 'folder' | 'zip' | 'drawn' };
   /** Back to the invitation. */
   reset: unknown;
   change: { readonly settings: Partial<EvaluateSettings> };

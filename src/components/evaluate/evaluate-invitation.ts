@@ -2,8 +2,12 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { emit } from '../ui/events.js';
 import { choiceButton, choiceStyles, invitationStyles } from '../ui/choices.js';
+import { icon } from '../ui/icons.js';
+import { Localised } from '../ui/localised.js';
 import { surface } from '../ui/styles.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
+import { discoverArea } from '../../messages/discover/area.js';
+import type { EvaluateCommands } from './commands.js';
 
 /**
  * Two ways in, a folder and a zip; anything may be dropped around them.
@@ -60,6 +64,8 @@ export class QcsEvaluateInvitation extends LitElement {
     `,
   ];
 
+  private readonly discover = new Localised(this, discoverArea);
+
   protected override render(): TemplateResult {
     return html`<div class="frame">
       <div>
@@ -73,6 +79,12 @@ export class QcsEvaluateInvitation extends LitElement {
         ${choiceButton({ icon: 'folder', title: 'Folder', hint: 'With all that is in it', act: () => this.open('folder') })}
         ${choiceButton({ icon: 'archive', title: 'Zip', hint: 'The same, packed', act: () => this.open('zip') })}
       </div>
+      <div>
+        <button type="button" class="primary" @click=${() => this.open('drawn')}>
+          ${icon('painting')}${this.discover.words.text('tryDrawn')}
+        </button>
+        <p><small>${this.discover.words.text('drawnHint')}</small></p>
+      </div>
       <dl>
         <dt>Folders by class</dt>
         <dd>happiness/1.png, sadness/2.png; a train or test folder above or below is understood</dd>
@@ -84,7 +96,7 @@ export class QcsEvaluateInvitation extends LitElement {
     </div>`;
   }
 
-  private open(from: 'folder' | 'zip'): void {
+  private open(from: EvaluateCommands['open']['from']): void {
     emit(this, 'qcs-evaluate-command', { name: 'open', from });
   }
 }

@@ -8,6 +8,7 @@ import { EvaluationClient } from '../../evaluation/client.js';
 import { manifestOfModel } from '../../evaluation/modelFiles.js';
 import type { DataSurvey, RunOutcome, RunProgress } from '../../evaluation/protocol.js';
 import { ModelStore } from '../../models/modelStore.js';
+import { drawnFaces } from '../../dataset/drawn/drawnFaces.js';
 import { learnSizes } from '../ui/file-sizes.js';
 import { chooseFile, chooseFiles, chooseFolder, ZIP } from '../ui/files.js';
 import { obey, type EvaluateDataDetail } from '../ui/events.js';
@@ -25,6 +26,9 @@ import { TabController, tabStyles } from '../ui/tab.js';
 import { Thumbnails } from '../ui/thumbnails.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
 import type { NamedBlob } from '../../storage/namedFiles.js';
+
+/** Ways to a data set. */
+const CHOICES = { folder: chooseFolder, zip: () => chooseFile(ZIP), drawn: drawnFaces } as const;
 
 type Phase = 'empty' | 'opening' | 'ready' | 'running';
 
@@ -61,8 +65,7 @@ export class QcsEvaluate extends LitElement {
   constructor() {
     super();
     obey(this, 'qcs-evaluate-command', {
-      open: ({ from }) =>
-        void this.choose(from === 'folder' ? chooseFolder() : chooseFile(ZIP), (files) => this.open(files)),
+      open: ({ from }) => void this.choose(CHOICES[from](), (files) => this.open(files)),
       reset: () => this.reset(),
       change: ({ settings }) => void this.change(settings),
       'add-model': () => void this.choose(chooseFiles('.json,.safetensors,.zip'), (files) => this.addModel(files)),

@@ -9,9 +9,11 @@ const root = join(import.meta.dirname, '../../..');
 const CONVERTED = [
   'src/components/recognise',
   'src/demo/demo-shell.ts',
+  'src/demo/game',
   'src/demo/kept-sessions.ts',
   'src/demo/recognise-tab.ts',
   'src/demo/status-line.ts',
+  'src/demo/tour',
 ];
 
 /** What is no text for people, and names that are the same in every language. */

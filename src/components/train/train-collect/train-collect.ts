@@ -13,6 +13,9 @@ import { chooseFile, chooseFiles, chooseFolder, ZIP } from '../../ui/files.js';
 import type { TrainCommand } from '../commands.js';
 import { learnSizes } from '../../ui/file-sizes.js';
 import { checkbox, textField } from '../../ui/form.js';
+import { Localised } from '../../ui/localised.js';
+import { discoverArea } from '../../../messages/discover/area.js';
+import { drawnFaces } from '../../../dataset/drawn/drawnFaces.js';
 import { expressionIcon, icon } from '../../ui/icons.js';
 import type { GalleryItem } from '../sample-gallery.js';
 import type { Thumbnails } from '../../ui/thumbnails.js';
@@ -54,12 +57,19 @@ export class QcsTrainCollect extends LitElement {
   @state() private cameraOpen = false;
   /** What went wrong when files were chosen. */
   @state() private fault = '';
+  private readonly discover = new Localised(this, discoverArea);
+  /** The drawn faces are on their way. */
+  private awaitsDrawn = false;
   private counts: readonly number[] = [];
   private items: readonly GalleryItem[] = [];
 
   /** Thousands of samples are looked through when they or the class change, not whenever a picture is selected. */
   protected override willUpdate(changed: PropertyValues): void {
     const { view, current } = this;
+    if (changed.has('report') && this.report !== null && this.awaitsDrawn) {
+      this.awaitsDrawn = false;
+      emit(this, 'qcs-train-command', { name: 'go', step: 'train' });
+    }
     if (changed.has('view')) this.counts = view === null ? [] : countByClass(view.samples, view.classes);
     if (changed.has('view') || changed.has('chosen')) {
       this.items = (view?.samples ?? [])
@@ -102,6 +112,7 @@ export class QcsTrainCollect extends LitElement {
             (on) => (this.align = on),
           )}
         </div>
+        ${inviting ? this.renderDrawn() : nothing}
         ${this.fault === '' ? nothing : html`<p role="alert">${this.fault}</p>`} ${this.renderImport()}
         ${this.cameraOpen || count === 0 ? nothing : this.renderContinue()}
       </section>
@@ -118,6 +129,23 @@ export class QcsTrainCollect extends LitElement {
         Continue to training
       </button>
     </div>`;
+  }
+
+  private renderDrawn(): TemplateResult {
+    const { words } = this.discover;
+    return html`<div>
+      <button type="button" class="primary" ?disabled=${this.importing !== null} @click=${() => void this.draw()}>
+        ${icon('painting')}${words.text('tryDrawn')}
+      </button>
+      <p><small>${words.text('drawnHint')}</small></p>
+    </div>`;
+  }
+
+  /** A sample to try the tab with; the next step follows once it is here. */
+  private async draw(): Promise<void> {
+    this.awaitsDrawn = true;
+    const files = await drawnFaces();
+    emit(this, 'qcs-train-command', { name: 'import', files, align: false, label: null });
   }
 
   private async bring(choose: () => Promise<readonly NamedBlob[]>): Promise<void> {
