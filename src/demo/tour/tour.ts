@@ -29,9 +29,16 @@ export class QcsDemoTour extends LitElement {
         color: var(--_ink-soft);
         font-size: 14px;
       }
+      .offer button {
+        padding-inline: 8px;
+      }
+      .offer.taken {
+        visibility: hidden;
+      }
       .ring {
         position: fixed;
         z-index: 10;
+        box-sizing: border-box;
         border: 2px solid var(--_accent);
         border-radius: var(--_radius);
         pointer-events: none;
@@ -53,8 +60,8 @@ export class QcsDemoTour extends LitElement {
       .card.above {
         inset-block: 72px auto;
       }
-      .card:focus-visible {
-        outline-offset: 2px;
+      .card:focus {
+        outline: none;
       }
       h2 {
         font-size: 17px;
@@ -62,14 +69,19 @@ export class QcsDemoTour extends LitElement {
       .card p {
         color: var(--_ink-soft);
       }
+      .card small {
+        color: var(--_ink-soft);
+      }
       .actions {
         display: flex;
-        align-items: center;
+        flex-wrap: wrap;
+        justify-content: end;
         gap: 8px;
       }
-      .actions small {
-        flex: 1;
-        color: var(--_ink-soft);
+      @media (max-width: 640px) {
+        .offer span {
+          display: none;
+        }
       }
     `,
   ];
@@ -92,33 +104,22 @@ export class QcsDemoTour extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     const { words, direction } = this.localised;
-    if (this.step !== undefined) return this.renderStep(STEPS[this.step], this.step);
     if (this.isAway) return nothing;
-    return html`<div class="offer" dir=${direction}>
-      <span>${words.text('tourOffer')}</span>
-      <button type="button" class="quiet" @click=${() => this.go(0)}>${words.text('tourStart')}</button>
-      <button type="button" class="quiet" @click=${this.putAway}>${words.text('tourNo')}</button>
-    </div>`;
+    const { step } = this;
+    // The offer keeps its room: what the tour points at stays where it is.
+    return html`${step === undefined ? nothing : this.renderStep(STEPS[step], step)}
+      <div class="offer ${step === undefined ? '' : 'taken'}" dir=${direction}>
+        <span>${words.text('tourOffer')}</span>
+        <button type="button" class="quiet" @click=${() => this.go(0)}>${words.text('tourStart')}</button>
+        <button type="button" class="quiet" @click=${this.putAway}>${words.text('tourNo')}</button>
+      </div>`;
   }
 
   private renderStep(name: Step, index: number): TemplateResult {
     const { words, direction } = this.localised;
     const place = this.placeOf(name);
     const isLast = index === STEPS.length - 1;
-    const side = (value: number) => `${value}px`;
-    return html`${
-        place === undefined
-          ? nothing
-          : html`<div
-              class="ring"
-              ${styled({
-                left: side(place.left - AROUND),
-                top: side(place.top - AROUND),
-                width: side(place.width + 2 * AROUND),
-                height: side(place.height + 2 * AROUND),
-              })}
-            ></div>`
-      }
+    return html`${place === undefined ? nothing : html`<div class="ring" ${styled(ringAround(place))}></div>`}
       <div
         class="card ${(place?.top ?? 0) > innerHeight / 2 ? 'above' : ''}"
         dir=${direction}
@@ -128,10 +129,10 @@ export class QcsDemoTour extends LitElement {
         aria-describedby="text"
         @keydown=${this.onKey}
       >
+        <small>${words.text('tourStep', { index: index + 1, total: STEPS.length })}</small>
         <h2 id="title">${words.text(`tour.${name}`)}</h2>
         <p id="text">${words.text(`tour.${name}.text`)}</p>
         <div class="actions">
-          <small>${words.text('tourStep', { index: index + 1, total: STEPS.length })}</small>
           ${
             isLast
               ? nothing
@@ -194,6 +195,13 @@ export class QcsDemoTour extends LitElement {
   private readonly onResize = (): void => {
     if (this.step !== undefined) this.requestUpdate();
   };
+}
+
+/** Inside the window. */
+function ringAround({ left, top, right, bottom }: DOMRect): Readonly<Record<string, string>> {
+  const [from, to] = [Math.max(left - AROUND, 2), Math.min(right + AROUND, innerWidth - 2)];
+  const [above, below] = [Math.max(top - AROUND, 2), Math.min(bottom + AROUND, innerHeight - 2)];
+  return { left: `${from}px`, top: `${above}px`, width: `${to - from}px`, height: `${below - above}px` };
 }
 
 declare global {

@@ -8,7 +8,6 @@ export default {
   tourOffer: 'أول زيارة؟',
   tourStart: 'جولة في أربع خطوات',
   tourNo: 'لا، شكرًا',
-  tour: 'جولة',
   tourStep: '{index} من {total}',
   'tour.source': 'أرِه وجهًا',
   'tour.source.text':

@@ -9,7 +9,6 @@ export default {
   tourOffer: 'Neu hier?',
   tourStart: 'Ein Rundgang in vier Schritten',
   tourNo: 'Nein danke',
-  tour: 'Rundgang',
   tourStep: '{index} von {total}',
   'tour.source': 'Ein Gesicht zeigen',
   'tour.source.text':

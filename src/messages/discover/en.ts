@@ -11,7 +11,6 @@ export const discover = {
   tourOffer: 'New here?',
   tourStart: 'A tour in four steps',
   tourNo: 'No, thanks',
-  tour: 'Tour',
   tourStep: '{index} of {total}',
   'tour.source': 'Show it a face',
   'tour.source.text':

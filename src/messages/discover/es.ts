@@ -9,7 +9,6 @@ export default {
   tourOffer: '¿Primera vez aquí?',
   tourStart: 'Una visita en cuatro pasos',
   tourNo: 'No, gracias',
-  tour: 'Visita',
   tourStep: '{index} de {total}',
   'tour.source': 'Muéstrele una cara',
   'tour.source.text':

@@ -9,7 +9,6 @@ export default {
   tourOffer: 'Première visite ?',
   tourStart: 'Une visite en quatre étapes',
   tourNo: 'Non merci',
-  tour: 'Visite',
   tourStep: '{index} sur {total}',
   'tour.source': 'Montrez-lui un visage',
   'tour.source.text':

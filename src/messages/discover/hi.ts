@@ -8,7 +8,6 @@ export default {
   tourOffer: 'यहाँ नए हैं?',
   tourStart: 'चार चरणों में परिचय',
   tourNo: 'नहीं, धन्यवाद',
-  tour: 'परिचय',
   tourStep: '{total} में से {index}',
   'tour.source': 'कोई चेहरा दिखाएँ',
   'tour.source.text':

@@ -9,7 +9,6 @@ export default {
   tourOffer: '初めてですか？',
   tourStart: '4 ステップの案内',
   tourNo: '今はしない',
-  tour: '案内',
   tourStep: '{index} / {total}',
   'tour.source': '顔を見せてください',
   'tour.source.text':

@@ -9,7 +9,6 @@ export default {
   tourOffer: '처음이신가요?',
   tourStart: '네 단계 둘러보기',
   tourNo: '괜찮습니다',
-  tour: '둘러보기',
   tourStep: '{index} / {total}',
   'tour.source': '얼굴을 보여 주세요',
   'tour.source.text':

@@ -9,7 +9,6 @@ export default {
   tourOffer: 'Primeira vez aqui?',
   tourStart: 'Uma visita em quatro passos',
   tourNo: 'Não, obrigado',
-  tour: 'Visita',
   tourStep: '{index} de {total}',
   'tour.source': 'Mostre um rosto',
   'tour.source.text':

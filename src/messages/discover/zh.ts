@@ -8,7 +8,6 @@ export default {
   tourOffer: '第一次来？',
   tourStart: '四步导览',
   tourNo: '不用了',
-  tour: '导览',
   tourStep: '{index} / {total}',
   'tour.source': '给它看一张脸',
   'tour.source.text': '摄像头、照片或视频：选一个，或把文件拖到这里任意位置。画面在本设备上读取，不会发送到任何地方。',
