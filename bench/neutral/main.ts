@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- neutral [--data DIR] [--limit N]`: whether "this is my resting face" helps. A person's mean reading over some seconds at rest is taken off
+ * `npm run bench -- neutral [--data DIR] [--limit N] [--talk]`: whether "this is my resting face" helps. A person's mean reading over some seconds at rest is taken off
  * the readings of other seconds; false readings other than neutral at rest should fall by half, and true expressions stay.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -21,6 +21,8 @@ type NeutralPage = { readonly bench: typeof Page };
 
 /** Short webcam clips of people who sign: a face at rest, by who looks at them. */
 const CLIPS = ['book', 'no', 'thanks', 'yes'] as const;
+/** Frames a second. */
+const CLIP_RATE = 10;
 /** One person's photos: at rest, and not. */
 const AT_REST = [1, 2, 3] as const;
 const EXPRESSIVE = [4, 5, 6, 7, 8] as const;
@@ -45,11 +47,15 @@ interface Trial {
 export async function benchNeutral(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { data: { type: 'string' }, limit: { type: 'string', default: '400' } },
+    options: {
+      data: { type: 'string' },
+      limit: { type: 'string', default: '400' },
+      talk: { type: 'boolean', default: false },
+    },
   });
   const data = values.data ?? join(root, '../shared/data');
   if (!existsSync(join(data, 'clips'))) throw new Error(`There are no clips in ${data}. Name the folder with --data.`);
-  const people = await readPeople(data);
+  const people = await readPeople(data, values.talk);
   const column = people.classes.indexOf('neutral');
   const neutral = meanLogits(await neutralFaces(join(data, 'ferplus'), Number(values.limit)));
   const { clips, photos, talk } = people;
@@ -64,6 +70,7 @@ export async function benchNeutral(args: readonly string[]): Promise<void> {
   line('---', ...['', ...names].map(() => '--:'));
   for (const [name, list] of trials) {
     const usable = list.filter(({ rest, heldOut }) => rest.length > 0 && heldOut.length > 0);
+    if (usable.length === 0) continue;
     const shares = names.map((way) => {
       const heldOut = usable.flatMap(({ rest, heldOut: later }) => {
         const shift = SHIFTS[way](meanLogits(rest), neutral, column);
@@ -99,7 +106,7 @@ function saidOf(readings: readonly Reading[], shift: readonly number[], { classe
   return `${classes[best]} ${percent(reading.probabilities[best])}`;
 }
 
-async function readPeople(data: string): Promise<People> {
+async function readPeople(data: string, withTalk: boolean): Promise<People> {
   const clips = new Map<string, readonly Reading[]>();
   const photos = new Map<number, readonly Reading[]>();
   let classes: readonly string[] = [];
@@ -112,12 +119,12 @@ async function readPeople(data: string): Promise<People> {
         rate,
       ] as const);
     classes = await page.evaluate(() => (window as unknown as NeutralPage).bench.load());
-    for (const name of CLIPS) clips.set(name, await read(addressOf(join(data, 'clips', `${name}.mkv`)), 0));
+    for (const name of CLIPS) clips.set(name, await read(addressOf(join(data, 'clips', `${name}.mkv`)), CLIP_RATE));
     for (const index of [...AT_REST, ...EXPRESSIVE]) {
       const path = addressOf(join(data, 'photos', `stock-emotions-a-${index}.jpg`));
       photos.set(index, await page.evaluate((url) => (window as unknown as NeutralPage).bench.readPhoto(url), path));
     }
-    talk = await read(TALK, TALK_RATE);
+    if (withTalk) talk = await read(TALK, TALK_RATE);
   });
   return { classes, clips, photos, talk };
 }

@@ -15,11 +15,11 @@ export async function load(): Promise<readonly string[]> {
  * The person who is seen longest; times in seconds.
  *
  * @param url of the file, served beside the page
- * @param rate frames a second; every frame for 0
+ * @param rate frames a second
  */
 export async function readClip(url: string, rate: number): Promise<readonly Reading[]> {
   const file = await (await fetch(url)).blob();
-  const { people, rows, classes } = await analyseVideo(file, { ...started(), ...(rate === 0 ? {} : { rate }) });
+  const { people, rows, classes } = await analyseVideo(file, { ...started(), rate });
   const [longest] = people.toSorted((first, second) => second.rows - first.rows);
   return rows
     .filter(({ person, conditions }) => person === longest?.id && conditions.flags.length === 0)
