@@ -60,12 +60,20 @@ export function episodesOf({ rows, rate, classes, duration }: Analysis, person: 
   });
 }
 
-/** The strongest moments that are not neutral, strongest first. */
+/** The strongest moments that are not neutral, strongest first: the best of every expression before the second of any. */
 export function peaksOf(episodes: readonly Episode[], most: number): Episode[] {
-  return episodes
+  const strongest = episodes
     .filter(({ expression }) => expression !== undefined && expression !== 'neutral')
-    .toSorted((first, second) => second.peak.probability - first.peak.probability || first.from - second.from)
-    .slice(0, most);
+    .toSorted((first, second) => second.peak.probability - first.peak.probability || first.from - second.from);
+  const ranks = strongest.map(
+    ({ expression }, index) => strongest.slice(0, index).filter((other) => other.expression === expression).length,
+  );
+  return strongest
+    .map((episode, index) => ({ episode, index, rank: ranks[index] }))
+    .toSorted((first, second) => first.rank - second.rank || first.index - second.index)
+    .slice(0, most)
+    .toSorted((first, second) => first.index - second.index)
+    .map(({ episode }) => episode);
 }
 
 export function isClear({ conditions }: Pick<AnalysisRow, 'conditions'>): boolean {

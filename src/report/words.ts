@@ -25,14 +25,18 @@ export function presenceText({ seen, clear }: PersonSummary): string {
     : `Seen for ${secondsText(seen)}, clear for ${secondsText(clear)} of it.`;
 }
 
-/** "Looked like neutral 80.0 % of the clear time, happiness 12.0 %." */
+/** "Of the clear time it looked like neutral 80 % (72 to 88 %), happiness 12 % (6 to 19 %)." Whole per cent: the intervals are no finer. */
 export function sharesText({ shares }: PersonSummary): string {
   const largest = shares
     .filter(({ share }) => share >= LEAST_SHARE)
     .toSorted((first, second) => second.share - first.share)
     .slice(0, MOST_SHARES);
   if (largest.length === 0) return 'Never clear enough to be read.';
-  const words = largest.map(({ expression, share }) => `${displayName(expression).toLowerCase()} ${percent(share)}`);
+  const whole = (value: number) => Math.round(100 * value);
+  const words = largest.map(
+    ({ expression, share, low, high }) =>
+      `${displayName(expression).toLowerCase()} ${whole(share)} % (${whole(low)} to ${whole(high)} %)`,
+  );
   return `Of the clear time it looked like ${words.join(', ')}.`;
 }
 

@@ -114,6 +114,16 @@ describe('summarisePeople', () => {
     expect(changesIn(episodesOf(recordingOf([parts]), 1))).toBe(1);
   });
 
+  it('has a peak of every expression before a second of any', () => {
+    const parts: Part[] = [0.99, 0.98, 0.97].flatMap((confidence): Part[] => [
+      { expression: 'happiness', frames: 10, confidence },
+      { expression: 'neutral', frames: 10 },
+    ]);
+    const episodes = episodesOf(recordingOf([[...parts, { expression: 'fear', frames: 10, confidence: 0.6 }]]), 1);
+    expect(peaksOf(episodes, 2).map(({ expression }) => expression)).toEqual(['happiness', 'fear']);
+    expect(peaksOf(episodes, 3).map(({ expression }) => expression)).toEqual(['happiness', 'happiness', 'fear']);
+  });
+
   it('lists the strongest peaks first, and neutral among none of them', () => {
     const parts: Part[] = [
       { expression: 'anger', frames: 10, confidence: 0.7 },
