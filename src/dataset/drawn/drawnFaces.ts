@@ -61,7 +61,8 @@ function draw(expression: Expression, random: Random): ImageData {
 
   const { eyes, lines } = EXPRESSION_DRAWINGS[expression];
   const opening = Math.max(2, eyes + around(VARIETY.eyes));
-  context.fill(new Path2D(HEAD));
+  const head = new Path2D(HEAD);
+  context.fill(head);
   for (const outline of [HEAD, NOSE, lines, eyeOutline(EYES.left, opening), eyeOutline(EYES.right, opening)]) {
     context.stroke(new Path2D(outline));
   }
