@@ -61,8 +61,10 @@ function draw(expression: Expression, random: Random): ImageData {
 
   const { eyes, lines } = EXPRESSION_DRAWINGS[expression];
   const opening = Math.max(2, eyes + around(VARIETY.eyes));
-  const head = new Path2D(HEAD);
-  context.fill(head);
+  context.save();
+  context.clip(new Path2D(HEAD));
+  context.fillRect(0, 0, DRAWING_SIDE, DRAWING_SIDE);
+  context.restore();
   for (const outline of [HEAD, NOSE, lines, eyeOutline(EYES.left, opening), eyeOutline(EYES.right, opening)]) {
     context.stroke(new Path2D(outline));
   }
