@@ -20,7 +20,7 @@ import { writeWhole } from '../src/storage/node/writeWhole.js';
 import type { LoadedModel } from '../src/weights/loadModel.js';
 import { readDataFolder } from './dataFolder.js';
 import { decodeInNode } from '../src/node/decodeImage.js';
-import { NODE_IMAGES, openFaceCropper } from '../src/node/importTools.js';
+import { openImageThreads } from '../src/node/imageThreads.js';
 import { loadModelAt, shippedManifest } from '../src/node/modelFiles.js';
 import { progressLine, type ReportProgress } from './progressLine.js';
 import { readTextFile } from './readTextFile.js';
@@ -47,11 +47,14 @@ two tables, which adds groups by sex, age, race and ethnicity.
   --predictions FILE.csv          write every image's label and probabilities
   --exact                         compute with the exact weights in float32, though the model recognises in 8 bits
   --backend wasm|webgpu           default wasm
-  --threads N                     how many threads compute on WebAssembly; default as many as there are cores
+  --threads N                     how many threads look for faces and compute on WebAssembly; default as many as there are cores
   --json                          print the report as JSON`;
 
 /** Which images --limit takes is the same on every run. */
 const LIMIT_SEED = 7;
+
+/** One photo that it looks at, and one that is there when it is done. */
+const PHOTOS_A_THREAD = 2;
 
 interface EvaluateArguments {
   readonly model: string;
@@ -86,7 +89,7 @@ export async function runEvaluate(args: readonly string[]): Promise<void> {
   const chosen = limited(samplesOfSplit(set, options.split), options.limit);
   const duplicates = await duplicatesOfEarlierSplits(set, options.split, progressLine('Looking for duplicates'));
   announce(set, chosen, loaded, duplicates);
-  const aligned = options.align ? await align(chosen, loaded) : undefined;
+  const aligned = options.align ? await align(chosen, loaded, options.threads) : undefined;
   const { samples } = aligned ?? { samples: chosen };
   const evaluation = await runModel(options, loaded, samples, duplicates);
   for (const name of evaluation.unreadable) note(`Not an image that can be read: ${name}\n`);
@@ -97,10 +100,19 @@ export async function runEvaluate(args: readonly string[]): Promise<void> {
   print(options.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(evaluation.report));
 }
 
-/** @throws TrainingError `data-empty` where no image shows a face */
-async function align(chosen: readonly EvaluationSample[], { manifest }: LoadedModel): Promise<AlignedSamples> {
-  const tools = { ...NODE_IMAGES, cropFace: await openFaceCropper(manifest.input) };
-  const aligned = await alignSamples(chosen, tools, progressLine('Looking for faces'));
+/** On threads of their own, whatever the backend. @throws TrainingError `data-empty` where no image shows a face */
+async function align(
+  chosen: readonly EvaluationSample[],
+  { manifest }: LoadedModel,
+  threads: number,
+): Promise<AlignedSamples> {
+  const looking = openImageThreads(manifest.input, threads);
+  const aligned = await alignSamples(
+    chosen,
+    looking.see,
+    PHOTOS_A_THREAD * threads,
+    progressLine('Looking for faces'),
+  ).finally(() => looking.dispose());
   for (const name of aligned.withoutFace) note(`No face was found, and the image was left out: ${name}\n`);
   for (const name of aligned.withSeveral) note(`Several faces, of which the largest was taken: ${name}\n`);
   if (aligned.samples.length > 0) return aligned;

@@ -1,10 +1,8 @@
-/** Decoding and encoding images with the browser's own codecs, and finding their faces, in pages and workers. */
+/** Decoding and encoding images with the browser's own codecs, in pages and workers. */
 import { checkImageHeader } from '../base/imageHeader.js';
 import { RuntimeError } from '../errors.js';
-import { context2d, createCanvas, type AnyCanvas, type Frame } from '../faces/canvas.js';
-import { FaceDetector, type DetectorUrls } from '../faces/detector.js';
+import { context2d, createCanvas, type AnyCanvas } from '../faces/canvas.js';
 import type { PixelImage } from '../faces/image.js';
-import { FaceCropper, type CropShape } from './faceCropper.js';
 
 /**
  * Pixels of an encoded image, upright, with their values untouched by colour management; what is transparent is black. Rejects for bytes that
@@ -30,11 +28,6 @@ export function bitmapPixels(bitmap: ImageBitmap): PixelImage {
   const context = context2d(createCanvas(width, height), { willReadFrequently: true });
   context.drawImage(bitmap, 0, 0);
   return context.getImageData(0, 0, width, height);
-}
-
-/** Finds faces with MediaPipe's detector. @throws ModelError `model-missing`, RuntimeError `detector-failed` */
-export async function openFaceCropper(urls: DetectorUrls, shape: CropShape): Promise<FaceCropper<Frame>> {
-  return new FaceCropper<Frame>(await FaceDetector.create(urls), canvasOf, shape);
 }
 
 function canvasOf(image: PixelImage): AnyCanvas {

@@ -12,7 +12,7 @@ import type { FileStorage } from '../storage/storage.js';
 
 /** An encoded image on its way in. */
 export interface NewImage {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly type: string;
   readonly width: number;
   readonly height: number;

@@ -1,5 +1,6 @@
 /** Photos on their way into an evaluation: the face of each is found and cut out, as on the way into a data set. */
-import type { CropFace, ImportTools } from '../dataset/importImages.js';
+import { inOrder } from '../base/inOrder.js';
+import type { SeeImage } from '../dataset/seeImage.js';
 import type { EvaluationSample } from './samples.js';
 
 export interface AlignedSamples {
@@ -12,28 +13,33 @@ export interface AlignedSamples {
 }
 
 /**
- * @param onProgress called with the images looked at so far and their number
+ * The same whatever `atOnce` is, for photos are told apart by their order.
+ * @param see looks for the face, here or in threads
+ * @param atOnce photos that are looked at side by side
+ * @param onProgress called with the images looked at so far and their number; what it throws ends it
  * @throws what the detector throws
  */
 export async function alignSamples(
   samples: readonly EvaluationSample[],
-  { decode, encode, cropFace }: Pick<ImportTools, 'decode' | 'encode'> & { readonly cropFace: CropFace },
+  see: SeeImage,
+  atOnce: number,
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<AlignedSamples> {
   const aligned: EvaluationSample[] = [];
   const withoutFace: string[] = [];
   const withSeveral: string[] = [];
-  for (const [index, sample] of samples.entries()) {
-    const image = await decode(await sample.bytes()).catch(() => null);
-    const face = image === null ? null : await cropFace(image);
-    if (image === null) aligned.push(sample);
-    else if (face === null) withoutFace.push(sample.name);
+  const look = async (sample: EvaluationSample) => ({ sample, seen: await see(await sample.bytes()) });
+  let done = 0;
+  for await (const { sample, seen } of inOrder(samples, atOnce, look)) {
+    if (seen === 'unreadable') aligned.push(sample);
+    else if (seen === 'no-face') withoutFace.push(sample.name);
     else {
-      const { bytes } = await encode(face.pixels);
+      const { bytes } = seen;
       aligned.push({ ...sample, bytes: () => Promise.resolve(bytes) });
-      if (face.faces > 1) withSeveral.push(sample.name);
+      if (seen.faces > 1) withSeveral.push(sample.name);
     }
-    onProgress(index + 1, samples.length);
+    done += 1;
+    onProgress(done, samples.length);
   }
   return { samples: aligned, withoutFace, withSeveral };
 }

@@ -36,11 +36,11 @@ export class EvaluationClient {
   async run(request: RunRequest, onProgress: (progress: RunProgress) => void): Promise<RunOutcome | null> {
     this.running = new AbortController();
     const { signal } = this.running;
-    const { tfjsWasm, tfjsWasmSimd, kernelsSimd, kernelsRelaxed, detector, visionBinary } = assetUrls();
+    const { tfjsWasm, tfjsWasmSimd, kernelsSimd, kernelsRelaxed, detector } = assetUrls();
     const urls = {
       wasm: { plain: tfjsWasm, simd: tfjsWasmSimd },
       kernels: { simd: kernelsSimd, relaxed: kernelsRelaxed },
-      detector: { detector, visionBinary },
+      detector,
     };
     const models = request.models.map((source) =>
       source.kind === 'url' ? { ...source, manifest: absoluteUrl(source.manifest) } : source,

@@ -1,7 +1,6 @@
 /** What the page asks of the evaluation's worker. */
 import type { FerplusRule } from '../dataset/ferplus.js';
 import type { Split } from '../dataset/sample.js';
-import type { DetectorUrls } from '../faces/detector.js';
 import type { WasmUrls } from '../gpu/wasm.js';
 import type { BackendName, BackendPreference } from '../gpu/preference.js';
 import type { KernelUrls } from '../plan/wasm/module.js';
@@ -98,7 +97,7 @@ export interface RunProgress {
 export interface EngineUrls {
   readonly wasm: WasmUrls;
   readonly kernels: KernelUrls;
-  readonly detector: DetectorUrls;
+  readonly detector: URL;
 }
 
 /** What the worker does, with one data set at a time. */

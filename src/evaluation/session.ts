@@ -106,7 +106,8 @@ export class EvaluationSession implements Served<EvaluationApi> {
             signal.throwIfAborted();
             report({ stage: 'faces', done, total });
           };
-          const aligned = await this.photos.align(samples, split, loaded.manifest.input, detector, onFaces);
+          const finder = { detector, kernels };
+          const aligned = await this.photos.align(samples, split, loaded.manifest.input, finder, onFaces);
           samples = labelledAs(samples, aligned.samples);
           photos = { withoutFace: aligned.withoutFace, withSeveral: aligned.withSeveral };
         }

@@ -99,13 +99,13 @@ export class TrainingClient {
 }
 
 function trainingAssets(model: string | undefined): TrainingAssets {
-  const { manifest, detector, visionBinary, tfjsWasm, tfjsWasmSimd, kernelsRelaxed, kernelsSimd } = assetUrls();
+  const { manifest, detector, tfjsWasm, tfjsWasmSimd, kernelsRelaxed, kernelsSimd } = assetUrls();
   const own = model === undefined;
   return {
     manifest: own ? manifest : absoluteUrl(model),
     // Bundlers may give the shipped files other names.
     files: own ? { 'weights.safetensors': exactWeights(), 'training.safetensors': trainingWeights() } : {},
-    detector: { detector, visionBinary },
+    detector,
     wasm: { plain: tfjsWasm, simd: tfjsWasmSimd },
     kernels: { relaxed: kernelsRelaxed, simd: kernelsSimd },
   };

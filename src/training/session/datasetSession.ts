@@ -25,7 +25,7 @@ import { preprocessImage, channelCount } from '../../faces/preprocess.js';
 import { conditionValues, flagsOf, type ConditionFlag } from '../../reading/conditions.js';
 import { measureCrop } from '../../reading/measures.js';
 import type { Manifest } from '../../weights/manifest.js';
-import { type DetectionAssets, openFaceCropper } from './openFaceCropper.js';
+import { type FaceFinderUrls, openPageFaceCropper } from '../../detection/pageFaceCropper.js';
 import type { CaptureReply, DatasetEdit, DatasetView, ImportRequest } from './protocol.js';
 
 /** What of a model the data set needs: what it wants to see, and which crops it cannot read. */
@@ -42,7 +42,7 @@ export class DatasetSession {
     private readonly stored: boolean,
     /** Images that a list that was rebuilt names, and that are gone. */
     readonly missing: number,
-    private readonly assets: DetectionAssets,
+    private readonly finder: FaceFinderUrls,
     private readonly spec: () => Promise<CropSpec>,
   ) {}
 
@@ -53,12 +53,12 @@ export class DatasetSession {
    * @throws TrainingError `data-damaged` for a list that can be rebuilt
    */
   static async open(
-    assets: DetectionAssets,
+    finder: FaceFinderUrls,
     spec: () => Promise<CropSpec>,
     { images, stored, rebuild }: { readonly images: FileStorage; readonly stored: boolean; readonly rebuild: boolean },
   ): Promise<DatasetSession> {
     const missing = rebuild ? await Dataset.rebuild(images) : 0;
-    return new DatasetSession(await Dataset.open(images), stored, missing, assets, spec);
+    return new DatasetSession(await Dataset.open(images), stored, missing, finder, spec);
   }
 
   get view(): DatasetView {
@@ -168,7 +168,7 @@ export class DatasetSession {
   }
 
   private async createCropper(): Promise<FaceCropper<PixelImage>> {
-    return openFaceCropper(this.assets, (await this.spec()).input);
+    return openPageFaceCropper(this.finder, (await this.spec()).input);
   }
 
   private sample(id: string): StoredSample {

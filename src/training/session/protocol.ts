@@ -4,7 +4,6 @@ import type { ShelfEdit, ShelfView } from '../../dataset/shelf.js';
 import type { Take } from '../../dataset/takes.js';
 import type { ImportProgress, ImportReport } from '../../dataset/importImages.js';
 import type { QcsError } from '../../errors.js';
-import type { DetectorUrls } from '../../faces/detector.js';
 import type { WasmUrls } from '../../gpu/wasm.js';
 import type { KernelUrls } from '../../plan/wasm/module.js';
 import type { BackendName, BackendPreference } from '../../gpu/preference.js';
@@ -22,7 +21,7 @@ export interface TrainingAssets {
   readonly manifest: URL;
   /** Addresses of the model's files by their path in the manifest, where they do not lie beside it. */
   readonly files: Readonly<Record<string, URL>>;
-  readonly detector: DetectorUrls;
+  readonly detector: URL;
   readonly wasm: WasmUrls;
   readonly kernels: KernelUrls;
 }

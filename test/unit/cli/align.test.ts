@@ -75,14 +75,20 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('evaluate finds the faces, turned upright, and names photos without a face, with several, and what is no image', async () => {
-  const predictions = join(folder, 'predictions.csv');
-  const options = ['--align', '--threads', '1', '--details', '--json', '--predictions', predictions];
-  const { code, stdout, stderr } = await run('evaluate', '--data', join(folder, 'photos'), ...options);
+it('evaluate finds the faces, turned upright, names photos without a face, with several, and what is no image, and on three threads says the same', async () => {
+  const predictions = (threads: string) => join(folder, `predictions-${threads}.csv`);
+  const evaluateOn = (threads: string) => {
+    const options = ['--align', '--threads', threads, '--details', '--json', '--predictions', predictions(threads)];
+    return run('evaluate', '--data', join(folder, 'photos'), ...options);
+  };
+  const [{ code, stdout, stderr }, onThree] = await Promise.all([evaluateOn('1'), evaluateOn('3')]);
   expect([code, stderr]).toEqual([
     0,
     expect.stringMatching(/left out: neutral\/none\.png\n.*largest.*happy\/two\.png\n/),
   ]);
+  const withoutTime = (report: string) => report.replace(/"msPerImage": [\d.]+/, '');
+  expect([onThree.code, withoutTime(onThree.stdout)]).toEqual([0, withoutTime(stdout)]);
+  expect(readFileSync(predictions('3'), 'utf8')).toBe(readFileSync(predictions('1'), 'utf8'));
   const { n, run: about } = JSON.parse(stdout) as {
     readonly n: number;
     readonly run: Readonly<Record<string, unknown>>;
@@ -94,7 +100,7 @@ it('evaluate finds the faces, turned upright, and names photos without a face, w
     withSeveral: ['happy/two.png'],
     unreadable: ['neutral/broken.png'],
   });
-  const [, ...rows] = parseCsv(readFileSync(predictions, 'utf8'));
+  const [, ...rows] = parseCsv(readFileSync(predictions('1'), 'utf8'));
   const read = new Map(rows.map(({ fields: [path, , ...probabilities] }) => [path, probabilities.map(Number)]));
   const upright = read.get('happy/upright.png')!;
   read.get('happy/turned.jpg')!.forEach((value, at) => expect(Math.abs(value - upright[at])).toBeLessThan(0.1));

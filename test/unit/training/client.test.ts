@@ -61,7 +61,7 @@ describe('TrainingClient', () => {
     const opened: [string, string[]][] = [];
     clientOf({
       open: ({ manifest, files, detector, wasm, kernels }) => {
-        expect([detector.detector.href, wasm.simd.href, kernels.relaxed.href]).toEqual([
+        expect([detector.href, wasm.simd.href, kernels.relaxed.href]).toEqual([
           'https://page.example/detector.tflite',
           'https://page.example/simd.wasm',
           'https://page.example/kernels-relaxed.wasm',
