@@ -1,4 +1,5 @@
 /** What `quantise` and `convert --dtype int8` share: the ranges that a model needs to compute in 8 bits, and what that costs it. */
+import settings from '../schema/int8.json' with { type: 'json' };
 import { percent } from '../src/base/format.js';
 import { Random } from '../src/base/random.js';
 import { argmax } from '../src/base/softmax.js';
@@ -16,7 +17,7 @@ import type { NamedArrays } from '../src/weights/namedArray.js';
 import { progressLine } from './progressLine.js';
 
 /** As many images show the ranges: more hardly move them. */
-export const CALIBRATION_IMAGES = 200;
+export const CALIBRATION_IMAGES = settings.images;
 /** Choosing the images that are measured is the same on every run. */
 const SUBSET_SEED = 20_250_103;
 

@@ -48,8 +48,13 @@ def _write_part(folder, name, identifier, part, tensors):
     path = Path(folder) / name
     write_safetensors(path, {key: _as_stored(value) for key, value in tensors.items()},
                       {'model': identifier, 'part': part})
+    return _entry(path, 'float16', part)
+
+
+def _entry(path, dtype, part):
+    """What the manifest says of a file that was written."""
     data = path.read_bytes()
-    return {'path': name, 'bytes': len(data), 'sha256': hashlib.sha256(data).hexdigest(), 'dtype': 'float16',
+    return {'path': path.name, 'bytes': len(data), 'sha256': hashlib.sha256(data).hexdigest(), 'dtype': dtype,
             'part': part}
 
 
@@ -81,9 +86,23 @@ def write_manifest(folder, config, files, temperature, version, training, metric
                 'classes': list(config.classes),
                 'input': to_json(config.input), 'temperature': temperature, 'files': files, 'training': training,
                 'metrics': metrics,
-                'licence': LICENCE, 'notice': notice}
+                'licence': LICENCE} | ({'notice': notice} if notice else {})
     (Path(folder) / 'manifest.json').write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + '\n')
     (Path(folder) / 'MODEL_CARD.md').write_text(model_card(manifest))
+    return manifest
+
+
+def write_compact(folder, tensors, int8):
+    """Writes weights.int8.safetensors of tensors in 8 bits (see int8.in_8_bits) into a model's folder, and into its
+    manifest and card that file, in place of an earlier one, and `int8`. Gives the manifest.
+    """
+    manifest, folder = read_manifest(folder)
+    path = folder / 'weights.int8.safetensors'
+    write_safetensors(path, tensors, {'model': manifest['id'], 'part': 'compact'})
+    others = [file for file in manifest['files'] if file['part'] != 'compact']
+    manifest |= {'files': [_entry(path, 'int8', 'compact'), *others], 'int8': int8}
+    (folder / 'manifest.json').write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + '\n')
+    (folder / 'MODEL_CARD.md').write_text(model_card(manifest))
     return manifest
 
 

@@ -17,7 +17,7 @@ _NUMPY = {'F64': '<f8', 'F32': '<f4', 'F16': '<f2', 'I64': '<i8', 'I32': '<i4', 
 _NAMES = {np.dtype(code): name for name, code in _NUMPY.items()}
 _HEADER_LIMIT = 100_000_000
 #: A matrix or filter NAME in 8 bits is whole numbers of steps; the steps, one a row, lie beside it under this name.
-_STEPS = '.int8_steps'
+STEPS = '.int8_steps'
 
 
 class SafetensorsError(ValueError):
@@ -44,23 +44,23 @@ def read_safetensors(path):
         raise SafetensorsError(f'{path}: the header names no tensors')
     metadata = header.pop('__metadata__', {})
     tensors = {name: _read_entry(path, name, entry, body) for name, entry in header.items()}
-    return _in_steps(path, tensors), metadata
+    return multiplied_out(tensors, path), metadata
 
 
-def _in_steps(path, tensors):
+def multiplied_out(tensors, path='memory'):
     """`tensors`, those in 8 bits as the values that they stand for. Raises SafetensorsError where steps do not fit."""
-    steps = {name: tensors[name + _STEPS] for name, values in tensors.items()
-             if values.dtype == torch.int8 and name + _STEPS in tensors}
+    steps = {name: tensors[name + STEPS] for name, values in tensors.items()
+             if values.dtype == torch.int8 and name + STEPS in tensors}
     for name, of_rows in steps.items():
         rows = next((size for size in tensors[name].shape if size > 1), 1)
         if of_rows.dtype != torch.float32 or of_rows.shape != (rows,):
-            raise SafetensorsError(f'{path}: {name}{_STEPS} does not hold one step for each row of {name}')
+            raise SafetensorsError(f'{path}: {name}{STEPS} does not hold one step for each row of {name}')
     result = {}
     for name, values in tensors.items():
         if name in steps:
             rows = values.float().reshape(len(steps[name]), -1)
             result[name] = (rows * steps[name][:, None]).reshape(values.shape)
-        elif not (name.endswith(_STEPS) and name[:-len(_STEPS)] in steps):
+        elif not (name.endswith(STEPS) and name[:-len(STEPS)] in steps):
             result[name] = values
     return result
 

@@ -1,15 +1,16 @@
 /** Ranges for int8, from pictures like those to come. */
+import settings from '../../schema/int8.json';
 import { quantile } from '../base/numbers.js';
 import type { Graph } from './graph.js';
 import type { Program } from './wasm/program.js';
 import { rangeName, type Ranges } from './wasm/ranges.js';
 
 /** The share of pictures whose extremes a range holds. What lies beyond is cut, and the rest has finer steps. */
-const HELD = 0.9;
+const HELD = settings.held;
 
 /**
  * Runs a float32 program over pictures and notes, for every product that can be computed in int8, least and greatest input.
- * @param images as the graph's input takes them; 200 are enough
+ * @param images as the graph's input takes them; `images` of `schema/int8.json` are enough
  * @throws RangeError without pictures
  */
 export function calibrate(graph: Graph, program: Program, images: Iterable<Float32Array>): Ranges {

@@ -2,10 +2,11 @@
  * Matrices and filters in 8 bits: each row (the weights of one output) is whole numbers of one step, so that 127 steps are its largest
  * weight. In a safetensors file the steps of NAME (F32, one a row) lie beside it (I8) under NAME.int8_steps.
  */
+import settings from '../../schema/int8.json';
 import { ModelError } from '../errors.js';
 
 /** Steps of a row's largest weight; the smallest possible is its negative. As the 8-bit kernels have it, so that they round nothing again. */
-const LEVELS = 127;
+const LEVELS = settings.levels;
 const SUFFIX = '.int8_steps';
 
 interface Entry {

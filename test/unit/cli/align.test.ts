@@ -75,20 +75,20 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('evaluate finds the faces, turned upright, names photos without a face, with several, and what is no image, and on three threads says the same', async () => {
+it('evaluate finds the faces, turned upright, names photos without a face, with several, and what is no image, and on two threads says the same', async () => {
   const predictions = (threads: string) => join(folder, `predictions-${threads}.csv`);
   const evaluateOn = (threads: string) => {
     const options = ['--align', '--threads', threads, '--details', '--json', '--predictions', predictions(threads)];
     return run('evaluate', '--data', join(folder, 'photos'), ...options);
   };
-  const [{ code, stdout, stderr }, onThree] = await Promise.all([evaluateOn('1'), evaluateOn('3')]);
+  const [{ code, stdout, stderr }, onTwo] = await Promise.all([evaluateOn('1'), evaluateOn('2')]);
   expect([code, stderr]).toEqual([
     0,
     expect.stringMatching(/left out: neutral\/none\.png\n.*largest.*happy\/two\.png\n/),
   ]);
   const withoutTime = (report: string) => report.replace(/"msPerImage": [\d.]+/, '');
-  expect([onThree.code, withoutTime(onThree.stdout)]).toEqual([0, withoutTime(stdout)]);
-  expect(readFileSync(predictions('3'), 'utf8')).toBe(readFileSync(predictions('1'), 'utf8'));
+  expect([onTwo.code, withoutTime(onTwo.stdout)]).toEqual([0, withoutTime(stdout)]);
+  expect(readFileSync(predictions('2'), 'utf8')).toBe(readFileSync(predictions('1'), 'utf8'));
   const { n, run: about } = JSON.parse(stdout) as {
     readonly n: number;
     readonly run: Readonly<Record<string, unknown>>;
@@ -105,7 +105,7 @@ it('evaluate finds the faces, turned upright, names photos without a face, with 
   const upright = read.get('happy/upright.png')!;
   read.get('happy/turned.jpg')!.forEach((value, at) => expect(Math.abs(value - upright[at])).toBeLessThan(0.1));
   expect(Math.max(...upright)).toBeGreaterThan(0.2);
-}, 120_000);
+}, 240_000);
 
 it('without a face nothing is measured', async () => {
   const { code, stderr } = await run('evaluate', '--data', join(folder, 'faceless'), '--align');
