@@ -8,6 +8,7 @@ import { benchHumanScale } from './humanScale.js';
 import { benchImport } from './importing.js';
 import { benchKernels } from './kernels.js';
 import { benchLandmarks } from './landmarks/main.js';
+import { benchMuscles } from './muscles/main.js';
 import { benchPhotos } from './photos.js';
 import { benchPose } from './pose/main.js';
 import { benchNetwork } from './network.js';
@@ -26,6 +27,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   import: benchImport,
   kernels: benchKernels,
   landmarks: benchLandmarks,
+  muscles: benchMuscles,
   photos: benchPhotos,
   pose: benchPose,
   network: benchNetwork,
