@@ -71,15 +71,27 @@ describe('starting', () => {
     expect([build, kernels.quantisedBytes(), asked]).toEqual(['relaxed', 1, ['relaxed']]);
   });
 
-  test('takes the plain build where the relaxed dot product does not compute its sums', async () => {
-    const broken = read('kernels-relaxed.wasm');
-    // i32x4.relaxed_dot_i8x16_i7x16_add_s becomes i8x16.relaxed_laneselect, which takes the same operands.
-    const dot = Buffer.of(0xfd, 0x93, 0x02);
-    for (let at = broken.indexOf(dot); at >= 0; at = broken.indexOf(dot, at)) broken[at + 1] = 0x89;
-    const load = async (build: string) => (build === 'relaxed' ? broken : read('kernels-simd.wasm'));
-    const { build, kernels } = await startKernels(load, memory());
-    expect([build, kernels.quantisedBytes()]).toEqual(['simd', 2]);
+  // i32x4.relaxed_dot_i8x16_i7x16_add_s
+  const dot = Buffer.of(0xfd, 0x93, 0x02);
+  const relaxed = read('kernels-relaxed.wasm');
+  const dots: number[] = [];
+  for (let at = relaxed.indexOf(dot); at >= 0; at = relaxed.indexOf(dot, at + 1)) dots.push(at);
+
+  test('tiles of 4, 2 and 1 rows multiply two vectors a row each', () => {
+    expect(dots).toHaveLength(14);
   });
+
+  test.each([...dots.keys()])(
+    'takes the plain build where relaxed dot product %i does not compute its sum',
+    async (index) => {
+      const broken = Buffer.from(relaxed);
+      // It becomes i8x16.relaxed_laneselect, which takes the same operands.
+      broken[dots[index] + 1] = 0x89;
+      const load = async (build: string) => (build === 'relaxed' ? broken : read('kernels-simd.wasm'));
+      const { build, kernels } = await startKernels(load, memory());
+      expect([build, kernels.quantisedBytes()]).toEqual(['simd', 2]);
+    },
+  );
 
   test('says what is missing in an engine without SIMD', async () => {
     const validate = vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
