@@ -8,7 +8,7 @@ import { benchHumanScale } from './humanScale.js';
 import { benchImport } from './importing.js';
 import { benchKernels } from './kernels.js';
 import { benchLandmarks } from './landmarks/main.js';
-import { benchMuscles } from './muscles/main.js';
+import { benchPerson } from './landmarks/person.js';
 import { benchPhotos } from './photos.js';
 import { benchPose } from './pose/main.js';
 import { benchNetwork } from './network.js';
@@ -27,7 +27,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   import: benchImport,
   kernels: benchKernels,
   landmarks: benchLandmarks,
-  muscles: benchMuscles,
+  person: benchPerson,
   photos: benchPhotos,
   pose: benchPose,
   network: benchNetwork,

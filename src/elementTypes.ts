@@ -31,7 +31,6 @@ export interface QcsElements {
     | 'src'
     | 'model'
     | 'backend'
-    | 'muscles'
     | 'maxFaces'
     | 'maxFps'
     | 'smoothing'

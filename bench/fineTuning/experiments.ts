@@ -1,8 +1,10 @@
 /** The experiments: what is learned, from which images, and on which it is measured. FERPlus's test split takes part in none. */
 import type { SplitSamples } from '../../src/training/data/samples.js';
+import { readPerson } from '../landmarks/person.js';
 import { DOMAIN_NAMES, DOMAINS, type DomainName } from './domains.js';
 import { readFaces, samplesOf } from './faces.js';
 import { classesOf, readStateFaces, STATE_SETS, type StateSetName, stateSamples } from './faceStates.js';
+import { PERSON_TITLES, personSamples, type PersonSetName } from './person.js';
 import { CLASSES } from './shipped.js';
 
 export interface DrawOptions {
@@ -23,8 +25,12 @@ export interface OpenedExperiment {
 export interface Experiment {
   /** Names of sets with what they are. */
   readonly titles: Readonly<Record<string, string>>;
-  /** @param data FERPlus's folder @param states the file that `npm run bench -- landmarks` wrote */
-  open(data: string, states: string): Promise<OpenedExperiment>;
+  /**
+   * @param data FERPlus's folder
+   * @param states the file that `npm run bench -- landmarks` wrote
+   * @param person the file that `npm run bench -- person` wrote
+   */
+  open(data: string, states: string, person: string): Promise<OpenedExperiment>;
 }
 
 export const EXPERIMENTS = {
@@ -51,6 +57,18 @@ export const EXPERIMENTS = {
         sets: Object.keys(STATE_SETS),
         classes: (set) => classesOf(set as StateSetName),
         draw: (set, options) => stateSamples(faces, set as StateSetName, options),
+      };
+    },
+  },
+  /** One person, calibrated by the first takes and measured on the last; beside it what other people teach about the same person. */
+  person: {
+    titles: PERSON_TITLES,
+    open: async (data, states, person) => {
+      const [faces, others] = [await readPerson(person), await readStateFaces(data, states)];
+      return {
+        sets: Object.keys(PERSON_TITLES),
+        classes: () => classesOf('mouth'),
+        draw: (set, options) => personSamples(set as PersonSetName, faces, others, options),
       };
     },
   },

@@ -1,12 +1,13 @@
 /**
- * `npm run bench -- fine-tuning [--experiment new-domain|new-classes] [--sets laboratory,quarter] [--methods default,mean] [--images 50] [--seeds 5] [--test 30]
- * [--data FOLDER] [--states FILE] [--write]`: what fine-tuning gains. It learns from images of FERPlus's training split and is measured on its validation split;
+ * `npm run bench -- fine-tuning [--experiment new-domain|new-classes|person] [--sets laboratory,quarter] [--methods default,mean] [--images 50] [--seeds 5] [--test 30]
+ * [--data FOLDER] [--states FILE] [--person FILE] [--write]`: what fine-tuning gains. It learns from images of FERPlus's training split and is measured on its validation split;
  * its test split takes no part. `--write` keeps the results in bench/results/fineTuning.json, beside those that are there, and writes the tables of
  * docs/fine-tuning.md.
  */
 import { parseArgs } from 'node:util';
 import { percent } from '../../src/base/format.js';
 import { STATES_FILE } from '../landmarks/main.js';
+import { PERSON_FILE } from '../landmarks/person.js';
 import { type ExperimentName, EXPERIMENTS } from './experiments.js';
 import { METHODS, startMethods } from './methods.js';
 import { keepRows, type Row } from './results.js';
@@ -24,6 +25,7 @@ export async function benchFineTuning(args: readonly string[]): Promise<void> {
       test: { type: 'string', default: '30' },
       data: { type: 'string', default: '../shared/data/ferplus' },
       states: { type: 'string', default: STATES_FILE },
+      person: { type: 'string', default: PERSON_FILE },
       write: { type: 'boolean', default: false },
     },
   });
@@ -31,7 +33,7 @@ export async function benchFineTuning(args: readonly string[]): Promise<void> {
     throw new Error(`--experiment is one of ${Object.keys(EXPERIMENTS).join(', ')}.`);
   }
   const experiment = values.experiment as ExperimentName;
-  const opened = await EXPERIMENTS[experiment].open(values.data, values.states);
+  const opened = await EXPERIMENTS[experiment].open(values.data, values.states, values.person);
   const sets = opened.sets.filter((name) => values.sets === undefined || values.sets.split(',').includes(name));
   const methods = METHODS.filter((name) => values.methods.split(',').includes(name));
   const [images, test] = [Number(values.images), Number(values.test)];

@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- landmarks [--landmarker FILE] [--data FOLDER] [--train 3500] [--validation 3579] [--out FILE]`: what MediaPipe's face landmarker says of FERPlus
- * faces (training and validation split, never test), written to a file that `npm run bench -- new-classes` reads. Faces that the file has already are not asked
+ * faces (training and validation split, never test), written to a file that `npm run bench -- fine-tuning --experiment new-classes` reads. Faces that the file has already are not asked
  * about again.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -14,6 +14,9 @@ import { FERPLUS_FOLDERS, parseFerplus } from '../../src/dataset/ferplus.js';
 import { root, withPages } from '../openPages.js';
 import type { FaceState } from './faceState.js';
 import type * as Page from './page.js';
+
+/** Where MediaPipe's face landmarker is looked for. */
+export const LANDMARKER = join(root, '../shared/models/face_landmarker.task');
 
 /** Where the states lie unless told otherwise: outside the repository. */
 export const STATES_FILE = join(tmpdir(), 'qcs-fer-face-states.json');
@@ -29,7 +32,7 @@ export async function benchLandmarks(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      landmarker: { type: 'string', default: join(root, '../shared/models/face_landmarker.task') },
+      landmarker: { type: 'string', default: LANDMARKER },
       data: { type: 'string', default: join(root, '../shared/data/ferplus') },
       train: { type: 'string', default: '3500' },
       validation: { type: 'string', default: '3579' },

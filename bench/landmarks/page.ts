@@ -45,3 +45,38 @@ function look(canvas: OffscreenCanvas): FaceState | null {
 function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
+
+let video: HTMLVideoElement | undefined;
+
+/** @param file base64 @returns its seconds */
+export async function openVideo(file: string): Promise<number> {
+  video = document.createElement('video');
+  video.muted = true;
+  video.src = URL.createObjectURL(new Blob([bytesOf(file)]));
+  await happens(video, 'loadeddata');
+  // Recordings of browsers know their length only once their end was sought.
+  if (!Number.isFinite(video.duration)) {
+    video.currentTime = Number.MAX_SAFE_INTEGER;
+    await happens(video, 'seeked');
+  }
+  return video.duration;
+}
+
+/** A frame of the opened video as a PNG, base64. @param time seconds */
+export async function frameAt(time: number): Promise<string> {
+  if (video === undefined) throw new Error('No video is open');
+  const sought = happens(video, 'seeked');
+  video.currentTime = time;
+  await sought;
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
+  canvas.getContext('2d')!.drawImage(video, 0, 0);
+  return canvas.toDataURL('image/png').slice('data:image/png;base64,'.length);
+}
+
+function happens(element: HTMLVideoElement, name: string): Promise<Event> {
+  return new Promise((resolve, reject) => {
+    element.addEventListener(name, resolve, { once: true });
+    element.addEventListener('error', () => reject(new Error('The video cannot be read')), { once: true });
+  });
+}

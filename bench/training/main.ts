@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- training [--only minute,steps,teachable] [--mode quick|full] [--backend wasm|webgpu|cpu] [--families base,dcs,qcs] [--steps 3] [--batch 16]
+ * `npm run bench -- training [--only minute,families,steps,teachable] [--images 72] [--mode quick|full] [--backend wasm|webgpu|cpu] [--families base,dcs,qcs] [--steps 3] [--batch TUPLES]
  * [--micro 0] [--data ../shared/data/ferplus]`, in Node:
- * - minute: the default fine-tuning of 504 images, nothing held out, from Start to the cross-validated result, with its parts
+ * - minute: the default fine-tuning of 504 images (`--images` a class), nothing held out, from Start to the cross-validated result, with its parts
+ * - families: as many images, step by step, from Start to the result, by family, and as a part of plain cross-entropy's time
  * - steps: seconds, kernel calls and bytes of a step by family, as a part of plain cross-entropy's too
  * - teachable: accuracy and time beside Teachable Machine's head on the same images, 50 a class
  *
@@ -16,23 +17,24 @@ import type { Family } from '../../src/weights/architectures.js';
 import { readFaces, samplesOf } from '../fineTuning/faces.js';
 import { startMethods } from '../fineTuning/methods.js';
 import { CLASSES } from '../fineTuning/shipped.js';
-import { measureMinute } from './minute.js';
+import { type Minute, measureMinute } from './minute.js';
 import { measureSteps } from './steps.js';
 
 const DOMAIN = 'laboratory';
-/** A class: 504 in all. */
-const MINUTE_IMAGES = 72;
+/** To measure on, a class. */
+const TEST_IMAGES = 10;
 
 export async function benchTraining(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      only: { type: 'string', default: 'minute,steps,teachable' },
+      only: { type: 'string', default: 'minute,families,steps,teachable' },
+      images: { type: 'string', default: '72' },
       mode: { type: 'string', default: 'quick' },
       backend: { type: 'string', default: 'wasm' },
       families: { type: 'string', default: 'base,dcs,qcs' },
       steps: { type: 'string', default: '3' },
-      batch: { type: 'string', default: '16' },
+      batch: { type: 'string', default: '0' },
       micro: { type: 'string', default: '0' },
       data: { type: 'string', default: '../shared/data/ferplus' },
     },
@@ -42,8 +44,12 @@ export async function benchTraining(args: readonly string[]): Promise<void> {
   const report: Record<string, unknown> = { processor: `${cpus()[0]?.model ?? 'unknown'} x ${cpus().length}` };
   if (wanted.has('minute')) {
     const faces = await readFaces(values.data);
-    const samples = await samplesOf(faces, DOMAIN, { images: MINUTE_IMAGES, test: 0, seed: 1 });
+    const samples = await samplesOf(faces, DOMAIN, { images: Number(values.images), test: 0, seed: 1 });
     report['minute'] = await measureMinute(samples, CLASSES);
+  }
+  if (wanted.has('families')) {
+    const families = values.families.split(',') as Family[];
+    report['families'] = await besideEachOther(values.data, Number(values.images), families);
   }
   if (wanted.has('steps')) {
     const backend = await startNodeBackend(values.backend as NodeBackendName);
@@ -60,6 +66,19 @@ export async function benchTraining(args: readonly string[]): Promise<void> {
   }
   if (wanted.has('teachable')) report['teachable'] = await besideTeachable(values.data);
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+}
+
+async function besideEachOther(data: string, images: number, families: readonly Family[]): Promise<unknown> {
+  const samples = await samplesOf(await readFaces(data), DOMAIN, { images, test: TEST_IMAGES, seed: 1 });
+  const runs: (Minute & { readonly family: Family })[] = [];
+  for (const family of families) {
+    runs.push({ family, ...(await measureMinute(samples, CLASSES, { family, layers: 'heads' })) });
+  }
+  const base = runs.find(({ family }) => family === 'base');
+  return runs.map((run) => ({
+    ...run,
+    ...(base === undefined ? {} : { ofBase: run.processorSeconds / base.processorSeconds }),
+  }));
 }
 
 type Cost = Awaited<ReturnType<typeof measureSteps>>[number];

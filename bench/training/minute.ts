@@ -1,7 +1,7 @@
-/** The default fine-tuning from Start to its result, with the parts of the time, in Node as `qcs-fer train` does it. */
+/** A fine-tuning from Start to its result, with the parts of the time, in Node as `qcs-fer train` does it. */
 import { startNodeBackend } from '../../src/gpu/node.js';
 import { MemoryStorage } from '../../src/storage/memoryStorage.js';
-import { completeConfig } from '../../src/training/config.js';
+import { completeConfig, type TrainingOptions } from '../../src/training/config.js';
 import { createRun } from '../../src/training/createRun.js';
 import type { SplitSamples } from '../../src/training/data/samples.js';
 import type { SplitMetrics } from '../../src/training/metrics.js';
@@ -19,7 +19,12 @@ export interface Minute {
   readonly after: SplitMetrics['accuracy'] | null;
 }
 
-export async function measureMinute(samples: SplitSamples, classes: readonly string[]): Promise<Minute> {
+/** @param options by default those of the command line */
+export async function measureMinute(
+  samples: SplitSamples,
+  classes: readonly string[],
+  options: Omit<TrainingOptions, 'classes'> = {},
+): Promise<Minute> {
   const parts: Record<string, number> = {};
   let [stage, since] = ['start', performance.now()];
   const turnTo = (next: string): void => {
@@ -29,7 +34,7 @@ export async function measureMinute(samples: SplitSamples, classes: readonly str
   };
   const [before, began] = [process.cpuUsage(), performance.now()];
   const run = await createRun({
-    config: completeConfig({ classes }),
+    config: completeConfig({ ...options, classes }),
     model: await shippedModel(),
     samples,
     storage: new MemoryStorage(),

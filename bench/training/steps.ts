@@ -1,6 +1,6 @@
 /** What a step of the trainer costs with the shipped model, in Node: seconds, kernel calls and bytes. Pictures are noise: only the cost counts. */
 import { Random } from '../../src/base/random.js';
-import { completeConfig, type TrainingMode } from '../../src/training/config.js';
+import { chosenBatchSize, completeConfig, type TrainingMode } from '../../src/training/config.js';
 import { ImageInputs } from '../../src/training/data/inputs.js';
 import { microBatchFor } from '../../src/training/memory.js';
 import { TupleSampler } from '../../src/training/data/sampler.js';
@@ -21,6 +21,7 @@ export interface StepOptions {
   readonly mode: TrainingMode;
   readonly families: readonly Family[];
   readonly steps: number;
+  /** Tuples; 0: the mode's own. */
   readonly batch: number;
   /** Tuples at once; 0: as many as fit. */
   readonly micro: number;
@@ -61,7 +62,7 @@ interface StepRun {
 
 async function prepare(family: Family, { mode, batch, micro }: StepOptions): Promise<StepRun> {
   const layers = mode === 'quick' ? 'heads' : null;
-  const config = completeConfig({ classes: CLASSES, mode, family, layers, batchSize: batch });
+  const config = completeConfig({ classes: CLASSES, mode, family, layers, batchSize: batch || null });
   const model = await shippedModel();
   const start = startingModel(model.manifest, model.arrays, config);
   const samples = noise();
@@ -76,10 +77,11 @@ async function prepare(family: Family, { mode, batch, micro }: StepOptions): Pro
   const cacheSeconds = (performance.now() - cached) / 1000;
   const stepper = new Stepper(start, config);
   const labels = samples.train.map(({ label }) => label);
-  const sampler = new TupleSampler(labels, CLASSES.length, config.sampler, network.branches, config.batchSize, 1);
+  const tuples = chosenBatchSize(config, network.branches);
+  const sampler = new TupleSampler(labels, CLASSES.length, config.sampler, network.branches, tuples, 1);
   const target = (index: number): Float32Array => samples.train[index].target;
   const bytes = await stepper.activationBytes(inputs, sampler.step(0)[0], target);
-  const microBatch = micro || microBatchFor(bytes, config.batchSize);
+  const microBatch = micro || microBatchFor(bytes, tuples);
   const wall: number[] = [];
   const processor: number[] = [];
   const losses: number[] = [];
@@ -106,8 +108,8 @@ async function prepare(family: Family, { mode, batch, micro }: StepOptions): Pro
       inputs.dispose();
       return {
         family,
-        tuples: config.batchSize,
-        images: config.batchSize * network.branches,
+        tuples,
+        images: tuples * network.branches,
         microBatch,
         activationMegabytesPerTuple: bytes / 1e6,
         secondsPerStep: median(wall),

@@ -31,6 +31,7 @@ const KERNELS: Readonly<Record<BackendName, Kernels>> = {
     replaced: {
       [tf.BatchMatMul]: matMulKernel,
       [tf._FusedMatMul]: fusedMatMulKernel,
+      [tf.Identity]: wasm.identityKernel,
       [tf.Conv2DBackpropInput]: () => inputGradient,
       [tf.FusedBatchNorm]: () => wasm.batchNorm,
     },

@@ -150,12 +150,37 @@ function gradientOnGpu(own: Tensor3D, other: Tensor3D, distance: Tensor3D, dy: T
   ) as Tensor3D;
 }
 
-/** Composed of the differences themselves: `|u|^2 + |v|^2 - 2 u v` would need no `[batch, n, m, depth]`, and lose its digits near 0. */
+/**
+ * In JavaScript and in double precision: composed of the differences it would write `[batch, n, m, depth]` several times over, and `|u|^2 + |v|^2 - 2 u v` would
+ * lose its digits near 0.
+ */
 function forwardElsewhere(u: Tensor3D, v: Tensor3D): Tensor3D {
-  return tf.tidy(() => {
-    const difference = tf.sub(tf.expandDims(u, 2), tf.expandDims(v, 1));
-    return tf.sqrt(tf.sum(tf.square(difference), 3));
-  });
+  const [batch, rows, depth] = u.shape;
+  const columns = v.shape[1];
+  const [uValues, vValues] = [u.dataSync<'float32'>(), v.dataSync<'float32'>()];
+  const distances = new Float32Array(batch * rows * columns);
+  for (let row = 0; row < batch * rows; row++) {
+    const image = Math.floor(row / rows);
+    for (let column = 0; column < columns; column++) {
+      const square = squaredDistance(uValues, row * depth, vValues, (image * columns + column) * depth, depth);
+      distances[row * columns + column] = Math.sqrt(square);
+    }
+  }
+  return tf.tensor3d(distances, [batch, rows, columns]);
+}
+
+/** Two sums, so that one addition need not wait for the other. */
+function squaredDistance(u: Float32Array, uStart: number, v: Float32Array, vStart: number, depth: number): number {
+  let [even, odd] = [0, 0];
+  const pairs = depth - (depth % 2);
+  for (let k = 0; k < pairs; k += 2) {
+    const first = u[uStart + k] - v[vStart + k];
+    const second = u[uStart + k + 1] - v[vStart + k + 1];
+    even += first * first;
+    odd += second * second;
+  }
+  const last = pairs < depth ? u[uStart + pairs] - v[vStart + pairs] : 0;
+  return even + odd + last * last;
 }
 
 /** In JavaScript, both sides in one walk over the pairs and in double precision: sums over the first tokens' axis are slow elsewhere. */

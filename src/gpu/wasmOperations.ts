@@ -1,6 +1,7 @@
-/** Smaller kernels for WebAssembly: one that TensorFlow.js lacks there, and one that it has only slow. */
+/** Smaller kernels for WebAssembly: one that TensorFlow.js lacks there, and two that it has only slow. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelFunc, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
 /** `UnsortedSegmentSum`, the gradient of `gather`: equal places add up in a scatter. */
 export const segmentSum: KernelFunc = ({ inputs, attrs }) =>
@@ -21,3 +22,16 @@ export const batchNorm: KernelFunc = ({ inputs, attrs }) =>
     const scaled = tf.mul(tf.sub(x, mean), factor);
     return offset === undefined ? scaled : tf.add(scaled, offset);
   });
+
+/**
+ * Replaces `Identity`, whose stock version copies: every value that a gradient needs later goes through it. Kernels never write into their inputs, so that both may
+ * share one memory, as after a reshape.
+ */
+export function identityKernel(stock: KernelFunc): KernelFunc {
+  return (call) => {
+    const { x } = call.inputs as { x: Tensor };
+    if (x.dtype === 'string') return stock(call);
+    (call.backend as BackendWasm).incRef(x.dataId);
+    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+  };
+}

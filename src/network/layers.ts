@@ -1,6 +1,7 @@
 /** The layers that every network here is made of. Each notes its parameters in the definition and returns its forward function. */
 import * as tf from '@tensorflow/tfjs-core';
 import { batchNormTraining } from '../gpu/batchNormTraining.js';
+import { standardised } from './standardised.js';
 import type { Context } from './context.js';
 import { type Definition, ONE, ZERO } from './definition.js';
 
@@ -217,12 +218,8 @@ export function applyLinear<T extends tf.Tensor>(context: Context, name: string,
 export function layerNorm(define: Definition, name: string, width: number, epsilon: number): TokenLayer {
   define.parameter(`${name}.weight`, [width], ONE);
   define.parameter(`${name}.bias`, [width], ZERO);
-  return <T extends tf.Tensor>(context: Context, x: T): T => {
-    const centred = tf.sub(x, tf.mean(x, -1, true));
-    const variance = tf.mean(tf.square(centred), -1, true);
-    const unit = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
-    return tf.add<T>(tf.mul(unit, context.parameter(`${name}.weight`)), context.parameter(`${name}.bias`));
-  };
+  return <T extends tf.Tensor>(context: Context, x: T): T =>
+    tf.add<T>(tf.mul(standardised(x, epsilon), context.parameter(`${name}.weight`)), context.parameter(`${name}.bias`));
 }
 
 /** The exact GELU, `x * Phi(x)`. */

@@ -1,5 +1,6 @@
-/** Images looked at side by side in Node, each by the thread that has least to do. */
+/** Images looked at side by side in Node. */
 import type { CropShape } from '../dataset/faceCropper.js';
+import { leastBusy } from '../dataset/leastBusy.js';
 import type { SeeImage, SeenImage } from '../dataset/seeImage.js';
 import { startThread, type ThreadModule } from '../plan/nodeWorker.js';
 import { connect } from '../worker/connect.js';
@@ -10,7 +11,7 @@ const MODULE: ThreadModule = {
 };
 
 export interface ImageThread {
-  see(bytes: Uint8Array<ArrayBuffer>): Promise<SeenImage>;
+  readonly see: (bytes: Uint8Array<ArrayBuffer>) => Promise<SeenImage>;
 }
 
 /**
@@ -21,26 +22,17 @@ export function openImageThreads(
   shape: CropShape | null,
   threads: number,
 ): { readonly see: SeeImage; dispose(): void } {
-  const members = Array.from({ length: threads }, () => ({
-    asked: 0,
-    connection: connect<ImageThread>({
+  const connections = Array.from({ length: threads }, () =>
+    connect<ImageThread>({
       start: () => startThread(MODULE, shape),
       stopped: (reason) => `A thread that looked at images has ended (${reason}). Try again with smaller images.`,
       disposed: 'The threads that looked at images were ended.',
     }),
-  }));
+  );
   return {
-    see: async (bytes) => {
-      const member = members.reduce((least, other) => (other.asked < least.asked ? other : least));
-      member.asked += 1;
-      try {
-        return await member.connection.api.see(bytes);
-      } finally {
-        member.asked -= 1;
-      }
-    },
+    see: leastBusy(connections.map(({ api }) => api.see)),
     dispose: () => {
-      for (const { connection } of members) connection.dispose();
+      for (const connection of connections) connection.dispose();
     },
   };
 }

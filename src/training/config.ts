@@ -20,6 +20,7 @@ type ModeDefaults = Readonly<Record<TrainingMode, Omit<TrainingConfig, 'mode' | 
 const { quick, full } = defaults as unknown as ModeDefaults;
 const DEFINITIONS = { ...MANIFEST_DEFINITIONS, ...json.$defs };
 
+const IMAGES_A_STEP = 16;
 const FULL_RATE = 2e-4;
 const QUICK_RATE_NEW = 5e-4;
 const QUICK_RATE_KNOWN = 1e-4;
@@ -47,6 +48,11 @@ export function chosenLearningRate({ learningRate, mode }: TrainingConfig, class
   if (learningRate !== null) return learningRate;
   if (mode === 'full') return FULL_RATE;
   return classesKnown ? QUICK_RATE_KNOWN : QUICK_RATE_NEW;
+}
+
+/** Tuples a step, of so many images each. */
+export function chosenBatchSize({ batchSize }: TrainingConfig, branches: number): number {
+  return batchSize ?? Math.max(1, Math.floor(IMAGES_A_STEP / branches));
 }
 
 /** What learns: the last layer alone, transformer heads and cross similarity attention, or everything. */
@@ -81,7 +87,8 @@ function checkTogether(config: TrainingConfig): void {
   if (trainedLayers(config) === 'heads' && FAMILIES[family].reads === 'map') {
     invalid('mode', 'quick needs tokens, which ARM and ResNet-18 do not have; choose full');
   }
-  if (microBatch !== null && microBatch > batchSize) invalid('microBatch', 'is larger than batchSize');
+  if (microBatch !== null && batchSize !== null && microBatch > batchSize)
+    invalid('microBatch', 'is larger than batchSize');
   const [low, high] = augmentation.erasing.area;
   if (low > high) invalid('augmentation.erasing.area', 'ends before it begins');
 }

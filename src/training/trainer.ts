@@ -10,7 +10,7 @@ import { RuntimeError, TrainingError } from '../errors.js';
 import type { LoadedModel } from '../weights/loadModel.js';
 import { discardRun, readBest, readCheckpoint, toTensors, writeBest, writeCheckpoint } from './checkpoint.js';
 import type { RunningEpoch, RunState } from './checkpoint.js';
-import { chosenLearningRate, type TrainingConfig } from './config.js';
+import { chosenBatchSize, chosenLearningRate, type TrainingConfig } from './config.js';
 import { addStep, epochMeans, NO_EPOCH } from './epochSums.js';
 import { ImageInputs, type TrainingInputs } from './data/inputs.js';
 import { microBatchFor } from './memory.js';
@@ -87,8 +87,9 @@ export class Trainer implements TrainingRun {
       start.classes.length,
       config.sampler,
       branches,
-      config.batchSize,
+      chosenBatchSize(config, branches),
       config.seed,
+      config.epochOf,
     );
     const data = await fingerprint(samples);
     const checkpoint = options.resume === true ? await readCheckpoint(storage) : null;
@@ -219,7 +220,8 @@ export class Trainer implements TrainingRun {
     this.report({ kind: 'preparing', stage: 'memory', done: 0, total: 1 });
     const [tuple] = this.sampler.step(0);
     const bytes = config.microBatch === null ? await this.stepper.activationBytes(this.inputs, tuple, this.target) : 0;
-    this.microBatch = config.microBatch ?? microBatchFor(bytes, config.batchSize, memoryBudget);
+    const batchSize = chosenBatchSize(config, this.start.network.branches);
+    this.microBatch = config.microBatch ?? microBatchFor(bytes, batchSize, memoryBudget);
     if (!this.start.comparable) return;
     this.report({ kind: 'preparing', stage: 'before', done: 0, total: 1 });
     this.before = await this.measureSplit('test');

@@ -70,8 +70,13 @@ export interface TrainingConfig {
   readonly classes: Readonly<Record<string, readonly string[]>>;
   readonly seed: number;
   readonly epochs: number;
-  /** Tuples (anchors) a step. */
-  readonly batchSize: number;
+  /**
+   * What an epoch counts. `anchors`: as many anchors as the sampler has images, whatever is drawn beside them, as in the published
+   * recipes. `images`: as many images in all, so that pairs and fours take about as long as single images do.
+   */
+  readonly epochOf: 'anchors' | 'images';
+  /** Tuples (anchors) a step; null: as many as make 16 images. */
+  readonly batchSize: number | null;
   /** Tuples that are on the device at once; null lets the memory estimate choose. */
   readonly microBatch: number | null;
   readonly sampler: SamplerName;

@@ -113,13 +113,13 @@ test('leaving while it trains asks first, and after a reload the run is offered 
 
   await page.getByRole('list').getByRole('button', { name: 'Train', exact: true }).click();
   await page.getByText('More settings').click();
-  await page.getByLabel('Method').selectOption('base');
-  await page.getByLabel('Epochs').fill('1000');
-  await page.getByLabel('Epochs').blur();
+  await page.getByRole('combobox', { name: 'How it learns' }).selectOption('base');
+  await page.getByRole('spinbutton', { name: 'Rounds over the faces' }).fill('1000');
+  await page.getByRole('spinbutton', { name: 'Rounds over the faces' }).blur();
   await page.getByRole('button', { name: 'Start training' }).click();
-  await page.getByText(/^Epoch \d+ of 1000, step/).waitFor();
+  await page.getByText(/^Round \d+ of 1000, step/).waitFor();
   await page.getByRole('button', { name: 'Pause' }).click();
-  const still = page.getByText(/^Paused\. Epoch/);
+  const still = page.getByText(/^Paused\. Round/);
   await still.waitFor();
   const stepShown = async () => /step (\d+)/.exec((await still.textContent()) ?? '')?.[1];
   await expect.poll(async () => (await stepShown()) === (await savedStep(page)), { timeout: 20_000 }).toBe(true);
@@ -134,7 +134,7 @@ test('leaving while it trains asks first, and after a reload the run is offered 
   await page.getByText(`A quick run was interrupted after ${step} steps`).waitFor();
   expect(questions).toEqual(['beforeunload', 'beforeunload']);
   await page.getByRole('button', { name: 'Go on' }).click();
-  await page.getByText(/^Epoch \d+ of 1000, step/).waitFor();
+  await page.getByText(/^Round \d+ of 1000, step/).waitFor();
   await page.getByRole('button', { name: 'Stop and keep' }).click();
   await page.getByRole('heading', { name: 'Training was stopped' }).waitFor();
   expect(site.complaints).toEqual([]);

@@ -12,7 +12,7 @@ import { libraryFolder } from '../support/page.js';
 const SIDE = 112;
 const CLASSES = ['frown', 'smile'];
 const A_CLASS = 12;
-const CONFIG = { classes: CLASSES, mode: 'quick', family: 'qcs', epochs: 4, batchSize: 2, seed: 3 };
+const CONFIG = { classes: CLASSES, mode: 'quick', family: 'qcs', epochs: 4, epochOf: 'anchors', batchSize: 2, seed: 3 };
 const TRAIN = ['train', '--data', 'faces', '--config', 'config.json', '--out', 'trained', '--json'];
 
 let folder: string;

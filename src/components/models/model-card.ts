@@ -13,7 +13,6 @@ import { row, surface } from '../ui/styles.js';
 import { buttonStyles, expressionColour, tokens } from '../ui/tokens.js';
 import { byteSize } from '../ui/words.js';
 import { styled } from '../ui/styled.js';
-import { className } from '../../base/labels.js';
 import { measuredAccuracy } from './measured-accuracy.js';
 
 /**
@@ -158,7 +157,7 @@ export class QcsModelCard extends LitElement {
   private renderName(id: string, name: string): TemplateResult {
     const rename = (event: SubmitEvent) => {
       event.preventDefault();
-      const text = className(textField(event.target as HTMLFormElement, 'name'));
+      const text = textField(event.target as HTMLFormElement, 'name').trim();
       this.renaming = false;
       if (text !== '' && text !== name) emit(this, 'qcs-model-command', { name: 'rename', id, to: text });
     };

@@ -1,7 +1,6 @@
 /** The data sets by name: which one is open, and a new one, another name, a copy, the end of one. */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { className } from '../../base/labels.js';
 import type { DatasetEntry, ShelfEdit, ShelfView } from '../../dataset/shelf.js';
 import { isolated } from '../../expressions.js';
 import { emit } from '../ui/events.js';
@@ -95,7 +94,7 @@ export class QcsDatasetShelf extends LitElement {
     const proposed = { create: '', rename: name, duplicate: `${name}, copy` }[asking];
     const save = (event: SubmitEvent) => {
       event.preventDefault();
-      const text = className(textField(event.target as HTMLFormElement, 'name'));
+      const text = textField(event.target as HTMLFormElement, 'name').trim();
       if (text === '') return;
       this.ask(asking === 'create' ? { kind: asking, name: text } : { kind: asking, id, name: text });
     };

@@ -1,7 +1,6 @@
 /** The runs that ended here, in one table: named, deleted, and any two compared on the images that both were measured on. */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { className } from '../../base/labels.js';
 import type { DatasetEntry } from '../../dataset/shelf.js';
 import { asQcsError } from '../../errors.js';
 import { isolated } from '../../expressions.js';
@@ -33,6 +32,10 @@ export class QcsRunHistory extends LitElement {
     formStyles,
     tableStyles,
     css`
+      :host {
+        display: block;
+        margin-block-start: 16px;
+      }
       h2 {
         margin-block-end: 12px;
         font-size: 18px;
@@ -41,12 +44,17 @@ export class QcsRunHistory extends LitElement {
         overflow-x: auto;
       }
       :is(th, td) {
-        padding-inline-end: 16px;
+        min-inline-size: 3em;
+        padding-inline-end: 12px;
+      }
+      thead th {
         white-space: nowrap;
       }
-      td form {
+      td :is(form, .actions) {
         display: flex;
+        flex-wrap: nowrap;
         gap: 4px;
+        margin: 0;
       }
       .comparison,
       .comparison ~ * {
@@ -121,7 +129,7 @@ export class QcsRunHistory extends LitElement {
     if (this.renaming === id) {
       const rename = (event: SubmitEvent) => {
         event.preventDefault();
-        const text = className(textField(event.target as HTMLFormElement, 'name'));
+        const text = textField(event.target as HTMLFormElement, 'name').trim();
         this.renaming = null;
         if (text !== '') this.edit({ kind: 'rename', id, name: text });
       };

@@ -13,7 +13,7 @@ import { clock, percent } from '../ui/words.js';
 
 const ENDS = {
   finished: 'Training is finished',
-  early: 'Training ended early: validation no longer improved',
+  early: 'Training ended early: the faces kept aside showed no more gain',
   stopped: 'Training was stopped',
 } as const;
 
@@ -81,8 +81,13 @@ export class QcsTrainResult extends LitElement {
           after === null
             ? html`<p>No image was held out for a test: this very model was not measured.</p>`
             : html`<div class="pairs">
-                ${this.renderPair('Accuracy', before?.accuracy ?? null, after.accuracy)}
-                ${this.renderPair('Mean recall', before?.macroRecall ?? null, after.macroRecall)}
+                ${this.renderPair('How often it is right', 'Accuracy: right answers of all.', before?.accuracy ?? null, after.accuracy)}
+                ${this.renderPair(
+                  'The same, every class counting alike',
+                  'Macro recall: the mean over the classes of how many of their faces were found.',
+                  before?.macroRecall ?? null,
+                  after.macroRecall,
+                )}
                 <p>${measuredOn(outcome, after.n)} The thin line is the 95 % interval. ${verdict(outcome)}</p>
               </div>`
         }
@@ -123,7 +128,7 @@ export class QcsTrainResult extends LitElement {
                   const { n, recall } = after.perClass[name];
                   return html`<li>
                     ${displayName(name)}:
-                    ${recall === null ? '\u2013 (not tested)' : `recall ${percent(recall)} of ${n}`}
+                    ${recall === null ? '\u2013 (not tested)' : `${percent(recall)} of ${n} found`}
                   </li>`;
                 })}
               </ul>
@@ -131,9 +136,9 @@ export class QcsTrainResult extends LitElement {
       }`;
   }
 
-  private renderPair(title: string, before: Interval | null, after: Interval): TemplateResult {
+  private renderPair(title: string, term: string, before: Interval | null, after: Interval): TemplateResult {
     return html`<div>
-      <p>${title}</p>
+      <p>${title} <qcs-term about=${title}>${term}</qcs-term></p>
       ${before === null ? nothing : renderBar('Before', before, 'var(--_ink-soft)')}
       ${renderBar('After', after, 'var(--_accent)')}
     </div>`;
@@ -162,8 +167,8 @@ function kept({ keptEpoch, fit }: TrainingResult['outcome']): string {
       : 'Its last layer was fitted to these faces; all else stayed as it was.';
   }
   return keptEpoch === 0
-    ? 'No epoch was better on the validation images than the model it began with, so that model’s weights were kept.'
-    : `The weights of epoch ${keptEpoch} were kept.`;
+    ? 'No round was better on the faces kept aside than the model it began with, so that model’s weights were kept.'
+    : `The weights of round ${keptEpoch} were kept.`;
 }
 
 /** Overlapping intervals say nothing yet. */

@@ -189,7 +189,7 @@ export class QcsTrainRunning extends LitElement {
         ? STAGES[preparing.stage]
         : step === null
           ? 'Getting ready'
-          : `Epoch ${step.epoch} of ${step.epochs}, step ${step.step} of ${step.totalSteps}`;
+          : `Round ${step.epoch} of ${step.epochs}, step ${step.step} of ${step.totalSteps}`;
     const ending = this.stopping || preparing?.stage === 'after';
     return html`<div class="head">
       <strong>${this.stopping ? 'Stopping. ' : this.paused ? 'Paused. ' : ''}${title}</strong>

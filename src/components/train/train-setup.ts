@@ -5,7 +5,7 @@ import { readinessOf, type ClassReadiness } from '../../dataset/readiness.js';
 import { countByClass } from '../../dataset/sample.js';
 import { hasHardwareGpu } from '../../gpu/device.js';
 import type { DatasetView, RunOffer } from '../../training/session/protocol.js';
-import { checkbox, formStyles, numberOf, selectField } from '../ui/form.js';
+import { formStyles } from '../ui/form.js';
 import { icon } from '../ui/icons.js';
 import { row, sectionStyles } from '../ui/styles.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
@@ -26,30 +26,8 @@ import type { PastRun } from '../../training/session/runHistory.js';
 import { table, tableStyles } from '../ui/table.js';
 import { clock } from '../ui/words.js';
 import { displayName, isolated } from '../../expressions.js';
+import { changedSettings, changeWords, moreSettings, moreSettingsStyles, type RunSetting } from './more-settings.js';
 import { whyClosed, type Closed } from './start-conditions.js';
-
-const FAMILIES = [
-  ['last', 'Last layer, in seconds'],
-  ['qcs', 'Quadruplets (QCS)'],
-  ['dcs', 'Pairs (DCS)'],
-  ['base', 'Base branch alone'],
-] as const;
-
-const BACKENDS = [
-  ['auto', 'Automatic'],
-  ['webgpu', 'WebGPU'],
-  ['wasm', 'WebAssembly'],
-] as const;
-
-/** What makes a run, as the list of changes names it. */
-const CHANGE_WORDS = {
-  mode: 'how much',
-  family: 'method',
-  epochs: 'epochs',
-  learningRate: 'learning rate',
-  sam: 'sharpness-aware steps',
-  seed: 'seed',
-} as const satisfies Partial<Record<keyof RunSettings, string>>;
 
 /**
  * @fires qcs-train-command - `start`, `assess`, `go`, `continue` or `discard-run`.
@@ -62,6 +40,7 @@ export class QcsTrainSetup extends LitElement {
     sectionStyles,
     formStyles,
     tableStyles,
+    moreSettingsStyles,
     css`
       .offer {
         ${row};
@@ -94,17 +73,10 @@ export class QcsTrainSetup extends LitElement {
         border-inline-start: 3px solid var(--_accent);
         color: var(--_ink);
       }
-      .changed {
-        padding-inline-start: 8px;
-        border-inline-start: 3px solid var(--_accent);
-      }
       .cards {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(220px, 1fr));
         gap: 12px;
-      }
-      input[type='number'] {
-        inline-size: 9em;
       }
       .division,
       .closed {
@@ -168,13 +140,13 @@ export class QcsTrainSetup extends LitElement {
         <fieldset>
           <legend>How much</legend>
           <div class="cards">
-            ${this.renderMode('quick', 'Quick', 'The last layer or the heads learn. Seconds to minutes, on any device.')}
-            ${this.renderMode('full', 'Full', 'Every weight learns, with sharpness-aware steps. Needs a real GPU.')}
+            ${this.renderMode('quick', 'Quick', 'How it sees faces stays; what it makes of them is learned. Seconds to minutes, on any device.')}
+            ${this.renderMode('full', 'Full', 'How it sees faces is learned too. Hours, and it needs a real graphics card.')}
           </div>
         </fieldset>
         <details ?open=${this.template !== null}>
           <summary>More settings</summary>
-          ${this.renderMore()}
+          ${moreSettings(this.settings, this.changed, (change) => this.set(change))}
         </details>
         ${this.renderDivision(classes)}
         <div class="actions">
@@ -190,7 +162,7 @@ export class QcsTrainSetup extends LitElement {
           <button
             type="button"
             ?disabled=${classes.length < 2}
-            title="Cross-validation, in seconds, without training"
+            title="What these faces can say, in seconds, without training (cross-validation)"
             @click=${() => this.ask('assess')}
           >
             Check the faces first
@@ -263,7 +235,7 @@ export class QcsTrainSetup extends LitElement {
     return html`<section class="offer">
       ${icon('retry')}
       <p>
-        A ${config.mode} run was interrupted after ${step} steps (epoch ${epoch} of ${config.epochs}, ${clock(seconds)}
+        A ${config.mode} run was interrupted after ${step} steps (round ${epoch} of ${config.epochs}, ${clock(seconds)}
         of training). It can go on as if nothing had happened.
       </p>
       <button type="button" class="primary" @click=${() => emit(this, 'qcs-train-command', { name: 'continue' })}>
@@ -286,11 +258,12 @@ export class QcsTrainSetup extends LitElement {
     </label>`;
   }
 
-  private renderTemplate({ name, config, dataset }: PastRun): TemplateResult {
+  private renderTemplate(template: PastRun): TemplateResult {
+    const { name, config, dataset } = template;
     const missing = Object.values(config.classes)
       .flat()
       .filter((label) => !this.labels.some((own) => own.name === label));
-    const changes = this.changes;
+    const changes = this.changesOf(template);
     const what =
       changes.length === 0
         ? 'Change one, and the two runs tell what it does.'
@@ -301,49 +274,16 @@ export class QcsTrainSetup extends LitElement {
     </p>`;
   }
 
-  /** What differs from the run that is run again. */
-  private get changes(): readonly string[] {
-    const { template, settings } = this;
-    if (template === null) return [];
-    const before = settingsOf(template.config);
-    const changed = (Object.keys(CHANGE_WORDS) as (keyof typeof CHANGE_WORDS)[]).flatMap((key) =>
-      settings[key] === before[key] ? [] : [CHANGE_WORDS[key]],
-    );
+  /** Settings that differ from those of the run that is run again. */
+  private get changed(): readonly RunSetting[] {
+    return this.template === null ? [] : changedSettings(this.settings, settingsOf(this.template.config));
+  }
+
+  /** The same in words, the classes too. */
+  private changesOf(template: PastRun): readonly string[] {
+    const words = changeWords(this.changed);
     const classes = JSON.stringify(gatherClasses(this.labels, this.choice));
-    return classes === JSON.stringify(template.config.classes) ? changed : ['classes', ...changed];
-  }
-
-  private renderMore(): TemplateResult {
-    const { family, backend, epochs, learningRate, sam, mode, seed, pauseWhenHidden } = this.settings;
-    return html`<div class="fields">
-      ${this.marked(
-        'family',
-        selectField('Method', FAMILIES, family, (name) => this.set({ family: name })),
-      )}
-      ${selectField('Device', BACKENDS, backend, (name) => this.set({ backend: name }))}
-      ${this.marked(
-        'epochs',
-        numberField('Epochs', epochs, { min: 1, max: 1000 }, (value) => this.set({ epochs: value })),
-      )}
-      ${this.marked(
-        'learningRate',
-        numberField('Learning rate', learningRate, { min: 1e-6, max: 1 }, (value) => this.set({ learningRate: value })),
-      )}
-      ${this.marked(
-        'seed',
-        numberField('Seed', seed, { min: 0, max: 2 ** 32 - 1 }, (value) => this.set({ seed: value ?? 1 })),
-      )}
-      ${this.marked(
-        'sam',
-        checkbox('Sharpness-aware steps (SAM)', sam ?? mode === 'full', (on) => this.set({ sam: on })),
-      )}
-      ${checkbox('Pause while this tab is hidden', pauseWhenHidden, (on) => this.set({ pauseWhenHidden: on }))}
-    </div>`;
-  }
-
-  /** A field, marked where it differs from the run that is run again. */
-  private marked(key: keyof typeof CHANGE_WORDS, field: TemplateResult): TemplateResult {
-    return html`<div class=${this.changes.includes(CHANGE_WORDS[key]) ? 'changed' : ''}>${field}</div>`;
+    return classes === JSON.stringify(template.config.classes) ? words : ['classes', ...words];
   }
 
   /** Labels that have images. */
@@ -362,27 +302,6 @@ export class QcsTrainSetup extends LitElement {
     const classes = gatherClasses(this.labels, this.choice);
     emit(this, 'qcs-train-command', { name, settings: { ...this.settings, classes } });
   }
-}
-
-/** Empty is automatic: null. */
-function numberField(
-  title: string,
-  value: number | null,
-  { min, max }: { readonly min: number; readonly max: number },
-  change: (value: number | null) => void,
-): TemplateResult {
-  return html`<label class="field">
-    ${title}
-    <input
-      type="number"
-      min=${min}
-      max=${max}
-      step=${max > 1 ? 1 : 'any'}
-      placeholder="automatic"
-      .value=${value === null ? '' : String(value)}
-      @change=${(event: Event) => change(numberOf(event))}
-    />
-  </label>`;
 }
 
 declare global {

@@ -74,6 +74,7 @@ export const formStyles = css`
   .choice {
     display: grid;
     grid-template-columns: auto 1fr;
+    align-content: center;
     align-items: center;
     gap: 0 12px;
     min-block-size: 40px;

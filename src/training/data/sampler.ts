@@ -4,7 +4,7 @@
  */
 import { Random } from '../../base/random.js';
 import { TrainingError } from '../../errors.js';
-import type { SamplerName } from '../config.js';
+import type { SamplerName, TrainingConfig } from '../config.js';
 
 /** One image with the seed of its augmentation. */
 export interface Draw {
@@ -22,7 +22,7 @@ const EPOCH_STREAM = 1;
 const STEP_STREAM = 2;
 
 export class TupleSampler {
-  /** Anchors an epoch. */
+  /** What an epoch counts, see `epochOf`: so many anchors, or images. */
   readonly epochSize: number;
   readonly stepsPerEpoch: number;
   private readonly members: readonly (readonly number[])[];
@@ -31,6 +31,7 @@ export class TupleSampler {
 
   /**
    * @param labels class index of every training sample
+   * @param epochOf what an epoch counts
    * @throws TrainingError `data-too-few` without samples, or with one class where negatives are needed
    */
   constructor(
@@ -40,6 +41,7 @@ export class TupleSampler {
     private readonly branches: BranchCount,
     private readonly batchSize: number,
     private readonly seed: number,
+    epochOf: TrainingConfig['epochOf'] = 'anchors',
   ) {
     this.members = Array.from({ length: classCount }, (_, label) =>
       labels.flatMap((other, index) => (other === label ? [index] : [])),
@@ -50,7 +52,8 @@ export class TupleSampler {
     }
     const smallest = Math.min(...this.present.map((label) => this.members[label].length));
     this.epochSize = name === 'mrr' ? smallest * this.present.length : labels.length;
-    this.stepsPerEpoch = Math.max(1, Math.floor(this.epochSize / batchSize));
+    const counted = epochOf === 'images' ? branches * batchSize : batchSize;
+    this.stepsPerEpoch = Math.max(1, Math.floor(this.epochSize / counted));
   }
 
   /** The tuples of a step, counted from 0. */

@@ -10,6 +10,7 @@ import {
   type ImportProgress,
   type ImportReport,
 } from '../../dataset/importImages.js';
+import { imageSeer } from '../../dataset/seeImage.js';
 import { matchLabels, readLayout } from '../../dataset/layout.js';
 import { DEFAULT_SPLIT_SEED } from '../../dataset/readiness.js';
 import type { Sample } from '../../dataset/sample.js';
@@ -26,6 +27,8 @@ import { conditionValues, flagsOf, type ConditionFlag } from '../../reading/cond
 import { measureCrop } from '../../reading/measures.js';
 import type { Manifest } from '../../weights/manifest.js';
 import { type FaceFinderUrls, openPageFaceCropper } from '../../detection/pageFaceCropper.js';
+import { startTwin } from '../../worker/startTwin.js';
+import { helpersFor, withHelpers } from './imageHelpers.js';
 import type { CaptureReply, DatasetEdit, DatasetView, ImportRequest } from './protocol.js';
 
 /** What of a model the data set needs: what it wants to see, and which crops it cannot read. */
@@ -107,8 +110,15 @@ export class DatasetSession {
     const cropper = request.align ? await this.faceCropper() : null;
     const cropFace: CropFace | null = cropper === null ? null : async (image) => cropper.crop(image, true);
     const tools = { decode: decodeInBrowser, encode: encodePng, cropFace };
-    const report = await importImages(this.dataset, layout, { tools, onProgress, signal });
-    return { view: this.view, report };
+    const task = { assets: this.finder, shape: request.align ? (await this.spec()).input : null };
+    const count = helpersFor(layout.images.length, navigator.hardwareConcurrency);
+    const helpers = withHelpers(imageSeer(tools), task, { count, start: () => startTwin('qcs-images') });
+    try {
+      const report = await importImages(this.dataset, layout, { tools, see: helpers.see, onProgress, signal });
+      return { view: this.view, report };
+    } finally {
+      helpers.dispose();
+    }
   }
 
   /** One frame of the camera; closes it. */

@@ -1,12 +1,14 @@
-/** The trainer's worker: keeps the data set and trains, so that the page stays free. */
+/** The trainer's worker: keeps the data set and trains, so that the page stays free; or, started by another such, looks at images for it. */
 import '../../gpu/gradients.js';
 import { serve } from '../../worker/serve.js';
+import { imageHelper, type ImageHelper } from './imageHelpers.js';
 import type { TrainingApi } from './protocol.js';
 import { TrainingSession } from './session.js';
 
 const session = new TrainingSession();
 
-serve<TrainingApi>({
+serve<TrainingApi & ImageHelper>({
+  ...imageHelper(),
   open: async (assets, rebuild) => session.open(assets, rebuild),
   shelf: async () => session.shelf(),
   editShelf: async (edit) => session.editShelf(edit),

@@ -34,14 +34,17 @@ async function complaints(element: QcsTrain, state: string): Promise<string[]> {
   return found;
 }
 
-it('axe finds nothing to complain about: empty, camera, collected, settings, running, result', async () => {
+it('axe finds nothing to complain about: empty, camera, collected, settings, running, result, runs', async () => {
   const element = await shownTab();
   const found = await complaints(element, 'empty');
 
   await collect(element, 24);
   const gallery = deep(element, 'qcs-sample-gallery');
   await expect.poll(() => gallery.shadowRoot!.querySelectorAll('img').length, WAIT).toBe(12);
-  found.push(...(await complaints(element, 'collected')));
+  button(element, /^\s*Rename\s*$/).click();
+  await expect.poll(() => part(element, 'qcs-dataset-shelf')?.renderRoot.querySelector('input'), WAIT).not.toBeNull();
+  found.push(...(await complaints(element, 'collected, the data set being named')));
+  button(element, /Cancel/).click();
   gallery.shadowRoot!.querySelector('button')!.click();
   button(element, /Camera/).click();
   await expect.poll(() => part(element, 'qcs-train-collect')?.renderRoot.querySelector('select'), WAIT).not.toBeNull();
@@ -50,9 +53,9 @@ it('axe finds nothing to complain about: empty, camera, collected, settings, run
   button(element, /^\s*Train\s*$/).click();
   await expect.poll(() => part(element, 'qcs-train-setup'), WAIT).not.toBeNull();
   deep(element, 'details').toggleAttribute('open', true);
-  setField(element, /Method/, 'qcs');
-  setField(element, /Device/, 'wasm');
-  setField(element, /Epochs/, '100');
+  setField(element, /How it learns/, 'qcs');
+  setField(element, /What computes/, 'wasm');
+  setField(element, /Rounds/, '100');
   found.push(...(await complaints(element, 'settings')));
 
   button(element, /Start training/).click();
@@ -73,6 +76,11 @@ it('axe finds nothing to complain about: empty, camera, collected, settings, run
   button(element, /Stop and keep/).click();
   await expect.poll(() => part(element, 'qcs-train-result')?.result ?? null, WAIT).not.toBeNull();
   found.push(...(await complaints(element, 'result')));
+
+  button(element, /Train again/).click();
+  await expect.poll(() => part(element, 'qcs-run-history')?.renderRoot.querySelector('table'), WAIT).not.toBeNull();
+  button(element, /Run again/).click();
+  found.push(...(await complaints(element, 'runs so far, one to be run again')));
   element.remove();
   expect(found).toEqual([]);
 }, 400_000);

@@ -52,9 +52,9 @@ function asksBeforeLeaving(): boolean {
 async function begun(element: QcsTrain): Promise<void> {
   button(element, /^\s*Train\s*$/).click();
   await expect.poll(() => part(element, 'qcs-train-setup'), WAIT).not.toBeNull();
-  setField(element, /Method/, 'base');
-  setField(element, /Device/, 'wasm');
-  setField(element, /Epochs/, '1000');
+  setField(element, /How it learns/, 'base');
+  setField(element, /What computes/, 'wasm');
+  setField(element, /Rounds/, '1000');
   button(element, /Start training/).click();
 }
 
@@ -72,13 +72,13 @@ describe('a run', () => {
     expect(asksBeforeLeaving()).toBe(false);
     await started(element);
     expect(asksBeforeLeaving()).toBe(true);
-    expect(head(element)).toMatch(/^Epoch \d+ of 1000, step \d+ of \d+$/);
+    expect(head(element)).toMatch(/^Round \d+ of 1000, step \d+ of \d+$/);
 
     button(element, /Pause\s*$/).click();
-    await expect.poll(() => head(element), WAIT).toMatch(/^Paused\. Epoch/);
+    await expect.poll(() => head(element), WAIT).toMatch(/^Paused\. Round/);
     await expectStandingStill(element);
     button(element, /Resume/).click();
-    await expect.poll(() => head(element), WAIT).toMatch(/^Epoch/);
+    await expect.poll(() => head(element), WAIT).toMatch(/^Round/);
     await expectGoingOn(element);
 
     hideTab(true);

@@ -25,6 +25,7 @@ const REQUEST: TrainRequest = {
     mode: 'quick',
     family: 'qcs',
     epochs: 2,
+    epochOf: 'anchors',
     batchSize: 2,
     checkpoint: { steps: 1, seconds: 0 },
   },

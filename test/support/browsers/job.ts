@@ -228,8 +228,8 @@ async function trainOnPictures(count: number): Promise<string> {
     field.dispatchEvent(new Event('change', { bubbles: true }));
   };
   // The shortest run that there is.
-  await set(/Method/, 'base');
-  await set(/Epochs/, '3');
+  await set(/How it learns/, 'base');
+  await set(/Rounds/, '3');
   start.click();
   const { outcome, backend } = await done;
   const { after } = outcome;

@@ -48,7 +48,7 @@ beforeAll(() => {
   }
   writeFileSync(
     join(folder, 'train.json'),
-    JSON.stringify({ classes: ['happiness', 'fear'], family: 'qcs', epochs: 50, batchSize: 2 }),
+    JSON.stringify({ classes: ['happiness', 'fear'], family: 'qcs', epochOf: 'anchors', epochs: 50, batchSize: 2 }),
   );
 });
 afterAll(() => rmSync(folder, { recursive: true }));

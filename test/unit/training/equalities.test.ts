@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { MemoryStorage } from '../../../src/storage/memoryStorage.js';
 import { createNetwork } from '../../../src/network/network.js';
 import { createParameters } from '../../../src/network/parameters.js';
-import type { TrainingConfig, TrainingOptions } from '../../../src/training/config.js';
+import { chosenBatchSize, type TrainingConfig, type TrainingOptions } from '../../../src/training/config.js';
 import { exportModel } from '../../../src/training/exportModel.js';
 import { ImageInputs } from '../../../src/training/data/inputs.js';
 import { TupleSampler } from '../../../src/training/data/sampler.js';
@@ -43,12 +43,12 @@ async function weightsAfter(
         });
   const labels = SAMPLES.train.map(({ label }) => label);
   const { branches } = start.network;
-  const sampler = new TupleSampler(labels, 3, config.sampler, branches, config.batchSize, config.seed);
+  const sampler = new TupleSampler(labels, 3, config.sampler, branches, chosenBatchSize(config, branches), config.seed);
   for (let step = 0; step < (options.steps ?? 1); step++) {
     await stepper.step(inputs, sampler.step(step), (index) => SAMPLES.train[index].target, {
       learningRate: 1e-3,
       dropoutSeed: 5,
-      microBatch: options.microBatch ?? config.batchSize,
+      microBatch: options.microBatch ?? chosenBatchSize(config, branches),
       wantAttention: false,
     });
   }

@@ -3,6 +3,7 @@ import { preprocessImage } from '../../../src/faces/preprocess.js';
 import { augmentFace, drawAugmentation, toByteFace, UNCHANGED } from '../../../src/training/data/augment.js';
 import {
   chosenLearningRate,
+  chosenBatchSize,
   completeConfig,
   parseConfig,
   type AugmentationConfig,
@@ -104,6 +105,18 @@ describe('samplers', () => {
 
   test('one class alone cannot make quadruplets', () => {
     expect(() => new TupleSampler([0, 0], 2, 'q0', 4, 1, 1)).toThrow(/two classes/);
+  });
+
+  test('an epoch of images shows as many as there are, however many stand beside each other', () => {
+    const labels = Array.from({ length: 64 }, (_, index) => index % 4);
+    const seen = ([1, 2, 4] as const).map((branches) => {
+      const config = completeConfig({ classes: ['a', 'b'], family: 'qcs' });
+      const batch = chosenBatchSize(config, branches);
+      const sampler = new TupleSampler(labels, 4, config.sampler, branches, batch, 1, config.epochOf);
+      const images = Array.from({ length: sampler.stepsPerEpoch }, (_, step) => sampler.step(step).flat().length);
+      return images;
+    });
+    expect(seen).toEqual([1, 2, 4].map(() => [16, 16, 16, 16]));
   });
 });
 

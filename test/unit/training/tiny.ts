@@ -52,6 +52,7 @@ export function tinyConfig(options: Partial<TrainingOptions> = {}): TrainingConf
     classes: CLASSES,
     family: 'qcs',
     epochs: 2,
+    epochOf: 'anchors',
     batchSize: 4,
     learningRate: 3e-3,
     checkpoint: { steps: 0, seconds: 0 },

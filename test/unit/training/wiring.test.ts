@@ -1,3 +1,4 @@
+import { chosenBatchSize } from '../../../src/training/config.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { Random } from '../../../src/base/random.js';
@@ -44,7 +45,7 @@ test('the trainer gives its stepper the quadruplets, the rate and the dropout of
   };
   await trainer.run();
   const labels = samples.train.map(({ label }) => label);
-  const sampler = new TupleSampler(labels, 3, config.sampler, 4, config.batchSize, config.seed);
+  const sampler = new TupleSampler(labels, 3, config.sampler, 4, chosenBatchSize(config, 4), config.seed);
   const { totalSteps } = trainer;
   expect(calls).toHaveLength(totalSteps);
   expect(totalSteps).toBeGreaterThan(4);

@@ -100,7 +100,7 @@ export class QcsConfusionMatrix extends LitElement {
         color: var(--_ink-soft);
         cursor: default;
       }
-      td.none:hover {
+      :is(td.none, td.corner):hover {
         box-shadow: none;
       }
       strong {
