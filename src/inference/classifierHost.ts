@@ -13,6 +13,7 @@ import type { KernelSource } from '../plan/wasm/module.js';
 import type { FramePlace, FrameReadings, GpuFrame } from '../plan/frameFaces.js';
 import type { LoadedModel } from '../weights/loadModel.js';
 import type { BackendState, CropClassifier } from './cropClassifier.js';
+import { DeviceLoss } from './deviceLoss.js';
 import type { EngineConfig } from './engineTypes.js';
 import { ThreadedClassifier, usefulThreads } from './threads/threadedClassifier.js';
 
@@ -47,8 +48,8 @@ export class ClassifierHost implements CropClassifier {
   private backend: StartedBackend;
   private classifier: Classifier;
   private reason: string;
-  /** Rejects when the current device is lost; recovery replaces it. */
-  private loss: Promise<never>;
+  /** Of the current device; recovery replaces it. */
+  private loss: DeviceLoss;
   private recovery: Promise<void> | undefined;
   private disposed = false;
 
@@ -124,7 +125,7 @@ export class ClassifierHost implements CropClassifier {
       try {
         return await classifier.readFrame(frame, size, faces);
       } catch (error) {
-        if (this.disposed || (await settled(this.loss)) !== undefined) throw error;
+        if (this.disposed || (await this.loss.happened()) !== undefined) throw error;
         return undefined;
       }
     });
@@ -154,25 +155,23 @@ export class ClassifierHost implements CropClassifier {
       await this.recovery;
       const { loss } = this;
       try {
-        const answer = await Promise.race([ask(this.classifier), loss]);
+        const answer = await loss.during(ask(this.classifier));
         // A device that is out of memory may answer with zeros before it says so.
-        if ((await settled(loss)) === undefined) return answer;
+        if ((await loss.happened()) === undefined) return answer;
       } catch (error) {
-        const lost = await settled(loss);
+        const lost = await loss.happened();
         if (this.disposed || lost === undefined) throw asQcsError(error);
       }
     }
   }
 
-  private watch(backend: StartedBackend): Promise<never> {
-    const loss = new Promise<never>((_, reject) => {
-      backend.onLost((error) => {
-        if (this.disposed) return;
-        this.beginRecovery(error);
-        reject(error);
-      });
+  private watch(backend: StartedBackend): DeviceLoss {
+    const loss = new DeviceLoss();
+    backend.onLost((error) => {
+      if (this.disposed) return;
+      this.beginRecovery(error);
+      loss.happen(error);
     });
-    loss.catch(() => undefined);
     return loss;
   }
 
@@ -256,13 +255,4 @@ function threaded(
   if (backend.name !== 'wasm' || started.kernels === null || threads === 1) return started;
   const classifier = new ThreadedClassifier(started.classifier, model, kernels, { start, threads });
   return { ...started, classifier, reason: `${started.reason} Many faces are read on ${threads} threads.` };
-}
-
-/** The reason of a promise that is rejected already; undefined while it waits. */
-async function settled(loss: Promise<never>): Promise<unknown> {
-  try {
-    return await Promise.race([loss, Promise.resolve(undefined)]);
-  } catch (reason) {
-    return reason;
-  }
 }

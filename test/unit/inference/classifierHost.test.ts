@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RuntimeError, type QcsError } from '../../../src/errors.js';
 import type { StartedBackend } from '../../../src/gpu/backend.js';
@@ -20,6 +22,8 @@ interface TestBackend extends StartedBackend {
 const config = { backend: 'auto', wasm: {} } as EngineConfig;
 const model = { manifest: {}, arrays: new Map() } as unknown as LoadedModel;
 const crop = Float32Array.of(0.25, 0.5);
+/** So many that what else the heap holds does not count. */
+const ANSWERS = 5000;
 
 /** Every backend that was started, in order. */
 let started: TestBackend[];
@@ -95,6 +99,19 @@ function told(host: ClassifierHost): (string | undefined)[] {
 }
 
 describe('ClassifierHost', () => {
+  it('keeps nothing of what it has answered', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const host = await ClassifierHost.create(config, model);
+    const heapAfter = async (answers: number): Promise<number> => {
+      for (let answer = 0; answer < answers; answer++) await host.logits([crop]);
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = await heapAfter(ANSWERS);
+    expect(((await heapAfter(ANSWERS)) - before) / ANSWERS).toBeLessThan(50);
+  });
+
   it('joins the logits of more crops than fit one batch', async () => {
     const host = await ClassifierHost.create(config, model);
     const sizes: number[] = [];
