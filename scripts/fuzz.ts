@@ -65,7 +65,8 @@ async function inThread(task: Task): Promise<FuzzReport> {
     let [last, silent] = [0, 0];
     const watch = setInterval(() => {
       const now = Atomics.load(task.begun, 0);
-      silent = now === last ? silent + 1000 : 0;
+      // Before the first input its modules load, which a busy machine may take minutes for.
+      silent = now === last && now > 0 ? silent + 1000 : 0;
       last = now;
       if (silent < MOST_SILENCE) return;
       reject(new Error(`input ${now} of seed ${task.seed} did not end`));
