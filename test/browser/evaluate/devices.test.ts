@@ -30,11 +30,11 @@ describe('a GPU that is lost while evaluating', () => {
     const devices: GPUDevice[] = [];
     await pretendRealGpu((device) => devices.push(device));
     const { tfjsWasm: plain, tfjsWasmSimd: simd, kernelsRelaxed: relaxed, kernelsSimd } = assetUrls();
-    const { detector, visionBinary } = assetUrls();
+    const { detector } = assetUrls();
     const urls: EngineUrls = {
       wasm: { plain, simd },
       kernels: { relaxed, simd: kernelsSimd },
-      detector: { detector, visionBinary },
+      detector,
     };
     const session = new EvaluationSession();
     const [label] = CLASSES;
