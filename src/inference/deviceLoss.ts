@@ -20,7 +20,7 @@ export class DeviceLoss {
 
   /** The error of a device that is lost by now. */
   async happened(): Promise<RuntimeError | undefined> {
-    for (let turn = 0; turn < TURNS && this.error === undefined; turn++) await undefined;
+    for (let turn = 0; turn < TURNS && this.error === undefined; turn++) await Promise.resolve();
     return this.error;
   }
 
