@@ -9,6 +9,7 @@ import { benchImport } from './importing.js';
 import { benchKernels } from './kernels.js';
 import { benchLandmarks } from './landmarks/main.js';
 import { benchPerson } from './landmarks/person.js';
+import { benchMuscles } from './muscles/main.js';
 import { benchPhotos } from './photos.js';
 import { benchPose } from './pose/main.js';
 import { benchNetwork } from './network.js';
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   kernels: benchKernels,
   landmarks: benchLandmarks,
   person: benchPerson,
+  muscles: benchMuscles,
   photos: benchPhotos,
   pose: benchPose,
   network: benchNetwork,

@@ -9,14 +9,15 @@ import type { Box } from '../src/faces/geometry.js';
 import type { PixelImage } from '../src/faces/image.js';
 import { channelCount, preprocessImage } from '../src/faces/preprocess.js';
 import type { FaceObservation, FrameObservation, Prior } from '../src/inference/observation.js';
-import { loadModelAt, shippedManifest } from '../src/node/modelFiles.js';
-import { openParts, type NodeParts } from '../src/node/parts.js';
+import { shippedManifest } from '../src/node/modelFiles.js';
+import { loadModelOf, openParts, type NodeParts } from '../src/node/parts.js';
 import { readPicture } from '../src/node/readPicture.js';
 import { recognizerOf, type NodeRecognizer } from '../src/node/recognizer.js';
 import { measureCrop } from '../src/reading/measures.js';
 import { probabilitiesOf } from '../src/reading/probabilities.js';
 import { readFace, type FaceReading } from '../src/reading/read.js';
 import type { Manifest } from '../src/weights/manifest.js';
+import { loadedMuscles } from '../src/weights/muscles.js';
 import { note, print } from './output.js';
 import { progressLine } from './progressLine.js';
 import { UsageError } from './usageError.js';
@@ -28,13 +29,15 @@ Finds the faces in photos (PNG, JPEG) and recognises their expressions, the larg
 taken for one aligned face and read whole.
   --crop                  take every image whole: it shows one aligned face, and is resized and cropped as the model's manifest says
   --model MANIFEST        default: the qcs-mobile that comes with the package
+  --muscles               say how far muscles of each face are at work, too, where the model has the head for
+                          it (the shipped one has none); needs --json
   --prior trained|balanced   default trained; balanced calls rare expressions sooner, where the model has a balance
   --backend wasm|webgpu   default wasm
   --threads N             how many threads read photos on WebAssembly; default as many as there are cores
   --json                  print an array with an object a face: {file, face, box, score, keypoints, expression, confidence,
-                          probabilities, conditions} and, where the model has them, shares and plausible; boxes are in pixels. An image
-                          taken whole has {file, expression, confidence, logits, probabilities}, logits in the model's class order and
-                          before the temperature. A photo without a face has {file, expression: null}`;
+                          probabilities, conditions} and, where the model has them, shares and plausible, and muscles where they were
+                          asked for; boxes are in pixels. An image taken whole has {file, expression, confidence, logits,
+                          probabilities}, logits in the model's class order and before the temperature. A photo without a face has {file, expression: null}`;
 
 /** What is the same of a face in a photo and of an image taken whole. */
 interface Reading extends FaceReading {
@@ -46,6 +49,7 @@ interface Reading extends FaceReading {
 
 interface CropReading extends Reading {
   readonly logits: readonly number[];
+  readonly muscles?: Readonly<Record<string, number>>;
 }
 
 /** `face` is counted from 1, the largest first. */
@@ -67,15 +71,17 @@ export async function runPredict(args: readonly string[]): Promise<void> {
       backend: { type: 'string', default: 'wasm' },
       threads: { type: 'string' },
       crop: { type: 'boolean', default: false },
+      muscles: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
-  const { model, prior, backend, crop, json } = values;
+  const { model, prior, backend, crop, muscles, json } = values;
   if (files.length === 0) throw new UsageError('Name one or more images.');
   if (backend !== 'wasm' && backend !== 'webgpu') throw new UsageError('--backend is wasm or webgpu.');
   if (prior !== 'trained' && prior !== 'balanced') throw new UsageError('--prior is trained or balanced.');
+  if (muscles && !json) throw new UsageError('--muscles needs --json.');
   const threads = wholeNumber(values.threads, '--threads') ?? availableParallelism();
-  const parts = await openParts(await loadModelAt(model), backend);
+  const parts = await openParts(await loadModelOf({ model, muscles }), backend);
   const recognizer = recognizerOf(parts, Math.min(threads, files.length));
   try {
     note(`${recognizer.backendReason}\n`);
@@ -125,14 +131,16 @@ function facesOf(file: string, { faces }: FrameObservation): readonly (PhotoRead
 }
 
 async function readWhole(
-  { loaded: { manifest }, classifier }: NodeParts,
+  { loaded: { manifest, arrays }, classifier }: NodeParts,
   file: string,
   picture: PixelImage,
   prior: Prior,
 ): Promise<CropReading> {
   const { classes, input } = manifest;
   const crop = preprocessImage(picture, input);
-  const logits = await classifier.logits([crop]);
+  const outputs = await classifier.logits([crop]);
+  const logits = outputs.subarray(0, classes.length);
+  const muscles = loadedMuscles(manifest, arrays)?.outputs;
   const measures = measureCrop(crop, input.size, channelCount(input));
   const probabilities = probabilitiesOf(logits, measures, manifest, prior);
   const best = argmax(probabilities);
@@ -143,6 +151,9 @@ async function readWhole(
     logits: [...logits],
     probabilities: Object.fromEntries(classes.map((name, index) => [name, probabilities[index]])),
     ...readFace(probabilities, manifest, prior),
+    ...(muscles === undefined
+      ? {}
+      : { muscles: Object.fromEntries(muscles.map(({ name }, place) => [name, outputs[classes.length + place]])) }),
   };
 }
 

@@ -31,6 +31,7 @@ export interface QcsElements {
     | 'src'
     | 'model'
     | 'backend'
+    | 'muscles'
     | 'maxFaces'
     | 'maxFps'
     | 'smoothing'

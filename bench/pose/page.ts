@@ -5,11 +5,10 @@ import { context2d, createCanvas, type Frame } from '../../src/faces/canvas.js';
 import { FaceDetector } from '../../src/faces/detector.js';
 import { area, type DetectedFace, type Point } from '../../src/faces/geometry.js';
 import { detectAllFaces } from '../../src/faces/stillDetector.js';
+import { clipFrames } from '../landmarks/clipFrames.js';
 import { anglesOf, bytesOf, createLandmarker, enlarged } from '../landmarks/landmarker.js';
 import type { Sighting } from './sighting.js';
 
-/** Seconds between the frames of a clip. */
-const STEP = 0.25;
 /** The landmarker works on the whole picture, in which the largest face must be the same. */
 const SAME_PLACE = 0.5;
 
@@ -34,21 +33,10 @@ export async function lookAtPictures(pictures: readonly string[], isCrop: boolea
   return sightings;
 }
 
-/** Sightings in the frames of a clip (base64), {@link STEP} seconds apart. */
+/** Sightings in the frames of a clip (base64). */
 export async function lookAtClip(clip: string): Promise<(Sighting | null)[]> {
-  const video = document.createElement('video');
-  video.muted = true;
-  video.src = URL.createObjectURL(new Blob([bytesOf(clip)]));
-  await event(video, 'loadeddata');
   const sightings: (Sighting | null)[] = [];
-  for (let time = 0; time < video.duration; time += STEP) {
-    const sought = event(video, 'seeked');
-    video.currentTime = time;
-    await sought;
-    const bitmap = await createImageBitmap(video);
-    sightings.push(await look(bitmap));
-    bitmap.close();
-  }
+  for await (const frame of clipFrames(clip)) sightings.push(await look(frame));
   return sightings;
 }
 
@@ -76,11 +64,4 @@ function isAt({ box }: DetectedFace, points: readonly Point[], { width, height }
   });
   const distance = Math.hypot(middle.x * width - box.x - box.width / 2, middle.y * height - box.y - box.height / 2);
   return distance < SAME_PLACE * box.width;
-}
-
-function event(target: EventTarget, name: string): Promise<unknown> {
-  return new Promise((done, failed) => {
-    target.addEventListener(name, done, { once: true });
-    target.addEventListener('error', failed, { once: true });
-  });
 }

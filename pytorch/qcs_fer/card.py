@@ -173,6 +173,17 @@ def _int8(passages, manifest):
         accuracy=_percent(measured['accuracy'], 2), exact=_percent(measured['exactAccuracy'], 2))]
 
 
+def _muscles(passages, manifest):
+    """What the head of muscles offers; nothing for a model that has none."""
+    muscles = manifest.get('muscles')
+    if muscles is None:
+        return []
+    rows = (_row(output['name'], f'{output["correlation"]:.2f}')
+            for output in sorted(muscles['outputs'], key=lambda output: -output['correlation']))
+    return [passages['muscles'].substitute(count=len(muscles['outputs']), teacher=muscles['teacher'],
+                                           rows='\n'.join(rows), **muscles['measured'])]
+
+
 def model_card(manifest):
     """The card's Markdown text."""
     passages = _passages()
@@ -183,7 +194,7 @@ def model_card(manifest):
     measured = [(data, split, part['detailed']) for data, splits in metrics.items() for split, part in splits.items()
                 if 'detailed' in part]
     results = [*_int8(passages, manifest), *(_results(passages, data, splits) for data, splits in metrics.items()),
-               *(_detailed(passages, *record) for record in measured)]
+               *(_detailed(passages, *record) for record in measured), *_muscles(passages, manifest)]
     doubt = passages.get(training['dataKind'], passages['other'])
     return passages['card'].substitute(
         id=manifest['id'], version=manifest['version'], family=architecture['family'],

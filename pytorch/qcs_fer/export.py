@@ -22,6 +22,7 @@ MOST_VALUES_KEPT = 5000
 TRAINING_PREFIXES = ('VIT_cross.', 'cross_attention_')
 _BUFFERS_LEFT_OUT = ('num_batches_tracked', 'affinity_steps')
 LICENCE = 'Apache-2.0'
+MUSCLES = 'muscles'
 
 
 def split_parameters(state):
@@ -101,6 +102,23 @@ def write_compact(folder, tensors, int8):
     write_safetensors(path, tensors, {'model': manifest['id'], 'part': 'compact'})
     others = [file for file in manifest['files'] if file['part'] != 'compact']
     manifest |= {'files': [_entry(path, 'int8', 'compact'), *others], 'int8': int8}
+    return _describe(folder, manifest)
+
+
+def write_muscles(folder, version, spec, tensors):
+    """Puts the head that reads muscles into a model's folder: `tensors` as muscles.safetensors, `spec` (MusclesSpec of
+    schema/) into the manifest, and both into the card. Gives the manifest. Raises ConfigError.
+    """
+    manifest, folder = read_manifest(folder)
+    file = _write_part(folder, 'muscles.safetensors', manifest['id'], MUSCLES, tensors)
+    manifest['files'] = [*(entry for entry in manifest['files'] if entry['part'] != MUSCLES), file]
+    manifest |= {'version': version, 'muscles': spec}
+    schema.check(MANIFEST_SCHEMA, manifest, DEFINITIONS, str(folder))
+    return _describe(folder, manifest)
+
+
+def _describe(folder, manifest):
+    """Writes manifest and card anew; gives the manifest."""
     (folder / 'manifest.json').write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + '\n')
     (folder / 'MODEL_CARD.md').write_text(model_card(manifest))
     return manifest

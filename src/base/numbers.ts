@@ -24,3 +24,13 @@ export function quantile(values: readonly number[], q: number): number {
   const above = Math.min(below + 1, sorted.length - 1);
   return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
+
+/** Pearson's correlation of two lists of equal length, -1..1; NaN where one of them does not vary. */
+export function correlation(first: readonly number[], second: readonly number[]): number {
+  const [middle, other] = [mean(first), mean(second)];
+  const sum = (term: (index: number) => number) => first.reduce((total, _, index) => total + term(index), 0);
+  const together = sum((index) => (first[index] - middle) * (second[index] - other));
+  return (
+    together / Math.sqrt(sum((index) => (first[index] - middle) ** 2) * sum((index) => (second[index] - other) ** 2))
+  );
+}

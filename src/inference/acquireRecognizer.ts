@@ -16,7 +16,7 @@ interface Shared {
 const shared = new Map<string, Shared>();
 
 /**
- * As `createRecognizer`, but callers with equal `model`, `backend`, `detector` and `worker` share one. Each caller's `dispose` gives its share back,
+ * As `createRecognizer`, but callers with equal `model`, `backend`, `detector`, `muscles` and `worker` share one. Each caller's `dispose` gives its share back,
  * and the last one ends the recogniser. A caller whose signal is aborted while it waits leaves; when none is left, loading ends. A recogniser
  * that failed to start is forgotten, so that the next call tries again.
  */
@@ -95,9 +95,15 @@ function forget(key: string, entry: Shared): void {
   if (shared.get(key) === entry) shared.delete(key);
 }
 
-function keyOf({ model, backend = 'auto', detector = 'kernels', worker = true }: RecognizerOptions): string {
+function keyOf({
+  model,
+  backend = 'auto',
+  detector = 'kernels',
+  muscles = false,
+  worker = true,
+}: RecognizerOptions): string {
   const url = model === undefined ? '' : absoluteUrl(model).href;
-  return JSON.stringify([url, backend, detector, worker]);
+  return JSON.stringify([url, backend, detector, muscles, worker]);
 }
 
 /** The same recogniser with a `dispose` of this caller's own, which counts once. */

@@ -6,6 +6,7 @@ import { fetchKernels } from '../plan/startClassifier.js';
 import { type KernelSource, sharedKernels } from '../plan/wasm/module.js';
 import type { Explanation } from '../reading/explanation/explanation.js';
 import { loadModel, type LoadedModel } from '../weights/loadModel.js';
+import { MUSCLES } from '../weights/muscles.js';
 import { ClassifierHost } from './classifierHost.js';
 import type { CropClassifier } from './cropClassifier.js';
 import type { RecognitionEngine } from './engine.js';
@@ -66,6 +67,7 @@ export async function createBrowserEngine(
     onBytes: (loaded, total) => onProgress({ stage: 'detector', loaded, total }),
   });
   const model = loadModel(config.manifest, {
+    parts: ['recognising', ...(config.muscles ? [MUSCLES] : [])],
     files: config.files,
     signal,
     onProgress: (loaded, total) => {

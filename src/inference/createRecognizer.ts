@@ -65,11 +65,17 @@ function isWorkersFault(error: unknown): error is QcsError {
   return error instanceof QcsError && (error.code === 'worker-blocked' || error.code === 'detector-failed');
 }
 
-function engineConfig({ model, backend = 'auto', detector = 'kernels' }: RecognizerOptions): EngineConfig {
+function engineConfig({
+  model,
+  backend = 'auto',
+  detector = 'kernels',
+  muscles = false,
+}: RecognizerOptions): EngineConfig {
   const assets = assetUrls();
   return {
     manifest: absoluteUrl(model ?? assets.manifest),
     files: model === undefined ? { [SHIPPED_WEIGHTS]: assets.weights } : {},
+    muscles,
     detection: detector,
     detector: { detector: assets.detector, visionBinary: assets.visionBinary },
     wasm: { plain: assets.tfjsWasm, simd: assets.tfjsWasmSimd },

@@ -13,17 +13,19 @@ import { detectAllFaces } from '../faces/stillDetector.js';
 import { conditionValues, flagsOf } from '../reading/conditions.js';
 import type { Explanation } from '../reading/explanation/explanation.js';
 import type { CropMeasures } from '../reading/measures.js';
-import { meanOfViews, type MirrorUse } from '../reading/mirror.js';
+import { meanOfViews, type MirrorUse, type View } from '../reading/mirror.js';
+import { musclesOfViews } from '../reading/muscles.js';
 import { probabilitiesOf } from '../reading/probabilities.js';
 import { readFace } from '../reading/read.js';
 import { type LoadedModel, recognisingFiles } from '../weights/loadModel.js';
+import { loadedMuscles } from '../weights/muscles.js';
 import type { BackendState, CropClassifier } from './cropClassifier.js';
 import type { FrameRequest } from './engineTypes.js';
 import { FaceReader, type FaceReaderParts } from './faceReader.js';
 import { explainFace } from './explainFace.js';
 import type { ExplainRequest } from './explainRequest.js';
 import { disposedError } from './frameRequest.js';
-import type { KeptFace, View } from './keptFace.js';
+import type { KeptFace } from './keptFace.js';
 import { LiveStream } from './liveStream.js';
 import type { FaceObservation, FrameObservation, ModelSummary, Timing } from './observation.js';
 import { StageClock } from './stageClock.js';
@@ -52,6 +54,8 @@ interface AlignedFace {
 interface FrameReading {
   readonly probabilities: Float32Array;
   readonly measures: CropMeasures;
+  /** In the order of the engine's muscles; empty where none are read. */
+  readonly muscles: Float32Array;
 }
 
 /** What an engine is made of; it owns all of it. */
@@ -69,6 +73,8 @@ export interface EngineParts<Frame extends Sized> extends FaceReaderParts<Frame>
 export class RecognitionEngine<Frame extends Sized> {
   readonly model: ModelSummary;
   private readonly parts: EngineParts<Frame>;
+  /** Names; empty where none are read. */
+  private readonly muscles: readonly string[];
   private detector: FrameDetector<Frame>;
   private detectorLosses = 0;
   private readonly streams = new Map<string, LiveStream<Frame>>();
@@ -80,6 +86,8 @@ export class RecognitionEngine<Frame extends Sized> {
 
   constructor(parts: EngineParts<Frame>) {
     this.parts = parts;
+    const { manifest, arrays } = parts.loaded;
+    this.muscles = loadedMuscles(manifest, arrays)?.outputs.map(({ name }) => name) ?? [];
     this.detector = parts.detector;
     this.reader = new FaceReader(parts);
     this.lastId = parts.firstId - 1;
@@ -252,15 +260,26 @@ export class RecognitionEngine<Frame extends Sized> {
       faces.map(({ kept }) => kept),
       views,
     );
-    return faces.map(({ kept: { logits, measures } }) => {
-      const [first, second] = views.map((view) => probabilitiesOf(logits.get(view)!, measures, manifest, prior));
-      return { probabilities: Float32Array.from(second === undefined ? first : meanOfViews(first, second)), measures };
+    const classes = manifest.classes.length;
+    return faces.map(({ kept: { outputs, measures } }) => {
+      const rows = views.map((view) => [view, outputs.get(view)!] as const);
+      const [first, second] = rows.map(([, row]) =>
+        probabilitiesOf(row.subarray(0, classes), measures, manifest, prior),
+      );
+      return {
+        probabilities: Float32Array.from(second === undefined ? first : meanOfViews(first, second)),
+        measures,
+        muscles: musclesOfViews(
+          this.muscles,
+          rows.map(([view, row]) => [view, row.subarray(classes)]),
+        ),
+      };
     });
   }
 
   private observe(
     { id, face }: AlignedFace,
-    { probabilities: row, measures }: FrameReading,
+    { probabilities: row, measures, muscles: ownMuscles }: FrameReading,
     scale: number,
     request: FrameRequest,
   ): FaceObservation {
@@ -270,17 +289,21 @@ export class RecognitionEngine<Frame extends Sized> {
     const now = conditionValues(measures, place.keypoints, request, manifest.input);
     const { timestamp, smoothing, stream, prior } = request;
     const isStill = request.mode === 'still';
-    const conditions = isStill ? now : this.stream(stream).steady(id, now, timestamp, smoothing);
-    const { probabilities, label } = isStill
-      ? { probabilities: row, label: argmax(row) }
-      : this.stream(stream).smooth(id, row, timestamp, smoothing);
+    const live = isStill ? undefined : this.stream(stream);
+    const conditions = live?.conditions.update(id, now, timestamp, smoothing) ?? now;
+    const muscles = live?.muscles.update(id, ownMuscles, timestamp, smoothing) ?? ownMuscles;
+    const { probabilities, label } = live?.smooth(id, row, timestamp, smoothing) ?? {
+      probabilities: row,
+      label: argmax(row),
+    };
     return {
       id,
       ...place,
       expression: classes[label],
       confidence: probabilities[label],
-      probabilities: Object.fromEntries(classes.map((name, column) => [name, probabilities[column]])),
+      probabilities: byName(classes, probabilities),
       ...readFace(probabilities, manifest, prior),
+      ...(this.muscles.length === 0 ? {} : { muscles: byName(this.muscles, muscles) }),
       conditions: { ...conditions, flags: flagsOf(conditions, manifest.reading ?? {}) },
     };
   }
@@ -290,6 +313,10 @@ export class RecognitionEngine<Frame extends Sized> {
     this.streams.set(name, stream);
     return stream;
   }
+}
+
+function byName(names: readonly string[], values: ArrayLike<number>): Readonly<Record<string, number>> {
+  return Object.fromEntries(names.map((name, place) => [name, values[place]]));
 }
 
 /** Largest first. */

@@ -8,6 +8,8 @@ export interface EngineConfig {
   readonly manifest: URL;
   /** Where weights are that do not lie beside their manifest, by their path there. */
   readonly files: Readonly<Record<string, URL>>;
+  /** Whether the part that reads muscles is loaded, too. */
+  readonly muscles: boolean;
   readonly detection: DetectionPreference;
   readonly detector: DetectorUrls;
   readonly wasm: { readonly plain: URL; readonly simd: URL };

@@ -44,9 +44,11 @@ export async function explainFace<Frame extends { readonly width: number }>(
   }
   const cover = coverOf(crop, size, channels);
   const without = (patches: Iterable<number>) => hidePatches(crop, cover, size, patches);
-  const count = manifest.classes.length;
-  const rows = await classifier.logits([crop, ...Array.from({ length: PATCHES }, (_, patch) => without([patch]))]);
-  const rowOf = (index: number) => rows.subarray(index * count, (index + 1) * count);
+  const crops = [crop, ...Array.from({ length: PATCHES }, (_, patch) => without([patch]))];
+  const rows = await classifier.logits(crops);
+  const length = rows.length / crops.length;
+  const logitsOf = (row: Float32Array) => row.subarray(0, manifest.classes.length);
+  const rowOf = (index: number) => logitsOf(rows.subarray(index * length, (index + 1) * length));
   const question = { expression, against, prior, measures: measureCrop(crop, size, channels) };
   const hidden = Array.from({ length: PATCHES }, (_, patch) => rowOf(patch + 1));
   const { probability, patches } = patchEffects(rowOf(0), hidden, question, manifest);
@@ -69,7 +71,7 @@ export async function explainFace<Frame extends { readonly width: number }>(
     regionsAgainst,
     carriedBy,
     carriedAgainst: carriers(evidenceAgainst, regionsAgainst),
-    probabilityWithout: patchEffects(rest, [], question, manifest).probability,
+    probabilityWithout: patchEffects(logitsOf(rest), [], question, manifest).probability,
     corners: [corner(0, 0), corner(1, 0), corner(1, 1), corner(0, 1)],
   };
 }

@@ -4,10 +4,10 @@ import { cropTransform } from '../faces/alignment.js';
 import type { DetectedFace, Keypoints } from '../faces/geometry.js';
 import { channelCount } from '../faces/preprocess.js';
 import type { FramePlace, FrameReadings } from '../plan/frameFaces.js';
-import { mirrorCrop } from '../reading/mirror.js';
+import { mirrorCrop, type View } from '../reading/mirror.js';
 import type { LoadedModel } from '../weights/loadModel.js';
 import type { CropClassifier } from './cropClassifier.js';
-import { keepFace, viewOf, type KeptFace, type View } from './keptFace.js';
+import { keepFace, viewOf, type KeptFace } from './keptFace.js';
 
 export interface FaceReaderParts<Frame extends Sized> {
   readonly loaded: LoadedModel;
@@ -61,11 +61,11 @@ export class FaceReader<Frame extends Sized> {
 
   /** Has the network see what it has not seen of the faces, in one pass. */
   async read(faces: readonly KeptFace[], views: readonly View[]): Promise<void> {
-    const { classes, input } = this.parts.loaded.manifest;
-    const missing = views.flatMap((view) => faces.flatMap((kept) => (kept.logits.has(view) ? [] : [{ kept, view }])));
+    const { input } = this.parts.loaded.manifest;
+    const missing = views.flatMap((view) => faces.flatMap((kept) => (kept.outputs.has(view) ? [] : [{ kept, view }])));
     if (missing.length === 0) return;
-    const logits = await this.parts.classifier.logits(missing.map(({ kept, view }) => viewOf(kept, view, input)));
-    missing.forEach(({ kept, view }, index) => kept.logits.set(view, rowOf(logits, index, classes.length)));
+    const outputs = await this.parts.classifier.logits(missing.map(({ kept, view }) => viewOf(kept, view, input)));
+    missing.forEach(({ kept, view }, index) => kept.outputs.set(view, rowOf(outputs, index, missing.length)));
   }
 
   private isFresh({ face, isChanged }: Found): boolean {
@@ -74,15 +74,18 @@ export class FaceReader<Frame extends Sized> {
 
   /** One of `count` faces whose views were read one after the other. */
   private keep({ logits, crops }: FrameReadings, index: number, count: number, views: readonly View[]): KeptFace {
-    const { classes, input } = this.parts.loaded.manifest;
+    const { input } = this.parts.loaded.manifest;
     const channels = channelCount(input);
-    const crop = rowOf(crops, index, input.size ** 2 * channels);
+    const rows = count * views.length;
+    const crop = rowOf(crops, index, rows);
     const kept = keepFace(views[0] === 'plain' ? crop : mirrorCrop(crop, input.size, channels), input);
-    views.forEach((view, turn) => kept.logits.set(view, rowOf(logits, turn * count + index, classes.length)));
+    views.forEach((view, turn) => kept.outputs.set(view, rowOf(logits, turn * count + index, rows)));
     return kept;
   }
 }
 
-function rowOf(values: Float32Array, row: number, length: number): Float32Array {
+/** One of `rows` rows of equal length. */
+function rowOf(values: Float32Array, row: number, rows: number): Float32Array {
+  const length = values.length / rows;
   return values.slice(row * length, (row + 1) * length);
 }

@@ -1,12 +1,9 @@
 /** What was cut out of a picture for one face, and what the network said of it: good for as long as neither face nor pixels change. */
 import { channelCount } from '../faces/preprocess.js';
 import { measureCrop, type CropMeasures } from '../reading/measures.js';
-import { mirrorCrop } from '../reading/mirror.js';
+import { mirrorCrop, type View } from '../reading/mirror.js';
 import type { InputSpec } from '../weights/manifest.js';
 import { describeCrop } from './descriptor.js';
-
-/** A face as it is in the picture, or its mirror image. */
-export type View = 'plain' | 'mirrored';
 
 export interface KeptFace {
   /** `[size, size, channels]` in 0..1 */
@@ -14,8 +11,8 @@ export interface KeptFace {
   readonly measures: CropMeasures;
   /** By which a tracker tells it from others. */
   readonly descriptor: Float32Array;
-  /** By view; none before the network has seen it. */
-  readonly logits: Map<View, Float32Array>;
+  /** What the network gave by view: logits, and behind them the muscles, where it reads them. None before it has seen the face. */
+  readonly outputs: Map<View, Float32Array>;
 }
 
 export function keepFace(crop: Float32Array, input: InputSpec): KeptFace {
@@ -24,7 +21,7 @@ export function keepFace(crop: Float32Array, input: InputSpec): KeptFace {
     crop,
     measures: measureCrop(crop, input.size, channels),
     descriptor: describeCrop(crop, input.size, channels),
-    logits: new Map(),
+    outputs: new Map(),
   };
 }
 

@@ -1,17 +1,19 @@
-/** The memory of one live source: who is who, and how each face's expression and its conditions have been. */
+/** The memory of one live source: who is who, and how each face's expression, its conditions and its muscles have been. */
 import type { Sized } from '../faces/frameDetector.js';
 import { LiveFollower } from '../faces/liveFollower.js';
-import type { ConditionValues } from '../reading/conditions.js';
-import { mixConditions } from '../reading/conditions.js';
-import { Smoother, smoothingWeight, type SmoothedResult } from './smoothing.js';
+import { mixConditions, type ConditionValues } from '../reading/conditions.js';
+import { mixMuscles } from '../reading/muscles.js';
+import { Smoother, type SmoothedResult } from './smoothing.js';
+import { Steadied } from './steadied.js';
 import { Tracker, type Sighting } from './tracker.js';
 
 export class LiveStream<Frame extends Sized> {
   readonly follower = new LiveFollower<Frame>();
+  /** Of followed faces, means over time, so that no single frame makes a face unclear. */
+  readonly conditions = new Steadied<ConditionValues>(mixConditions);
+  readonly muscles = new Steadied<Float32Array>(mixMuscles);
   private readonly tracker: Tracker;
   private readonly smoothers = new Map<number, Smoother>();
-  private readonly conditions = new Map<number, { readonly values: ConditionValues; readonly time: number }>();
-
   private turn = true;
 
   /** @param nextId gives numbers that no other face has, nor ever had */
@@ -30,7 +32,8 @@ export class LiveStream<Frame extends Sized> {
     const ids = this.tracker.update(sightings, timestamp);
     const known = new Set(this.tracker.ids());
     for (const id of this.smoothers.keys()) if (!known.has(id)) this.smoothers.delete(id);
-    for (const id of this.conditions.keys()) if (!known.has(id)) this.conditions.delete(id);
+    this.conditions.keep(known);
+    this.muscles.keep(known);
     return ids;
   }
 
@@ -39,16 +42,5 @@ export class LiveStream<Frame extends Sized> {
     const smoother = this.smoothers.get(id) ?? new Smoother();
     this.smoothers.set(id, smoother);
     return smoother.update(probabilities, timestamp, timeConstant);
-  }
-
-  /** A followed face's conditions, each an exponential mean over time, so that no single frame makes a face unclear. Times in ms. */
-  steady(id: number, values: ConditionValues, timestamp: number, timeConstant: number): ConditionValues {
-    const old = this.conditions.get(id);
-    const steadied =
-      old === undefined
-        ? values
-        : mixConditions(old.values, values, smoothingWeight(timestamp - old.time, timeConstant));
-    this.conditions.set(id, { values: steadied, time: timestamp });
-    return steadied;
   }
 }

@@ -26,6 +26,11 @@ export interface FaceObservation extends FaceReading {
   readonly confidence: number;
   /** By class name, in the model's order; smoothed over time in live mode. */
   readonly probabilities: Readonly<Record<string, number>>;
+  /**
+   * How far muscles of the face are at work, 0..1, by the blendshape names of MediaPipe's face landmarker (`mouthSmileLeft`: the person's left), whose values these
+   * follow; smoothed over time in live mode. Where the recogniser was started with `muscles` alone.
+   */
+  readonly muscles?: Readonly<Record<string, number>>;
   /** Under which conditions the face was read; smoothed over time in live mode. */
   readonly conditions: FaceConditions;
 }

@@ -27,6 +27,8 @@ export interface RecognizerOptions {
   readonly backend?: BackendPreference;
   /** Default `kernels`. */
   readonly detector?: DetectionPreference;
+  /** Loads the part of the model that reads muscles, too, and gives every face its `muscles`; `model-missing` where the model has none, as the shipped one. Default false. */
+  readonly muscles?: boolean;
   /** Called while detector and model are loaded. */
   readonly onProgress?: (progress: LoadProgress) => void;
   /** False runs everything in the page; by default a worker is used where the browser has them. */

@@ -2,7 +2,6 @@
 import { escapeMarkup } from '../base/markup.js';
 import { ModelError } from '../errors.js';
 import { writeZip } from '../storage/zip.js';
-import { recognisingFiles } from '../weights/loadModel.js';
 import { formatManifest, parseManifest } from '../weights/manifestSchema.js';
 
 const MANIFEST = 'manifest.json';
@@ -11,7 +10,7 @@ const CARD = 'MODEL_CARD.md';
 const STYLE = 'qcs-fer { block-size: 96vh }\n';
 
 /**
- * A zip with one folder: `index.html`, `page.css`, `README.md`, and `model/` with the manifest, the exact weights and those that recognising takes, and the card where there is one.
+ * A zip with one folder: `index.html`, `page.css`, `README.md`, and `model/` with the manifest, all weights but those that only training needs, and the card where there is one.
  * @param folder its name
  * @param title what the page is called
  * @param files of the model, as `ModelStore.files` gives them
@@ -19,9 +18,8 @@ const STYLE = 'qcs-fer { block-size: 96vh }\n';
  */
 export function workingPage(folder: string, title: string, files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Blob {
   const manifest = parseManifest(fileOf(files, MANIFEST));
-  const recognising = recognisingFiles(manifest);
   // A manifest names its exact weights, also where a page reads with others made of them.
-  const needed = manifest.files.filter((file) => file.part === 'base' || recognising.includes(file));
+  const needed = manifest.files.filter(({ part }) => part !== 'training');
   const model = new Map<string, Uint8Array>([
     [MANIFEST, formatManifest({ ...manifest, files: needed })],
     ...needed.map(({ path }) => [path, fileOf(files, path)] as const),

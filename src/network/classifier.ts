@@ -11,7 +11,8 @@ export interface Classifier {
   /** 1: luma, 3: RGB. */
   readonly inputChannels: 1 | 3;
   /**
-   * Aligned crops [count, size, size, inputChannels] in 0..1 to logits [count, classes], both row-major.
+   * Aligned crops [count, size, size, inputChannels] in 0..1 to logits [count, classes], both row-major. Behind the logits of a crop stand its muscles, where
+   * the model was loaded with them.
    * @throws RangeError when `crops` holds another number of values; RuntimeError `disposed`.
    */
   logits(crops: Float32Array, count: number): Promise<Float32Array>;

@@ -1,5 +1,6 @@
 /** A model ready for inference: its network and its parameters, folded. Every engine starts from here. */
 import type { Manifest } from '../weights/manifest.js';
+import { loadedMuscles } from '../weights/muscles.js';
 import type { NamedArray, NamedArrays } from '../weights/namedArray.js';
 import type { ParameterLayout } from './definition.js';
 import { foldParameters } from './fold.js';
@@ -17,12 +18,13 @@ export interface FoldedNetwork {
 }
 
 /**
- * The base branch of a model. Training-only weights may be among `arrays`.
+ * The base branch of a model, and the head that reads muscles where its weights are among `arrays`. Training-only weights may be among them too.
  * @throws ModelError `model-architecture` or `model-parameters`.
  */
 export function foldedNetwork(manifest: Manifest, arrays: NamedArrays): FoldedNetwork {
   const { size, colour } = manifest.input;
-  const network = createNetwork(manifest.architecture, manifest.classes.length, size);
+  const muscles = loadedMuscles(manifest, arrays);
+  const network = createNetwork(manifest.architecture, manifest.classes.length, size, muscles);
   const base = network.parameters.filter(({ part }) => part === 'base');
   return {
     network,

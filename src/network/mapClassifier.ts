@@ -29,6 +29,7 @@ export function mapClassifier(architecture: Architecture, record: MapBackbone, c
   return {
     architecture,
     classes,
+    outputs: classes,
     size,
     branches: 1,
     parameters: definition.parameters,

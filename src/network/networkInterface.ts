@@ -29,6 +29,8 @@ export interface TokenPasses {
 export interface Network {
   readonly architecture: Architecture;
   readonly classes: number;
+  /** What inference gives for an image: a logit a class, and behind them a value a muscle, where the network has the head that reads them. */
+  readonly outputs: number;
   /** Side of the square input in pixels. */
   readonly size: number;
   readonly branches: BranchCount;
@@ -39,8 +41,8 @@ export interface Network {
   /** The convolution that sees the image. */
   readonly inputConvolution: string;
   /**
-   * Inference: normalised images [batch, size, size, 3] through the base branch to logits [batch, classes]. In folded mode the images are
-   * raw, with a channel of ones (see `foldParameters`).
+   * Inference: normalised images [batch, size, size, 3] through the base branch to [batch, outputs]. In folded mode the images are raw, with a
+   * channel of ones (see `foldParameters`).
    */
   logits(context: Context, images: tf.Tensor4D): tf.Tensor2D;
   /**

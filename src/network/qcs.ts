@@ -1,7 +1,7 @@
 /** QCS and DCS (Wang et al., AAAI 2025) and their base branch alone. */
 import * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from '../errors.js';
-import type { Architecture } from '../weights/manifest.js';
+import type { Architecture, MusclesSpec } from '../weights/manifest.js';
 import { ARCHITECTURE_DEFAULTS, DROPOUT_DEFAULTS } from '../weights/manifestSchema.js';
 import { classOutputs } from './classOutputs.js';
 import type { Context } from './context.js';
@@ -9,20 +9,24 @@ import { type CrossSimilarity, crossSimilarity, type RefinedTokens } from './cro
 import { Definition } from './definition.js';
 import type { LevelsBackbone } from './backbones/index.js';
 import type { BranchCount, ForwardResult, Network } from './networkInterface.js';
+import { muscleHead } from './muscleHead.js';
 import { LEVELS, TOKEN_STRIDE } from './pyramid.js';
 import { transformerHead } from './transformer.js';
 
 const BRANCHES: Readonly<Record<'base' | 'dcs' | 'qcs', BranchCount>> = { base: 1, dcs: 2, qcs: 4 };
 
-/**
- * `size`: side of the square input in pixels, a multiple of 16.
- * @throws ModelError `model-architecture`
- */
+export interface QcsOptions {
+  readonly classes: number;
+  /** Side of the square input in pixels, a multiple of 16. */
+  readonly size: number;
+  readonly muscles?: MusclesSpec | undefined;
+}
+
+/** @throws ModelError `model-architecture` */
 export function qcsNetwork(
   architecture: Architecture,
   { layout, ...record }: LevelsBackbone,
-  classes: number,
-  size: number,
+  { classes, size, muscles }: QcsOptions,
 ): Network {
   const { family, embedding: width, depth, crossDepth, heads, csaResidual } = architecture;
   const { attention, residual, batchNorm } = { ...ARCHITECTURE_DEFAULTS, ...architecture };
@@ -47,10 +51,17 @@ export function qcsNetwork(
     dropout: layout.dropout(rates.base, rates.projection),
   });
 
-  const logitsOfTokens = (context: Context, x: tf.Tensor3D): tf.Tensor2D => baseHead.logits(context, x);
+  if (muscles !== undefined && depth < 2) throw unknown('Muscles are read behind the first of at least two blocks.');
+  const readMuscles = muscles === undefined ? undefined : muscleHead(base, [tokens + 1, width], muscles);
+  const logitsOfTokens = (context: Context, x: tf.Tensor3D): tf.Tensor2D => {
+    if (readMuscles === undefined) return baseHead.logits(context, x);
+    const { logits, first } = baseHead.logitsAndFirst(context, x);
+    return tf.concat2d([logits, readMuscles(context, first)], 1);
+  };
   const shared = {
     architecture,
     classes,
+    outputs: classes + (muscles?.outputs.length ?? 0),
     size,
     branches,
     definition: base,

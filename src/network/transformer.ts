@@ -38,6 +38,8 @@ export interface TransformerHead {
   all(context: Context, tokens: tf.Tensor3D): HeadResult;
   /** The same logits alone: the last block computes nothing but the class token. */
   logits(context: Context, tokens: tf.Tensor3D): tf.Tensor2D;
+  /** Those, and all tokens behind the first block, the class token first: [batch, 1 + tokens, width]. For heads of more blocks than one. */
+  logitsAndFirst(context: Context, tokens: tf.Tensor3D): { readonly logits: tf.Tensor2D; readonly first: tf.Tensor3D };
 }
 
 /** Which rows of a block's output are wanted. */
@@ -63,12 +65,17 @@ export function transformerHead(define: Definition, name: string, options: Trans
   const excite = linear(define, `${name}.se_block.linear2`, width, width, start);
   const classify = linear(define, `${name}.head.linear`, width, outputs.count, start);
 
-  const run = (context: Context, tokens: tf.Tensor3D, lastRows: Rows): tf.Tensor3D => {
+  const place = (context: Context, tokens: tf.Tensor3D): tf.Tensor3D => {
     const batch = tokens.shape[0];
     const token = tf.tile(context.parameter(`${name}.cls_token`), [batch, 1, 1]);
     const placed = tf.add<tf.Tensor3D>(tf.concat([token, tokens], 1), context.parameter(`${name}.pos_embed`));
-    const start = dropout(context, placed, rates.blocks);
-    const end = blocks.reduce((x, block, index) => block(context, x, index === depth - 1 ? lastRows : 'all'), start);
+    return dropout(context, placed, rates.blocks);
+  };
+  /** Through the blocks from the one with that index on. */
+  const run = (context: Context, start: tf.Tensor3D, lastRows: Rows, from = 0): tf.Tensor3D => {
+    const end = blocks
+      .slice(from)
+      .reduce((x, block, index) => block(context, x, from + index === depth - 1 ? lastRows : 'all'), start);
     return norm(context, end);
   };
   const toLogits = (context: Context, normed: tf.Tensor3D): tf.Tensor2D => {
@@ -79,10 +86,14 @@ export function transformerHead(define: Definition, name: string, options: Trans
 
   return {
     all: (context, tokens) => {
-      const normed = run(context, tokens, 'all');
+      const normed = run(context, place(context, tokens), 'all');
       return { logits: toLogits(context, normed), tokens: tf.slice(normed, [0, 1, 0], [-1, -1, -1]) };
     },
-    logits: (context, tokens) => toLogits(context, run(context, tokens, 'class-token')),
+    logits: (context, tokens) => toLogits(context, run(context, place(context, tokens), 'class-token')),
+    logitsAndFirst: (context, tokens) => {
+      const first = blocks[0](context, place(context, tokens), 'all');
+      return { first, logits: toLogits(context, run(context, first, 'class-token', 1)) };
+    },
   };
 }
 

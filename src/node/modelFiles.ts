@@ -7,7 +7,7 @@ import { MAXIMUM_MANIFEST_BYTES } from '../base/limits.js';
 import { ModelError } from '../errors.js';
 import type { ByteSource } from '../storage/byteSource.js';
 import { writeTogether } from '../storage/node/writeWhole.js';
-import { type LoadedModel, loadModelFromFiles, type ModelPart } from '../weights/loadModel.js';
+import { type LoadedModel, loadModelFromFiles, type WantedPart } from '../weights/loadModel.js';
 
 /** The manifest of the model that comes with the package: beside the built command line, else in the source tree. */
 export function shippedManifest(): string {
@@ -22,7 +22,7 @@ export async function readManifestFile(path: string): Promise<Uint8Array> {
 }
 
 /** Without `parts` what recognising needs. @throws ModelError `model-missing` and what `loadModelFromFiles` throws. */
-export async function loadModelAt(manifestPath: string, parts?: readonly ModelPart[]): Promise<LoadedModel> {
+export async function loadModelAt(manifestPath: string, parts?: readonly WantedPart[]): Promise<LoadedModel> {
   const manifest = await readManifestFile(manifestPath);
   const folder = dirname(manifestPath);
   return loadModelFromFiles(manifest, (path) => readFileOrNothing(join(folder, path)), parts);

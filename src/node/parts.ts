@@ -13,12 +13,15 @@ import { startNodeClassifier } from '../plan/nodeClassifier.js';
 import { readKernels } from '../plan/nodeKernels.js';
 import { sharedKernels } from '../plan/wasm/module.js';
 import type { LoadedModel } from '../weights/loadModel.js';
+import { MUSCLES } from '../weights/muscles.js';
 import { loadModelAt, shippedManifest } from './modelFiles.js';
 import { pathOf } from './readPicture.js';
 
 export interface NodeRecognizerOptions {
   /** Path or `file:` address of a manifest; the shipped model when left out. */
   readonly model?: string | URL;
+  /** Loads the part of the model that reads muscles, too, and gives every face its `muscles`; `model-missing` where the model has none, as the shipped one. Default false. */
+  readonly muscles?: boolean;
   /** Default `wasm`. `webgpu` needs the package `webgpu` and a driver. */
   readonly backend?: BackendName;
   /** On how many threads `recognizeAll` computes; one a core when left out. On WebGPU always one. */
@@ -28,8 +31,11 @@ export interface NodeRecognizerOptions {
 export type NodeParts = Omit<EngineParts<PixelImage>, 'firstId'>;
 
 /** @throws ModelError */
-export function loadModelOf({ model = shippedManifest() }: NodeRecognizerOptions): Promise<LoadedModel> {
-  return loadModelAt(pathOf(model));
+export function loadModelOf({
+  model = shippedManifest(),
+  muscles = false,
+}: NodeRecognizerOptions): Promise<LoadedModel> {
+  return loadModelAt(pathOf(model), ['recognising', ...(muscles ? [MUSCLES] : [])]);
 }
 
 /** @throws ModelError, RuntimeError `no-webgpu`, `no-backend`, `detector-failed` */

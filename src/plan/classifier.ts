@@ -84,13 +84,13 @@ class PlanClassifier implements Classifier {
     const { program, folded } = this;
     if (program === undefined) throw new RuntimeError('disposed', 'The model was disposed. Load it again.');
     requireCrops(crops, count, folded);
-    const logits = new Float32Array(count * folded.network.classes);
+    const logits = new Float32Array(count * folded.network.outputs);
     const length = count === 0 ? 0 : crops.length / count;
     // Face by face: what one leaves in the processor's caches is small enough for the next to find the weights there.
     for (let face = 0; face < count; face++) {
       withOnes(crops.subarray(face * length, (face + 1) * length), folded.inputChannels, program.input);
       program.run();
-      logits.set(program.output, face * folded.network.classes);
+      logits.set(program.output, face * folded.network.outputs);
     }
     return logits;
   }

@@ -40,7 +40,7 @@ export async function startThreads(loaded: LoadedModel, threads: number, inputCh
   );
   return {
     inputChannels,
-    logits: (crops, count) => shareOut(readers, crops, count, loaded.manifest.classes.length),
+    logits: (crops, count) => shareOut(readers, crops, count),
     dispose,
   };
 }

@@ -1,5 +1,8 @@
 /** A face and its mirror image look alike to people; a network's two answers differ a little, and their mean is better than either. */
 
+/** A face as it is in the picture, or its mirror image. */
+export type View = 'plain' | 'mirrored';
+
 /** How a frame used mirror images: `both` averages two views of each face, `only` looked at the mirror image alone. */
 export type MirrorUse = 'both' | 'only';
 

@@ -4,12 +4,17 @@ import { MAXIMUM_MANIFEST_BYTES } from '../base/limits.js';
 import { fetchBytes } from './fetchBytes.js';
 import type { Manifest, ModelFile } from './manifest.js';
 import { parseManifest } from './manifestSchema.js';
+import { MUSCLES } from './muscles.js';
 import { requireFinite, type NamedArray, type NamedArrays } from './namedArray.js';
 import { readSafetensors, safetensorsHeader } from './safetensors.js';
 import { sha256 } from '../base/sha256.js';
 import { readStoredModelFile, storedModelId } from './storedModels.js';
 
 export type ModelPart = ModelFile['part'];
+/** `recognising`: `compact` where the model has it, else `base`. */
+export type WantedPart = ModelPart | 'recognising';
+
+const DEFAULT_PARTS: readonly WantedPart[] = ['recognising'];
 
 export interface LoadedModel {
   readonly manifest: Manifest;
@@ -18,8 +23,8 @@ export interface LoadedModel {
 }
 
 export interface LoadModelOptions {
-  /** Default: what recognising runs, `compact` where the model has it, else `base`. */
-  readonly parts?: readonly ModelPart[];
+  /** Default: what recognising runs. */
+  readonly parts?: readonly WantedPart[];
   /** Where a file of the manifest is, by its path there, when it does not lie beside the manifest (bundlers rename files). */
   readonly files?: Readonly<Record<string, string | URL>>;
   readonly signal?: AbortSignal;
@@ -91,7 +96,7 @@ export type FileReader = (
 export async function loadModelFromFiles(
   manifestBytes: Uint8Array,
   read: FileReader,
-  parts?: readonly ModelPart[],
+  parts?: readonly WantedPart[],
 ): Promise<LoadedModel> {
   const manifest = parseManifest(manifestBytes);
   const contents = new Map<ModelFile, Uint8Array<ArrayBuffer>>();
@@ -123,18 +128,19 @@ async function readFile({ path }: ModelFile, read: FileReader): Promise<Uint8Arr
 
 /** The files that recognising needs. */
 export function recognisingFiles(manifest: Manifest): readonly ModelFile[] {
-  const compact = manifest.files.filter(({ part }) => part === 'compact');
-  return compact.length > 0 ? compact : filesOf(manifest, ['base']);
+  return filesOf(manifest);
 }
 
-function filesOf(manifest: Manifest, parts: readonly ModelPart[] | undefined): readonly ModelFile[] {
-  if (parts === undefined) return recognisingFiles(manifest);
+function filesOf(manifest: Manifest, wanted: readonly WantedPart[] = DEFAULT_PARTS): readonly ModelFile[] {
+  const recognising = manifest.files.some(({ part }) => part === 'compact') ? 'compact' : 'base';
+  const parts = wanted.map((part) => (part === 'recognising' ? recognising : part));
   for (const part of parts) {
     if (!manifest.files.some((file) => file.part === part)) {
-      throw new ModelError(
-        'model-missing',
-        `The model ${manifest.id} has no ${part} part. Use a model that was exported with its training weights.`,
-      );
+      const remedy =
+        part === MUSCLES
+          ? 'Do not ask it for muscles, or use a model that has the head for them'
+          : 'Use a model that was exported with its training weights';
+      throw new ModelError('model-missing', `The model ${manifest.id} has no ${part} part. ${remedy}.`);
     }
   }
   return manifest.files.filter((file) => parts.includes(file.part));

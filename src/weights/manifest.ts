@@ -151,6 +151,30 @@ export interface ReadingSpec {
   readonly limits?: LimitsSpec;
 }
 
+/** A head on the tokens behind the network's first block, which says how far muscles of a face are at work, as its teacher would. */
+export interface MusclesSpec {
+  /** How wide every token is when the head's two layers see them. */
+  readonly narrow: number;
+  /** Width of the layer between. */
+  readonly hidden: number;
+  readonly outputs: readonly MuscleOutput[];
+  readonly teacher: string;
+  readonly measured: MusclesMeasured;
+}
+
+/** One output of the head. What has a left and a right side is there for both, or not at all. */
+export interface MuscleOutput {
+  readonly name: string;
+  /** With the teacher's value, on images that nothing was learned from. */
+  readonly correlation: number;
+}
+
+/** What the correlations were measured on: never the test split. */
+export interface MusclesMeasured {
+  readonly split: string;
+  readonly images: number;
+}
+
 export interface ModelFile {
   readonly path: string;
   readonly bytes: number;
@@ -159,9 +183,9 @@ export interface ModelFile {
   readonly dtype: 'int8' | 'float16' | 'float32';
   /**
    * `base`: all that inference runs; `compact`: the same once more with less bytes, which recognising downloads; `training`: the
-   * modules that only training needs.
+   * modules that only training needs; `muscles`: the head that the manifest's `muscles` describes.
    */
-  readonly part: 'base' | 'compact' | 'training';
+  readonly part: 'base' | 'compact' | 'training' | 'muscles';
 }
 
 export interface Manifest {
@@ -176,6 +200,7 @@ export interface Manifest {
   readonly files: readonly ModelFile[];
   readonly reading?: ReadingSpec;
   readonly int8?: Int8Spec;
+  readonly muscles?: MusclesSpec;
   /** Free: how it was made. */
   readonly training?: Readonly<Record<string, unknown>>;
   /** Free: how good it is. */

@@ -5,6 +5,7 @@ import { defaultsOf, readBySchema, type Schema } from '../base/schema.js';
 import { ModelError, type ModelErrorCode } from '../errors.js';
 import { BACKBONE_ENTRIES, FAMILIES } from './architectures.js';
 import type { Architecture, DropoutRates, InputSpec, Manifest } from './manifest.js';
+import { MUSCLES, otherSide } from './muscles.js';
 
 export const MANIFEST_FORMAT = 1;
 /** Fractions of the crop's side: between eyes that lie closer, or on one another, no crop has a size. */
@@ -63,6 +64,7 @@ export function validateManifest(value: unknown): Manifest {
   checkFiles(manifest.files);
   checkReading(manifest);
   checkRanges(manifest);
+  checkMuscles(manifest);
   const { classes, architecture } = manifest;
   const groups = architecture.outputsPerClass?.length ?? classes.length;
   if (groups !== classes.length) {
@@ -115,6 +117,19 @@ function checkRanges({ int8 }: Manifest): void {
   for (const [name, [least, greatest]] of Object.entries(int8?.ranges ?? {})) {
     if (least > greatest) fail(`int8.ranges.${name}`, `goes from ${least} down to ${greatest}`);
   }
+}
+
+function checkMuscles({ muscles, files }: Manifest): void {
+  const isThere = files.some(({ part }) => part === MUSCLES);
+  if (muscles === undefined) {
+    if (isThere) fail('muscles', 'is missing, and there is a file of that part');
+    return;
+  }
+  if (!isThere) fail('files', 'names no file of the muscles part');
+  const names = new Set(muscles.outputs.map(({ name }) => name));
+  if (names.size !== muscles.outputs.length) fail('muscles.outputs', 'names one twice');
+  const alone = [...names].find((name) => !names.has(otherSide(name)));
+  if (alone !== undefined) fail('muscles.outputs', `has ${alone} and not ${otherSide(alone)}`);
 }
 
 function checkFiles(files: Manifest['files']): void {

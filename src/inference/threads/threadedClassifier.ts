@@ -61,7 +61,7 @@ export class ThreadedClassifier implements Classifier {
           api.readCrops(theirs, theirCount),
     );
     try {
-      return await shareOut([here, ...there], crops, count, this.model.manifest.classes.length);
+      return await shareOut([here, ...there], crops, count);
     } catch (error) {
       if (!(error instanceof RuntimeError)) throw error;
       this.giveUp();

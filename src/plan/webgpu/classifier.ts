@@ -71,14 +71,14 @@ class PlannedClassifier implements GpuClassifier {
     const { program, folded } = this;
     if (program === undefined) throw disposed();
     requireCrops(crops, count, folded);
-    const { classes } = folded.network;
-    const logits = new Float32Array(count * classes);
+    const { outputs } = folded.network;
+    const logits = new Float32Array(count * outputs);
     const length = count === 0 ? 0 : crops.length / count;
     for (let first = 0; first < count; first += program.faces) {
       const faces = Math.min(program.faces, count - first);
       const images = new Float32Array(faces * program.inputLength);
       withOnes(crops.subarray(first * length, (first + faces) * length), folded.inputChannels, images);
-      logits.set(await this.whileThere(() => program.run(images, faces)), first * classes);
+      logits.set(await this.whileThere(() => program.run(images, faces)), first * outputs);
     }
     return logits;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hashText } from '../../../src/base/hash.js';
-import { clamp, mean, median, quantile } from '../../../src/base/numbers.js';
+import { clamp, correlation, mean, median, quantile } from '../../../src/base/numbers.js';
 
 describe('numbers', () => {
   it('clamp keeps what lies between the limits', () => {
@@ -13,6 +13,13 @@ describe('numbers', () => {
     expect(quantile([4, 0, 2, 6, 8], 0.9)).toBeCloseTo(7.2, 12);
     expect(mean([1, 2, 6])).toBe(3);
     expect([median([]), mean([])]).toEqual([Number.NaN, Number.NaN]);
+  });
+
+  it('correlation is 1 along a line, -1 down one, in between elsewhere, and nothing where a list does not vary', () => {
+    expect(correlation([1, 2, 4], [5, 7, 11])).toBeCloseTo(1, 12);
+    expect(correlation([1, 2, 4], [-1, -2, -4])).toBeCloseTo(-1, 12);
+    expect(correlation([0, 0, 1, 1], [0, 1, 1, 1])).toBeCloseTo(1 / Math.sqrt(3), 12);
+    expect(correlation([1, 1], [0, 1])).toBeNaN();
   });
 });
 

@@ -11,7 +11,7 @@ import type { FrameRequest } from '../../../src/inference/engineTypes.js';
 import type { FrameObservation } from '../../../src/inference/observation.js';
 import { mirrorCrop } from '../../../src/reading/mirror.js';
 import type { ReadingSpec } from '../../../src/weights/manifest.js';
-import { tinyModel } from '../weights/fixtures.js';
+import { tinyModel, withMuscles } from '../weights/fixtures.js';
 
 const { manifest } = await tinyModel();
 const picture = { width: 400, height: 400 };
@@ -304,6 +304,64 @@ describe('what is said beside the label', () => {
     expect(faces[0].shares).toBeUndefined();
     expect(faces[0].plausible).toBeUndefined();
     expect(faces[0].conditions.flags).toEqual([]);
+  });
+});
+
+describe('muscles', () => {
+  const described = withMuscles(manifest);
+  /** Jaw, left and right corner of the mouth: only the left one moves, and in the mirror image only the right one. */
+  const withHead = (change: (row: number[]) => number[] = (row) => row) =>
+    new RecognitionEngine<Sized>({
+      loaded: {
+        manifest: { ...described, reading: { mirror: true } },
+        arrays: new Map([['muscles.output.weight', { shape: [1], data: Float32Array.of(1) }]]),
+      },
+      detector,
+      renewDetector: async () => detector,
+      classifier: {
+        ...classifier(),
+        logits: async (crops) =>
+          Float32Array.from(
+            crops.flatMap((crop) => [2, 0, ...change(crop[0] < 0.5 ? [0.4, 0.9, 0.1] : [0.6, 0.1, 0.7])]),
+          ),
+      },
+      crop: (_, keypoints) => alignedCrop(pixels(), keypoints, manifest.input),
+      firstId: 1,
+    });
+
+  it('stand beside the probabilities, the mean of both views, whose sides are exchanged', async () => {
+    const { faces } = await withHead().recognize(picture, STILL);
+    expect(faces[0].muscles).toEqual({
+      jawOpen: expect.closeTo(0.5, 6) as number,
+      mouthSmileLeft: expect.closeTo(0.8, 6) as number,
+      mouthSmileRight: expect.closeTo(0.1, 6) as number,
+    });
+    expect(faces[0].confidence).toBeCloseTo(SURE, 6);
+  });
+
+  it('are smoothed over live frames', async () => {
+    let jaw = 0;
+    const engine = withHead(([, ...rest]) => [jaw, ...rest]);
+    await engine.recognize(picture, live(0));
+    jaw = 1;
+    const { faces } = await engine.recognize(picture, live(300));
+    expect(faces[0].muscles!['jawOpen']).toBeCloseTo(1 - Math.exp(-1), 5);
+  });
+
+  it('are not read where their part was not loaded', async () => {
+    const { faces } = await engineOf(undefined).recognize(picture, STILL);
+    expect(faces[0]).not.toHaveProperty('muscles');
+  });
+
+  it('do not disturb the explanation of a face', async () => {
+    const { probability } = await withHead().explain(picture, {
+      keypoints: face.keypoints,
+      expression: manifest.classes[0],
+      against: manifest.classes[1],
+      prior: 'trained',
+      ...picture,
+    });
+    expect(probability).toBeCloseTo(SURE, 6);
   });
 });
 

@@ -17,6 +17,7 @@ const url = new URL('https://page.example/');
 const config: EngineConfig = {
   manifest: url,
   files: { 'weights.safetensors': url },
+  muscles: false,
   detection: 'kernels',
   detector: { detector: url, visionBinary: url },
   wasm: { plain: url, simd: url },

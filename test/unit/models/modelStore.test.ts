@@ -11,7 +11,8 @@ import { readZip } from '../../../src/storage/zip.js';
 import { sortOfferedFiles } from '../../../src/models/offeredFiles.js';
 import { loadModelFromFiles } from '../../../src/weights/loadModel.js';
 import { storedModelId, storedModelUrl } from '../../../src/weights/storedModels.js';
-import { tinyModel } from '../weights/fixtures.js';
+import { formatManifest } from '../../../src/weights/manifestSchema.js';
+import { tinyModel, withMuscles } from '../weights/fixtures.js';
 
 const model = await tinyModel();
 const CHECKPOINT = new Blob([readFileSync(new URL('../../fixtures/golden/qcs-tiny-8.pth', import.meta.url))]);
@@ -164,6 +165,13 @@ describe('a working page', () => {
     expect(again?.manifest).toEqual({ ...model.manifest, files: model.manifest.files.slice(0, 1) });
     files.delete('weights.safetensors');
     expect(() => workingPage('p', 'p', files)).toThrow(ModelError);
+  });
+
+  it('has the head of muscles of a model that reads them', async () => {
+    const files = new Map([...model.files, ['muscles.safetensors', Uint8Array.of(1)]]);
+    files.set('manifest.json', formatManifest(withMuscles(model.manifest)));
+    const zip = await readZip(new Uint8Array(await workingPage('p', 'p', files).arrayBuffer()));
+    expect(zip.map(({ path }) => path)).toContain('p/model/muscles.safetensors');
   });
 });
 

@@ -3,7 +3,7 @@ import { BACKBONES } from '../../../src/network/backbones/index.js';
 import { foldedNetwork, type FoldedNetwork, withOnes } from '../../../src/network/foldedNetwork.js';
 import { createNetwork } from '../../../src/network/network.js';
 import { type Backbone, BACKBONE_ENTRIES, FAMILIES, type Family } from '../../../src/weights/architectures.js';
-import type { Architecture, Manifest } from '../../../src/weights/manifest.js';
+import type { Architecture, Manifest, MusclesSpec } from '../../../src/weights/manifest.js';
 import type { NamedArrays } from '../../../src/weights/namedArray.js';
 import * as random from '../network/randomModel.js';
 
@@ -37,10 +37,24 @@ function architectureOf(family: Family, backbone: Backbone): Architecture {
 /** The amend representation module needs two cells a side. */
 const sideOf = (family: Family): number => (FAMILIES[family].reads === 'map' ? 64 : 32);
 
-function tinyModel(architecture: Architecture, colour: 'luma' | 'rgb'): TinyModel {
+const MUSCLES: MusclesSpec = {
+  narrow: 3,
+  hidden: 7,
+  outputs: ['jawOpen', 'mouthSmileLeft', 'mouthSmileRight'].map((name) => ({ name, correlation: 0.8 })),
+  teacher: 'chance',
+  measured: { split: 'validation', images: 1 },
+};
+
+interface TinyOptions {
+  readonly colour?: 'luma' | 'rgb';
+  readonly muscles?: MusclesSpec;
+}
+
+function tinyModel(architecture: Architecture, { colour = 'luma', muscles }: TinyOptions): TinyModel {
   const size = sideOf(architecture.family);
-  const arrays = random.randomArrays(createNetwork(architecture, CLASSES, size), 31);
-  const manifest = random.manifestOf(architecture, CLASSES, { size, colour });
+  const arrays = random.randomArrays(createNetwork(architecture, CLASSES, size, muscles), 31);
+  const plain = random.manifestOf(architecture, CLASSES, { size, colour });
+  const manifest = muscles === undefined ? plain : { ...plain, muscles };
   return { manifest, arrays, folded: foldedNetwork(manifest, arrays) };
 }
 
@@ -55,13 +69,14 @@ export const TINY_CASES: readonly TinyCase[] = [
     ...architectureOf('qcs', 'mobilefacenet'),
     outputsPerClass: [2, 1, 1, 3, 1],
   }),
-  tinyCase('colour', architectureOf('base', 'ir50'), 'rgb'),
+  tinyCase('colour', architectureOf('base', 'ir50'), { colour: 'rgb' }),
   tinyCase('one block', { ...architectureOf('base', 'ghostfacenet'), depth: 1 }),
   tinyCase('three blocks', { ...architectureOf('base', 'mobilefacenet'), depth: 3 }),
+  tinyCase('muscles', architectureOf('qcs', 'mobilefacenet'), { muscles: MUSCLES }),
 ];
 
-function tinyCase(title: string, architecture: Architecture, colour: 'luma' | 'rgb' = 'luma'): TinyCase {
-  return { title, make: () => tinyModel(architecture, colour) };
+function tinyCase(title: string, architecture: Architecture, options: TinyOptions = {}): TinyCase {
+  return { title, make: () => tinyModel(architecture, options) };
 }
 
 export function randomCrops({ folded }: TinyModel, count: number): Float32Array {

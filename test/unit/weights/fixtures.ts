@@ -1,5 +1,5 @@
 /** A small, sound model to damage in tests. */
-import type { Manifest } from '../../../src/weights/manifest.js';
+import type { Manifest, ModelFile } from '../../../src/weights/manifest.js';
 import { formatManifest } from '../../../src/weights/manifestSchema.js';
 import { writeSafetensors } from '../../../src/weights/safetensors.js';
 import { sha256 } from '../../../src/base/sha256.js';
@@ -56,6 +56,22 @@ export async function tinyModel(): Promise<TinyModel> {
     ['training.safetensors', training],
   ]);
   return { manifest, files };
+}
+
+/** The same model with a head of muscles, whose file is said to be `muscles.safetensors`. */
+export function withMuscles(manifest: Manifest, file: Partial<ModelFile> = {}): Manifest {
+  const described = { bytes: 1, sha256: '0'.repeat(64), ...file };
+  return {
+    ...manifest,
+    files: [...manifest.files, { ...described, path: 'muscles.safetensors', dtype: 'float16', part: 'muscles' }],
+    muscles: {
+      narrow: 2,
+      hidden: 4,
+      outputs: ['jawOpen', 'mouthSmileLeft', 'mouthSmileRight'].map((name) => ({ name, correlation: 0.8 })),
+      teacher: 'chance',
+      measured: { split: 'validation', images: 1 },
+    },
+  };
 }
 
 /** A deep copy of a manifest with the value at a dotted path replaced, or removed when undefined. */

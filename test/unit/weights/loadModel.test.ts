@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ModelError } from '../../../src/errors.js';
-import { loadModel, loadModelFromFiles } from '../../../src/weights/loadModel.js';
+import { loadModel, loadModelFromFiles, type WantedPart } from '../../../src/weights/loadModel.js';
 import { sha256 } from '../../../src/base/sha256.js';
 import { fetchBytes } from '../../../src/weights/fetchBytes.js';
 import { writeSafetensors } from '../../../src/weights/safetensors.js';
 import { formatManifest } from '../../../src/weights/manifestSchema.js';
-import { BEYOND_BOUNDS, changedManifest, tinyModel } from './fixtures.js';
+import { BEYOND_BOUNDS, changedManifest, tinyModel, withMuscles } from './fixtures.js';
 
 const model = await tinyModel();
 const weights = model.files.get('weights.safetensors')!;
@@ -263,6 +263,21 @@ describe('loadModelFromFiles', () => {
   it('loads files that are at hand', async () => {
     const { arrays } = await loadModelFromFiles(manifestBytes, (path) => model.files.get(path), ['base', 'training']);
     expect([...arrays.keys()]).toEqual(['a', 'b']);
+  });
+
+  it('loads the part that reads muscles where it is asked for, and says what to do where there is none', async () => {
+    const bytes = writeSafetensors(new Map([['muscles.output.weight', { shape: [1], data: Float32Array.of(4) }]]));
+    const manifest = formatManifest(
+      withMuscles(model.manifest, { bytes: bytes.byteLength, sha256: await sha256(bytes) }),
+    );
+    const read = (path: string) => (path === 'muscles.safetensors' ? bytes : model.files.get(path));
+    const namesOf = async (...parts: WantedPart[]) =>
+      [...(await loadModelFromFiles(manifest, read, parts)).arrays.keys()].join(' ');
+    expect([...(await loadModelFromFiles(manifest, read)).arrays.keys()]).toEqual(['a']);
+    expect(await namesOf('recognising', 'muscles')).toBe('a muscles.output.weight');
+    await expect(
+      loadModelFromFiles(manifestBytes, (path) => model.files.get(path), ['recognising', 'muscles']),
+    ).rejects.toMatchObject({ code: 'model-missing', message: expect.stringContaining('muscles') as string });
   });
 
   it('names missing, short and wrong files', async () => {

@@ -3,7 +3,7 @@ import { ModelError } from '../../../src/errors.js';
 import { formatManifest, parseManifest, validateManifest } from '../../../src/weights/manifestSchema.js';
 import fineTuningJson from '../../../schema/fine-tuning.schema.json';
 import manifestJson from '../../../schema/manifest.schema.json';
-import { BEYOND_BOUNDS, changedManifest, tinyModel } from './fixtures.js';
+import { BEYOND_BOUNDS, changedManifest, tinyModel, withMuscles } from './fixtures.js';
 
 const { manifest } = await tinyModel();
 
@@ -183,6 +183,22 @@ describe('parseManifest', () => {
       }
     }
     expect(() => parseManifest(bytes.subarray(0, -3))).toThrow(ModelError);
+  });
+
+  it('takes a head of muscles with its file, and what has two sides with both', () => {
+    const described = withMuscles(manifest);
+    expect(validateManifest(described)).toEqual(described);
+    const outputs = (...names: string[]) => names.map((name) => ({ name, correlation: 0.8 }));
+    for (const [path, value] of [
+      ['muscles', undefined],
+      ['files', manifest.files],
+      ['muscles.outputs', outputs('mouthSmileLeft')],
+      ['muscles.outputs', outputs('jawOpen', 'jawOpen')],
+      ['muscles.outputs', []],
+      ['muscles.hidden', 1e9],
+    ] as const) {
+      expect(errorOf(changedManifest(described, path, value)).code, path).toBe('model-format');
+    }
   });
 
   it('refuses what is no JSON', () => {

@@ -10,6 +10,7 @@ export interface LoanTerms {
   readonly provider: RecognizerProvider;
   readonly model: string | undefined;
   readonly backend: BackendPreference;
+  readonly muscles: boolean;
 }
 
 /** Who borrows. */
@@ -53,9 +54,11 @@ export class Loan {
 
   /** Gives back what was borrowed on other terms than today's. */
   giveBackOutdated(): void {
-    const { provider, model, backend } = this.borrower.terms;
+    const { terms } = this.borrower;
     const { askedTerms } = this;
-    const current = provider === askedTerms?.provider && model === askedTerms.model && backend === askedTerms.backend;
+    const current = (['provider', 'model', 'backend', 'muscles'] as const).every(
+      (term) => terms[term] === askedTerms?.[term],
+    );
     if (!current) this.giveBack();
   }
 
@@ -85,13 +88,14 @@ export class Loan {
 
   private async borrow(): Promise<Recognizer> {
     this.askedTerms = this.borrower.terms;
-    const { provider, model, backend } = this.askedTerms;
+    const { provider, model, backend, muscles } = this.askedTerms;
     const { signal } = this.borrowing;
     this.progress = new Map();
     try {
       const recognizer = await provider({
         ...(model === undefined ? {} : { model }),
         backend,
+        ...(muscles ? { muscles } : {}),
         signal,
         onProgress: (progress) => {
           if (signal.aborted) return;

@@ -104,6 +104,8 @@ export class QcsFer extends LitElement implements SessionHost {
   @property({ reflect: true }) model: string | null = null;
   /** `auto` takes WebGPU on a real GPU, else WebAssembly; a name takes that one alone. */
   @property({ reflect: true, useDefault: true }) backend: BackendPreference = 'auto';
+  /** Loads the part of the model that reads muscles, too: results have `muscles` then. The shipped model has no such part. */
+  @property({ type: Boolean, reflect: true }) muscles = false;
   /** At most this many faces. Default: 4 in live pictures, all in a photo. */
   @property({ type: Number, attribute: 'max-faces', reflect: true }) maxFaces: number | null = null;
   /** At most this many frames of a live picture are read in a second. Default: every one, or 15 on battery, with data saving and on weak devices. */
@@ -128,7 +130,7 @@ export class QcsFer extends LitElement implements SessionHost {
   @property({ reflect: true, useDefault: true }) show = 'boxes labels bars timeline why people';
   /** A picture that is no URL: video element, image, canvas, bitmap, MediaStream, File or Blob. */
   @property({ attribute: false }) source: FerSource | null = null;
-  /** Where the recogniser comes from. By default elements with equal `model` and `backend` share one. */
+  /** Where the recogniser comes from. By default elements with equal `model`, `backend` and `muscles` share one. */
   @property({ attribute: false }) recognizerProvider: RecognizerProvider = acquireRecognizer;
 
   @state() private announcement = '';
@@ -265,8 +267,8 @@ export class QcsFer extends LitElement implements SessionHost {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('paused')) this.session.setPaused(this.paused);
     if (changed.has('headless')) this.session.settle();
-    const modelChanged = changed.has('model') || changed.has('backend') || changed.has('recognizerProvider');
-    if (modelChanged) this.session.changeModel();
+    const modelTerms = ['model', 'backend', 'muscles', 'recognizerProvider'] as const;
+    if (modelTerms.some((name) => changed.has(name))) this.session.changeModel();
     if ((['source', 'src', 'camera', 'consent'] as const).some((name) => changed.has(name))) this.applySource();
     const reread = changed.has('maxFaces') || changed.has('prior');
     if (reread && this.session.picture?.kind === 'photo') void this.session.recognizeStill();

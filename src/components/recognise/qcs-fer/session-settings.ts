@@ -21,6 +21,7 @@ interface SettingAttributes {
   readonly recognizerProvider: RecognizerProvider;
   readonly model: string | null;
   readonly backend: BackendPreference;
+  readonly muscles: boolean;
   readonly maxFaces: number | null;
   readonly maxFps: number | null;
   readonly smoothing: number;
@@ -33,6 +34,7 @@ export function settingsOf(attributes: SettingAttributes): SessionSettings {
     provider: attributes.recognizerProvider,
     model: attributes.model || undefined,
     backend: attributes.backend || 'auto',
+    muscles: attributes.muscles,
     maxFaces: attributes.maxFaces || undefined,
     maxFps: attributes.maxFps || undefined,
     smoothing: attributes.smoothing ?? DEFAULT_SMOOTHING,

@@ -1,0 +1,16 @@
+/** The head that reads muscles: part of a model that is loaded only where somebody asks for it. */
+import type { Manifest, MusclesSpec } from './manifest.js';
+import type { NamedArrays } from './namedArray.js';
+
+/** Names of its tensors begin with it, and so is its part of the files called. */
+export const MUSCLES = 'muscles' as const;
+
+/** The head's description where its weights are among those that were loaded. */
+export function loadedMuscles({ muscles }: Manifest, arrays: NamedArrays): MusclesSpec | undefined {
+  return arrays.has(`${MUSCLES}.output.weight`) ? muscles : undefined;
+}
+
+/** The name of the same muscle on the other side of the face; itself where it has no side. */
+export function otherSide(name: string): string {
+  return name.replace(/Left|Right/, (side) => (side === 'Left' ? 'Right' : 'Left'));
+}
