@@ -14,6 +14,7 @@ import { prepareKernels } from './kernels.js';
 import { buildLibrary } from './library.js';
 import { notePackages, writeLicences } from './licences.js';
 import { writeManifests } from './manifest/write.js';
+import { writeServiceWorker } from './offline.js';
 import { prepareAssets, prepareVisionFactory } from './prepare-assets.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -72,8 +73,10 @@ function fetchOfNode(): Plugin {
 
 async function buildDemo(): Promise<void> {
   await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn', plugins: [notePackages(bundled)] });
+  const demo = join(root, 'dist-demo');
+  await writeServiceWorker(root, demo, bundled);
   // The demo's workers are bundled apart, from the modules that the library's are.
-  writeLicences(join(root, 'dist-demo'), bundled);
+  writeLicences(demo, bundled);
 }
 
 async function main(): Promise<void> {

@@ -64,6 +64,11 @@ export const ABILITIES = reach({
   engine: { means: 'which browser it is', globals: ['navigator.userAgentData'] },
   locks: { means: 'locks between pages', globals: ['navigator.locks'] },
   computed: { means: 'modules by a computed address' },
+  offline: {
+    means: 'Workbox and service workers',
+    packages: ['workbox-precaching'],
+    globals: words('ServiceWorker* navigator.serviceWorker'),
+  },
 });
 
 export type Ability = keyof typeof ABILITIES;

@@ -44,7 +44,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
   [room('src/plan/node', 'tensors', 'node')],
   [room('src/gpu/node.ts', 'tensors', 'backends', 'adapter', 'node'), room('src/storage/node/', 'node')],
   [
-    room('src/demo/', 'page', 'elements', 'kept'),
+    room('src/demo/', 'page', 'elements', 'kept', 'offline'),
     room('src/react.ts', 'frameworks'),
     room('src/vue.ts', 'frameworks'),
     room('src/svelte.ts', 'frameworks'),

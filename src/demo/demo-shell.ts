@@ -1,15 +1,19 @@
 /** The page: name, tabs, theme switch. Each tab is loaded when it is first opened. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
+import type { StatusDetail } from '../components/recognise/events.js';
 import type { EvaluateDataDetail, UseModelDetail } from '../components/ui/events.js';
 import { icon, type IconName } from '../components/ui/icons.js';
 import { valueOf } from '../components/ui/form.js';
 import { Localised } from '../components/ui/localised.js';
+import { notice, noticeStyles } from '../components/ui/notice.js';
 import { field } from '../components/ui/styles.js';
 import { buttonStyles, tokens } from '../components/ui/tokens.js';
 import { demoArea } from '../messages/demo/area.js';
 import { LANGUAGES, type Language } from '../messages/languages.js';
+import { isNoticeUnderstood, understandNotice } from './first-use.js';
 import { chooseLanguage, currentLanguage } from './language.js';
+import { followCopy, offlineCopy } from './offline/copy.js';
 import { TABS, type Tab } from './tabs.js';
 import { applyTheme, nextTheme, storedTheme, type Theme } from './theme.js';
 
@@ -20,10 +24,11 @@ export class QcsDemo extends LitElement {
   static override readonly styles = [
     tokens,
     buttonStyles,
+    noticeStyles,
     css`
       :host {
         display: grid;
-        grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+        grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr);
         block-size: 100dvh;
         min-block-size: 560px;
         background: var(--_page);
@@ -85,8 +90,17 @@ export class QcsDemo extends LitElement {
         ${field};
         padding-inline: 8px;
       }
+      .notices {
+        grid-row: 2;
+      }
+      .notices .notice {
+        padding-block: 4px;
+        border-width: 0 0 1px;
+        border-radius: 0;
+      }
       main {
         display: grid;
+        grid-row: 3;
         grid-template-columns: minmax(0, 1fr);
         min-block-size: 0;
         min-inline-size: 0;
@@ -152,6 +166,10 @@ export class QcsDemo extends LitElement {
   ];
 
   private readonly localised = new Localised(this, demoArea);
+  /** Whether the newer version was put off. */
+  @state() private isPutOff = false;
+  @state() private isUnderstood = isNoticeUnderstood();
+  @state() private hasPicture = false;
   @state() private current: Tab['name'] = 'recognise';
   @state() private loaded: ReadonlySet<string> = new Set();
   @state() private failed: string | undefined;
@@ -161,12 +179,18 @@ export class QcsDemo extends LitElement {
   /** Images that the Train tab offers to Evaluate. */
   @state() private data: EvaluateDataDetail | null = null;
 
+  constructor() {
+    super();
+    followCopy(this);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     applyTheme(this.theme);
     globalThis.addEventListener('hashchange', this.followAddress);
     this.addEventListener('qcs-use-model', this.onUseModel);
     this.addEventListener('qcs-evaluate-data', this.onEvaluateData);
+    this.addEventListener('qcs-status', this.onStatus);
     this.followAddress();
   }
 
@@ -175,6 +199,7 @@ export class QcsDemo extends LitElement {
     globalThis.removeEventListener('hashchange', this.followAddress);
     this.removeEventListener('qcs-use-model', this.onUseModel);
     this.removeEventListener('qcs-evaluate-data', this.onEvaluateData);
+    this.removeEventListener('qcs-status', this.onStatus);
   }
 
   protected override render(): TemplateResult {
@@ -192,7 +217,34 @@ export class QcsDemo extends LitElement {
           </button>
         </div>
       </header>
+      <div class="notices">${this.renderUpdate()}${this.renderFirstUse()}</div>
       <main>${TABS.map((tab) => this.renderPanel(tab))}</main>`;
+  }
+
+  /** Offered, never forced: a recording or a training would be lost. */
+  private renderUpdate(): TemplateResult | typeof nothing {
+    if (!offlineCopy.hasUpdate || this.isPutOff) return nothing;
+    const { words } = this.localised;
+    return notice(words.text('updateReady'), {
+      actions: html`<button type="button" class="primary" @click=${() => void offlineCopy.update()}>
+          ${words.text('updateNow')}
+        </button>
+        <button type="button" @click=${() => (this.isPutOff = true)}>${words.text('later')}</button>`,
+    });
+  }
+
+  /** Before the first picture, and out of its way. */
+  private renderFirstUse(): TemplateResult | typeof nothing {
+    if (this.isUnderstood || this.hasPicture || this.current !== 'recognise') return nothing;
+    const { words } = this.localised;
+    const understand = () => {
+      understandNotice();
+      this.isUnderstood = true;
+    };
+    return notice(html`${words.text('firstUse')} <a href="#about-use">${words.text('firstUseMore')}</a>`, {
+      icon: 'lock',
+      actions: html`<button type="button" @click=${understand}>${words.text('firstUseUnderstood')}</button>`,
+    });
   }
 
   private renderLanguages(): TemplateResult {
@@ -271,6 +323,8 @@ export class QcsDemo extends LitElement {
     try {
       await tab.load();
       this.loaded = new Set(this.loaded).add(tab.name);
+      // Recognise says itself when its model is there.
+      if (tab.name !== 'recognise') offlineCopy.soon();
     } catch {
       this.failed = tab.name;
     }
@@ -303,6 +357,10 @@ export class QcsDemo extends LitElement {
   private readonly switchTheme = (): void => {
     this.theme = nextTheme(this.theme);
     applyTheme(this.theme);
+  };
+
+  private readonly onStatus = (event: CustomEvent<StatusDetail>): void => {
+    this.hasPicture = event.detail.status !== 'idle';
   };
 
   private readonly onUseModel = (event: CustomEvent<UseModelDetail>): void => {

@@ -6,7 +6,9 @@ import { buttonStyles, tokens } from '../components/ui/tokens.js';
 import { asQcsError } from '../errors.js';
 import { LANGUAGES } from '../messages/languages.js';
 import { deleteKeptFolders, keptFolders, type KeptFolder } from '../storage/inventory.js';
+import { forgetNotice, isNoticeUnderstood } from './first-use.js';
 import { forgetLanguage, storedLanguage } from './language.js';
+import { followCopy, offlineCopy } from './offline/copy.js';
 import { forgetTheme, storedTheme } from './theme.js';
 import { forgetTour, wasTourPutAway } from './tour/putAway.js';
 
@@ -41,6 +43,11 @@ export class QcsDemoKept extends LitElement {
   /** What was said last. */
   @state() private said = '';
 
+  constructor() {
+    super();
+    followCopy(this);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     void this.look();
@@ -56,7 +63,11 @@ export class QcsDemoKept extends LitElement {
         const title = new Map(Object.entries(NAMES)).get(name) ?? name;
         return `${title}: ${files} ${files === 1 ? 'file' : 'files'}, ${megabytes(bytes)}`;
       }),
+      ...(offlineCopy.bytes === 0
+        ? []
+        : [`A copy of this page for use without a network: ${megabytes(offlineCopy.bytes)}`]),
       ...(theme === 'system' ? [] : [`Your choice of colours: ${theme}`]),
+      ...(isNoticeUnderstood() ? ['That you have understood the notice of the first visit'] : []),
       ...(language === null ? [] : [`Your choice of language: ${LANGUAGES[language]}`]),
       ...(wasTourPutAway() ? ['That you had the tour, or wanted none'] : []),
     ];
@@ -80,13 +91,15 @@ export class QcsDemoKept extends LitElement {
 
   private async deleteAll(): Promise<void> {
     const question =
-      'Delete all faces, runs, models and sessions that are kept in this browser? This cannot be undone.';
+      'Delete all faces, runs, models and sessions that are kept in this browser, and the copy of this page? This cannot be undone.';
     if (!confirm(question)) return;
     try {
       await deleteKeptFolders();
+      await offlineCopy.delete();
       forgetTheme();
       forgetLanguage();
       forgetTour();
+      forgetNotice();
       this.said = 'All of it was deleted. Reload the page before you collect anew.';
     } catch (cause) {
       this.said = asQcsError(cause).message;

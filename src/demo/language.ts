@@ -1,5 +1,6 @@
 /** The language of the page: chosen here, else the first that the browser asks for and the package speaks; remembered where it may be. */
 import { canonical, FALLBACK, fallbacks, isRightToLeft, LANGUAGES, type Language } from '../messages/languages.js';
+import { forget, remember, remembered } from './remembered.js';
 
 const KEY = 'qcs-fer-language';
 
@@ -7,12 +8,8 @@ const isSpoken = (tag: string): tag is Language => Object.hasOwn(LANGUAGES, tag)
 
 /** The language that was chosen on an earlier visit; null for none. */
 export function storedLanguage(): Language | null {
-  try {
-    const stored = localStorage.getItem(KEY);
-    return stored !== null && isSpoken(stored) ? stored : null;
-  } catch {
-    return null;
-  }
+  const stored = remembered(KEY);
+  return stored !== null && isSpoken(stored) ? stored : null;
 }
 
 /** @param wanted tags in the order of liking */
@@ -36,18 +33,10 @@ export function applyLanguage(language: Language): void {
 
 export function chooseLanguage(language: Language): void {
   applyLanguage(language);
-  try {
-    localStorage.setItem(KEY, language);
-  } catch {
-    // Storage may be refused; the choice then lasts as long as the page.
-  }
+  remember(KEY, language);
 }
 
 /** As if none was ever chosen. */
 export function forgetLanguage(): void {
-  try {
-    localStorage.removeItem(KEY);
-  } catch {
-    // What is refused holds nothing.
-  }
+  forget(KEY);
 }

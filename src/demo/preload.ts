@@ -17,8 +17,14 @@ export class Preload {
   private begun: Promise<Recognizer> | undefined;
   private readonly ended = new AbortController();
 
-  /** @param lend shares one recogniser among all who ask for the same */
-  constructor(private readonly lend: Lender) {}
+  /**
+   * @param lend shares one recogniser among all who ask for the same
+   * @param loaded is called when it is there
+   */
+  constructor(
+    private readonly lend: Lender,
+    private readonly loaded: () => void = () => {},
+  ) {}
 
   /** Waits until the page has been left alone. Not where data are saved. */
   whenIdle(): void {
@@ -32,7 +38,7 @@ export class Preload {
     clearTimeout(this.timer);
     if (this.begun !== undefined || this.ended.signal.aborted) return;
     this.begun = this.lend({ backend: 'auto', signal: this.ended.signal });
-    this.begun.catch(() => (this.begun = undefined));
+    this.begun.then(this.loaded, () => (this.begun = undefined));
   }
 
   /** The recogniser is in use, or not wanted: what was lent is given back. */

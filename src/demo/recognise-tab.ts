@@ -15,6 +15,7 @@ import { demoArea } from '../messages/demo/area.js';
 import { discoverArea } from '../messages/discover/area.js';
 import type { Session } from '../report/session.js';
 import { acquireRecognizer } from '../inference/index.js';
+import { offlineCopy } from './offline/copy.js';
 import { Preload } from './preload.js';
 import type { SampleDetail } from './sample-pictures.js';
 import { PaceMeter, type Pace } from './frame-rate.js';
@@ -126,7 +127,7 @@ export class QcsDemoRecognise extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.stopPasting = takePastedFiles(this.onPaste);
-    this.preload = new Preload(acquireRecognizer);
+    this.preload = new Preload(acquireRecognizer, () => offlineCopy.soon());
     if (this.model === null) this.preload.whenIdle();
   }
 
@@ -307,6 +308,7 @@ export class QcsDemoRecognise extends LitElement {
     this.ready = event.detail;
     // The element has its own share now.
     this.preload?.end();
+    offlineCopy.soon();
   };
 
   private readonly onResult = (event: CustomEvent<ResultDetail>): void => {

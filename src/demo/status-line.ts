@@ -7,6 +7,7 @@ import { Localised } from '../components/ui/localised.js';
 import { tokens } from '../components/ui/tokens.js';
 import { demoArea } from '../messages/demo/area.js';
 import type { Pace } from './frame-rate.js';
+import { followCopy, offlineCopy } from './offline/copy.js';
 
 const BACKENDS = { webgpu: 'WebGPU', wasm: 'WebAssembly' } as const;
 
@@ -75,6 +76,7 @@ export class QcsDemoStatusLine extends LitElement {
           gap: 0 12px;
         }
         .stages,
+        .offline,
         .model {
           display: none;
         }
@@ -87,11 +89,24 @@ export class QcsDemoStatusLine extends LitElement {
 
   private readonly localised = new Localised(this, demoArea);
 
+  constructor() {
+    super();
+    followCopy(this);
+  }
+
   protected override render(): TemplateResult {
     const { words } = this.localised;
     return html`${this.ready === undefined ? html`<span>${words.text('noModel')}</span>` : this.renderReady(this.ready)}
-      ${this.pace === undefined ? nothing : this.renderPace(this.pace)}
+      ${this.pace === undefined ? nothing : this.renderPace(this.pace)} ${this.renderOffline()}
       <a class="privacy" href="#about-privacy">${icon('lock', 16)}${words.text('nothingLeaves')}</a>`;
+  }
+
+  private renderOffline(): TemplateResult | typeof nothing {
+    const { state, bytes } = offlineCopy;
+    const { words } = this.localised;
+    if (state === 'making') return html`<span class="offline">${words.text('offlineMaking')}</span>`;
+    if (bytes === 0) return nothing;
+    return html`<span class="offline">${words.text('offlineReady', { size: words.bytes(bytes) })}</span>`;
   }
 
   private renderReady({ backend, backendReason, model }: ReadyDetail): TemplateResult {

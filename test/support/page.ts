@@ -41,6 +41,8 @@ export interface SiteOptions extends ServerOptions {
   readonly webgpu?: boolean;
   /** Another host name for this machine: a page there is not a secure context. */
   readonly host?: string;
+  /** Lets the demo keep its copy for use without a network; else every request reaches the server, as most tests count on. */
+  readonly keepsCopy?: boolean;
   /** Runs before any script of the page. */
   readonly before?: string;
   /** A browser of its own that ends with the page, for what it writes when it ends. Else pages in turn share one, each in a context of its own. */
@@ -61,6 +63,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
   const context = await browser.newContext({
     permissions: [...(options.permissions ?? [])],
     viewport: options.viewport ?? { width: 1280, height: 800 },
+    serviceWorkers: folder === demoFolder && options.keepsCopy !== true ? 'block' : 'allow',
   });
   if (options.before !== undefined) await context.addInitScript(options.before);
   const page = await context.newPage();

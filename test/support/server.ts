@@ -15,6 +15,7 @@ const TYPES: Record<string, string> = {
   '.jpg': 'image/jpeg',
   '.webm': 'video/webm',
   '.mp4': 'video/mp4',
+  '.webmanifest': 'application/manifest+json',
 };
 
 export interface ServerOptions {

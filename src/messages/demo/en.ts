@@ -15,9 +15,13 @@ export const demo = {
   'theme.dark': 'dark',
   loading: 'Loading',
   partFailed: 'This part could not be loaded. Check the connection and try again.',
-  updateReady: 'A new version of this page is there.',
-  updateNow: 'Use it now',
+  updateReady: 'A new version is ready.',
+  updateNow: 'Reload',
   later: 'Later',
+  firstUse:
+    'The picture is read on this device: nothing is sent, and nothing is kept unless you ask for it. A reading says what a face looks like to people who label photos, not what somebody feels. Ask the people in front of the camera.',
+  firstUseMore: 'Lawful and decent use',
+  firstUseUnderstood: 'Understood',
 
   // The Recognise tab.
   sample: 'Try the Mona Lisa',
@@ -44,6 +48,8 @@ export const demo = {
   repeatedLeftOut: 'What was played again is left out.',
   noModel: 'No model loaded yet',
   nothingLeaves: 'Nothing leaves this page',
+  offlineReady: 'Available offline: {size}',
+  offlineMaking: 'Being made available offline',
   whyBackend: 'why this backend',
   inAll: 'in all',
   find: 'find',

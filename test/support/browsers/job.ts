@@ -19,6 +19,8 @@ export interface JobOptions {
   readonly address: string;
   /** Videos of the same face, by their format. */
   readonly videos: Readonly<Record<string, string>>;
+  /** Names of the steps that are wanted; all where it is left out. */
+  readonly only?: readonly string[];
   /** Where pictures of the page go; none are taken where it is left out. */
   readonly folder?: string;
   readonly onStep?: (step: Step) => void;
@@ -26,9 +28,10 @@ export interface JobOptions {
 
 const IMAGES = 24;
 
-export async function mainJob(driver: Driver, { address, videos, folder, onStep }: JobOptions): Promise<Step[]> {
+export async function mainJob(driver: Driver, { address, videos, only, folder, onStep }: JobOptions): Promise<Step[]> {
   const steps: Step[] = [];
   const attempt = async (name: string, work: () => Promise<string>): Promise<void> => {
+    if (only?.includes(name) === false) return;
     const step = await work().then(
       (seen) => ({ name, seen, works: true }),
       (error: unknown) => ({ name, seen: String(error), works: false }),
