@@ -3,6 +3,9 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_ARGUMENTS, findChromium } from './test/support/chromium.js';
 
+/** What is polled for may take its time on a busy machine, ms. */
+const PATIENT = { poll: { timeout: 30_000 } };
+
 export default defineConfig({
   test: {
     reporters: ['default'],
@@ -14,6 +17,7 @@ export default defineConfig({
           environment: 'node',
           // Vitest leaves a core free, which on two cores means that files wait for each other.
           maxWorkers: Math.max(2, availableParallelism() - 1),
+          expect: PATIENT,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -47,6 +51,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+          expect: PATIENT,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
@@ -66,6 +71,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           environment: 'node',
+          expect: PATIENT,
           testTimeout: 240_000,
           hookTimeout: 240_000,
           fileParallelism: false,

@@ -1,7 +1,8 @@
 /** Elements that leave the page while their model is still on its way from a server that never answers. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.js';
 import { CONTENT_SECURITY_POLICY } from '../../vite.config.js';
 import { libraryFolder, openSite, type Site } from '../support/page.js';
 
@@ -62,9 +63,9 @@ test('five elements that come and go leave no worker alive and no request open',
   const hung = await hungServer();
   site = await openSite({ folder: libraryFolder, pages: { '/page.html': PAGE }, path: 'page.html', policy });
   await addElements(site, hung.origin);
-  await vi.waitFor(() => expect([hung.open(), site!.page.workers().length]).toEqual([ELEMENTS, ELEMENTS]), 60_000);
+  await eventually(() => expect([hung.open(), site!.page.workers().length]).toEqual([ELEMENTS, ELEMENTS]), 60_000);
   await removeElements(site);
-  await vi.waitFor(() => expect([hung.open(), site!.page.workers().length]).toEqual([0, 0]), 10_000);
+  await eventually(() => expect([hung.open(), site!.page.workers().length]).toEqual([0, 0]), 10_000);
   expect(site.complaints).toEqual([]);
 });
 
@@ -73,9 +74,9 @@ test('and where the page itself does the work it asks for nothing any more', asy
   const before = 'delete globalThis.Worker;';
   site = await openSite({ folder: libraryFolder, pages: { '/page.html': PAGE }, path: 'page.html', policy, before });
   await addElements(site, hung.origin);
-  await vi.waitFor(() => expect(hung.open()).toBe(ELEMENTS), 60_000);
+  await eventually(() => expect(hung.open()).toBe(ELEMENTS), 60_000);
   await removeElements(site);
-  await vi.waitFor(() => expect(hung.open()).toBe(0), 10_000);
+  await eventually(() => expect(hung.open()).toBe(0), 10_000);
   // Longer than a silent server is waited for before it is asked once more.
   await new Promise((resolve) => setTimeout(resolve, 25_000));
   expect([hung.open(), hung.asked()]).toEqual([0, ELEMENTS]);

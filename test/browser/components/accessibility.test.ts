@@ -1,5 +1,6 @@
 import axe from 'axe-core';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import type { QcsFer } from '../../../src/components/recognise/qcs-fer/qcs-fer.js';
 import type { LoadProgress } from '../../../src/inference/observation.js';
 import type { RecognizerOptions } from '../../../src/inference/recognizer.js';
@@ -58,7 +59,7 @@ const STATES: Readonly<Record<string, () => Promise<QcsFer>>> = {
     const { element } = await mount({ controls: true, source: await photoFile() });
     await until(element, 'ready');
     button(element, /Why this/).click();
-    await vi.waitFor(() => deep(element, '.told'));
+    await eventually(() => deep(element, '.told'));
     return element;
   },
   paused: async () => {

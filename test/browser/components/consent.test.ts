@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { button, deepAll, mount, movingStream, photoFile, until, type Mounted } from './stage.js';
 
 function camera() {
@@ -18,7 +19,7 @@ describe('where the page must ask first', () => {
     const media = camera();
     const mounted = await mount({ controls: true, consent: 'required', camera: true });
     const answers = answersOf(mounted);
-    await vi.waitFor(() => expect(isAsking(mounted)).toBe(true));
+    await eventually(() => expect(isAsking(mounted)).toBe(true));
     await mounted.element.start();
     await mounted.element.retry();
     expect(media).not.toHaveBeenCalled();
@@ -36,13 +37,13 @@ describe('where the page must ask first', () => {
     const mounted = await mount({ controls: true, consent: 'required' });
     const answers = answersOf(mounted);
     button(mounted.element, /Camera/).click();
-    await vi.waitFor(() => expect(isAsking(mounted)).toBe(true));
+    await eventually(() => expect(isAsking(mounted)).toBe(true));
     button(mounted.element, /Not now/).click();
-    await vi.waitFor(() => expect(deepAll(mounted.element, 'qcs-stage-invitation')).toHaveLength(1));
+    await eventually(() => expect(deepAll(mounted.element, 'qcs-stage-invitation')).toHaveLength(1));
     expect(answers).toEqual([false]);
     expect(mounted.element.consent).toBe('required');
     button(mounted.element, /Camera/).click();
-    await vi.waitFor(() => expect(isAsking(mounted)).toBe(true));
+    await eventually(() => expect(isAsking(mounted)).toBe(true));
     expect(media).not.toHaveBeenCalled();
   });
 
@@ -51,7 +52,7 @@ describe('where the page must ask first', () => {
     const mounted = await mount({ controls: true, consent: 'given', camera: true });
     await until(mounted.element, 'running');
     mounted.element.consent = 'required';
-    await vi.waitFor(() => expect(isAsking(mounted)).toBe(true));
+    await eventually(() => expect(isAsking(mounted)).toBe(true));
     expect(mounted.element.status).not.toBe('running');
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { ModelError, RuntimeError } from '../../../src/errors.js';
 import type { RecognizerOptions } from '../../../src/inference/recognizer.js';
 import { FakeRecognizer } from './fakeRecognizer.js';
@@ -17,7 +18,7 @@ function fault({ element }: Mounted): { words: string; steps: string[] } {
 async function showsAPhoto({ element }: Mounted): Promise<void> {
   element.source = await photoFile();
   await until(element, 'ready');
-  await vi.waitFor(() => expect(deepAll(element, 'button[part=face]')).toHaveLength(1));
+  await eventually(() => expect(deepAll(element, 'button[part=face]')).toHaveLength(1));
   expect(deepAll(element, '[role=alert]')).toHaveLength(0);
 }
 
@@ -70,7 +71,7 @@ describe('a camera that cannot be had', () => {
     vi.spyOn(navigator.mediaDevices, 'getUserMedia').mockResolvedValue(stream);
     const { element, recognizer } = await mount({ camera: true });
     await until(element, 'running');
-    await vi.waitFor(() => expect(deepAll(element, 'button[part=face]')).toHaveLength(1), { timeout: 10_000 });
+    await eventually(() => expect(deepAll(element, 'button[part=face]')).toHaveLength(1));
     await setMuted(true);
     await until(element, 'suspended');
     expect(deep(element, '.note').textContent).toBe('The camera gives no picture');
@@ -81,7 +82,7 @@ describe('a camera that cannot be had', () => {
     expect(recognizer.calls.length).toBe(looked);
     await setMuted(false);
     await until(element, 'running');
-    await vi.waitFor(() => expect(deepAll(element, 'button[part=face]')).toHaveLength(1), { timeout: 10_000 });
+    await eventually(() => expect(deepAll(element, 'button[part=face]')).toHaveLength(1));
     element.camera = false;
     close();
   });
@@ -114,7 +115,7 @@ describe('a camera that cannot be had', () => {
     await until(element, 'ready');
     const late = movingStream();
     answer(late);
-    await vi.waitFor(() => expect(late.active).toBe(false));
+    await eventually(() => expect(late.active).toBe(false));
     expect(element.status).toBe('ready');
   });
 });

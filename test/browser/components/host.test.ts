@@ -1,6 +1,7 @@
 import { createElement, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { createApp, h } from 'vue';
 import type { QcsFer } from '../../../src/components/recognise/qcs-fer/qcs-fer.js';
 import { KEPT_MS } from '../../../src/components/recognise/qcs-fer/loan.js';
@@ -28,7 +29,7 @@ describe('an element that nobody can see', () => {
     expect(recognizer.calls.length).toBe(before);
     element.hidden = false;
     await until(element, 'running');
-    await vi.waitFor(() => expect(recognizer.calls.length).toBeGreaterThan(before));
+    await eventually(() => expect(recognizer.calls.length).toBeGreaterThan(before));
     element.hidden = true;
     await until(element, 'suspended');
     expect(statuses.filter((status) => status === 'suspended')).toHaveLength(2);
@@ -37,7 +38,7 @@ describe('an element that nobody can see', () => {
   test('reads all the same where it is headless, and rests once it is not', async () => {
     const { element, recognizer } = await mount({ source: movingStream(), hidden: true, headless: true });
     await until(element, 'running');
-    await vi.waitFor(() => expect(recognizer.calls.length).toBeGreaterThan(2), { timeout: 20_000 });
+    await eventually(() => expect(recognizer.calls.length).toBeGreaterThan(2));
     element.headless = false;
     await until(element, 'suspended');
   });
@@ -119,7 +120,7 @@ describe('preload()', () => {
     await element.preload();
     expect(statuses).toEqual(['loading', 'ready']);
     element.source = await photoFile();
-    await vi.waitFor(() => expect(recognizer.calls).toHaveLength(1));
+    await eventually(() => expect(recognizer.calls).toHaveLength(1));
     expect(provider).toHaveBeenCalledTimes(1);
   });
 });
@@ -135,7 +136,7 @@ describe('a framework', () => {
     root.render(
       createElement(StrictMode, null, createElement('qcs-fer', { ...props, 'onqcs-result': heard, model: undefined })),
     );
-    await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce(), 20_000);
+    await eventually(() => expect(heard).toHaveBeenCalledOnce());
     const element = place.querySelector<QcsFer>('qcs-fer')!;
     expect(element.getAttribute('max-faces')).toBe('3');
     expect(element.controls).toBe(true);
@@ -143,7 +144,7 @@ describe('a framework', () => {
     root.render(
       createElement(StrictMode, null, createElement('qcs-fer', { ...props, controls: false, maxFaces: undefined })),
     );
-    await vi.waitFor(() => expect(recognizer.calls.at(-1)?.options.maxFaces).toBeUndefined());
+    await eventually(() => expect(recognizer.calls.at(-1)?.options.maxFaces).toBeUndefined());
     expect(element.controls).toBe(false);
     root.unmount();
     expect(provider).toHaveBeenCalledTimes(1);
@@ -169,7 +170,7 @@ describe('a framework', () => {
     });
     app.config.compilerOptions.isCustomElement = (tag) => tag.startsWith('qcs-');
     app.mount(place);
-    await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce(), 20_000);
+    await eventually(() => expect(heard).toHaveBeenCalledOnce());
     const element = place.querySelector<QcsFer>('qcs-fer')!;
     expect(element.maxFaces).toBe(2);
     expect(element.controls).toBe(true);

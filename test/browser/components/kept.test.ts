@@ -1,5 +1,6 @@
 /** What the page keeps in the browser, shown and deleted. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import '../../../src/demo/define-about.js';
 import { applyTheme, storedTheme } from '../../../src/demo/theme.js';
 import { openOpfs } from '../../../src/storage/opfsStorage.js';
@@ -17,7 +18,7 @@ afterEach(() => {
 async function shown(): Promise<HTMLElement> {
   const element = document.createElement('qcs-demo-about');
   document.body.append(element);
-  await vi.waitFor(() => expect(lines(element).length + texts(element).length).toBeGreaterThan(0));
+  await eventually(() => expect(lines(element).length + texts(element).length).toBeGreaterThan(0));
   return element;
 }
 const keptIn = (element: Element): Element => deepAll(element, 'qcs-demo-kept')[0];
@@ -52,7 +53,7 @@ test('all that is kept is listed with its size, and one button deletes it', asyn
   button.click();
   expect([asked.mock.calls.length, (await keptFolders()).length]).toEqual([1, 4]);
   button.click();
-  await vi.waitFor(() => expect(texts(element)).toContain('Nothing is kept in this browser.'));
+  await eventually(() => expect(texts(element)).toContain('Nothing is kept in this browser.'));
   expect(await keptFolders()).toEqual([]);
   expect(storedTheme()).toBe('system');
   const names: string[] = [];

@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { userEvent } from 'vitest/browser';
 import type { QcsFer } from '../../../src/components/recognise/qcs-fer/qcs-fer.js';
 import { FakeRecognizer } from './fakeRecognizer.js';
@@ -54,7 +55,7 @@ describe('keys', () => {
     ];
     const { element } = await mount({ controls: true, source: movingStream() }, recognizer);
     await until(element, 'running');
-    await vi.waitFor(() => expect(deepAll(element, 'button[part=face]')).toHaveLength(2));
+    await eventually(() => expect(deepAll(element, 'button[part=face]')).toHaveLength(2));
     return element;
   }
   const chosen = (element: QcsFer) => deep(element, '[part=face][aria-checked=true]').dataset['face'];
@@ -68,14 +69,14 @@ describe('keys', () => {
     await until(element, 'running');
     expect(chosen(element)).toBe('1');
     await userEvent.keyboard('{ArrowRight}');
-    await vi.waitFor(() => expect(chosen(element)).toBe('2'));
+    await eventually(() => expect(chosen(element)).toBe('2'));
     await userEvent.keyboard('{ArrowLeft}');
-    await vi.waitFor(() => expect(chosen(element)).toBe('1'));
+    await eventually(() => expect(chosen(element)).toBe('1'));
     await userEvent.keyboard('?');
     const dialog = deep(element, 'dialog') as HTMLDialogElement;
     expect(dialog.open).toBe(true);
     await userEvent.keyboard('{Escape}');
-    await vi.waitFor(() => expect(dialog.open).toBe(false));
+    await eventually(() => expect(dialog.open).toBe(false));
     expect(focused()).toBe(stage(element));
   });
 
@@ -89,7 +90,7 @@ describe('keys', () => {
     const element = await running();
     button(element, /Mirror/).focus();
     await userEvent.keyboard(' ');
-    await vi.waitFor(() => expect(element.mirrored).toBe(true));
+    await eventually(() => expect(element.mirrored).toBe(true));
     expect(element.paused).toBe(false);
   });
 

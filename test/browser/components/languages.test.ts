@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { CaptureError } from '../../../src/errors.js';
 import { registerMessages } from '../../../src/messages/store.js';
 import { FakeRecognizer } from './fakeRecognizer.js';
@@ -13,7 +14,7 @@ function invitation({ element }: Mounted): string {
 }
 
 async function says(mounted: Mounted, words: string): Promise<void> {
-  await vi.waitFor(() => expect(invitation(mounted)).toContain(words), { timeout: 10_000 });
+  await eventually(() => expect(invitation(mounted)).toContain(words));
 }
 
 describe('the language', () => {
@@ -63,7 +64,7 @@ describe('the language', () => {
     mounted.element.camera = true;
     await until(mounted.element, 'error');
     const alert = deep(mounted.element, '[role=alert]');
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(alert.querySelector('details [lang=en]')?.textContent).toBe(mounted.element.error?.message),
     );
     expect(alert.querySelector('h2')?.textContent).toBe('La caméra n’a pas démarré');

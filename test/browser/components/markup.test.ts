@@ -1,5 +1,6 @@
 /** Text that comes from files, devices and data sets is text on every surface: markup makes no element, runs nothing, and is there to be read. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import '../../../src/define.js';
 import '../../../src/define-evaluate.js';
 import '../../../src/define-models.js';
@@ -43,7 +44,7 @@ function readable(root: Element): string {
 
 /** The text stands there as it is, `times` or oftener, and made nothing. */
 async function isText(root: Element, times = 1): Promise<void> {
-  await vi.waitFor(() => expect(readable(root).split(MARKUP).length - 1).toBeGreaterThanOrEqual(times), WAIT);
+  await eventually(() => expect(readable(root).split(MARKUP).length - 1).toBeGreaterThanOrEqual(times), WAIT);
   expect(deepAll(root, '.injected, img[src=x]')).toHaveLength(0);
   expect(ran).not.toHaveBeenCalled();
 }
@@ -89,7 +90,7 @@ describe('markup is text', () => {
     const { element } = await mount({}, recognizer);
     element.source = await photoFile();
     await until(element, 'ready');
-    await vi.waitFor(() => expect(deepAll(element, 'button[part=face] .extra')).toHaveLength(1), WAIT);
+    await eventually(() => expect(deepAll(element, 'button[part=face] .extra')).toHaveLength(1), WAIT);
     const [words] = deepAll(element, 'button[part=face] .extra');
     const range = document.createRange();
     range.selectNodeContents([...words.childNodes].find((node) => node.textContent?.includes('yppah'))!);
@@ -139,9 +140,9 @@ describe('markup is text', () => {
     ];
     const train = document.createElement('qcs-train');
     document.body.append(train);
-    await vi.waitFor(() => expect(deepAll(train, 'qcs-train-collect')).toHaveLength(1), WAIT);
+    await eventually(() => expect(deepAll(train, 'qcs-train-collect')).toHaveLength(1), WAIT);
     const [collect] = deepAll(train, 'qcs-train-collect') as HTMLElementTagNameMap['qcs-train-collect'][];
-    await vi.waitFor(() => expect(collect.view).not.toBeNull(), WAIT);
+    await eventually(() => expect(collect.view).not.toBeNull(), WAIT);
     collect.dispatchEvent(
       new CustomEvent('qcs-train-command', {
         detail: { name: 'import', files, align: false, label: null },
@@ -149,7 +150,7 @@ describe('markup is text', () => {
         composed: true,
       }),
     );
-    await vi.waitFor(() => expect(collect.view?.samples).toHaveLength(3), WAIT);
+    await eventually(() => expect(collect.view?.samples).toHaveLength(3), WAIT);
     // The class, its pictures, and the file that could not be read.
     await isText(train, 3);
     const evaluate = document.createElement('qcs-evaluate');

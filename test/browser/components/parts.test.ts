@@ -1,5 +1,6 @@
 import { html, render } from 'lit';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { keyedList } from '../../../src/components/ui/keyed-list.js';
 import { expressionColour } from '../../../src/components/ui/tokens.js';
 import type { TimelineSample } from '../../../src/components/recognise/expression-timeline/history.js';
@@ -33,7 +34,7 @@ async function overlay(faces: readonly FakeFace[], fit: string, mirrored = false
   Object.assign(element, { observation: observe(faces), selected: faces[0]?.id, media, mirrored });
   stage.append(media, element);
   document.body.append(stage);
-  await vi.waitFor(() => expect(deepAll(element, 'button[part=face]')).toHaveLength(faces.length));
+  await eventually(() => expect(deepAll(element, 'button[part=face]')).toHaveLength(faces.length));
   const box = (id: number) => {
     const face = deep(element, `[data-face="${id}"]`).getBoundingClientRect();
     const origin = stage.getBoundingClientRect();
@@ -201,7 +202,7 @@ describe('a live face whose stable label is not the highest bar of the moment', 
     recognizer.faces = [{ id: 1, expression: 'happiness', confidence: 0.52, reading }];
     const { element } = await mount({ source: movingStream(), controls: true }, recognizer);
     await until(element, 'running');
-    await vi.waitFor(() => expect(deepAll(element, '[part~=label]')).toHaveLength(1));
+    await eventually(() => expect(deepAll(element, '[part~=label]')).toHaveLength(1));
     expect(element.observation?.faces[0]?.expression).toBe('happiness');
     expect(deep(element, '[part=headline]').textContent).toBe('Looks like happiness');
     expect(deep(element, '[part=people]').textContent).toBe('People would disagree: happiness or neutral');
@@ -221,7 +222,7 @@ describe('a live face whose stable label is not the highest bar of the moment', 
     await until(element, 'running');
     const values = () =>
       deepAll(element, 'li[part=row] .value').map((value) => value.textContent?.replaceAll(/\s/g, ' '));
-    await vi.waitFor(() => expect(values()).toEqual(['70 %', '30 %', '–']));
+    await eventually(() => expect(values()).toEqual(['70 %', '30 %', '–']));
     expect(deep(element, '[part~=label]').textContent).toMatch(/70\s%/);
   });
 });
@@ -271,10 +272,10 @@ describe('<qcs-expression-timeline>', () => {
   test('draws each class in its colour, stacked from the bottom', async () => {
     const { element } = await timeline();
     const canvas = deep(element, 'canvas') as HTMLCanvasElement;
-    await vi.waitFor(() => expect(canvas.width).toBeGreaterThan(0));
+    await eventually(() => expect(canvas.width).toBeGreaterThan(0));
     const pixel = (x: number, y: number) =>
       [...(canvas.getContext('2d')?.getImageData(canvas.width * x, canvas.height * y, 1, 1).data ?? [])].slice(0, 3);
-    await vi.waitFor(() => expect(pixel(0.3, 0.95)).toEqual([0x8a, 0x8f, 0x98]));
+    await eventually(() => expect(pixel(0.3, 0.95)).toEqual([0x8a, 0x8f, 0x98]));
     expect(pixel(0.8, 0.95)).toEqual([0x8a, 0x8f, 0x98]);
     expect(pixel(0.8, 0.3)).toEqual([0xd5, 0x5e, 0x00]);
   });
@@ -346,7 +347,7 @@ describe('announcements', () => {
     }
     expect([...said].some((text) => /fear|anger/.test(text))).toBe(false);
     recognizer.faces = [{ id: 1, expression: 'sadness' }];
-    await vi.waitFor(() => expect(spoken(element)).toMatch(/^Looks like sadness, 93.%\.$/), { timeout: 10_000 });
+    await eventually(() => expect(spoken(element)).toMatch(/^Looks like sadness, 93.%\.$/));
     const after = said.size;
     await new Promise((resolve) => {
       setTimeout(resolve, 1500);

@@ -1,5 +1,6 @@
 import axe from 'axe-core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { userEvent } from 'vitest/browser';
 import { annotatedPicture } from '../../../src/components/recognise/people/annotated-picture.js';
 import type { QcsFer } from '../../../src/components/recognise/qcs-fer/qcs-fer.js';
@@ -25,7 +26,7 @@ async function group(faces = PEOPLE): Promise<QcsFer> {
   recognizer.faces = faces;
   const { element } = await mount({ controls: true, source: await photoFile() }, recognizer);
   await until(element, 'ready');
-  await vi.waitFor(() => expect(deepAll(element, '[part=tile]')).toHaveLength(faces.length));
+  await eventually(() => expect(deepAll(element, '[part=tile]')).toHaveLength(faces.length));
   return element;
 }
 const tiles = (element: QcsFer) => deepAll(element, '[part=tile]');
@@ -46,23 +47,23 @@ describe('the people of a group photo', () => {
     const element = await group();
     tiles(element)[0]?.focus();
     await userEvent.keyboard('{ArrowRight}{ArrowRight}');
-    await vi.waitFor(() => expect(chosen(element)).toBe('3'));
+    await eventually(() => expect(chosen(element)).toBe('3'));
     await userEvent.keyboard('{End}');
-    await vi.waitFor(() => expect(chosen(element)).toBe('29'));
+    await eventually(() => expect(chosen(element)).toBe('29'));
     const width = () => faceButton(element, 29).getBoundingClientRect().width;
     const small = width();
     await userEvent.keyboard('{Enter}');
-    await vi.waitFor(() => expect(width()).toBeGreaterThan(2 * small));
+    await eventually(() => expect(width()).toBeGreaterThan(2 * small));
     const [face, stage] = [faceButton(element, 29), deep(element, '.stage')].map((it) => it.getBoundingClientRect());
     expect(face.left + face.width / 2).toBeCloseTo(stage.left + stage.width / 2, 0);
     expect(face.top + face.height / 2).toBeCloseTo(stage.top + stage.height / 2, 0);
     expect(deep(element, '[part~=video]').style.transform).toContain('scale');
     await userEvent.keyboard('{Escape}');
-    await vi.waitFor(() => expect(width()).toBeCloseTo(small, 3));
+    await eventually(() => expect(width()).toBeCloseTo(small, 3));
     tiles(element)[4]?.click();
-    await vi.waitFor(() => expect(faceButton(element, 5).getBoundingClientRect().width).toBeGreaterThan(2 * small));
+    await eventually(() => expect(faceButton(element, 5).getBoundingClientRect().width).toBeGreaterThan(2 * small));
     button(element, /whole picture/).click();
-    await vi.waitFor(() => expect(deep(element, '[part~=video]').style.transform).toBe(''));
+    await eventually(() => expect(deep(element, '[part~=video]').style.transform).toBe(''));
   });
 
   test('are counted, and shown by expression and in another order', async () => {
@@ -70,11 +71,11 @@ describe('the people of a group photo', () => {
     const rows = () => deepAll(element, '[part=group]').map((row) => row.textContent?.replaceAll(/\s+/g, ' ').trim());
     expect(rows()).toEqual(['Neutral 18', 'Happiness 10', 'Not clear 1']);
     button(element, /Happiness\s+10/).click();
-    await vi.waitFor(() => expect(tiles(element)).toHaveLength(10));
+    await eventually(() => expect(tiles(element)).toHaveLength(10));
     button(element, /Happiness\s+10/).click();
-    await vi.waitFor(() => expect(tiles(element)).toHaveLength(29));
+    await eventually(() => expect(tiles(element)).toHaveLength(29));
     await userEvent.selectOptions(deep(deep(element, 'qcs-group-summary'), 'select'), 'place');
-    await vi.waitFor(() => expect(tiles(element)[1]?.dataset['face']).toBe('11'));
+    await eventually(() => expect(tiles(element)[1]?.dataset['face']).toBe('11'));
   });
 
   test('have the names that the user gives them, until the next picture', async () => {
@@ -82,16 +83,16 @@ describe('the people of a group photo', () => {
     const field = deep(deep(element, 'qcs-group-summary'), 'input') as HTMLInputElement;
     await userEvent.fill(field, 'Marie');
     await userEvent.tab();
-    await vi.waitFor(() => expect(tiles(element)[0]?.textContent).toContain('Marie'));
+    await eventually(() => expect(tiles(element)[0]?.textContent).toContain('Marie'));
     expect(deep(element, 'qcs-face-reading').shadowRoot?.textContent).toContain('Marie');
     element.source = await photoFile('other.png');
-    await vi.waitFor(() => expect(tiles(element)[0]?.textContent).not.toContain('Marie'));
+    await eventually(() => expect(tiles(element)[0]?.textContent).not.toContain('Marie'));
   });
 
   test('are not there for one face, nor where `show` does not list them', async () => {
     const element = await group();
     element.show = 'boxes labels bars';
-    await vi.waitFor(() => expect(tiles(element)).toHaveLength(0));
+    await eventually(() => expect(tiles(element)).toHaveLength(0));
     const { element: single } = await mount({ source: await photoFile() });
     await until(single, 'ready');
     expect(tiles(single)).toHaveLength(0);
@@ -157,10 +158,10 @@ describe('the annotated picture', () => {
     const saved = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
     const element = await group();
     button(element, /Share/).click();
-    await vi.waitFor(() => expect(shared).toHaveLength(1));
+    await eventually(() => expect(shared).toHaveLength(1));
     const bitmap = await createImageBitmap(shared[0]);
     expect(bitmap.width).toBe(320);
     button(element, /Save the picture/).click();
-    await vi.waitFor(() => expect(saved).toHaveBeenCalledOnce());
+    await eventually(() => expect(saved).toHaveBeenCalledOnce());
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import type { ChangeDetail, ReadyDetail } from '../../../src/components/recognise/events.js';
 import { RuntimeError } from '../../../src/errors.js';
 import type { FrameObservation } from '../../../src/inference/observation.js';
@@ -22,7 +23,7 @@ describe('a photo', () => {
     expect(results[0]?.faces[0]?.expression).toBe('happiness');
     expect(recognizer.calls).toHaveLength(1);
     expect(recognizer.calls[0]?.options.mode).toBe('still');
-    await vi.waitFor(() => expect(deepAll(element, 'button[part=face]')).toHaveLength(1));
+    await eventually(() => expect(deepAll(element, 'button[part=face]')).toHaveLength(1));
     expect(deep(element, '[part=label]').textContent).toMatch(/Happiness 93\s%/);
   });
 
@@ -54,7 +55,7 @@ describe('a photo', () => {
       return result;
     };
     element.source = await photoFile();
-    await vi.waitFor(() => expect(deep(element, '.note').textContent).toBe('Looking for small faces'));
+    await eventually(() => expect(deep(element, '.note').textContent).toBe('Looking for small faces'));
     expect(spoken(element)).toBe('Looking for small faces.');
     release();
     await until(element, 'ready');
@@ -75,7 +76,7 @@ describe('a photo', () => {
     const { element, recognizer } = await mount({ source: await photoFile() });
     await until(element, 'ready');
     element.setAttribute('max-faces', '2');
-    await vi.waitFor(() => expect(recognizer.calls).toHaveLength(2));
+    await eventually(() => expect(recognizer.calls).toHaveLength(2));
     expect(recognizer.calls[1]?.options.maxFaces).toBe(2);
   });
 
@@ -92,7 +93,7 @@ describe('a photo', () => {
 describe('a live picture', () => {
   test('is recognised frame by frame with a stream name and the element’s smoothing', async () => {
     const { element, recognizer, statuses } = await mount({ source: movingStream(), smoothing: 120 });
-    await vi.waitFor(() => expect(recognizer.calls.length).toBeGreaterThan(3));
+    await eventually(() => expect(recognizer.calls.length).toBeGreaterThan(3));
     expect(statuses).toEqual(['loading', 'running']);
     const { options } = recognizer.calls[0] ?? {};
     expect(options).toMatchObject({ mode: 'live', smoothing: 120, prior: 'trained' });
@@ -106,9 +107,9 @@ describe('a live picture', () => {
     const changes: ChangeDetail[] = [];
     element.addEventListener('qcs-change', (event) => changes.push(event.detail));
     element.source = movingStream();
-    await vi.waitFor(() => expect(recognizer.calls.length).toBeGreaterThan(2));
+    await eventually(() => expect(recognizer.calls.length).toBeGreaterThan(2));
     recognizer.faces = [{ id: 1, expression: 'surprise' }];
-    await vi.waitFor(() => expect(changes).toHaveLength(2));
+    await eventually(() => expect(changes).toHaveLength(2));
     expect(changes.map(({ from, to }) => [from, to])).toEqual([
       [undefined, 'happiness'],
       ['happiness', 'surprise'],
@@ -126,21 +127,21 @@ describe('a live picture', () => {
     expect(recognizer.calls.length).toBe(before);
     await element.start();
     await until(element, 'running');
-    await vi.waitFor(() => expect(recognizer.calls.length).toBeGreaterThan(before));
+    await eventually(() => expect(recognizer.calls.length).toBeGreaterThan(before));
     expect(element.hasAttribute('paused')).toBe(false);
   });
 
   test('rests while the element is out of sight', async () => {
     const { element, recognizer } = await mount({ source: movingStream() });
     await until(element, 'running');
-    await vi.waitFor(() => expect(recognizer.calls.length).toBeGreaterThan(1));
+    await eventually(() => expect(recognizer.calls.length).toBeGreaterThan(1));
     element.style.display = 'none';
     await frames(15);
     const before = recognizer.calls.length;
     await frames(20);
     expect(recognizer.calls.length).toBe(before);
     element.style.display = '';
-    await vi.waitFor(() => expect(recognizer.calls.length).toBeGreaterThan(before));
+    await eventually(() => expect(recognizer.calls.length).toBeGreaterThan(before));
   });
 
   test('shows a copy of a video element that belongs to the page', async () => {
@@ -149,7 +150,7 @@ describe('a live picture', () => {
     video.srcObject = movingStream();
     await video.play();
     const { element, recognizer } = await mount({ source: video });
-    await vi.waitFor(() => expect(recognizer.calls.length).toBeGreaterThan(1));
+    await eventually(() => expect(recognizer.calls.length).toBeGreaterThan(1));
     expect(recognizer.calls[0]?.source).toBe(video);
     expect(deep(element, '[part~=video]').tagName).toBe('CANVAS');
   });
@@ -165,7 +166,7 @@ describe('a live picture', () => {
     expect(codes).toEqual(['device-lost']);
     const before = recognizer.calls.length;
     recognizer.lose(null);
-    await vi.waitFor(() => expect(recognizer.calls.length).toBeGreaterThan(before + 1));
+    await eventually(() => expect(recognizer.calls.length).toBeGreaterThan(before + 1));
     expect(deepAll(element, 'qcs-stage-loading')).toHaveLength(0);
   });
 });
@@ -177,14 +178,14 @@ describe('a video file', () => {
     const video = deep(element, '[part~=video]') as HTMLVideoElement;
     const slider = deep(element, '[role=slider]');
     expect(Number(slider.getAttribute('aria-valuemax'))).toBe(Math.round(video.duration));
-    await vi.waitFor(() => expect(recognizer.calls.length).toBeGreaterThan(1));
+    await eventually(() => expect(recognizer.calls.length).toBeGreaterThan(1));
     element.paused = true;
     await until(element, 'paused');
     expect(video.paused).toBe(true);
     await frames(3);
     const before = recognizer.calls.length;
     slider.dispatchEvent(new KeyboardEvent('keydown', { key: 'PageUp', bubbles: true, composed: true }));
-    await vi.waitFor(() => expect(recognizer.calls.length).toBe(before + 1), { timeout: 20_000 });
+    await eventually(() => expect(recognizer.calls.length).toBe(before + 1));
     // Results of a video carry its own time.
     expect(recognizer.calls.at(-1)?.options.timestamp).toBeCloseTo(video.currentTime * 1000, 3);
     expect(video.currentTime).toBeGreaterThan(9);
@@ -204,9 +205,9 @@ describe('several faces', () => {
     const reading = deep(element, 'qcs-face-reading');
     expect(reading.shadowRoot?.textContent).toContain('Looks like anger');
     deep(element, '[aria-label="Next face"]').click();
-    await vi.waitFor(() => expect(reading.shadowRoot?.textContent).toContain('Looks like surprise'));
+    await eventually(() => expect(reading.shadowRoot?.textContent).toContain('Looks like surprise'));
     expect(reading.shadowRoot?.textContent).toContain('Face 2 of 2');
-    await vi.waitFor(() => expect(deep(element, '[aria-checked=true]').dataset['face']).toBe('9'));
+    await eventually(() => expect(deep(element, '[aria-checked=true]').dataset['face']).toBe('9'));
   });
 });
 
@@ -282,7 +283,7 @@ describe('the element', () => {
   test('shows only what `show` lists', async () => {
     const { element } = await mount({ source: await photoFile(), show: 'boxes' });
     await until(element, 'ready');
-    await vi.waitFor(() => expect(deepAll(element, 'svg.brackets')).toHaveLength(1));
+    await eventually(() => expect(deepAll(element, 'svg.brackets')).toHaveLength(1));
     expect(deepAll(element, '[part=label]')).toHaveLength(0);
     expect(deepAll(element, '[part=bars], [part=timeline]')).toHaveLength(0);
   });
@@ -334,21 +335,21 @@ describe('several cameras', () => {
     button(element, /Camera/).click();
     await until(element, 'running');
     expect(element.mirrored).toBe(true);
-    await vi.waitFor(() => expect(deepAll(element, 'option')).toHaveLength(2));
+    await eventually(() => expect(deepAll(element, 'option')).toHaveLength(2));
     expect(deepAll(element, 'option').map((option) => option.textContent?.trim())).toEqual(['Front', 'Camera 2']);
     const select = deep(element, 'select') as HTMLSelectElement;
     select.value = 'b';
     select.dispatchEvent(new Event('change'));
-    await vi.waitFor(() => expect(media).toHaveBeenCalledTimes(2));
+    await eventually(() => expect(media).toHaveBeenCalledTimes(2));
     expect(media.mock.calls[1]?.[0]).toMatchObject({ video: { deviceId: { exact: 'b' } } });
     await until(element, 'running');
     button(element, /Turn/).click();
-    await vi.waitFor(() => expect(media).toHaveBeenCalledTimes(3));
+    await eventually(() => expect(media).toHaveBeenCalledTimes(3));
     expect(media.mock.calls[2]?.[0]).toMatchObject({ video: { facingMode: { ideal: 'environment' } } });
     expect(element.mirrored).toBe(false);
     list.mockResolvedValue([device('a', 'Front')]);
     navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
-    await vi.waitFor(() => expect(deepAll(element, 'option')).toHaveLength(0));
+    await eventually(() => expect(deepAll(element, 'option')).toHaveLength(0));
   });
 });
 

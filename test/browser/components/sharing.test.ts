@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import '../../../src/define.js';
 import { KEPT_MS } from '../../../src/components/recognise/qcs-fer/loan.js';
 import { monaLisa } from '../support.js';
@@ -43,7 +44,7 @@ test('twenty elements on a page read with one worker, each its own picture', asy
   document.body.append(...elements);
   for (const element of elements) element.source = photo;
   for (const element of elements) {
-    await vi.waitFor(() => expect([element.status, element.observation?.faces.length]).toEqual(['ready', 1]), 120_000);
+    await eventually(() => expect([element.status, element.observation?.faces.length]).toEqual(['ready', 1]), 120_000);
   }
   expect(started).toHaveLength(1);
 });
@@ -72,5 +73,5 @@ test('several elements share one worker and one model; the last to leave ends it
   next.remove();
   vi.advanceTimersByTime(KEPT_MS);
   vi.useRealTimers();
-  await vi.waitFor(() => expect(ended).toHaveLength(1));
+  await eventually(() => expect(ended).toHaveLength(1));
 });

@@ -1,5 +1,6 @@
 /** What the component tests share: elements on a page, pictures to show them, and waiting. */
 import { afterEach, expect, vi } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import '../../../src/define.js';
 import type { FerStatus } from '../../../src/components/recognise/events.js';
 import type { QcsFer } from '../../../src/components/recognise/qcs-fer/qcs-fer.js';
@@ -30,7 +31,7 @@ export async function mount(properties: Partial<QcsFer> = {}, recognizer = new F
 }
 
 export async function until(element: QcsFer, status: FerStatus): Promise<void> {
-  await vi.waitFor(() => expect(element.status).toBe(status), { timeout: 20_000, interval: 20 });
+  await eventually(() => expect(element.status).toBe(status));
   await element.updateComplete;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { CLEAR_CONDITIONS } from '../../support/conditions.js';
 import { RuntimeError } from '../../../src/errors.js';
 import { FakeRecognizer } from './fakeRecognizer.js';
@@ -10,7 +11,7 @@ async function told(recognizer = new FakeRecognizer()) {
   const mounted = await mount({ source: await photoFile() }, recognizer);
   await until(mounted.element, 'ready');
   button(mounted.element, /Why this/).click();
-  await vi.waitFor(() => deep(mounted.element, '.told'));
+  await eventually(() => deep(mounted.element, '.told'));
   return mounted;
 }
 
@@ -20,7 +21,7 @@ describe('Why this?', () => {
     expect(words(element)).toContain('Mostly the mouth.');
     expect(words(element)).toContain('With that covered, happiness goes from 93 % to 31 %.');
     deepAll(element, 'input[type=radio]')[1].click();
-    await vi.waitFor(() => expect(words(element)).toContain('Rather than surprise: the mouth.'));
+    await eventually(() => expect(words(element)).toContain('Rather than surprise: the mouth.'));
     expect(words(element)).not.toContain('covered, happiness');
   });
 
@@ -39,7 +40,7 @@ describe('Why this?', () => {
     const { element, recognizer } = await told();
     recognizer.faces = [{ id: 2, expression: 'fear' }];
     element.source = await photoFile('other.png');
-    await vi.waitFor(() => button(element, /Why this/));
+    await eventually(() => button(element, /Why this/));
     expect(deepAll(element, '.told')).toHaveLength(0);
   });
 
@@ -56,9 +57,9 @@ describe('Why this?', () => {
   test('keeps one frame of a live picture, finds the face in it, and explains that', async () => {
     const { element, recognizer } = await mount({ source: movingStream() });
     await until(element, 'running');
-    await vi.waitFor(() => expect(element.observation?.faces).toHaveLength(1));
+    await eventually(() => expect(element.observation?.faces).toHaveLength(1));
     button(element, /Why this/).click();
-    await vi.waitFor(() => deep(element, '.told'));
+    await eventually(() => deep(element, '.told'));
     const asked = recognizer.calls.find(({ options }) => options.mode === 'still');
     expect(asked?.source).toBeInstanceOf(ImageBitmap);
     expect(recognizer.explained).toBe(1);
@@ -71,8 +72,8 @@ describe('Why this?', () => {
     const { element } = await mount({ source: await photoFile() }, recognizer);
     await until(element, 'ready');
     button(element, /Why this/).click();
-    await vi.waitFor(() => expect(words(element)).toContain('The GPU was lost. Try again.'));
+    await eventually(() => expect(words(element)).toContain('The GPU was lost. Try again.'));
     button(element, /Why this/).click();
-    await vi.waitFor(() => deep(element, '.told'));
+    await eventually(() => deep(element, '.told'));
   });
 });

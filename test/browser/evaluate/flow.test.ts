@@ -1,6 +1,7 @@
 /** The Evaluate tab as a visitor uses it: data in, measured in its worker with the shipped model, results looked at. */
 import axe from 'axe-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { assetUrls } from '../../../src/assets.js';
 import '../../../src/define-evaluate.js';
 import type { QcsEvaluate } from '../../../src/components/evaluate/qcs-evaluate.js';
@@ -191,7 +192,7 @@ describe('<qcs-evaluate>', () => {
     expect(await complaints()).toEqual([]);
 
     await element.open(await dataSet());
-    await vi.waitFor(() => expect(inside(element, 'qcs-evaluate-setup', 'form')).not.toBeNull(), WAIT);
+    await eventually(() => expect(inside(element, 'qcs-evaluate-setup', 'form')).not.toBeNull(), WAIT);
     expect(inside(element, 'qcs-evaluate-setup', 'h3')!.textContent).toBe('Folders by class, 4 images');
     expect(await complaints()).toEqual([]);
 
@@ -199,8 +200,8 @@ describe('<qcs-evaluate>', () => {
     backend.value = 'wasm';
     backend.dispatchEvent(new Event('change'));
     inside(element, 'qcs-evaluate-setup', 'button[type=submit]')!.click();
-    await vi.waitFor(() => expect(inside(element, 'progress')).not.toBeNull(), WAIT);
-    await vi.waitFor(
+    await eventually(() => expect(inside(element, 'progress')).not.toBeNull(), WAIT);
+    await eventually(
       () => expect(inside(element, 'qcs-evaluate-results', 'qcs-confusion-matrix', 'td')).not.toBeNull(),
       WAIT,
     );
@@ -215,7 +216,7 @@ describe('<qcs-evaluate>', () => {
     matrix.shadowRoot!.querySelector<HTMLElement>(`[data-cell='${label},${predicted}']`)!.click();
     const images = () =>
       inside(element, 'qcs-evaluate-results', 'qcs-evaluate-images')?.shadowRoot!.querySelectorAll('img') ?? [];
-    await vi.waitFor(() => expect(images()).toHaveLength(matrix.counts[label][predicted]), WAIT);
+    await eventually(() => expect(images()).toHaveLength(matrix.counts[label][predicted]), WAIT);
     await images()[0].decode();
     expect(images()[0].naturalWidth).toBe(48);
     expect(await complaints()).toEqual([]);

@@ -1,5 +1,6 @@
 import { FaceDetector as MediaPipeDetector } from '@mediapipe/tasks-vision';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { RuntimeError } from '../../../src/errors.js';
 import { FaceDetector } from '../../../src/faces/detector.js';
 import { stopUsageLogging } from '../../../src/faces/usageLogging.js';
@@ -104,7 +105,7 @@ describe('usage statistics', () => {
       MediaPipeDetector.createFromOptions(fileset, { baseOptions: { modelAssetBuffer } }),
     );
     detector.close();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(foreign.length).toBeGreaterThan(0);
     });
   });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { acquireRecognizer } from '../../../src/inference/acquireRecognizer.js';
 import * as create from '../../../src/inference/createRecognizer.js';
 import type { Recognizer, RecognizerOptions } from '../../../src/inference/recognizer.js';
@@ -58,7 +59,7 @@ describe('a recogniser that is still being made', () => {
 
   it('is made anew for who comes after it was ended', async () => {
     ask('c').leave();
-    await vi.waitFor(() => expect(made[0].signal.aborted).toBe(true));
+    await eventually(() => expect(made[0].signal.aborted).toBe(true));
     const { got } = ask('c');
     made[1].ready();
     await (await got).dispose();

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { RuntimeError, type QcsError } from '../../../src/errors.js';
 import type { StartedBackend } from '../../../src/gpu/backend.js';
 import * as backends from '../../../src/gpu/backend.js';
@@ -151,7 +152,7 @@ describe('ClassifierHost', () => {
       return calls === 1 ? new Promise(() => undefined) : Promise.resolve(crops);
     };
     const result = host.logits([crop]);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(calls).toBe(1);
     });
     started[0].lose();
@@ -170,7 +171,7 @@ describe('ClassifierHost', () => {
     // The lost device never answers.
     readFrame = () => (++calls === 1 ? new Promise(() => undefined) : Promise.resolve(readings));
     const result = read(host);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(calls).toBe(1);
     });
     started[0].lose();
@@ -243,7 +244,7 @@ describe('ClassifierHost', () => {
     host.dispose();
     const late = backend('webgpu');
     finish(late);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(stopped).toContain(late);
     });
     expect(disposedClassifiers).toBeGreaterThanOrEqual(2);

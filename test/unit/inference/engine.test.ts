@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { concatenateFloats } from '../../../src/base/floats.js';
 import { alignedCrop } from '../../../src/faces/crop.js';
 import type { FrameDetector, Sized } from '../../../src/faces/frameDetector.js';
@@ -238,7 +239,7 @@ describe('on a GPU that cuts faces out itself', () => {
       events.push(`told of ${time}`);
       return faces[0].id;
     });
-    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    await eventually(() => expect(answers).toHaveLength(2));
     expect(events.filter((event) => event === 'looked').length).toBeGreaterThanOrEqual(2);
     answers[1]();
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import * as recognizerAssets from '../../../src/assets.recognizer.js';
 import type { QcsError, SerializedError } from '../../../src/errors.js';
 import type { BackendState } from '../../../src/inference/cropClassifier.js';
@@ -116,7 +117,7 @@ function observation(...ids: number[]): FrameObservation {
 }
 
 async function callOf(worker: TestWorker): Promise<number> {
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(worker.frames()).not.toHaveLength(0);
   });
   return worker.frames().at(-1)!.call;
@@ -196,7 +197,7 @@ describe('a running worker', () => {
     const host = await start();
     const first = host.recognize(frame(), request);
     const second = host.recognize(frame(), request);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(workers[0].frames()).toHaveLength(2);
     });
     const [{ call: one }, { call: two }] = workers[0].frames();
@@ -221,7 +222,7 @@ describe('a running worker', () => {
     const lost = { kind: 'runtime', code: 'device-lost', message: 'gone' } as const;
     workers[0].lose(lost, { name: 'webgpu', reason: '' });
     workers[0].lose(null, { name: 'wasm', reason: 'lost' });
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(told.map((error) => error?.code)).toEqual(['device-lost', undefined]);
     });
     expect(host.backend).toEqual({ name: 'wasm', reason: 'lost' });
@@ -235,7 +236,7 @@ describe('a running worker', () => {
     workers[0].observe(await callOf(workers[0]), 3, 7);
     await seen;
     const underWay = host.recognize(frame(), request);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(workers[0].frames()).toHaveLength(2);
     });
     workers[0].fail('boom');
@@ -254,7 +255,7 @@ describe('a running worker', () => {
     const error = { kind: 'runtime', code: 'detector-failed', message: 'stopped' } as const;
     workers[0].answer({ type: 'failed', call: await callOf(workers[0]), error });
     await expect(failed).rejects.toMatchObject({ code: 'detector-failed' });
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(workers).toHaveLength(2);
     });
   });
@@ -266,7 +267,7 @@ describe('a running worker', () => {
     for (let crash = 1; crash <= 3; crash++) {
       workers.at(-1)!.fail('boom');
       const next = host.recognize(frame(), request);
-      await vi.waitFor(() => {
+      await eventually(() => {
         expect(workers).toHaveLength(crash + 1);
       });
       workers[crash].observe(await callOf(workers[crash]));

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { ModelError, RuntimeError, TrainingError, type QcsError } from '../../../src/errors.js';
 import { handOver, nullIfAborted, progress } from '../../../src/worker/arguments.js';
 import { connect, type Connection } from '../../../src/worker/connect.js';
@@ -134,7 +135,7 @@ describe('listeners', () => {
     await api.tell((error, attempt) => heard.push([error, attempt]));
     tell(null, 2);
     tell(new TrainingError('diverged', 'no'), 3);
-    await vi.waitFor(() => expect(heard).toHaveLength(3));
+    await eventually(() => expect(heard).toHaveLength(3));
     expect(heard.map(([error, attempt]) => [error?.name, error?.code, attempt])).toEqual([
       ['RuntimeError', 'device-lost', 1],
       [undefined, undefined, 2],
@@ -187,7 +188,7 @@ describe('progress', () => {
       numbers,
       progress((value) => heard.push(value)),
     );
-    await vi.waitFor(() => expect(heard).toEqual([0, 999]), { timeout: 10 * PROGRESS_INTERVAL });
+    await eventually(() => expect(heard).toEqual([0, 999]), { timeout: 10 * PROGRESS_INTERVAL });
     finish.resolve('done');
     await answer;
   });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import type { RuntimeError } from '../../../src/errors.js';
 import { connect, type Connection, type ConnectOptions } from '../../../src/worker/connect.js';
 import type { ToWorker } from '../../../src/worker/messages.js';
@@ -347,10 +348,10 @@ describe('the worker’s half', () => {
     const finish = deferred<string>();
     const { posted, send } = serveList({ look: () => 'seen', train: () => finish.promise });
     send({ type: 'call', call: 7, method: 'train', args: [], lock: 'seven' });
-    await vi.waitFor(() => expect(posted).toContainEqual({ type: 'held', call: 7 }));
+    await eventually(() => expect(posted).toContainEqual({ type: 'held', call: 7 }));
     expect(held).toEqual(['seven']);
     finish.resolve('trained');
-    await vi.waitFor(() => expect(held).toEqual([]));
+    await eventually(() => expect(held).toEqual([]));
     expect(posted.at(-1)).toEqual({ type: 'answer', call: 7, value: 'trained' });
   });
 });
