@@ -47,7 +47,7 @@ test('the game is loaded when it is begun, follows the camera, and counts what w
   await game.getByText(/of ten people would say happiness/).waitFor();
   for (let face = 0; face < 8; face++) await game.getByRole('button', { name: 'Skip' }).click();
   const points = (await game.getByRole('heading').textContent()) ?? '';
-  const listed = await game.getByRole('listitem').locator('span:last-child').allTextContents();
+  const listed = await game.getByRole('listitem').locator(':scope > span:last-child').allTextContents();
   expect(listed).toHaveLength(8);
   expect(points.trim()).toBe(`${listed.reduce((sum, text) => sum + Number(text), 0)} of 80 points`);
   await game.getByRole('button', { name: 'Close' }).click();

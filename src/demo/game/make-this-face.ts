@@ -115,7 +115,7 @@ export class QcsDemoGame extends LitElement {
     return html`<div class="round">
       ${expressionPicture(expression, PICTURE)}
       <div class="words">
-        <h2 role="status">${words.text('gameMake', { expression: words.expression(expression) })}</h2>
+        <h2 aria-live="polite">${words.text('gameMake', { expression: words.expression(expression) })}</h2>
         <p>${words.text(`how.${expression}`)}</p>
         ${bar({ value: share ?? 0 }, expressionColour(expression))}
         <p>${said} ${best === 0 ? nothing : html`<small>${words.text('gameBest', { count: tenths(best) })}</small>`}</p>
@@ -131,7 +131,7 @@ export class QcsDemoGame extends LitElement {
   private renderEnd(): TemplateResult {
     const { words } = this.localised;
     const { rounds, points } = this.game;
-    return html`<h2 role="status">${words.text('gameDone', { points, total: 10 * rounds.length })}</h2>
+    return html`<h2 aria-live="polite">${words.text('gameDone', { points, total: 10 * rounds.length })}</h2>
       <ul>
         ${rounds.map(
           ({ expression, best }) =>
