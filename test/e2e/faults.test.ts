@@ -141,7 +141,6 @@ describe('camera faults', () => {
 describe('faults of the place', () => {
   test('no WebGPU where it was asked for', async () => {
     const opened = await openWith('<qcs-fer src="/photo.jpg" backend="webgpu"></qcs-fer>', {
-      webgpu: false,
       intercept: (path) =>
         path === '/photo.jpg' ? { status: 200, body: Uint8Array.from(photo), type: 'image/jpeg' } : null,
     });

@@ -37,6 +37,7 @@ describe.skipIf(photos === undefined)('whole photos', () => {
 
   beforeAll(async () => {
     site = await openSite({
+      webgpu: true,
       folder: libraryFolder,
       path: '/page.html',
       pages: {

@@ -21,6 +21,7 @@ async function requestsOf(
     permissions: ['camera'],
     ...options,
     alone: true,
+    webgpu: true,
     args: [...fakeCameraArguments(await faceVideo()), ...netLogArguments(log)],
   });
   try {

@@ -37,7 +37,7 @@ export interface SiteOptions extends ServerOptions {
   readonly args?: readonly string[];
   readonly permissions?: readonly string[];
   readonly viewport?: { width: number; height: number };
-  /** False starts a Chromium that has no WebGPU adapter. */
+  /** A Chromium with its software WebGPU adapter. Else it has none, and recognition starts on WebAssembly in a fraction of the time. */
   readonly webgpu?: boolean;
   /** Another host name for this machine: a page there is not a secure context. */
   readonly host?: string;
@@ -55,7 +55,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
   if (!existsSync(folder)) throw new Error(`${folder} is missing: run \`npm run build\` first (\`npm test\` does).`);
   const server = await serve(folder, { policy: CONTENT_SECURITY_POLICY, ...options });
   const args = [
-    ...CHROMIUM_ARGUMENTS.filter((argument) => options.webgpu !== false || argument !== '--enable-unsafe-webgpu'),
+    ...CHROMIUM_ARGUMENTS.filter((argument) => options.webgpu === true || argument !== '--enable-unsafe-webgpu'),
     ...(options.host === undefined ? [] : [`--host-resolver-rules=MAP ${options.host} 127.0.0.1`]),
     ...(options.args ?? []),
   ];

@@ -49,6 +49,7 @@ export async function soak({ minutes, only = [], onPhase }: SoakOptions): Promis
     before: COUNTERS,
     permissions: ['camera'],
     alone: true,
+    webgpu: true,
     args: [...fakeCameraArguments(await faceVideo()), ...(minutes < LONG_MINUTES ? [WITHOUT_COMPILERS] : [])],
     intercept: (path) =>
       /^\/\w+-worker\.js$/.test(path)

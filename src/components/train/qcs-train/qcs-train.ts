@@ -63,6 +63,7 @@ export class QcsTrain extends LitElement {
   @state() private looks: Readonly<Record<string, ClassLook>> = {};
   @state() private persistent: boolean | null = null;
   private asksToKeep = false;
+  private opened = Promise.resolve();
   private client = this.createClient();
   private thumbnails = new Thumbnails(async (id) => this.client.image(id));
   private readonly assessing = new Assessing(this);
@@ -75,7 +76,7 @@ export class QcsTrain extends LitElement {
 
   constructor() {
     super();
-    const attempt = (work: () => Promise<void>) => void this.tab.attempt(work);
+    const attempt = (work: () => Promise<void>) => void this.opened.then(async () => this.tab.attempt(work));
     obey(this, 'qcs-train-command', {
       import: (command) => attempt(() => this.import(command)),
       'cancel-import': () => this.client.control('cancel-import'),
@@ -105,7 +106,7 @@ export class QcsTrain extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('visibilitychange', this.onVisibility);
-    void this.open();
+    this.opened = this.open();
   }
 
   override disconnectedCallback(): void {
