@@ -58,13 +58,13 @@ test('Evaluate measures the shipped model on drawn faces in two clicks', async (
   await page.getByRole('tab', { name: 'Evaluate' }).click();
   await page.getByRole('button', { name: 'Try it with drawn faces' }).click();
   await page.getByRole('button', { name: 'Measure' }).click();
-  await page.locator('qcs-evaluate-results').getByText('160').first().waitFor();
+  await page.locator('qcs-evaluate-results').getByText('160').first().waitFor({ timeout: 120_000 });
 });
 
 test('Train learns the drawn faces in two clicks, and shows how well it does on those that it did not learn from', async () => {
   await page.getByRole('tab', { name: 'Train' }).click();
   await page.getByRole('button', { name: 'Try it with drawn faces' }).click();
   await page.getByRole('button', { name: 'Start training' }).click();
-  await page.locator('qcs-train-result').waitFor();
+  await page.locator('qcs-train-result').waitFor({ timeout: 180_000 });
   expect(site.complaints).toEqual([]);
 });

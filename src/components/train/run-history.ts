@@ -86,7 +86,7 @@ export class QcsRunHistory extends LitElement {
       ${fault === '' ? nothing : html`<p role="alert">${fault}</p>`}
       <div class="scrolling" tabindex="0" role="region" aria-label="Runs so far">
         ${table(
-          ['Name', 'Ended', 'Data set', 'Learned', 'Took', 'Right', 'Before', 'On', ''],
+          ['Name', 'Ended', 'Data set', 'Learned', 'Took', 'Right', 'Before', 'On', 'Actions'],
           runs.map((run) => this.renderRun(run)),
         )}
       </div>
