@@ -52,12 +52,8 @@ def golden_file(name):
     return FIXTURES / 'golden' / f'backbone-{name}.safetensors'
 
 
-def tiny_network(name):
-    """QCS over the backbone, of a few channels; every value counts, and images differ in their logits."""
-    torch.manual_seed(20260)
-    stages = TINY_STAGES if BACKBONES[name].sized else ()
-    architecture = Architecture('qcs', name, TINY_STEM, stages, embedding=16, depth=1, heads=2, batch_norm='joint')
-    network = build_network(architecture, CLASSES)
+def telling(network):
+    """Draws all values anew, so that every one counts and images differ in their logits."""
     with torch.no_grad():
         for key, value in network.state_dict().items():
             if key.endswith('running_var'):
@@ -67,6 +63,15 @@ def tiny_network(name):
             elif value.is_floating_point():
                 value.add_(0.2 * (torch.rand_like(value) - 0.5))
     return network
+
+
+def tiny_network(name):
+    """QCS over the backbone, of a few channels."""
+    torch.manual_seed(20260)
+    stages = TINY_STAGES if BACKBONES[name].sized else ()
+    architecture = Architecture('qcs', name, TINY_STEM, stages, embedding=16, depth=1, heads=2, batch_norm='joint')
+    network = build_network(architecture, CLASSES)
+    return telling(network)
 
 
 def computed(network, name, crops):

@@ -24,7 +24,7 @@ async function complaints(element: QcsTrain, state: string): Promise<string[]> {
     document.documentElement.style.background = scheme === 'light' ? '#f3f6f7' : '#0d1317';
     await element.updateComplete;
     await new Promise((settled) => setTimeout(settled, 300));
-    // A colour on its way to another has any contrast.
+    // The contrast of a colour on its way to another says nothing.
     const transitions = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
     await Promise.allSettled(transitions.map(async ({ finished }) => finished));
     const { violations, passes } = await axe.run(element);
