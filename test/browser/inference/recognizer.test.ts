@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import {
   acquireRecognizer,
   createRecognizer,
@@ -9,7 +9,15 @@ import {
 import type { QcsError } from '../../../src/errors.js';
 import { openMedia } from '../../../src/capture/index.js';
 import { workerMemory } from '../../support/workerMemory.js';
+import { sha256 } from '../../../src/base/sha256.js';
+import { createNetwork } from '../../../src/network/network.js';
+import { formatManifest } from '../../../src/weights/manifestSchema.js';
+import { writeSafetensors } from '../../../src/weights/safetensors.js';
+import { COMPACT, manifestOf, randomArrays } from '../../unit/network/randomModel.js';
 import { captureContexts, clipUrls, hasPhotos, monaLisa, photo } from '../support.js';
+
+/** Of the tiny network. */
+const [SIZE, CLASSES] = [32, 5];
 
 const open: Recognizer[] = [];
 async function start(...[options]: Parameters<typeof createRecognizer>): Promise<Recognizer> {
@@ -18,6 +26,13 @@ async function start(...[options]: Parameters<typeof createRecognizer>): Promise
   return recognizer;
 }
 
+let kept: Promise<Recognizer> | undefined;
+/** One for all that leave it as it was: starting takes longer than most of what they ask of it. */
+function usual(): Promise<Recognizer> {
+  return (kept ??= createRecognizer({ backend: 'wasm' }));
+}
+
+afterAll(async () => (await kept)?.dispose());
 afterEach(async () => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
@@ -82,7 +97,7 @@ describe('in a worker', () => {
   });
 
   it('gives a still picture the same result whatever came before', async () => {
-    const recognizer = await start();
+    const recognizer = await usual();
     const first = await monaLisa();
     const second = await createImageBitmap(first, 40, 20, 300, 400, { resizeWidth: 450 });
     const before = await recognizer.recognize(first, { timestamp: 0 });
@@ -123,7 +138,7 @@ describe('in a worker', () => {
   });
 
   it('turns photos upright as EXIF says and gives places in pixels of the upright photo', async () => {
-    const recognizer = await start();
+    const recognizer = await usual();
     const upright = await createImageBitmap(await monaLisa());
     const lying = new OffscreenCanvas(upright.height, upright.width);
     const context = lying.getContext('2d')!;
@@ -142,7 +157,7 @@ describe('in a worker', () => {
   });
 
   it('takes a photo of 6000 x 4000 pixels', async () => {
-    const recognizer = await start();
+    const recognizer = await usual();
     const picture = await createImageBitmap(await monaLisa());
     const large = new OffscreenCanvas(6000, 4000);
     const context = large.getContext('2d')!;
@@ -178,7 +193,7 @@ describe('in a worker', () => {
 
 describe('in the page', () => {
   it('gives the worker’s results', async () => {
-    const inWorker = await start();
+    const inWorker = await usual();
     const inPage = await start({ worker: false });
     expect(inPage.inWorker).toBe(false);
     expect(inPage.backendReason).toMatch(/runs in the page/);
@@ -216,8 +231,8 @@ describe('in the page', () => {
     expect((await recognizer.recognize(await monaLisa())).faces).toHaveLength(1);
   });
 
-  it('recovers when the GPU is lost, and tells', { timeout: 400_000 }, async () => {
-    const recognizer = await start({ worker: false, backend: 'webgpu' });
+  it('recovers when the GPU is lost, and tells', async () => {
+    const recognizer = await start({ worker: false, backend: 'webgpu', model: await tinyModel() });
     const told: (QcsError | null)[] = [];
     recognizer.onLost((error) => told.push(error));
     const picture = await createImageBitmap(await monaLisa());
@@ -260,6 +275,25 @@ describe('acquireRecognizer', () => {
   });
 });
 
+/** Where a tiny network is answered, in this page alone. */
+async function tinyModel(): Promise<URL> {
+  const weights = writeSafetensors(randomArrays(createNetwork(COMPACT, CLASSES, SIZE), 5));
+  const file = { part: 'base', path: 'weights.safetensors', dtype: 'float32', bytes: weights.byteLength } as const;
+  const files = [{ ...file, sha256: await sha256(weights) }];
+  const manifest = formatManifest({ ...manifestOf(COMPACT, CLASSES, { size: SIZE }), files });
+  const folder = new URL('/models/tiny/', location.href);
+  const answers = new Map<string, BlobPart>([
+    [new URL('manifest.json', folder).href, manifest],
+    [new URL(file.path, folder).href, weights],
+  ]);
+  const real = fetch;
+  vi.stubGlobal('fetch', async (address: string | URL, options?: RequestInit) => {
+    const answer = answers.get(String(address));
+    return answer === undefined ? real(address, options) : new Response(new Blob([answer]));
+  });
+  return new URL('manifest.json', folder);
+}
+
 /** A JPEG with an EXIF segment that holds nothing but the orientation. */
 function withOrientation(jpeg: Uint8Array, orientation: number): Blob {
   // Marker and length; "Exif"; big-endian TIFF header; a directory of one entry: tag 0x0112, one 16-bit value.
@@ -295,19 +329,20 @@ const clips = clipUrls();
 
 describe.runIf(clips.length > 0)('webcam clips', () => {
   it.each(clips)('%s: one face in every frame, under one id', async (_, url) => {
-    const recognizer = await start();
+    const recognizer = await usual();
+    recognizer.forget();
     const media = await openMedia(url);
     if (media.kind !== 'video') throw new Error('The clip is no video.');
     const { video } = media;
-    const ids = new Set<string>();
+    const seen: number[][] = [];
     for (let time = 0; time < video.duration; time += 0.1) {
       const sought = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
       video.currentTime = time;
       await sought;
       const { faces } = await recognizer.recognize(video, { timestamp: time * 1000 });
-      ids.add(faces.map(({ id }) => id).join(' and '));
+      seen.push(faces.map(({ id }) => id));
     }
-    expect([...ids]).toEqual(['1']);
+    expect(seen.every((ids) => ids.length === 1 && ids[0] === seen[0][0])).toBe(true);
     media.close();
   });
 });
@@ -319,7 +354,7 @@ describe.runIf(hasPhotos())('labelled photos', () => {
   }
 
   it('at least 9 of the 10 EmotionSampleImages are read as labelled', async () => {
-    const recognizer = await start();
+    const recognizer = await usual();
     const wrong: string[] = [];
     for (const [name, label] of Object.entries(LABELS)) {
       const found = await read(recognizer, name);
@@ -329,7 +364,7 @@ describe.runIf(hasPhotos())('labelled photos', () => {
   });
 
   it('portrait, astronaut and the clear faces of the stock series are read as agreed', async () => {
-    const recognizer = await start();
+    const recognizer = await usual();
     for (const [name, label] of Object.entries(OTHERS)) expect(await read(recognizer, name), name).toBe(label);
   });
 });
