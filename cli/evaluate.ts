@@ -53,6 +53,8 @@ two tables, which adds groups by sex, age, race and ethnicity.
 /** Which images --limit takes is the same on every run. */
 const LIMIT_SEED = 7;
 
+/** While threads compute one batch, the next waits for them. */
+const BATCHES_AT_ONCE = 2;
 /** One photo that it looks at, and one that is there when it is done. */
 const PHOTOS_A_THREAD = 2;
 
@@ -145,7 +147,11 @@ async function runModel(
     const { size } = manifest.input;
     await classifier.logits(new Float32Array(size * size * classifier.inputChannels), 1);
     return await evaluate(
-      { manifest, logits: (crops, count) => classifier.logits(crops, count) },
+      {
+        manifest,
+        logits: (crops, count) => classifier.logits(crops, count),
+        atOnce: Math.min(options.threads, BATCHES_AT_ONCE),
+      },
       samples,
       duplicates,
       decodeInNode,

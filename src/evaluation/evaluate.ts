@@ -69,6 +69,7 @@ export async function evaluate(
   const { groups, light = false, details = false, signal, onProgress } = options;
   const classes = evaluationClasses(model.manifest.classes, samples);
   const { predictions, unreadable, msPerImage } = await predictSamples(model, samples, classes, decode, {
+    light,
     signal,
     onProgress: (done, total) => onProgress?.({ stage: 'images', done, total }),
   });

@@ -28,10 +28,11 @@ export function lightOf(crop: Float32Array, size: number, channels: number): Cro
   return { cheeks: (right + left) / 2, oneSided: Math.abs(right - left) };
 }
 
-/** By attribute, the third in which an image lies. */
+/** By attribute, the third in which an image lies, of those whose light is known. */
 export function lightGroups(
-  images: readonly { readonly name: string; readonly light: CropLight }[],
+  predictions: readonly { readonly name: string; readonly light?: CropLight }[],
 ): Readonly<Record<string, GroupOf>> {
+  const images = predictions.flatMap(({ name, light }) => (light === undefined ? [] : [{ name, light }]));
   const thirds = (value: (light: CropLight) => number, names: readonly [string, string, string]): GroupOf => {
     const values = images.map(({ light }) => value(light));
     const [low, high] = [quantile(values, 1 / 3), quantile(values, 2 / 3)];

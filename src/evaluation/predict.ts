@@ -1,5 +1,6 @@
 /** Runs a model over labelled images, exactly as the page does: the same preprocessing, network and temperature. */
 import { concatenateFloats } from '../base/floats.js';
+import { inOrder } from '../base/inOrder.js';
 import type { DecodeImage } from '../dataset/importImages.js';
 import { channelCount, preprocessImage, type PixelImage } from '../faces/preprocess.js';
 import { measureCrop, type CropMeasures } from '../reading/measures.js';
@@ -16,20 +17,23 @@ export interface EvaluatedModel {
   readonly manifest: Pick<Manifest, 'classes' | 'input' | 'temperature' | 'reading'>;
   /** Crops `[count, size, size, channels]` in 0..1 to logits `[count, classes]`. */
   logits(crops: Float32Array, count: number): Promise<Float32Array>;
+  /** How many calls may wait for their answers: more than one where several threads answer. Default 1. */
+  readonly atOnce?: number;
 }
 
 /** A prediction together with the logits it came from, before the temperature, and how good its crop was. */
 export interface ModelPrediction extends Prediction {
   readonly logits: Float32Array;
   readonly measures: CropMeasures;
-  readonly light: CropLight;
+  /** Where it was asked for. */
+  readonly light?: CropLight;
 }
 
 export interface PredictionRun {
   readonly predictions: readonly ModelPrediction[];
   /** Names of images that could not be decoded. */
   readonly unreadable: readonly string[];
-  /** Preprocessing and network, mean over the images; reading, decoding and damaging are not counted. NaN without an image. */
+  /** Mean over the images, from reading the first to the last answer. NaN without an image. */
   readonly msPerImage: number;
 }
 
@@ -38,6 +42,8 @@ export interface PredictOptions {
   readonly batch?: number;
   /** Looks at the mirror image of every crop. */
   readonly mirror?: boolean;
+  /** Adds how the cheeks are lit. */
+  readonly light?: boolean;
   readonly damage?: { readonly corruption: Corruption; readonly strength: Strength };
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (done: number, total: number) => void;
@@ -63,10 +69,9 @@ export async function predictSamples(
   decode: DecodeImage,
   options: PredictOptions = {},
 ): Promise<PredictionRun> {
-  const { batch = DEFAULT_BATCH, mirror = false, damage, signal, onProgress } = options;
+  const { batch = DEFAULT_BATCH, mirror = false, light = false, damage, signal, onProgress } = options;
   const predictions: ModelPrediction[] = [];
   const unreadable: string[] = [];
-  let milliseconds = 0;
   const read = async (start: number): Promise<readonly ReadSample[]> => {
     const readable: ReadSample[] = [];
     for (const sample of samples.slice(start, start + batch)) {
@@ -77,35 +82,32 @@ export async function predictSamples(
     }
     return readable;
   };
-  let coming = read(0);
-  for (let start = 0; start < samples.length; start += batch) {
-    signal?.throwIfAborted();
-    const readable = await coming;
-    const began = performance.now();
-    const answering = forward(model, readable, mirror).then((outputs) => {
-      milliseconds += performance.now() - began;
-      return outputs;
-    });
-    // The next images are read while these are computed, where that happens in other threads.
-    coming = read(start + batch);
-    coming.catch(() => undefined);
-    const outputs = await answering;
-    for (const [index, { sample }] of readable.entries()) {
-      const probabilities = new Float64Array(classes.length);
-      const { logits, measures, light } = outputs[index];
-      probabilities.set(probabilitiesOf(logits, measures, model.manifest));
-      predictions.push({
-        name: sample.name,
-        label: classes.indexOf(sample.label),
-        probabilities,
-        logits,
-        measures,
-        light,
-      });
+  async function* batches(): AsyncGenerator<readonly ReadSample[]> {
+    let coming = read(0);
+    for (let start = 0; start < samples.length; start += batch) {
+      signal?.throwIfAborted();
+      const readable = await coming;
+      // The next images are read while these are computed, where that happens in other threads.
+      coming = read(start + batch);
+      coming.catch(() => undefined);
+      yield readable;
     }
-    onProgress?.(Math.min(start + batch, samples.length), samples.length);
   }
-  return { predictions, unreadable, msPerImage: milliseconds / predictions.length };
+  const began = performance.now();
+  let done = 0;
+  const answers = inOrder(batches(), model.atOnce ?? 1, async (readable) =>
+    forward(model, readable, { mirror, light }),
+  );
+  for await (const outputs of answers) {
+    for (const { sample, ...output } of outputs) {
+      const probabilities = new Float64Array(classes.length);
+      probabilities.set(probabilitiesOf(output.logits, output.measures, model.manifest));
+      predictions.push({ name: sample.name, label: classes.indexOf(sample.label), probabilities, ...output });
+    }
+    done += batch;
+    onProgress?.(Math.min(done, samples.length), samples.length);
+  }
+  return { predictions, unreadable, msPerImage: (performance.now() - began) / predictions.length };
 }
 
 interface ReadSample {
@@ -115,9 +117,9 @@ interface ReadSample {
 
 async function forward(
   model: EvaluatedModel,
-  readable: readonly { readonly image: PixelImage }[],
-  mirror: boolean,
-): Promise<Pick<ModelPrediction, 'logits' | 'measures' | 'light'>[]> {
+  readable: readonly ReadSample[],
+  { mirror, light }: Required<Pick<PredictOptions, 'mirror' | 'light'>>,
+): Promise<(Pick<ModelPrediction, 'logits' | 'measures' | 'light'> & Pick<ReadSample, 'sample'>)[]> {
   if (readable.length === 0) return [];
   const { input } = model.manifest;
   const channels = channelCount(input);
@@ -125,11 +127,16 @@ async function forward(
     const crop = preprocessImage(image, input);
     return mirror ? mirrorCrop(crop, input.size, channels) : crop;
   });
-  const logits = await model.logits(concatenateFloats(crops), crops.length);
-  const classCount = model.manifest.classes.length;
-  return crops.map((crop, index) => ({
-    logits: logits.slice(index * classCount, (index + 1) * classCount),
+  const answering = model.logits(concatenateFloats(crops), crops.length);
+  const seen = crops.map((crop) => ({
     measures: measureCrop(crop, input.size, channels),
-    light: lightOf(crop, input.size, channels),
+    ...(light ? { light: lightOf(crop, input.size, channels) } : {}),
+  }));
+  const logits = await answering;
+  const classCount = model.manifest.classes.length;
+  return readable.map(({ sample }, index) => ({
+    sample,
+    logits: logits.slice(index * classCount, (index + 1) * classCount),
+    ...seen[index],
   }));
 }

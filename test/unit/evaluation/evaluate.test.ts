@@ -93,6 +93,27 @@ describe('evaluate', () => {
     expect(report.details?.calibration.error.value).toBe(report.expectedCalibrationError);
   });
 
+  it('keeps as many batches under way as the model may have, and the images in their order', async () => {
+    const { report } = await evaluate(brightness, SAMPLES, new Set(), decode, { details: true });
+    for (const atOnce of [1, 2]) {
+      const waiting: (() => void)[] = [];
+      let most = 0;
+      const logits: EvaluatedModel['logits'] = async (crops, count) => {
+        const turn = new Promise<void>((resolve) => waiting.push(resolve));
+        most = Math.max(most, waiting.length);
+        // The later is answered first.
+        setTimeout(() => waiting.pop()!(), 20);
+        await turn;
+        return brightness.logits(crops, count);
+      };
+      const run = await evaluate({ ...brightness, logits, atOnce }, SAMPLES, new Set(), decode, { details: true });
+      expect(most).toBe(atOnce);
+      expect({ ...run.report, msPerImage: 0 }).toEqual({ ...report, msPerImage: 0 });
+      const names = run.predictions.map(({ name }) => name);
+      expect(names).toEqual(SAMPLES.slice(0, -1).map(({ name }) => name));
+    }
+  });
+
   it('stops when it is aborted', async () => {
     const controller = new AbortController();
     const run = evaluate(brightness, SAMPLES, new Set(), decode, {
