@@ -227,14 +227,7 @@ export class QcsDemoRecognise extends LitElement {
 
   private renderSessions(): TemplateResult {
     const { shown } = this;
-    return html`<div
-      class="sessions"
-      tabindex="0"
-      role="group"
-      aria-label=${this.localised.words.text('session')}
-      lang="en"
-      dir="ltr"
-    >
+    return html`<div class="sessions" tabindex="0" role="group" aria-label=${this.localised.words.text('session')}>
       ${
         shown === undefined
           ? html`<qcs-video-analysis
@@ -279,7 +272,9 @@ export class QcsDemoRecognise extends LitElement {
     this.recorder = undefined;
     const { model } = this.ready ?? {};
     if (model === undefined) return;
-    this.shown = { session: await recorder.finish(this.localised.words.text('cameraSession'), model, this.fer.prior) };
+    const { words } = this.localised;
+    const [title, full] = [words.text('cameraSession'), words.text('recordingFull')];
+    this.shown = { session: await recorder.finish(title, full, model, this.fer.prior) };
     this.leaveLive();
   }
 

@@ -5,6 +5,7 @@ import type { Catalogue, Translation } from './message.js';
 import type { demo } from './demo/en.js';
 import type { discover } from './discover/en.js';
 import type { recognise } from './recognise/en.js';
+import type { report } from './report/en.js';
 
 type Some<English extends Catalogue> = Partial<Translation<English>>;
 
@@ -18,4 +19,6 @@ export interface Messages {
   readonly recognise?: Some<typeof recognise>;
   /** What helps to try things: the tour and the game of the demo page, drawn faces. */
   readonly discover?: Some<typeof discover>;
+  /** Reports of videos and recordings. */
+  readonly report?: Some<typeof report>;
 }

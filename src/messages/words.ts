@@ -37,6 +37,9 @@ export class SharedWords extends Formats {
   }
 }
 
+/** For what nobody asks for in another language. */
+export const ENGLISH_SHARED = new SharedWords(FALLBACK);
+
 /** The texts of one area, and what all share. */
 export class Words<English extends Catalogue> extends SharedWords {
   /** @param tag of BCP 47, such as that of an element's `lang`; English is spoken where the area has nothing in it */

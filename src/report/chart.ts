@@ -2,9 +2,10 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { expressionColour } from '../base/expressionColours.js';
 import { escapeMarkup } from '../base/markup.js';
-import { displayName, isolated } from '../expressions.js';
+import { isolated } from '../expressions.js';
 import { isClear, runsOf } from './episodes.js';
-import { shownNameOf, type Session } from './session.js';
+import type { Session } from './session.js';
+import { ENGLISH, secondsText, shownNameOf } from './words.js';
 
 /** Seconds at the left and at the right. */
 export interface TimeRange {
@@ -93,7 +94,11 @@ export function ticksOf({ from, to }: TimeRange): number[] {
 }
 
 /** All people of a session in one SVG picture, on white, with a key. Pixels. */
-export function sessionChart(session: Session, width = 1200): { readonly svg: string; readonly size: ChartSize } {
+export function sessionChart(
+  session: Session,
+  words = ENGLISH,
+  width = 1200,
+): { readonly svg: string; readonly size: ChartSize } {
   const { analysis } = session;
   const range = { from: 0, to: Math.max(analysis.duration, 1e-3) };
   const inner = { width: width - 2 * MARGIN, height: CHART_HEIGHT };
@@ -107,7 +112,7 @@ export function sessionChart(session: Session, width = 1200): { readonly svg: st
     const areas = chartAreas(analysis, id, range, inner).map(
       ({ expression, path }) => `<path d="${path}" fill="${expressionColour(expression)}"/>`,
     );
-    return `${text(MARGIN, top + 14, shownNameOf(session, id), 'font-weight="600"')}
+    return `${text(MARGIN, top + 14, shownNameOf(session, id, words), 'font-weight="600"')}
 <g transform="translate(${MARGIN} ${top + LINE})"><rect width="${inner.width}" height="${inner.height}" fill="#eef1f3"/>${areas.join('')}</g>`;
   });
   const markers = session.markers.map(
@@ -115,19 +120,12 @@ export function sessionChart(session: Session, width = 1200): { readonly svg: st
       `<line x1="${toX(time).toFixed(1)}" x2="${toX(time).toFixed(1)}" y1="${2 * LINE}" y2="${keyTop - LINE}" stroke="#13202a" stroke-dasharray="3 3"/>`,
   );
   const ticks = ticksOf(range).map((time) =>
-    text(toX(time), keyTop, secondsText(time), 'text-anchor="middle" fill="#4c5b66"'),
+    text(toX(time), keyTop, secondsText(time, words), 'text-anchor="middle" fill="#4c5b66"'),
   );
   const key = analysis.classes.map((name, index) => {
     const x = MARGIN + (index * inner.width) / analysis.classes.length;
-    return `<rect x="${x.toFixed(1)}" y="${keyTop + LINE}" width="12" height="12" fill="${expressionColour(name)}"/>${text(x + 18, keyTop + LINE + 11, displayName(name))}`;
+    return `<rect x="${x.toFixed(1)}" y="${keyTop + LINE}" width="12" height="12" fill="${expressionColour(name)}"/>${text(x + 18, keyTop + LINE + 11, words.title(name))}`;
   });
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}" font-family="system-ui, sans-serif" font-size="13" fill="#13202a" role="img" aria-label="Expressions over time"><rect width="100%" height="100%" fill="#fff"/>${text(MARGIN, LINE, isolated(session.title), 'font-size="15" font-weight="600"')}${people.join('')}${markers.join('')}${ticks.join('')}${key.join('')}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}" font-family="system-ui, sans-serif" font-size="13" fill="#13202a" role="img" aria-label="${escapeMarkup(words.text('overTime'))}"><rect width="100%" height="100%" fill="#fff"/>${text(MARGIN, LINE, isolated(session.title), 'font-size="15" font-weight="600"')}${people.join('')}${markers.join('')}${ticks.join('')}${key.join('')}</svg>`;
   return { svg, size };
-}
-
-/** "12.5 s" under a minute, else "3:05". */
-export function secondsText(seconds: number): string {
-  if (seconds < 60) return `${Number(seconds.toFixed(1))} s`;
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }

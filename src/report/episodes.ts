@@ -7,6 +7,9 @@ const AVERAGED = 0.3;
 const ROUNDING = 0.001;
 /** Shorter stretches belong to the longer of their neighbours, seconds. */
 const SHORTEST_EPISODE = 0.4;
+/** Peaks closer than this are one moment, seconds: those of one expression, and any. */
+const SAME_MOMENT = 3;
+const SAME_SECOND = 1;
 /** Rows further apart than this many times their usual distance, and than this many seconds, have a gap between them. */
 const GAP_STEPS = 1.5;
 const SHORTEST_GAP = 0.35;
@@ -60,20 +63,25 @@ export function episodesOf({ rows, rate, classes, duration }: Analysis, person: 
   });
 }
 
-/** The strongest moments that are not neutral, strongest first: the best of every expression before the second of any. */
-export function peaksOf(episodes: readonly Episode[], most: number): Episode[] {
+/** The strongest moments that are not neutral, each but once: the best of every expression, strongest first, then the second of each in the same order, and so on. */
+export function peaksOf(episodes: readonly Episode[]): Episode[] {
   const strongest = episodes
     .filter(({ expression }) => expression !== undefined && expression !== 'neutral')
     .toSorted((first, second) => second.peak.probability - first.peak.probability || first.from - second.from);
-  const ranks = strongest.map(
-    ({ expression }, index) => strongest.slice(0, index).filter((other) => other.expression === expression).length,
-  );
-  return strongest
-    .map((episode, index) => ({ episode, index, rank: ranks[index] }))
-    .toSorted((first, second) => first.rank - second.rank || first.index - second.index)
-    .slice(0, most)
-    .toSorted((first, second) => first.index - second.index)
-    .map(({ episode }) => episode);
+  const ofExpression = new Map<string | undefined, Episode[]>();
+  for (const episode of strongest) {
+    const kept = [...ofExpression.values()].flat();
+    if (kept.some((other) => isSameMoment(other, episode))) continue;
+    ofExpression.set(episode.expression, [...(ofExpression.get(episode.expression) ?? []), episode]);
+  }
+  const columns = [...ofExpression.values()];
+  const rows = Math.max(0, ...columns.map((column) => column.length));
+  return Array.from({ length: rows }, (_, rank) => columns.flatMap((column) => column.slice(rank, rank + 1))).flat();
+}
+
+function isSameMoment(first: Episode, second: Episode): boolean {
+  const apart = Math.abs(first.peak.time - second.peak.time);
+  return apart < (first.expression === second.expression ? SAME_MOMENT : SAME_SECOND);
 }
 
 export function isClear({ conditions }: Pick<AnalysisRow, 'conditions'>): boolean {

@@ -1,7 +1,6 @@
 /** A video or a recorded camera session with what a person has added to it. */
 import type { Analysis } from '../analysis/analysis.js';
 import { joinPeople } from '../analysis/joinPeople.js';
-import { isolated } from '../expressions.js';
 
 /** A moment that somebody marked. */
 export interface Marker {
@@ -45,16 +44,6 @@ export function newSession(
 ): Session {
   const date = new Date().toISOString();
   return { kind, title, date, analysis, markers, names: new Map(), notes: '', pictures };
-}
-
-/** "Person 2", or what they are called here. */
-export function nameOf({ names }: Pick<Session, 'names'>, person: number): string {
-  return names.get(person) ?? `Person ${person}`;
-}
-
-/** {@link nameOf} for text that people read: a name that turns the direction of writing turns nothing but itself. */
-export function shownNameOf(session: Pick<Session, 'names'>, person: number): string {
-  return isolated(nameOf(session, person));
 }
 
 /** The session with two people as one; as it was where both were seen at the same time. Name and pictures go along. */

@@ -7,6 +7,8 @@ import { shareIntervals } from './shareInterval.js';
 
 /** At most this many peaks a person. */
 const MOST_PEAKS = 6;
+/** A moment is strong from this probability on, averaged as peaks are. */
+export const STRONG = 0.8;
 
 export interface ExpressionShare {
   readonly expression: string;
@@ -29,7 +31,10 @@ export interface PersonSummary {
   readonly episodes: readonly Episode[];
   /** Changes from one expression to another a minute of clear time; 0 where there was none. */
   readonly changesAMinute: number;
+  /** The strongest moments, see {@link peaksOf}: some of them. */
   readonly peaks: readonly Episode[];
+  /** How many of all such moments are strong. */
+  readonly strongMoments: number;
   readonly conditions: ConditionsSummary;
 }
 
@@ -58,6 +63,7 @@ function summarise(analysis: Analysis, id: number): PersonSummary {
   const seen = sumOf(() => true);
   const clear = sumOf(isClear);
   const episodes = episodesOf(analysis, id);
+  const moments = peaksOf(episodes);
   const runs = runsOf(rows.filter(isClear), analysis.rate).map((run) => run.map(({ expression }) => expression));
   const intervals = shareIntervals(runs, analysis.classes);
   return {
@@ -73,7 +79,8 @@ function summarise(analysis: Analysis, id: number): PersonSummary {
     }),
     episodes,
     changesAMinute: clear === 0 ? 0 : (60 * changesIn(episodes)) / clear,
-    peaks: peaksOf(episodes, MOST_PEAKS),
+    peaks: moments.slice(0, MOST_PEAKS),
+    strongMoments: moments.filter(({ peak }) => peak.probability >= STRONG).length,
     conditions: conditionsOf(rows, (flag) => sumOf((row) => row.conditions.flags.includes(flag)) / seen),
   };
 }

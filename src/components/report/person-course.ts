@@ -2,9 +2,12 @@
 import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { clamp } from '../../base/numbers.js';
-import { chartAreas, secondsText, ticksOf, type ChartArea, type TimeRange } from '../../report/chart.js';
+import { reportArea } from '../../messages/report/area.js';
+import { chartAreas, ticksOf, type ChartArea, type TimeRange } from '../../report/chart.js';
 import type { Session } from '../../report/session.js';
+import { secondsText } from '../../report/words.js';
 import { emit } from '../ui/events.js';
+import { Localised } from '../ui/localised.js';
 import { styled } from '../ui/styled.js';
 import { buttonStyles, expressionColour, tokens } from '../ui/tokens.js';
 import './events.js';
@@ -77,6 +80,26 @@ export class QcsPersonCourse extends LitElement {
       button {
         min-block-size: 32px;
       }
+      .key {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 16px;
+        margin: 8px 0 0;
+        padding: 0;
+        font-size: 13px;
+        list-style: none;
+      }
+      .key li {
+        display: flex;
+        align-items: center;
+        gap: 6px;
+      }
+      .key i {
+        inline-size: 12px;
+        block-size: 12px;
+        border-radius: 3px;
+        forced-color-adjust: none;
+      }
     `,
   ];
 
@@ -84,11 +107,13 @@ export class QcsPersonCourse extends LitElement {
   @property({ attribute: false }) person = 0;
   /** The chosen moment, seconds. */
   @property({ attribute: false }) time = 0;
+  private readonly localised = new Localised(this, reportArea);
   @state() private zoomed: TimeRange | undefined;
   private drawn: { readonly of: Session; readonly range: TimeRange; readonly areas: readonly ChartArea[] } | undefined;
 
   protected override render(): TemplateResult | typeof nothing {
     const { session, range, time } = this;
+    const { words } = this.localised;
     if (session === undefined) return nothing;
     const at = (seconds: number) => `${(100 * (seconds - range.from)) / (range.to - range.from)}%`;
     const isIn = (seconds: number) => seconds >= range.from && seconds <= range.to;
@@ -97,11 +122,11 @@ export class QcsPersonCourse extends LitElement {
         dir="ltr"
         role="slider"
         tabindex="0"
-        aria-label="Moment"
+        aria-label=${words.text('moment')}
         aria-valuemin="0"
         aria-valuemax=${this.length}
         aria-valuenow=${time}
-        aria-valuetext=${secondsText(time)}
+        aria-valuetext=${secondsText(time, words)}
         @click=${this.onClick}
         @keydown=${this.onKey}
       >
@@ -117,15 +142,21 @@ export class QcsPersonCourse extends LitElement {
       </div>
       <div class="under">
         <div class="ticks" dir="ltr" aria-hidden="true">
-          ${ticksOf(range).map((tick) => html`<span ${styled({ left: at(tick) })}>${secondsText(tick)}</span>`)}
+          ${ticksOf(range).map((tick) => html`<span ${styled({ left: at(tick) })}>${secondsText(tick, words)}</span>`)}
         </div>
         <button type="button" class="quiet" ?disabled=${this.zoomed === undefined} @click=${() => this.zoom(1 / ZOOM)}>
-          <span aria-hidden="true">−</span><span class="visually-hidden">Zoom out</span>
+          <span aria-hidden="true">−</span><span class="visually-hidden">${words.text('zoomOut')}</span>
         </button>
         <button type="button" class="quiet" @click=${() => this.zoom(ZOOM)}>
-          <span aria-hidden="true">+</span><span class="visually-hidden">Zoom in</span>
+          <span aria-hidden="true">+</span><span class="visually-hidden">${words.text('zoomIn')}</span>
         </button>
-      </div>`;
+      </div>
+      <ul class="key" aria-label=${words.text('chartKey')}>
+        ${session.analysis.classes.map(
+          (name) =>
+            html`<li><i ${styled({ background: expressionColour(name) })}></i><span>${words.title(name)}</span></li>`,
+        )}
+      </ul>`;
   }
 
   private get length(): number {

@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { asQcsError } from '../../errors.js';
 import { context2d, createCanvas } from '../../faces/canvas.js';
+import { reportArea } from '../../messages/report/area.js';
 import { sessionChart } from '../../report/chart.js';
 import { formatSession, TEXT_FORMATS, type TextFormatName } from '../../report/formats/index.js';
 import { sessionPage } from '../../report/formats/page.js';
@@ -11,6 +12,7 @@ import { SessionStore } from '../../report/sessionStore.js';
 import { openOpfs } from '../../storage/opfsStorage.js';
 import { selectField } from '../ui/form.js';
 import { icon } from '../ui/icons.js';
+import { Localised } from '../ui/localised.js';
 import { saveFile } from '../ui/save-file.js';
 import { field, row } from '../ui/styles.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
@@ -48,32 +50,28 @@ export class QcsSessionExports extends LitElement {
   @property({ attribute: false }) session: Session | undefined;
   /** Where the session is kept; undefined while it is not. */
   @property({ attribute: false }) kept: string | undefined;
+  private readonly localised = new Localised(this, reportArea);
   @state() private faces: FaceChoice = 'blurred';
   @state() private said = '';
 
   protected override render(): TemplateResult | typeof nothing {
     const { session } = this;
     if (session === undefined) return nothing;
-    return html`<h3>Take it with you</h3>
+    const { words } = this.localised;
+    const choices = FACE_CHOICES.map((choice): [FaceChoice, string] => [choice, words.text(`faces.${choice}`)]);
+    return html`<h3>${words.text('takeAlong')}</h3>
+      <div class="row">${selectField(words.text('facesIn'), choices, this.faces, (faces) => (this.faces = faces))}</div>
       <div class="row">
-        ${selectField(
-          'Faces in the page and in what is kept',
-          Object.entries(FACE_CHOICES) as [FaceChoice, string][],
-          this.faces,
-          (faces) => (this.faces = faces),
-        )}
-      </div>
-      <div class="row">
-        ${this.button('Page (HTML)', () => this.savePage(session))}
-        ${this.button('Chart (PNG)', () => this.saveChart(session))}
+        ${this.button(words.text('format.page'), () => this.savePage(session))}
+        ${this.button(words.text('format.chart'), () => this.saveChart(session))}
         ${(Object.keys(TEXT_FORMATS) as TextFormatName[]).map((name) =>
-          this.button(TEXT_FORMATS[name].title, () => this.saveText(session, name)),
+          this.button(words.text(`format.${name}`), () => this.saveText(session, name)),
         )}
       </div>
-      <p>Tables, subtitles, tiers and the chart hold no pictures.</p>
+      <p>${words.text('noPictures')}</p>
       <div class="row">
         <button type="button" @click=${() => void this.attempt(() => this.keep(session))}>
-          ${icon('archive')}${this.kept === undefined ? 'Keep in this browser' : 'Keep the changes'}
+          ${icon('archive')}${words.text(this.kept === undefined ? 'keep' : 'keepChanges')}
         </button>
       </div>
       <p role="status">${this.said}</p>`;
@@ -88,22 +86,25 @@ export class QcsSessionExports extends LitElement {
     try {
       await act();
     } catch (error) {
-      this.said = asQcsError(error).message;
+      this.said = this.localised.words.fault(asQcsError(error));
     }
   }
 
   private saveText(session: Session, name: TextFormatName): void {
     const { ending, type } = TEXT_FORMATS[name];
-    saveFile(nameOf(session) + ending, new Blob([formatSession(session, name)], { type }));
+    saveFile(nameOf(session) + ending, new Blob([formatSession(session, name, this.localised.words)], { type }));
   }
 
   private async savePage(session: Session): Promise<void> {
     const pictures = await facesAs(this.faces, session.pictures);
-    saveFile(`${nameOf(session)}.html`, new Blob([sessionPage(session, pictures)], { type: 'text/html' }));
+    saveFile(
+      `${nameOf(session)}.html`,
+      new Blob([sessionPage(session, pictures, this.localised.words)], { type: 'text/html' }),
+    );
   }
 
   private async saveChart(session: Session): Promise<void> {
-    const { svg, size } = sessionChart(session);
+    const { svg, size } = sessionChart(session, this.localised.words);
     const image = new Image();
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
     await image.decode();
@@ -117,7 +118,7 @@ export class QcsSessionExports extends LitElement {
     const store = new SessionStore(await openOpfs());
     const pictures = await facesAs(this.faces, session.pictures);
     this.kept = await store.keep({ ...session, pictures }, this.kept);
-    this.said = 'Kept in this browser, on this device. The list of kept sessions opens and deletes it.';
+    this.said = this.localised.words.text('keptNow');
   }
 }
 

@@ -47,10 +47,13 @@ export class SessionRecorder {
     this.markers.push({ time: this.length, text });
   }
 
-  /** What was recorded. */
-  async finish(title: string, { id, version, classes }: ModelSummary, prior: Prior): Promise<Session> {
+  /**
+   * What was recorded.
+   * @param full what the last marker says where not everything could be taken
+   */
+  async finish(title: string, full: string, { id, version, classes }: ModelSummary, prior: Prior): Promise<Session> {
     await this.filming;
-    if (this.isFull) this.mark('Recording full: what came later is left out');
+    if (this.isFull) this.mark(full);
     const { people, rows, gaps, brief, personOf } = this.log.record();
     const { frames } = this.log;
     const analysis: Analysis = {

@@ -73,6 +73,9 @@ export const reportStyles = css`
     display: grid;
     gap: 4px;
   }
+  .finding {
+    font-size: 17px;
+  }
   .columns {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr));

@@ -1,18 +1,31 @@
 /** What was read of a video or a recording, person by person, to look through, to name, to annotate and to take along. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { percent } from '../../base/format.js';
-import { displayName, isolated } from '../../expressions.js';
-import { secondsText } from '../../report/chart.js';
+import { reportArea } from '../../messages/report/area.js';
+import { isolated } from '../../expressions.js';
 import type { Episode } from '../../report/episodes.js';
 import { wereTogether } from '../../analysis/joinPeople.js';
-import { joinedSession, nameOf, nearestPicture, shownNameOf, type Session } from '../../report/session.js';
-import { summarisePeople, type PersonSummary } from '../../report/summary.js';
-import { CAUTION, conditionsText, intervalText, presenceText, sharesText } from '../../report/words.js';
+import { EPISODE_COLUMNS, episodeCells } from '../../report/formats/page.js';
+import { joinedSession, nearestPicture, type Session } from '../../report/session.js';
+import { STRONG, summarisePeople, type PersonSummary } from '../../report/summary.js';
+import {
+  conditionsText,
+  findingText,
+  gapsText,
+  intervalText,
+  nameOf,
+  presenceText,
+  secondsText,
+  sharesText,
+  shareText,
+  shortNumber,
+  shownNameOf,
+} from '../../report/words.js';
 import { bar, barStyles } from '../ui/charts/bars.js';
 import { emit } from '../ui/events.js';
 import { valueOf } from '../ui/form.js';
 import { expressionIcon, icon } from '../ui/icons.js';
+import { Localised } from '../ui/localised.js';
 import { notice, noticeStyles } from '../ui/notice.js';
 import { table, tableStyles } from '../ui/table.js';
 import { buttonStyles, expressionColour, tokens } from '../ui/tokens.js';
@@ -32,6 +45,7 @@ export class QcsSessionReport extends LitElement {
   @property({ attribute: false }) file: Blob | undefined;
   /** Where the session is kept. */
   @property({ attribute: false }) kept: string | undefined;
+  private readonly localised = new Localised(this, reportArea);
   @state() private time = 0;
   /** As it was before two people were joined last. */
   @state() private beforeJoin: Session | undefined;
@@ -64,18 +78,16 @@ export class QcsSessionReport extends LitElement {
     const { session } = this;
     if (session === undefined) return nothing;
     const { analysis } = session;
-    return html`<div class="page">
+    const { words } = this.localised;
+    return html`<div class="page" dir=${this.localised.direction}>
       <header>
         <div>
           <h2>${isolated(session.title)}</h2>
-          <small
-            >${secondsText(analysis.duration)}, ${analysis.frames} frames (${Number(analysis.rate.toFixed(1))} a
-            second), read with ${isolated(analysis.model.id)} ${isolated(analysis.model.version)}</small
-          >
+          <small>${this.factsOf(analysis)}</small>
         </div>
-        <button type="button" @click=${() => emit(this, 'qcs-report-close', null)}>Back</button>
+        <button type="button" @click=${() => emit(this, 'qcs-report-close', null)}>${words.text('back')}</button>
       </header>
-      <p><small>${CAUTION}</small></p>
+      <p><small>${words.text('caution')}</small></p>
       ${this.renderUndo()}
       ${
         this.address === undefined
@@ -85,20 +97,20 @@ export class QcsSessionReport extends LitElement {
               muted
               playsinline
               src=${this.address}
-              aria-label="Video"
+              aria-label=${words.text('video')}
               @timeupdate=${() => (this.time = this.video?.currentTime ?? 0)}
             ></video>`
       }
       ${
         this.summaries.length === 0
-          ? html`<section><p>No face was found.</p></section>`
+          ? html`<section><p>${words.text('noFace')}</p></section>`
           : this.summaries.map((person) => this.renderPerson(session, person))
       }
-      <section aria-label="Notes">
-        <label>Notes <textarea .value=${session.notes} @change=${this.onNotes}></textarea></label>
+      <section aria-label=${words.text('notes')}>
+        <label>${words.text('notes')} <textarea .value=${session.notes} @change=${this.onNotes}></textarea></label>
         ${this.renderMarkers(session)}
       </section>
-      <section aria-label="Exports">
+      <section aria-label=${words.text('exports')}>
         <qcs-session-exports .session=${session} .kept=${this.kept}></qcs-session-exports>
       </section>
     </div>`;
@@ -106,63 +118,66 @@ export class QcsSessionReport extends LitElement {
 
   private renderPerson(session: Session, person: PersonSummary): TemplateResult {
     const { id } = person;
-    const name = nameOf(session, id);
+    const { words } = this.localised;
+    const name = nameOf(session, id, words);
     const [first] = session.pictures.filter((picture) => picture.person === id);
     const gaps = session.analysis.people.find((other) => other.id === id)?.gaps ?? [];
     return html`<section aria-label=${isolated(name)}>
       <div class="name">
         ${first === undefined ? nothing : html`<img src=${first.url} alt="" />`}
         <input
-          aria-label="Name of person ${id}"
+          aria-label=${words.text('nameOfPerson', { number: String(id) })}
           .value=${name}
           @change=${(event: Event) => this.rename(id, valueOf(event))}
         />
       </div>
       <div class="words">
-        <p>${presenceText(person)} ${sharesText(person)}</p>
-        <p><small>${conditionsText(person)}</small></p>
+        <p class="finding">${findingText(person, words)}</p>
+        <p>${presenceText(person, words)} ${sharesText(person, words)}</p>
+        <p><small>${conditionsText(person, words)}</small></p>
         ${this.renderJoin(session, id)}
-        ${
-          gaps.length === 0
-            ? nothing
-            : html`<p>
-                <small
-                  >Not seen
-                  ${gaps.map(({ from, to }) => `${secondsText(from)} to ${secondsText(to)}`).join(', ')}.</small
-                >
-              </p>`
-        }
+        ${gaps.length === 0 ? nothing : html`<p><small>${gapsText(gaps, words)}</small></p>`}
       </div>
       <qcs-person-course .session=${session} .person=${id} .time=${this.time}></qcs-person-course>
       <div class="columns">
         <div>
-          <h3>Share of the clear time, with its 95 % interval</h3>
+          <h3>${words.text('sharesTitle')}</h3>
           <ul class="shares">
             ${person.shares.map(
               (share) =>
-                html`<li title="95 % interval ${intervalText(share)}">
+                html`<li title=${words.text('shareInterval', { interval: intervalText(share, words) })}>
                   ${expressionIcon(share.expression)}
-                  <span>${displayName(share.expression)}</span>
+                  <span>${words.title(share.expression)}</span>
                   ${bar({ value: share.share, low: share.low, high: share.high }, expressionColour(share.expression))}
-                  <span>${percent(share.share)}<span class="visually-hidden">, ${intervalText(share)}</span></span>
+                  <span
+                    >${shareText(share.share, words)}<span class="visually-hidden"
+                      >, ${intervalText(share, words)}</span
+                    ></span
+                  >
                 </li>`,
             )}
           </ul>
         </div>
         <div>
-          <h3>Strongest moments</h3>
+          <h3>${words.text('peaks')}</h3>
+          <p><small>${words.text('strongMeans', { share: shareText(STRONG, words) })}</small></p>
           ${
             person.peaks.length === 0
-              ? html`<p><small>None but neutral.</small></p>`
+              ? html`<p><small>${words.text('noPeaks')}</small></p>`
               : html`<div class="peaks">${person.peaks.map((peak) => this.renderPeak(session, peak))}</div>`
           }
         </div>
       </div>
       <details>
-        <summary>${person.episodes.length} stretches, ${person.changesAMinute.toFixed(1)} changes a minute</summary>
-        <div class="scroll" tabindex="0" role="group" aria-label="Stretches">
+        <summary>
+          ${words.text('stretchesAndChanges', {
+            count: person.episodes.length,
+            changes: shortNumber(person.changesAMinute, words),
+          })}
+        </summary>
+        <div class="scroll" tabindex="0" role="group" aria-label=${words.text('stretches')}>
           ${table(
-            ['From', 'To', 'Looked like', 'Mean', 'Strongest'],
+            EPISODE_COLUMNS.map((name) => words.text(`column.${name}`)),
             person.episodes.map((episode) => this.episodeRow(episode)),
           )}
         </div>
@@ -175,16 +190,17 @@ export class QcsSessionReport extends LitElement {
     const others = this.summaries.map((other) => other.id).filter((other) => other !== id);
     const possible = others.filter((other) => !wereTogether(session.analysis, id, other));
     if (possible.length === 0) return nothing;
+    const { words } = this.localised;
     const join = (event: Event) => {
       const other = Number(valueOf(event));
       this.beforeJoin = session;
       this.session = joinedSession(session, id, other);
     };
     return html`<label class="join"
-      ><small>The same person as</small>
+      ><small>${words.text('samePerson')}</small>
       <select @change=${join}>
-        <option value="" selected>nobody else</option>
-        ${possible.map((other) => html`<option value=${other}>${shownNameOf(session, other)}</option>`)}
+        <option value="" selected>${words.text('nobodyElse')}</option>
+        ${possible.map((other) => html`<option value=${other}>${shownNameOf(session, other, words)}</option>`)}
       </select></label
     >`;
   }
@@ -196,49 +212,70 @@ export class QcsSessionReport extends LitElement {
       this.change({ analysis: beforeJoin.analysis, names: beforeJoin.names, pictures: beforeJoin.pictures });
       this.beforeJoin = undefined;
     };
-    return notice('Two people are one now.', {
-      actions: html`<button type="button" @click=${undo}>Undo</button>`,
+    const { words } = this.localised;
+    return notice(words.text('joined'), {
+      actions: html`<button type="button" @click=${undo}>${words.text('undo')}</button>`,
     });
   }
 
   private renderPeak(session: Session, { person, expression = '', peak }: Episode): TemplateResult {
     const picture = nearestPicture(session.pictures, person, peak.time);
+    const { words } = this.localised;
     return html`<button type="button" @click=${() => this.seek(peak.time)}>
       ${picture === undefined ? expressionIcon(expression, 40) : html`<img src=${picture.url} alt="" />`}
-      <span>${displayName(expression)}<br />${percent(peak.probability)}, ${secondsText(peak.time)}</span>
+      <span
+        >${words.title(expression)}<br />${words.text('probabilityAt', {
+          share: shareText(peak.probability, words),
+          time: secondsText(peak.time, words),
+        })}</span
+      >
     </button>`;
   }
 
-  private episodeRow({ from, to, expression, confidence, peak }: Episode): unknown[] {
-    const jump = html`<button type="button" class="quiet" @click=${() => this.seek(from)}>
-      ${secondsText(from)}
-    </button>`;
-    if (expression === undefined) return [jump, secondsText(to), 'Not clear', '–', '–'];
-    const strongest = `${percent(peak.probability)} at ${secondsText(peak.time)}`;
-    return [jump, secondsText(to), displayName(expression), percent(confidence), strongest];
+  private factsOf({ duration, frames, rate, model }: Session['analysis']): string {
+    const { words } = this.localised;
+    return words.text('facts', {
+      length: secondsText(duration, words),
+      count: frames,
+      rate: shortNumber(rate, words),
+      model: isolated(`${model.id} ${model.version}`),
+    });
+  }
+
+  private episodeRow(episode: Episode): unknown[] {
+    const [from, ...others] = episodeCells(episode, this.localised.words);
+    return [
+      html`<button type="button" class="quiet" @click=${() => this.seek(episode.from)}>${from}</button>`,
+      ...others,
+    ];
   }
 
   private renderMarkers(session: Session): TemplateResult {
+    const { words } = this.localised;
     return html`${
         session.markers.length === 0
           ? nothing
           : table(
-              ['Marker', 'What', ''],
+              [words.text('column.marker'), words.text('column.what'), ''],
               session.markers.map(({ time, text }, index) => [
-                html`<button type="button" class="quiet" @click=${() => this.seek(time)}>${secondsText(time)}</button>`,
+                html`<button type="button" class="quiet" @click=${() => this.seek(time)}>
+                  ${secondsText(time, words)}
+                </button>`,
                 html`<input
-                  aria-label="What happened at ${secondsText(time)}"
+                  aria-label=${words.text('whatHappened', { time: secondsText(time, words) })}
                   .value=${text}
                   @change=${(event: Event) => this.changeMarker(index, valueOf(event))}
                 />`,
                 html`<button type="button" class="quiet" @click=${() => this.changeMarker(index, undefined)}>
-                  Remove
+                  ${words.text('remove')}
                 </button>`,
               ]),
             )
       }
       <div>
-        <button type="button" @click=${this.onMark}>${icon('check')}Mark ${secondsText(this.time)}</button>
+        <button type="button" @click=${this.onMark}>
+          ${icon('check')}${words.text('markAt', { time: secondsText(this.time, words) })}
+        </button>
       </div>`;
   }
 
@@ -261,7 +298,7 @@ export class QcsSessionReport extends LitElement {
   private readonly onNotes = (event: Event): void => this.change({ notes: valueOf(event) });
 
   private readonly onMark = (): void => {
-    const markers = [...(this.session?.markers ?? []), { time: this.time, text: 'Marker' }];
+    const markers = [...(this.session?.markers ?? []), { time: this.time, text: this.localised.words.text('marker') }];
     this.change({ markers: markers.toSorted((first, second) => first.time - second.time) });
   };
 

@@ -4,8 +4,8 @@ import { drawMosaic } from '../../faces/mosaic.js';
 import type { FacePicture } from '../../report/session.js';
 import { jpegOf } from './film-strip.js';
 
-export const FACE_CHOICES = { blurred: 'Faces blurred', none: 'Faces left out', shown: 'Faces shown' } as const;
-export type FaceChoice = keyof typeof FACE_CHOICES;
+export const FACE_CHOICES = ['blurred', 'none', 'shown'] as const;
+export type FaceChoice = (typeof FACE_CHOICES)[number];
 
 export function facesAs(choice: FaceChoice, pictures: readonly FacePicture[]): Promise<readonly FacePicture[]> {
   if (choice === 'shown') return Promise.resolve(pictures);

@@ -5,9 +5,11 @@ import { analyseWatched } from '../../analysis/analyseVideo.js';
 import { asQcsError } from '../../errors.js';
 import { isolated } from '../../expressions.js';
 import { acquireRecognizer } from '../../inference/index.js';
+import { reportArea } from '../../messages/report/area.js';
 import { newSession } from '../../report/session.js';
 import { emit } from '../ui/events.js';
 import { valueOf } from '../ui/form.js';
+import { Localised } from '../ui/localised.js';
 import { faultNotice, noticeStyles } from '../ui/notice.js';
 import { progressNotice, progressStyles } from '../ui/progress.js';
 import { field, surface } from '../ui/styles.js';
@@ -17,12 +19,7 @@ import './events.js';
 import { FilmStrip } from './film-strip.js';
 
 /** Frames a second to choose from; undefined is every frame. */
-const RATES: readonly (readonly [label: string, rate: number | undefined])[] = [
-  ['2 a second', 2],
-  ['5 a second', 5],
-  ['10 a second', 10],
-  ['every frame', undefined],
-];
+const RATES: readonly (number | undefined)[] = [2, 5, 10, undefined];
 const USUAL = 1;
 /** A time left is told from this share on: too little is known before. */
 const KNOWN_SHARE = 0.03;
@@ -80,6 +77,7 @@ export class QcsVideoAnalysis extends LitElement {
   @property({ attribute: false }) file: File | undefined;
   /** URL of a manifest; the shipped model when left out. */
   @property({ attribute: false }) model: string | null = null;
+  private readonly localised = new Localised(this, reportArea);
   @state() private choice = USUAL;
   @state() private stage: Stage = { is: 'asking' };
   private ending: AbortController | undefined;
@@ -90,7 +88,7 @@ export class QcsVideoAnalysis extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<section aria-label="Analyse a video">
+    return html`<section aria-label=${this.localised.words.text('analyseVideo')} dir=${this.localised.direction}>
       <h2>${isolated(this.file?.name ?? '')}</h2>
       ${this.renderStage()}
     </section>`;
@@ -98,25 +96,26 @@ export class QcsVideoAnalysis extends LitElement {
 
   private renderStage(): TemplateResult {
     const { stage } = this;
+    const { words } = this.localised;
     if (stage.is === 'reading') {
-      return progressNotice(stage.text, { share: stage.share, note: stage.left, cancel: () => this.cancel() });
+      return progressNotice(stage.text, { share: stage.share, note: stage.left, words, cancel: () => this.cancel() });
     }
-    return html`${stage.is === 'failed' ? faultNotice(stage.message, 'Try again', () => void this.read()) : nothing}
-      <p>
-        Every chosen frame is read once, whatever the speed of this device, and every person is followed through the
-        video. Nothing leaves this page, and nothing is kept unless you say so.
-      </p>
+    return html`${stage.is === 'failed' ? faultNotice(stage.message, words.shared('tryAgain'), () => void this.read()) : nothing}
+      <p>${words.text('analyseHow')}</p>
       <label
-        >Frames to read
+        >${words.text('framesToRead')}
         <select @change=${(event: Event) => (this.choice = Number(valueOf(event)))}>
           ${RATES.map(
-            ([label], index) => html`<option value=${index} ?selected=${index === this.choice}>${label}</option>`,
+            (rate, index) =>
+              html`<option value=${index} ?selected=${index === this.choice}>
+                ${rate === undefined ? words.text('everyFrame') : words.text('rateASecond', { rate })}
+              </option>`,
           )}
         </select>
       </label>
       <div class="actions">
-        <button type="button" class="primary" @click=${() => void this.read()}>Analyse</button>
-        <button type="button" @click=${() => emit(this, 'qcs-report-close', null)}>Back</button>
+        <button type="button" class="primary" @click=${() => void this.read()}>${words.text('analyse')}</button>
+        <button type="button" @click=${() => emit(this, 'qcs-report-close', null)}>${words.text('back')}</button>
       </div>`;
   }
 
@@ -131,10 +130,10 @@ export class QcsVideoAnalysis extends LitElement {
     const ending = new AbortController();
     const { signal } = ending;
     this.ending = ending;
-    this.stage = { is: 'reading', share: 0, text: 'Getting ready', left: '' };
+    this.stage = { is: 'reading', share: 0, text: this.localised.words.text('gettingReady'), left: '' };
     try {
       const recognizer = await acquireRecognizer({ signal, ...(model === null ? {} : { model }) });
-      const [, rate] = RATES[this.choice];
+      const rate = RATES[this.choice];
       const film = new FilmStrip();
       const began = performance.now();
       try {
@@ -151,15 +150,18 @@ export class QcsVideoAnalysis extends LitElement {
         await recognizer.dispose();
       }
     } catch (error) {
-      if (!signal.aborted) this.stage = { is: 'failed', message: asQcsError(error).message };
+      if (!signal.aborted) this.stage = { is: 'failed', message: this.localised.words.fault(asQcsError(error)) };
     }
   }
 
   private show(time: number, duration: number, spent: number): void {
     if (this.ending?.signal.aborted === true) return;
+    const { words } = this.localised;
+    const text = words.text('readSoFar', { time: clock(time), duration: clock(duration) });
     const share = duration === 0 ? 0 : Math.min(1, time / duration);
-    const left = share < KNOWN_SHARE ? '' : `about ${clock(Math.ceil((spent / share) * (1 - share)))} left`;
-    this.stage = { is: 'reading', share, text: `Read ${clock(time)} of ${clock(duration)}`, left };
+    const left =
+      share < KNOWN_SHARE ? '' : words.text('timeLeft', { time: clock(Math.ceil((spent / share) * (1 - share))) });
+    this.stage = { is: 'reading', share, text, left };
   }
 }
 

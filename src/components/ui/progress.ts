@@ -1,5 +1,6 @@
 /** Work that takes a while. */
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { ENGLISH_SHARED, type SharedWords } from '../../messages/words.js';
 
 export interface ProgressParts {
   /** 0..1. */
@@ -7,15 +8,20 @@ export interface ProgressParts {
   readonly cancel: () => void;
   /** Stands after the bar, such as the time left. */
   readonly note?: string;
+  /** English where it is left out. */
+  readonly words?: SharedWords;
 }
 
 /** Work that goes on and can be cancelled. A screen reader hears the text, not every step of the bar. */
-export function progressNotice(text: string, { share, cancel, note }: ProgressParts): TemplateResult {
+export function progressNotice(
+  text: string,
+  { share, cancel, note, words = ENGLISH_SHARED }: ProgressParts,
+): TemplateResult {
   return html`<div class="notice">
     <p role="status">${text}</p>
-    <progress aria-label="Progress" max="1" .value=${share}></progress>
+    <progress aria-label=${words.shared('progress')} max="1" .value=${share}></progress>
     ${note === undefined ? nothing : html`<span>${note}</span>`}
-    <button type="button" @click=${cancel}>Cancel</button>
+    <button type="button" @click=${cancel}>${words.shared('cancel')}</button>
   </div>`;
 }
 

@@ -38,6 +38,7 @@ export default {
   mark: 'وضع علامة',
   marker: 'علامة',
   cameraSession: 'جلسة كاميرا',
+  recordingFull: 'امتلأ التسجيل: تُرك ما جاء بعد ذلك',
   keptSessions: 'الجلسات المحفوظة ({total})',
   open: 'فتح',
   delete: 'حذف',

@@ -38,6 +38,7 @@ export default {
   mark: 'Markieren',
   marker: 'Marke',
   cameraSession: 'Kamerasitzung',
+  recordingFull: 'Aufzeichnung voll: was später kam, fehlt',
   keptSessions: 'Aufbewahrte Sitzungen ({total})',
   open: 'Öffnen',
   delete: 'Löschen',

@@ -39,6 +39,7 @@ export const demo = {
   mark: 'Mark',
   marker: 'Marker',
   cameraSession: 'Camera session',
+  recordingFull: 'Recording full: what came later is left out',
   keptSessions: 'Kept sessions ({total})',
   open: 'Open',
   delete: 'Delete',

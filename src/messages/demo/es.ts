@@ -38,6 +38,7 @@ export default {
   mark: 'Marcar',
   marker: 'Marca',
   cameraSession: 'Sesión de cámara',
+  recordingFull: 'Grabación llena: lo que vino después se omite',
   keptSessions: 'Sesiones guardadas ({total})',
   open: 'Abrir',
   delete: 'Borrar',

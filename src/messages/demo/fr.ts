@@ -38,6 +38,7 @@ export default {
   mark: 'Marquer',
   marker: 'Repère',
   cameraSession: 'Séance de caméra',
+  recordingFull: 'Enregistrement plein : la suite est omise',
   keptSessions: 'Séances gardées ({total})',
   open: 'Ouvrir',
   delete: 'Supprimer',

@@ -38,6 +38,7 @@ export default {
   mark: 'चिह्न लगाएँ',
   marker: 'चिह्न',
   cameraSession: 'कैमरे का सत्र',
+  recordingFull: 'रिकॉर्डिंग भर गई: बाद का हिस्सा छोड़ दिया गया',
   keptSessions: 'रखे हुए सत्र ({total})',
   open: 'खोलें',
   delete: 'हटाएँ',

@@ -38,6 +38,7 @@ export default {
   mark: '印を付ける',
   marker: '印',
   cameraSession: 'カメラのセッション',
+  recordingFull: '記録が満杯：それ以降は含みません',
   keptSessions: '保存したセッション（{total}）',
   open: '開く',
   delete: '削除',

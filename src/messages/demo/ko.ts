@@ -38,6 +38,7 @@ export default {
   mark: '표시',
   marker: '표시점',
   cameraSession: '카메라 세션',
+  recordingFull: '기록이 가득 참: 이후의 내용은 빠졌습니다',
   keptSessions: '보관한 세션({total})',
   open: '열기',
   delete: '삭제',

@@ -38,6 +38,7 @@ export default {
   mark: 'Marcar',
   marker: 'Marca',
   cameraSession: 'Sessão da câmera',
+  recordingFull: 'Gravação cheia: o que veio depois foi omitido',
   keptSessions: 'Sessões guardadas ({total})',
   open: 'Abrir',
   delete: 'Apagar',

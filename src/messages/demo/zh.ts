@@ -38,6 +38,7 @@ export default {
   mark: '标记',
   marker: '标记点',
   cameraSession: '摄像头会话',
+  recordingFull: '录制已满：之后的内容未包含',
   keptSessions: '已保存的会话（{total}）',
   open: '打开',
   delete: '删除',

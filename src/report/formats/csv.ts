@@ -1,7 +1,8 @@
 /** Readings as a tidy table: one row a person and time, one column a variable. */
 import { formatCsv } from '../../base/csv.js';
 import type { Episode } from '../episodes.js';
-import { nameOf, type Session } from '../session.js';
+import type { Session } from '../session.js';
+import { nameOf } from '../words.js';
 
 /** Times in seconds, boxes in pixels of the video, angles in degrees; `unclear` names what kept a face from being read. */
 export function sessionCsv(session: Session): string {

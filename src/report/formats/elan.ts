@@ -1,7 +1,8 @@
 /** Stretches of expressions as an ELAN document (EAF 3.0): a tier a person, and one of markers. */
 import { escapeMarkup } from '../../base/markup.js';
 import type { Episode } from '../episodes.js';
-import { nameOf, type Session } from '../session.js';
+import type { Session } from '../session.js';
+import { nameOf } from '../words.js';
 
 interface Annotation {
   readonly from: number;

@@ -1,6 +1,7 @@
 /** Stretches of expressions as a Praat TextGrid (long text form): a tier of intervals a person, and one of points for markers. */
 import type { Episode } from '../episodes.js';
-import { nameOf, type Session } from '../session.js';
+import type { Session } from '../session.js';
+import { nameOf } from '../words.js';
 
 interface Interval {
   readonly from: number;

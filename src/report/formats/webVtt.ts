@@ -1,22 +1,29 @@
 /** Stretches of expressions as WebVTT: subtitles that players show under the video, and a list that annotation tools read. */
-import { percent } from '../../base/format.js';
-import { displayName } from '../../expressions.js';
 import type { Episode } from '../episodes.js';
-import { nameOf, type Session } from '../session.js';
+import type { Session } from '../session.js';
+import { ENGLISH, nameOf, shareText } from '../words.js';
 
-/** A cue a stretch, `<v Person 1>Looks like happiness, 93.0 %`; markers are cues of a second. */
-export function sessionWebVtt(session: Session, episodes: readonly Episode[]): string {
+/** A cue a stretch, `<v Person 1>Looks like happiness, 93 %`; markers are cues of a second. */
+export function sessionWebVtt(session: Session, episodes: readonly Episode[], words = ENGLISH): string {
   const cues = [
     ...episodes.map(({ from, to, person, expression, confidence }) => ({
       from,
       to,
-      voice: nameOf(session, person),
+      voice: nameOf(session, person, words),
       text:
         expression === undefined
-          ? 'Not clear'
-          : `Looks like ${displayName(expression).toLowerCase()}, ${percent(confidence)}`,
+          ? words.shared('notClear')
+          : words.shared('looksLikeShare', {
+              expression: words.expression(expression),
+              share: shareText(confidence, words),
+            }),
     })),
-    ...session.markers.map(({ time, text }) => ({ from: time, to: time + MARKER_SECONDS, voice: 'Marker', text })),
+    ...session.markers.map(({ time, text }) => ({
+      from: time,
+      to: time + MARKER_SECONDS,
+      voice: words.text('marker'),
+      text,
+    })),
   ].toSorted((first, second) => first.from - second.from || first.to - second.to);
   const blocks = cues.map(
     ({ from, to, voice, text }) => `${stamp(from)} --> ${stamp(to)}\n<v ${inCue(voice)}>${inCue(text)}\n`,

@@ -10,9 +10,23 @@ const OTHERS = Object.keys(LANGUAGES).filter((code): code is Exclude<Language, '
 
 /** Words that are truly the same in both languages. */
 const SAME: Readonly<Partial<Record<Language, readonly string[]>>> = {
-  es: ['neutral'],
-  fr: ['surprise', 'Photo'],
-  de: ['neutral', 'Video', 'Name'],
+  es: ['neutral', '{seconds} s', '{time} ms'],
+  fr: [
+    'surprise',
+    'Photo',
+    'Expression',
+    'Page (HTML)',
+    '{seconds} s',
+    '{time} ms',
+    '{origin} · {size} · version {version}',
+    'Classes',
+    '{layout}, {count} images',
+    '{dataset}, {count} classes',
+    'Validation',
+    'Test',
+  ],
+  de: ['neutral', 'Video', 'Name', 'Person {number}', '{seconds} s', '{time} ms', 'Training', 'Test'],
+  pt: ['{seconds} s', '{time} ms', 'Classes', '{dataset}, {count} classes'],
 };
 
 const areas = await Promise.all(

@@ -76,7 +76,7 @@ describe('WebVTT', () => {
       '00:00:01.500 --> 00:00:02.500',
       '00:00:03.000 --> 00:00:05.000',
     ]);
-    expect(text).toContain('<v Person 1>Looks like neutral, 90.0 %');
+    expect(text).toContain('<v Person 1>Looks like neutral, 90 %');
     expect(text).toContain('&lt;b&gt; &amp; co>Looks like sadness');
   });
 });

@@ -117,11 +117,15 @@ describe('summarisePeople', () => {
   it('has a peak of every expression before a second of any', () => {
     const parts: Part[] = [0.99, 0.98, 0.97].flatMap((confidence): Part[] => [
       { expression: 'happiness', frames: 10, confidence },
-      { expression: 'neutral', frames: 10 },
+      { expression: 'neutral', frames: 30 },
     ]);
     const episodes = episodesOf(recordingOf([[...parts, { expression: 'fear', frames: 10, confidence: 0.6 }]]), 1);
-    expect(peaksOf(episodes, 2).map(({ expression }) => expression)).toEqual(['happiness', 'fear']);
-    expect(peaksOf(episodes, 3).map(({ expression }) => expression)).toEqual(['happiness', 'happiness', 'fear']);
+    expect(peaksOf(episodes).map(({ expression }) => expression)).toEqual([
+      'happiness',
+      'fear',
+      'happiness',
+      'happiness',
+    ]);
   });
 
   it('lists the strongest peaks first, and neutral among none of them', () => {
@@ -130,7 +134,23 @@ describe('summarisePeople', () => {
       { expression: 'neutral', frames: 10, confidence: 0.99 },
       { expression: 'happiness', frames: 10, confidence: 0.9 },
     ];
-    const peaks = peaksOf(episodesOf(recordingOf([parts]), 1), 5);
+    const peaks = peaksOf(episodesOf(recordingOf([parts]), 1));
     expect(peaks.map(({ expression }) => expression)).toEqual(['happiness', 'anger']);
+  });
+
+  it('lists a moment once: neither the same second nor the same expression shortly after', () => {
+    const parts: Part[] = [
+      { expression: 'happiness', frames: 10, confidence: 0.9 },
+      { expression: 'surprise', frames: 5, confidence: 0.8 },
+      { expression: 'happiness', frames: 10, confidence: 0.95 },
+      { expression: 'neutral', frames: 30 },
+      { expression: 'happiness', frames: 10, confidence: 0.7 },
+    ];
+    const [{ peaks, strongMoments }] = summarisePeople(recordingOf([parts]));
+    expect(peaks.map(({ expression, peak }) => [expression, Math.floor(peak.time)])).toEqual([
+      ['happiness', 1],
+      ['happiness', 5],
+    ]);
+    expect(strongMoments).toBe(1);
   });
 });
