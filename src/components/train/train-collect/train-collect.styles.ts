@@ -51,6 +51,12 @@ export const collectStyles = [
       grid-column: 1 / -1;
       justify-content: center;
     }
+    .drawn {
+      display: grid;
+      justify-items: center;
+      gap: 8px;
+      margin-block-start: 24px;
+    }
     [role='status'],
     details {
       margin-block-start: 12px;

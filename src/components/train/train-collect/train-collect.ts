@@ -133,7 +133,7 @@ export class QcsTrainCollect extends LitElement {
 
   private renderDrawn(): TemplateResult {
     const { words } = this.discover;
-    return html`<div>
+    return html`<div class="drawn">
       <button type="button" class="primary" ?disabled=${this.importing !== null} @click=${() => void this.draw()}>
         ${icon('painting')}${words.text('tryDrawn')}
       </button>
