@@ -39,14 +39,14 @@ export const TABS: readonly Tab[] = [
   },
   {
     name: 'evaluate',
-    isTranslated: false,
+    isTranslated: true,
     scrolls: true,
     load: () => import('../define-evaluate.js'),
     content: ({ data }) => html`<qcs-evaluate .data=${data}></qcs-evaluate>`,
   },
   {
     name: 'models',
-    isTranslated: false,
+    isTranslated: true,
     scrolls: true,
     load: () => import('../define-models.js'),
     content: ({ model }) => html`<qcs-models .model=${model}></qcs-models>`,

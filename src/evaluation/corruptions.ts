@@ -5,10 +5,7 @@ import type { PixelImage } from '../faces/image.js';
 import { averageAreas, blur, mapValues, resample } from './pixels.js';
 
 interface Damage {
-  readonly title: string;
-  /** What the levels mean. Lengths are fractions of the image's width, so that images of any size suffer alike. */
-  readonly unit: string;
-  /** One a strength. */
+  /** One a strength. Lengths are fractions of the image's width, so that images of any size suffer alike. */
   readonly levels: readonly [number, number, number, number, number];
   /** A damaged copy. Chance is taken from `random` alone. */
   readonly apply: (image: PixelImage, level: number, random: Random) => PixelImage;
@@ -19,44 +16,37 @@ const damages = <Name extends string>(all: Readonly<Record<Name, Damage>>) => al
 /** All that is known of a corruption stands here. */
 export const CORRUPTIONS = damages({
   blur: {
-    title: 'Blur',
-    unit: 'standard deviation of a Gaussian, fraction of the width',
+    // Standard deviation of a Gaussian, fraction of the width.
     levels: [0.01, 0.02, 0.03, 0.045, 0.06],
     apply: (image, level) => blur(image, level * image.width),
   },
   dark: {
-    title: 'Dark',
-    unit: 'factor on the pixel values',
+    // Factor on the pixel values.
     levels: [0.7, 0.5, 0.35, 0.22, 0.12],
     apply: (image, level) => mapValues(image, (value) => value * level),
   },
   bright: {
-    title: 'Bright',
-    unit: 'part of the way to white',
+    // Part of the way to white.
     levels: [0.2, 0.35, 0.5, 0.65, 0.8],
     apply: (image, level) => mapValues(image, (value) => value + (255 - value) * level),
   },
   noise: {
-    title: 'Noise',
-    unit: 'standard deviation of Gaussian noise on all channels alike, of 255',
+    // Standard deviation of Gaussian noise on all channels alike, of 255.
     levels: [8, 16, 26, 38, 52],
     apply: addNoise,
   },
   rotate: {
-    title: 'Rotate',
-    unit: 'degrees, to the left or the right by chance',
+    // Degrees, to the left or the right by chance.
     levels: [5, 10, 15, 22, 30],
     apply: (image, level, random) => rotate(image, random.next() < 0.5 ? -level : level),
   },
   occlude: {
-    title: 'Occlude',
-    unit: 'area of a grey square at a place by chance',
+    // Area of a grey square at a place by chance.
     levels: [0.05, 0.1, 0.16, 0.23, 0.31],
     apply: occlude,
   },
   lowres: {
-    title: 'Low resolution',
-    unit: 'side after reduction, fraction of the side',
+    // Side after reduction, fraction of the side.
     levels: [0.75, 0.5, 0.375, 0.25, 0.17],
     apply: reduceAndEnlarge,
   },

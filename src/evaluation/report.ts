@@ -58,7 +58,7 @@ export interface MirroredReport {
 
 export interface CorruptionResult {
   readonly strength: Strength;
-  /** In the unit that {@link CORRUPTIONS} names. */
+  /** In the unit that stands with its kind in {@link CORRUPTIONS}. */
   readonly level: number;
   readonly n: number;
   readonly accuracy: Interval;

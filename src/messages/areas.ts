@@ -4,6 +4,8 @@ import type { ErrorTexts } from './common/area.js';
 import type { Catalogue, Translation } from './message.js';
 import type { demo } from './demo/en.js';
 import type { discover } from './discover/en.js';
+import type { evaluate } from './evaluate/en.js';
+import type { models } from './models/en.js';
 import type { recognise } from './recognise/en.js';
 import type { report } from './report/en.js';
 
@@ -19,6 +21,10 @@ export interface Messages {
   readonly recognise?: Some<typeof recognise>;
   /** What helps to try things: the tour and the game of the demo page, drawn faces. */
   readonly discover?: Some<typeof discover>;
+  /** `<qcs-evaluate>` and its parts. */
+  readonly evaluate?: Some<typeof evaluate>;
+  /** `<qcs-models>` and its parts. */
+  readonly models?: Some<typeof models>;
   /** Reports of videos and recordings. */
   readonly report?: Some<typeof report>;
 }

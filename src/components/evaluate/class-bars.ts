@@ -2,20 +2,17 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ClassIntervals } from '../../evaluation/metrics.js';
-import { displayName } from '../../expressions.js';
+import { evaluateArea } from '../../messages/evaluate/area.js';
 import { bar, barStyles } from '../ui/charts/bars.js';
 import { expressionIcon } from '../ui/icons.js';
 import { listTarget } from '../ui/keys.js';
+import { Localised } from '../ui/localised.js';
 import { measured } from '../ui/measured.js';
 import { MODEL_COLOURS, tokens } from '../ui/tokens.js';
 
 export type ClassMeasure = 'recall' | 'precision' | 'f1';
 
-const MEASURES: readonly { readonly name: ClassMeasure; readonly title: string; readonly hint: string }[] = [
-  { name: 'recall', title: 'Recall', hint: 'Of the images of a class, how many the model finds.' },
-  { name: 'precision', title: 'Precision', hint: 'When the model names a class, how often it is right.' },
-  { name: 'f1', title: 'F1', hint: 'Recall and precision in one number.' },
-];
+const MEASURES: readonly ClassMeasure[] = ['recall', 'precision', 'f1'];
 
 /**
  * A bar for each class, one below the other for two models; the thin line is the 95 % interval.
@@ -92,14 +89,15 @@ export class QcsClassBars extends LitElement {
 
   /** One or two models: their classes with intervals. */
   @property({ attribute: false }) models: readonly Readonly<Record<string, ClassIntervals>>[] = [];
+  private readonly localised = new Localised(this, evaluateArea);
   @state() private measure: ClassMeasure = 'recall';
 
   protected override render(): TemplateResult {
     const [first] = this.models;
-    const { hint } = MEASURES.find(({ name }) => name === this.measure) ?? MEASURES[0];
-    return html`<div role="radiogroup" aria-label="Measure" @keydown=${this.onKey}>
+    const { words } = this.localised;
+    return html`<div role="radiogroup" aria-label=${words.text('measures')} @keydown=${this.onKey}>
         ${MEASURES.map(
-          ({ name, title }) =>
+          (name) =>
             html`<button
               type="button"
               role="radio"
@@ -107,36 +105,37 @@ export class QcsClassBars extends LitElement {
               tabindex=${name === this.measure ? 0 : -1}
               @click=${() => (this.measure = name)}
             >
-              ${title}
+              ${name === 'f1' ? 'F1' : words.text(name)}
             </button>`,
         )}
       </div>
-      <p>${hint}</p>
+      <p>${words.text(`${this.measure}How`)}</p>
       <ul>
         ${Object.keys(first ?? {}).map((name) => this.renderClass(name))}
       </ul>`;
   }
 
   private renderClass(name: string): TemplateResult {
+    const { words } = this.localised;
     const parts = this.models.flatMap((model, index) =>
       name in model ? [{ interval: model[name][this.measure], index }] : [],
     );
     return html`<li>
       ${expressionIcon(name)}
-      <span class="name">${displayName(name)} <small>${this.models[0][name].n}</small></span>
+      <span class="name">${words.title(name)} <small>${words.number(this.models[0][name].n)}</small></span>
       <span class="bars">
         ${parts.map(({ interval, index }) => bar(interval, `color-mix(in oklab, ${MODEL_COLOURS[index]} 62%, var(--_raised))`))}
       </span>
-      <span class="values">${parts.map(({ interval }) => measured(interval))}</span>
+      <span class="values">${parts.map(({ interval }) => measured(interval, words))}</span>
     </li>`;
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    const at = MEASURES.findIndex(({ name }) => name === this.measure);
+    const at = MEASURES.indexOf(this.measure);
     const target = listTarget(event.key, at, MEASURES.length);
     if (target === undefined) return;
     event.preventDefault();
-    this.measure = MEASURES[target].name;
+    this.measure = MEASURES[target];
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-checked="true"]')?.focus());
   };
 }

@@ -5,11 +5,12 @@ import type { Gap, GroupReport } from '../../evaluation/groups.js';
 import type { PairedComparison } from '../../evaluation/mcnemar.js';
 import { isVoted, type ModelOutcome, type RunOutcome } from '../../evaluation/protocol.js';
 import { displayName, isolated } from '../../expressions.js';
+import { CALIBRATION_BINS } from '../../evaluation/calibration.js';
 import { exactPercent, measured, points, range } from '../ui/measured.js';
 import { table } from '../ui/table.js';
 import { MODEL_COLOURS } from '../ui/tokens.js';
-import { className } from '../ui/words.js';
 import { styled } from '../ui/styled.js';
+import type { EvaluateWords } from './evaluate-words.js';
 
 /** `qcs-mobile 1.0.0`, as it is shown, with A and B before two of the same name. */
 export function modelNames(models: readonly ModelOutcome[]): readonly string[] {
@@ -27,12 +28,12 @@ export function modelKey(name: string, index: number): TemplateResult {
 }
 
 /** Accuracy and its relatives, a column a model. */
-export function figureTable(models: readonly ModelOutcome[]): TemplateResult {
+export function figureTable(models: readonly ModelOutcome[], words: EvaluateWords): TemplateResult {
   const names = modelNames(models);
   const row = (title: string, cell: (model: ModelOutcome) => unknown) =>
     html`<tr>
       <th scope="row">${title}</th>
-      ${models.map((model) => html`<td><bdi dir="ltr">${cell(model)}</bdi></td>`)}
+      ${models.map((model) => html`<td><bdi>${cell(model)}</bdi></td>`)}
     </tr>`;
   return html`<div class="scroll figures">
     <table>
@@ -47,22 +48,22 @@ export function figureTable(models: readonly ModelOutcome[]): TemplateResult {
             </thead>`
       }
       <tbody>
-        ${row('Accuracy', ({ report }) => measured(report.accuracy))}
-        ${row('Macro recall, every class counts alike', ({ report }) => measured(report.macroRecall))}
-        ${row('Calibration error, 15 bins', ({ report }) =>
+        ${row(words.text('accuracy'), ({ report }) => measured(report.accuracy, words))}
+        ${row(words.text('macroRecall'), ({ report }) => measured(report.macroRecall, words))}
+        ${row(words.text('calibrationError', { bins: CALIBRATION_BINS }), ({ report }) =>
           report.details === undefined
-            ? exactPercent(report.expectedCalibrationError)
-            : measured(report.details.calibration.error),
+            ? exactPercent(report.expectedCalibrationError, words)
+            : measured(report.details.calibration.error, words),
         )}
-        ${row('Accuracy without images of an earlier split', ({ report: { withoutDuplicates } }) => [
-          measured(withoutDuplicates.accuracy),
-          html` <small>of ${withoutDuplicates.n.toLocaleString('en')} images</small>`,
+        ${row(words.text('withoutDuplicates'), ({ report: { withoutDuplicates } }) => [
+          measured(withoutDuplicates.accuracy, words),
+          html` <small>${words.text('ofImages', { count: withoutDuplicates.n })}</small>`,
         ])}
-        ${row('Images', ({ report }) => report.n.toLocaleString('en'))}
-        ${row('Time an image', ({ report }) => `${report.msPerImage.toFixed(1)} ms`)}
+        ${row(words.text('images'), ({ report }) => words.number(report.n))}
+        ${row(words.text('timeAnImage'), ({ report }) => words.text('milliseconds', { time: words.number(report.msPerImage, 1) }))}
         ${
           models.some(({ unreadable }) => unreadable.length > 0)
-            ? row('Images that could not be read', ({ unreadable }) => unreadable.length)
+            ? row(words.text('unreadable'), ({ unreadable }) => words.number(unreadable.length))
             : nothing
         }
       </tbody>
@@ -71,55 +72,85 @@ export function figureTable(models: readonly ModelOutcome[]): TemplateResult {
 }
 
 /** In words: which of two models is better, and whether that could be chance. */
-export function comparisonText(comparison: PairedComparison, names: readonly string[]): TemplateResult {
+export function comparisonText(
+  comparison: PairedComparison,
+  names: readonly string[],
+  words: EvaluateWords,
+): TemplateResult {
   const { n, onlyFirstRight, onlySecondRight, difference, midP, exactP } = comparison;
   const verdict =
-    midP >= 0.05
-      ? 'The two cannot be told apart on these images.'
-      : `${difference.value > 0 ? names[0] : names[1]} is better, and chance alone would rarely show such a difference.`;
-  return html`<p class="verdict">
-    <strong>${verdict}</strong> On ${n.toLocaleString('en')} images ${onlyFirstRight} are right with ${names[0]} alone
-    and ${onlySecondRight} with ${names[1]} alone: a difference of ${points(difference.value)} points (95 % interval
-    ${range(difference)}). McNemar's test: mid-${pValue(midP)}, exact ${pValue(exactP)}.
-  </p>`;
+    midP >= 0.05 ? words.text('notApart') : words.text('better', { name: difference.value > 0 ? names[0] : names[1] });
+  const figures = words.text('comparison', {
+    count: n,
+    first: onlyFirstRight,
+    second: onlySecondRight,
+    firstModel: names[0],
+    secondModel: names[1],
+    points: points(difference.value, words),
+    interval: range(difference, words),
+    mid: pValue(midP),
+    exact: pValue(exactP),
+  });
+  return html`<p class="verdict"><strong>${verdict}</strong> ${figures}</p>`;
 }
 
 /** Accuracy by group for one attribute of one model. */
-export function groupTable(attribute: string, report: GroupReport): TemplateResult {
+export function groupTable(attribute: string, report: GroupReport, words: EvaluateWords): TemplateResult {
   const opportunity = report.equalOpportunityDifference;
+  const gap = gapText(opportunity, words);
   return html`<h4>${displayName(attribute)}</h4>
     <div class="scroll figures">
       ${table(
-        ['Group', 'Accuracy', 'Images'],
-        Object.entries(report.groups).map(([name, { n, accuracy }]) => [isolated(name), measured(accuracy), n]),
+        [words.text('group'), words.text('accuracy'), words.text('images')],
+        Object.entries(report.groups).map(([name, { n, accuracy }]) => [
+          isolated(name),
+          measured(accuracy, words),
+          words.number(n),
+        ]),
       )}
     </div>
     <p>
-      Largest gap in accuracy: ${gapText(report.largestGap)}. Equal-opportunity difference (largest gap in recall of a
-      class): ${gapText(opportunity)}${opportunity === null ? '' : `, for ${className(opportunity.class)}`}.
+      ${words.text('largestGap', { gap: gapText(report.largestGap, words) })}
+      ${
+        opportunity === null
+          ? words.text('opportunity', { gap })
+          : words.text('opportunityFor', { gap, class: words.expression(opportunity.class) })
+      }
     </p>`;
 }
 
-function gapText(gap: Gap | null): string {
-  if (gap === null) return 'not measurable, too few images';
+function gapText(gap: Gap | null, words: EvaluateWords): string {
+  if (gap === null) return words.text('gapUnknown');
   const { difference, highest, lowest, p } = gap;
-  return `${points(difference.value)} points (${range(difference)}), ${isolated(highest)} above ${isolated(lowest)}; by chance alone ${pValue(p)}`;
+  return words.text('gap', {
+    points: points(difference.value, words),
+    interval: range(difference, words),
+    highest: isolated(highest),
+    lowest: isolated(lowest),
+    p: pValue(p),
+  });
 }
 
 /** What was measured on what. */
-export function runDescription({ request, layout, backend, backendReason, photos }: RunOutcome): string {
-  const rule = isVoted(layout) ? `, labels by ${request.rule === 'majority' ? 'majority' : 'most votes'}` : '';
-  return `Split ${request.split}${rule}. Computed on ${backend === 'webgpu' ? 'WebGPU' : 'WebAssembly'}. ${backendReason} Intervals are 95 %.${photosText(photos)}`;
+export function runDescription(
+  { request, layout, backend, backendReason, photos }: RunOutcome,
+  words: EvaluateWords,
+): TemplateResult {
+  const computed = !isVoted(layout) ? 'computed' : request.rule === 'majority' ? 'computedMajority' : 'computedMost';
+  const what = words.text(computed, {
+    split: words.text(`split.${request.split}`),
+    backend: backend === 'webgpu' ? 'WebGPU' : 'WebAssembly',
+  });
+  return html`${what} <bdi lang="en">${backendReason}</bdi> ${words.text('intervals')} ${photosText(photos, words)}`;
 }
 
-function namesOf(files: readonly string[]): string {
-  return files.map(isolated).join(', ');
-}
-
-function photosText(photos: RunOutcome['photos']): string {
+function photosText(photos: RunOutcome['photos'], words: EvaluateWords): string {
   if (photos === null) return '';
+  const namesOf = (files: readonly string[]) => ({ names: words.list(files.map(isolated), 'plain') });
   const { withoutFace, withSeveral } = photos;
-  const without = withoutFace.length === 0 ? '' : ` No face was found in ${namesOf(withoutFace)}.`;
-  const several = withSeveral.length === 0 ? '' : ` Of several faces the largest was taken in ${namesOf(withSeveral)}.`;
-  return ` The face of each photo was found and cut out first.${without}${several}`;
+  return [
+    words.text('facesCut'),
+    ...(withoutFace.length === 0 ? [] : [words.text('withoutFace', namesOf(withoutFace))]),
+    ...(withSeveral.length === 0 ? [] : [words.text('withSeveral', namesOf(withSeveral))]),
+  ].join(' ');
 }

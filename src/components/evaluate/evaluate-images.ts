@@ -4,10 +4,11 @@ import { property, state } from 'lit/decorators.js';
 import { baseName } from '../../base/paths.js';
 import type { Answer } from '../../evaluation/protocol.js';
 import { isolated } from '../../expressions.js';
+import { evaluateArea } from '../../messages/evaluate/area.js';
 import { emit } from '../ui/events.js';
+import { Localised } from '../ui/localised.js';
 import { thumbnail, type Thumbnails } from '../ui/thumbnails.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
-import { className, percent } from '../ui/words.js';
 
 const FIRST = 24;
 
@@ -66,6 +67,7 @@ export class QcsEvaluateImages extends LitElement {
   @property({ attribute: false }) classes: readonly string[] = [];
   @property({ attribute: false }) answers: readonly Answer[] = [];
   @property({ attribute: false }) thumbnails: Thumbnails | null = null;
+  private readonly localised = new Localised(this, evaluateArea);
   @state() private shown = FIRST;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -74,13 +76,20 @@ export class QcsEvaluateImages extends LitElement {
 
   protected override render(): TemplateResult {
     const [first] = this.answers;
+    const { words } = this.localised;
     const title =
       first === undefined
-        ? 'No image'
-        : `${this.answers.length} ${className(this.classes[first.label])} called ${className(this.classes[first.predicted])}`;
+        ? words.text('noImage')
+        : words.text('calledAs', {
+            count: this.answers.length,
+            label: words.expression(this.classes[first.label]),
+            predicted: words.expression(this.classes[first.predicted]),
+          });
     return html`<header>
         <h4>${title}</h4>
-        <button type="button" class="quiet" @click=${() => emit(this, 'qcs-evaluate-close', undefined)}>Close</button>
+        <button type="button" class="quiet" @click=${() => emit(this, 'qcs-evaluate-close', undefined)}>
+          ${words.shared('close')}
+        </button>
       </header>
       <ul>
         ${this.answers
@@ -90,13 +99,13 @@ export class QcsEvaluateImages extends LitElement {
             ({ name, confidence }) =>
               html`<li title=${isolated(name)}>
                 ${thumbnail(this.thumbnails, name, { alt: isolated(baseName(name)), blank: html`<span class="blank"></span>` })}
-                <span><bdi dir="ltr">${percent(confidence)}</bdi></span>
+                <span><bdi>${words.percent(confidence)}</bdi></span>
               </li>`,
           )}
       </ul>
       ${
         this.answers.length > this.shown
-          ? html`<button type="button" @click=${() => (this.shown += 2 * FIRST)}>Show more</button>`
+          ? html`<button type="button" @click=${() => (this.shown += 2 * FIRST)}>${words.text('showMore')}</button>`
           : ''
       }`;
   }

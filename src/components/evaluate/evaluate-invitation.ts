@@ -6,6 +6,7 @@ import { icon } from '../ui/icons.js';
 import { Localised } from '../ui/localised.js';
 import { surface } from '../ui/styles.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
+import { evaluateArea } from '../../messages/evaluate/area.js';
 import { discoverArea } from '../../messages/discover/area.js';
 import type { EvaluateCommands } from './commands.js';
 
@@ -64,20 +65,19 @@ export class QcsEvaluateInvitation extends LitElement {
     `,
   ];
 
+  private readonly localised = new Localised(this, evaluateArea);
   private readonly discover = new Localised(this, discoverArea);
 
   protected override render(): TemplateResult {
+    const { words } = this.localised;
     return html`<div class="frame">
       <div>
-        <h2>Measure a model on labelled faces</h2>
-        <p>
-          Choose a data set of face images or of your own photos, or drop it here. In photos the faces are found first.
-          Everything stays on this device.
-        </p>
+        <h2>${words.text('invitation')}</h2>
+        <p>${words.text('invitationHow')}</p>
       </div>
       <div class="choices">
-        ${choiceButton({ icon: 'folder', title: 'Folder', hint: 'With all that is in it', act: () => this.open('folder') })}
-        ${choiceButton({ icon: 'archive', title: 'Zip', hint: 'The same, packed', act: () => this.open('zip') })}
+        ${choiceButton({ icon: 'folder', title: words.text('folder'), hint: words.text('folderHint'), act: () => this.open('folder') })}
+        ${choiceButton({ icon: 'archive', title: words.text('zip'), hint: words.text('zipHint'), act: () => this.open('zip') })}
       </div>
       <div>
         <button type="button" class="primary" @click=${() => this.open('drawn')}>
@@ -86,12 +86,12 @@ export class QcsEvaluateInvitation extends LitElement {
         <p><small>${this.discover.words.text('drawnHint')}</small></p>
       </div>
       <dl>
-        <dt>Folders by class</dt>
-        <dd>happiness/1.png, sadness/2.png; a train or test folder above or below is understood</dd>
-        <dt>CSV list</dt>
-        <dd>Images with a file of the columns path, label and, if known, split and group</dd>
+        <dt>${words.text('layoutFolders')}</dt>
+        <dd>${words.text('layoutFoldersHow')}</dd>
+        <dt>${words.text('layoutList')}</dt>
+        <dd>${words.text('layoutListHow')}</dd>
         <dt>FERPlus</dt>
-        <dd>FER2013Train, FER2013Valid, FER2013Test and fer2013new.csv</dd>
+        <dd>${words.text('layoutFerplusHow')}</dd>
       </dl>
     </div>`;
   }

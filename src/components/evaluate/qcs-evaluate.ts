@@ -3,11 +3,12 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { property, state } from 'lit/decorators.js';
 import { assetUrls } from '../../assets.js';
 import { CaptureError } from '../../errors.js';
-import { CORRUPTIONS } from '../../evaluation/corruptions.js';
 import { EvaluationClient } from '../../evaluation/client.js';
 import { manifestOfModel } from '../../evaluation/modelFiles.js';
 import type { DataSurvey, RunOutcome, RunProgress } from '../../evaluation/protocol.js';
+import { evaluateArea } from '../../messages/evaluate/area.js';
 import { ModelStore } from '../../models/modelStore.js';
+import { isolated } from '../../expressions.js';
 import { drawnFaces } from '../../dataset/drawn/drawnFaces.js';
 import { learnSizes } from '../ui/file-sizes.js';
 import { chooseFile, chooseFiles, chooseFolder, ZIP } from '../ui/files.js';
@@ -20,11 +21,13 @@ import {
   type EvaluateSettings,
   type ModelOption,
 } from './evaluate-settings.js';
+import { Localised } from '../ui/localised.js';
 import { notice } from '../ui/notice.js';
 import { progressNotice } from '../ui/progress.js';
 import { TabController, tabStyles } from '../ui/tab.js';
 import { Thumbnails } from '../ui/thumbnails.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
+import type { EvaluateWords } from './evaluate-words.js';
 import type { NamedBlob } from '../../storage/namedFiles.js';
 
 /** Ways to a data set. */
@@ -53,11 +56,13 @@ export class QcsEvaluate extends LitElement {
   @state() private added: readonly ModelOption[] = [];
   @state() private progress: RunProgress | null = null;
   @state() private outcome: RunOutcome | null = null;
+  private readonly localised = new Localised(this, evaluateArea);
   private began = 0;
   private readonly client = new EvaluationClient();
   private readonly thumbnails = new Thumbnails(async (name) => this.image(name));
   private readonly tab = new TabController(this, {
-    hint: 'Drop the data set',
+    hint: () => this.localised.words.text('dropData'),
+    words: () => this.localised.words,
     wanted: () => this.phase !== 'running',
     take: (files) => this.open(files),
   });
@@ -114,7 +119,14 @@ export class QcsEvaluate extends LitElement {
     await this.tab.attempt(async () => {
       const { id, version } = await manifestOfModel(files);
       const key = `own ${this.added.length + 1}`;
-      this.added = [...this.added, { key, name: `${id} ${version} (added here)`, source: { kind: 'files', files } }];
+      this.added = [
+        ...this.added,
+        {
+          key,
+          name: this.localised.words.text('modelAdded', { name: isolated(`${id} ${version}`) }),
+          source: { kind: 'files', files },
+        },
+      ];
       this.settings = { ...this.settings, second: key };
       this.tab.error = null;
     });
@@ -141,7 +153,8 @@ export class QcsEvaluate extends LitElement {
 
   protected override render(): TemplateResult {
     const { phase, survey } = this;
-    return html`<div class="stack">
+    const { words } = this.localised;
+    return html`<div class="stack" dir=${this.localised.direction}>
         ${this.tab.renderFault()}
         ${
           survey === null
@@ -153,7 +166,7 @@ export class QcsEvaluate extends LitElement {
                 ?disabled=${phase === 'running'}
               ></qcs-evaluate-setup>`
         }
-        ${phase === 'opening' ? notice('Reading the data set') : nothing}
+        ${phase === 'opening' ? notice(words.text('readingData')) : nothing}
         ${phase === 'running' ? this.renderProgress() : nothing}
         <qcs-evaluate-results
           ?hidden=${this.outcome === null || phase === 'running'}
@@ -178,9 +191,11 @@ export class QcsEvaluate extends LitElement {
   private renderProgress(): TemplateResult {
     const { progress } = this;
     const share = progress === null || progress.total === 0 ? undefined : progress.done / progress.total;
-    return progressNotice(describeStage(progress, this.settings.second !== null), {
+    const { words } = this.localised;
+    return progressNotice(stageText(progress, this.settings.second !== null, words), {
       share: share ?? 0,
-      note: remaining(share, performance.now() - this.began),
+      note: remainingText(share, performance.now() - this.began, words),
+      words,
       cancel: () => this.client.cancel(),
     });
   }
@@ -188,7 +203,7 @@ export class QcsEvaluate extends LitElement {
   private options(): readonly ModelOption[] {
     const shipped: ModelOption = {
       key: SHIPPED,
-      name: 'qcs-mobile (shipped)',
+      name: this.localised.words.text('modelShipped', { name: 'qcs-mobile' }),
       source: { kind: 'url', manifest: assetUrls().manifest.href },
     };
     return [shipped, ...this.stored, ...this.models, ...this.added];
@@ -203,7 +218,7 @@ export class QcsEvaluate extends LitElement {
       all.map(({ key, name }) => `${key} ${name}`).join('\n');
     const named = models.map(({ url, name, manifest }) => ({
       key: url,
-      name: `${name} ${manifest.version} (kept here)`,
+      name: this.localised.words.text('modelKept', { name: isolated(`${name} ${manifest.version}`) }),
     }));
     if (keys(named) === keys(this.stored)) return;
     this.stored = named.map(({ key: url, name }) => ({
@@ -251,30 +266,40 @@ export class QcsEvaluate extends LitElement {
   }
 }
 
-function describeStage(progress: RunProgress | null, two: boolean): string {
-  if (progress === null) return 'Starting';
-  const model = two ? `${progress.model === 0 ? 'First' : 'Second'} model. ` : '';
-  switch (progress.stage) {
+function stageText(progress: RunProgress | null, two: boolean, words: EvaluateWords): string {
+  if (progress === null) return words.text('starting');
+  const stage = stageAlone(progress, words);
+  if (!two || progress.stage === 'duplicates') return stage;
+  return words.text(progress.model === 0 ? 'ofFirst' : 'ofSecond', { stage });
+}
+
+function stageAlone({ stage, done, total, corruption, strength }: RunProgress, words: EvaluateWords): string {
+  switch (stage) {
     case 'loading':
-      return `${model}Loading`;
+      return words.text('loading');
     case 'faces':
-      return `${model}Looking for the face in photo ${progress.done} of ${progress.total}`;
+      return words.text('findingFaces', { done, total });
     case 'duplicates':
-      return 'Looking for images that an earlier split holds too';
+      return words.text('findingDuplicates');
     case 'images':
-      return `${model}Image ${progress.done} of ${progress.total}`;
+      return words.text('readingImages', { done, total });
     case 'mirror':
-      return `${model}Mirrored image ${progress.done} of ${progress.total}`;
+      return words.text('readingMirrored', { done, total });
     case 'corruption':
-      return `${model}${progress.corruption === undefined ? '' : CORRUPTIONS[progress.corruption].title}, strength ${progress.strength}`;
+      return words.text('damaging', {
+        damage: corruption === undefined ? '' : words.text(`damage.${corruption}`),
+        strength: strength ?? 0,
+      });
   }
 }
 
 /** Time left in this stage, once enough of it is done to tell. */
-function remaining(share: number | undefined, elapsed: number): string {
+function remainingText(share: number | undefined, elapsed: number, words: EvaluateWords): string {
   if (share === undefined || share < 0.02 || share >= 1 || elapsed < 1000) return '';
   const seconds = Math.ceil(((elapsed / share) * (1 - share)) / 1000);
-  return seconds < 90 ? `${seconds} s left` : `${Math.round(seconds / 60)} min left`;
+  return seconds < 90
+    ? words.text('secondsLeft', { count: seconds })
+    : words.text('minutesLeft', { count: Math.round(seconds / 60) });
 }
 
 declare global {

@@ -2,6 +2,7 @@
 import { css, html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ReliabilityBin } from '../../evaluation/calibration.js';
+import { evaluateArea } from '../../messages/evaluate/area.js';
 import {
   axisStyles,
   horizontalAxis,
@@ -12,7 +13,9 @@ import {
   type Frame,
 } from '../ui/charts/axes.js';
 import { exactPercent, range } from '../ui/measured.js';
+import { Localised } from '../ui/localised.js';
 import { tokens } from '../ui/tokens.js';
+import type { EvaluateWords } from './evaluate-words.js';
 
 /** Side of the plot; under it stand the counts, px. */
 const SIZE = 240;
@@ -32,26 +35,38 @@ const X = linearScale([0, 1], [FRAME.left, FRAME.right]);
 const Y = linearScale([0, 1], [FRAME.bottom, FRAME.top]);
 
 /** The drawing alone, coloured by the tokens and `--_series`; usable in any page. */
-export function reliabilityChart(bins: readonly ReliabilityBin[]): TemplateResult {
+export function reliabilityChart(bins: readonly ReliabilityBin[], words: EvaluateWords): TemplateResult {
   const most = Math.max(1, ...bins.map(({ count }) => count));
   const { width, height } = FRAME;
-  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label=${describe(bins)} class="chart reliability">
-    ${verticalAxis(FRAME, { scale: Y, ticks: TICKS, label: inPercent, title: 'accuracy, %' })}
-    ${horizontalAxis(FRAME, { scale: X, ticks: TICKS, label: inPercent, title: 'confidence, %' })}
+  return html`<svg
+    viewBox="0 0 ${width} ${height}"
+    role="img"
+    aria-label=${describe(bins, words)}
+    class="chart reliability"
+  >
+    ${verticalAxis(FRAME, { scale: Y, ticks: TICKS, label: inPercent, title: words.text('accuracyAxis') })}
+    ${horizontalAxis(FRAME, { scale: X, ticks: TICKS, label: inPercent, title: words.text('confidenceAxis') })}
     <line class="ideal" x1=${X(0)} y1=${Y(0)} x2=${X(1)} y2=${Y(1)} />
-    ${bins.map((bin) => binShapes(bin, most))}
+    ${bins.map((bin) => binShapes(bin, most, words))}
   </svg>`;
 }
 
 function binShapes(
   { from, to, count, confidence, accuracy }: ReliabilityBin,
   most: number,
+  words: EvaluateWords,
 ): SVGTemplateResult | typeof nothing {
   if (accuracy === null || confidence === null) return nothing;
   const width = X(to) - X(from) - 2;
+  const text = words.text('bin', {
+    count,
+    confidence: exactPercent(confidence, words),
+    accuracy: exactPercent(accuracy.value, words),
+    interval: range(accuracy, words),
+  });
   const tall = (count / most) * COUNTS_HEIGHT;
   return svg`<g>
-    <title>${`Confidence ${exactPercent(confidence)}: right in ${exactPercent(accuracy.value)} (${range(accuracy)}) of ${count} images`}</title>
+    <title>${text}</title>
     <rect class="bar" x=${X(from) + 1} y=${Y(accuracy.value)} width=${width} height=${accuracy.value * SIZE} />
     <line class="whisker" x1=${X((from + to) / 2)} x2=${X((from + to) / 2)} y1=${Y(accuracy.high)} y2=${Y(accuracy.low)} />
     <circle class="mean" cx=${X(confidence)} cy=${Y(accuracy.value)} r="2.6" />
@@ -59,13 +74,19 @@ function binShapes(
   </g>`;
 }
 
-function describe(bins: readonly ReliabilityBin[]): string {
+function describe(bins: readonly ReliabilityBin[], words: EvaluateWords): string {
   const filled = bins.flatMap(({ confidence, accuracy, count }) =>
     confidence === null || accuracy === null
       ? []
-      : [`confidence ${exactPercent(confidence)}, accuracy ${exactPercent(accuracy.value)}, ${count} images`],
+      : [
+          words.text('binShort', {
+            count,
+            confidence: exactPercent(confidence, words),
+            accuracy: exactPercent(accuracy.value, words),
+          }),
+        ],
   );
-  return `Reliability diagram. ${filled.join('; ')}`;
+  return words.text('reliability', { bins: words.list(filled, 'plain') });
 }
 
 export const reliabilityStyles = css`
@@ -98,9 +119,10 @@ export class QcsReliabilityDiagram extends LitElement {
   static override readonly styles = [tokens, axisStyles, reliabilityStyles];
 
   @property({ attribute: false }) bins: readonly ReliabilityBin[] = [];
+  private readonly localised = new Localised(this, evaluateArea);
 
   protected override render(): TemplateResult {
-    return reliabilityChart(this.bins);
+    return reliabilityChart(this.bins, this.localised.words);
   }
 }
 

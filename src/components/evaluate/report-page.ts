@@ -1,8 +1,7 @@
 /** An evaluation as a page of its own, ready for the printer. */
 import { css, html, nothing, render, type TemplateResult } from 'lit';
-import { CORRUPTION_NAMES, CORRUPTIONS } from '../../evaluation/corruptions.js';
+import { CORRUPTION_NAMES } from '../../evaluation/corruptions.js';
 import type { ModelOutcome, RunOutcome } from '../../evaluation/protocol.js';
-import { displayName } from '../../expressions.js';
 import { comparisonText, figureTable, groupTable, modelKey, modelNames, runDescription } from './evaluate-figures.js';
 import { axisStyles } from '../ui/charts/axes.js';
 import { table } from '../ui/table.js';
@@ -10,6 +9,7 @@ import { measured } from '../ui/measured.js';
 import { reliabilityChart, reliabilityStyles } from './reliability-diagram.js';
 import { robustnessChart, robustnessStyles } from './robustness-curves.js';
 import { selectiveChart, selectiveStyles } from './selective-curve.js';
+import type { EvaluateWords } from './evaluate-words.js';
 
 const pageStyles = css`
   :root {
@@ -89,77 +89,88 @@ const pageStyles = css`
 const STYLES = [pageStyles, axisStyles, reliabilityStyles, robustnessStyles, selectiveStyles];
 
 /** Opens the page in a new window, with the browser's print dialogue. Does nothing where pop-ups are blocked. */
-export function openReportPage(outcome: RunOutcome): void {
+export function openReportPage(outcome: RunOutcome, words: EvaluateWords): void {
   const page = globalThis.open('', '_blank');
   if (page === null) return;
-  page.document.title = `Evaluation of ${modelNames(outcome.models).join(' and ')}`;
-  page.document.documentElement.lang = 'en';
+  page.document.title = words.text('pageTitle', { models: words.list(modelNames(outcome.models), 'and') });
+  page.document.documentElement.lang = words.locale;
+  page.document.documentElement.dir = words.isRightToLeft ? 'rtl' : 'ltr';
   // The window is under the page's policy, which may refuse a <style>.
   const sheet = new (page as Window & typeof globalThis).CSSStyleSheet();
   sheet.replaceSync(STYLES.map(({ cssText }) => cssText).join('\n'));
   page.document.adoptedStyleSheets = [sheet];
-  render(reportPage(outcome), page.document.body);
+  render(reportPage(outcome, words), page.document.body);
   page.focus();
   page.print();
 }
 
 /** The whole content; needs nothing from outside. */
-export function reportPage(outcome: RunOutcome): TemplateResult {
+export function reportPage(outcome: RunOutcome, words: EvaluateWords): TemplateResult {
   const { models, comparison } = outcome;
   const names = modelNames(models);
-  return html`<h1>Facial expression recognition: evaluation of ${names.join(' and ')}</h1>
-    <p>${runDescription(outcome)}</p>
-    ${figureTable(models)} ${comparison === null ? nothing : comparisonText(comparison, names)}
-    ${models.map((model, index) => modelPages(model, models.length > 1 ? modelKey(names[index], index) : nothing))}
-    ${robustness(outcome, names)}
+  return html`<h1>${words.text('pageHeading', { models: words.list(names, 'and') })}</h1>
+    <p>${runDescription(outcome, words)}</p>
+    ${figureTable(models, words)} ${comparison === null ? nothing : comparisonText(comparison, names, words)}
+    ${models.map((model, index) => modelPages(model, models.length > 1 ? modelKey(names[index], index) : nothing, words))}
+    ${robustness(outcome, names, words)}
     ${models.map(({ report }, index) =>
       report.groups === undefined
         ? nothing
-        : html`<h2>By group ${models.length > 1 ? names[index] : nothing}</h2>
-            ${Object.entries(report.groups).map(([attribute, groups]) => groupTable(attribute, groups))}`,
+        : html`<h2>${words.text('byGroup')} ${models.length > 1 ? names[index] : nothing}</h2>
+            ${Object.entries(report.groups).map(([attribute, groups]) => groupTable(attribute, groups, words))}`,
     )}`;
 }
 
-function modelPages({ classes, report }: ModelOutcome, name: TemplateResult | typeof nothing): TemplateResult {
+function modelPages(
+  { classes, report }: ModelOutcome,
+  name: TemplateResult | typeof nothing,
+  words: EvaluateWords,
+): TemplateResult {
   const { details, confusion } = report;
-  return html`<h2>By class ${name}</h2>
+  return html`<h2>${words.text('byClass')} ${name}</h2>
     ${table(
-      ['Class', 'Images', 'Recall', 'Precision', 'F1'],
+      [words.text('class'), words.text('images'), words.text('recall'), words.text('precision'), 'F1'],
       Object.entries(details?.perClass ?? {}).map(([title, { n, recall, precision, f1 }]) => [
-        displayName(title),
-        n,
-        ...[recall, precision, f1].map(measured),
+        words.title(title),
+        words.number(n),
+        ...[recall, precision, f1].map((interval) => measured(interval, words)),
       ]),
     )}
-    <h2>Confusion ${name}</h2>
+    <h2>${words.text('confusion')} ${name}</h2>
     <div class="counts">
       ${table(
-        ['true, by row; predicted, by column', ...classes.map(displayName)],
+        [words.text('trueByRow'), ...classes.map((name) => words.title(name))],
         confusion.map((row, label) => [
-          displayName(classes[label]),
-          ...row.map((count, predicted) => (label === predicted ? html`<b>${count}</b>` : count)),
+          words.title(classes[label]),
+          ...row.map((count, predicted) =>
+            label === predicted ? html`<b>${words.number(count)}</b>` : words.number(count),
+          ),
         ]),
       )}
     </div>
-    <h2>Calibration ${name}</h2>
-    <figure>${reliabilityChart(details?.calibration.bins ?? [])}</figure>
-    <h2>Where it is surest ${name}</h2>
-    <figure>${selectiveChart(details?.selective ?? [])}</figure>`;
+    <h2>${words.text('calibration')} ${name}</h2>
+    <figure>${reliabilityChart(details?.calibration.bins ?? [], words)}</figure>
+    <h2>${words.text('surestHeading')} ${name}</h2>
+    <figure>${selectiveChart(details?.selective ?? [], words)}</figure>`;
 }
 
-function robustness({ models }: RunOutcome, names: readonly string[]): TemplateResult | typeof nothing {
+function robustness(
+  { models }: RunOutcome,
+  names: readonly string[],
+  words: EvaluateWords,
+): TemplateResult | typeof nothing {
   const measuredKinds = CORRUPTION_NAMES.filter((name) =>
     models.some(({ report }) => report.corruptions?.[name] !== undefined),
   );
   if (measuredKinds.length === 0) return nothing;
   const reports = models.map(({ report }, index) => ({ name: names[index], report }));
-  return html`<h2>Accuracy on damaged images</h2>
+  return html`<h2>${words.text('robustnessTitle')}</h2>
     <div class="charts">
       ${measuredKinds.map(
         (name) =>
           html`<figure>
-            <figcaption>${CORRUPTIONS[name].title} <small>${CORRUPTIONS[name].unit}</small></figcaption>
-            ${robustnessChart(name, reports)}
+            <figcaption>${words.text(`damage.${name}`)} <small>${words.text(`unit.${name}`)}</small></figcaption>
+            ${robustnessChart(name, reports, words)}
           </figure>`,
       )}
     </div>`;

@@ -1,9 +1,10 @@
 /** Accuracy under growing damage, a small chart for each kind. */
 import { css, html, LitElement, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { CORRUPTION_NAMES, CORRUPTIONS, STRENGTHS, type Corruption } from '../../evaluation/corruptions.js';
+import { CORRUPTION_NAMES, STRENGTHS, type Corruption } from '../../evaluation/corruptions.js';
 import type { Interval } from '../../evaluation/intervals.js';
 import type { EvaluationReport } from '../../evaluation/report.js';
+import { evaluateArea } from '../../messages/evaluate/area.js';
 import {
   axisStyles,
   horizontalAxis,
@@ -14,8 +15,10 @@ import {
   type Frame,
 } from '../ui/charts/axes.js';
 import { exactPercent, range } from '../ui/measured.js';
+import { Localised } from '../ui/localised.js';
 import { MODEL_COLOURS, tokens } from '../ui/tokens.js';
 import { styled } from '../ui/styled.js';
+import type { EvaluateWords } from './evaluate-words.js';
 
 const FRAME: Frame = { width: 190, height: 150, left: 30, right: 180, top: 8, bottom: 120, gap: 6 };
 /** Strength 0 is the undamaged image. */
@@ -35,7 +38,11 @@ interface Point {
 }
 
 /** One chart: strength 0 is the undamaged data set. Coloured by the tokens; usable in any page. */
-export function robustnessChart(corruption: Corruption, models: readonly NamedReport[]): TemplateResult {
+export function robustnessChart(
+  corruption: Corruption,
+  models: readonly NamedReport[],
+  words: EvaluateWords,
+): TemplateResult {
   const curves = models.map(({ report }): Point[] => [
     { strength: 0, accuracy: report.accuracy },
     ...(report.corruptions?.[corruption] ?? []),
@@ -44,15 +51,16 @@ export function robustnessChart(corruption: Corruption, models: readonly NamedRe
   return html`<svg
     viewBox="0 0 ${width} ${height}"
     role="img"
-    aria-label=${describe(corruption, models, curves)}
+    aria-label=${describe(corruption, models, curves, words)}
     class="chart curves"
   >
     ${verticalAxis(FRAME, { scale: Y, ticks: ticks([0, 1], 2), label: inPercent })}
-    ${horizontalAxis(FRAME, { scale: X, ticks: MARKS, title: 'strength' })} ${curves.map(curve)}
+    ${horizontalAxis(FRAME, { scale: X, ticks: MARKS, title: words.text('strengthAxis') })}
+    ${curves.map((points, index) => curve(points, index, words))}
   </svg>`;
 }
 
-function curve(points: readonly Point[], index: number): SVGTemplateResult {
+function curve(points: readonly Point[], index: number, words: EvaluateWords): SVGTemplateResult {
   const place = (value: (point: Point) => number) => (point: Point) => `${X(point.strength)},${Y(value(point))}`;
   const upper = points.map(place(({ accuracy }) => accuracy.high));
   const lower = points.map(place(({ accuracy }) => accuracy.low)).toReversed();
@@ -61,7 +69,7 @@ function curve(points: readonly Point[], index: number): SVGTemplateResult {
     <polyline class=${index === 0 ? 'line' : 'line second'} points=${points.map(place(({ accuracy }) => accuracy.value)).join(' ')} />
     ${points.map(
       ({ strength, accuracy }) => svg`<circle class="point" cx=${X(strength)} cy=${Y(accuracy.value)} r="3">
-        <title>${`Strength ${strength}: ${exactPercent(accuracy.value)} (${range(accuracy)})`}</title>
+        <title>${words.text('strengthPoint', { strength, accuracy: exactPercent(accuracy.value, words), interval: range(accuracy, words) })}</title>
       </circle>`,
     )}
   </g>`;
@@ -71,12 +79,13 @@ function describe(
   corruption: Corruption,
   models: readonly NamedReport[],
   curves: readonly (readonly Point[])[],
+  words: EvaluateWords,
 ): string {
   const lines = curves.map(
     (points, index) =>
-      `${models[index].name}: ${points.map(({ strength, accuracy }) => `${strength} ${exactPercent(accuracy.value)}`).join(', ')}`,
+      `${models[index].name}: ${points.map(({ strength, accuracy }) => `${words.number(strength)} ${exactPercent(accuracy.value, words)}`).join(', ')}`,
   );
-  return `Accuracy by strength of ${corruption}. ${lines.join('. ')}`;
+  return words.text('strengthChart', { damage: words.text(`damage.${corruption}`), curves: lines.join('. ') });
 }
 
 export const robustnessStyles = css`
@@ -123,15 +132,17 @@ export class QcsRobustnessCurves extends LitElement {
   ];
 
   @property({ attribute: false }) models: readonly NamedReport[] = [];
+  private readonly localised = new Localised(this, evaluateArea);
 
   protected override render(): readonly TemplateResult[] {
+    const { words } = this.localised;
     return CORRUPTION_NAMES.filter((name) =>
       this.models.some(({ report }) => report.corruptions?.[name] !== undefined),
     ).map(
       (name) =>
         html`<figure>
-          <figcaption>${CORRUPTIONS[name].title}<small>${CORRUPTIONS[name].unit}</small></figcaption>
-          ${robustnessChart(name, this.models)}
+          <figcaption>${words.text(`damage.${name}`)}<small>${words.text(`unit.${name}`)}</small></figcaption>
+          ${robustnessChart(name, this.models, words)}
         </figure>`,
     );
   }

@@ -6,9 +6,14 @@ export interface MeasuredAccuracy {
   readonly accuracy: Interval;
   /** Images. */
   readonly n: number;
-  /** What they were: "test images", for example. */
-  readonly what: string;
+  readonly images: MeasuredImages;
 }
+
+/** What was measured on: test images, all images in turn by cross-validation, or the test images of a published data set. */
+export type MeasuredImages =
+  | { readonly are: 'test' }
+  | { readonly are: 'folds'; readonly folds: number }
+  | { readonly are: 'dataset'; readonly dataset: string };
 
 /** Null where the manifest holds no accuracy on images that took no part in training. */
 export function measuredAccuracy({ metrics = {} }: Manifest): MeasuredAccuracy | null {
@@ -20,8 +25,8 @@ function ofRun(test: unknown): MeasuredAccuracy | null {
   const { n, accuracy, folds } = fieldsOf(test);
   const { value, low, high } = fieldsOf(accuracy);
   if (!isNumber(n) || !isNumber(value) || !isNumber(low) || !isNumber(high)) return null;
-  const what = isNumber(folds) ? `images, cross-validated in ${folds} parts` : 'test images';
-  return { accuracy: { value, low, high }, n, what };
+  const images: MeasuredImages = isNumber(folds) ? { are: 'folds', folds } : { are: 'test' };
+  return { accuracy: { value, low, high }, n, images };
 }
 
 /** As `pytorch/` writes it: by data set, then by rule of the label. */
@@ -32,7 +37,7 @@ function ofDatasets(metrics: Readonly<Record<string, unknown>>): MeasuredAccurac
     const [low, high] = listOf(fieldsOf(accuracyInterval)['majority']);
     const count = fieldsOf(n)['majority'];
     if (!isNumber(count) || !isNumber(value) || !isNumber(low) || !isNumber(high)) continue;
-    return { accuracy: { value, low, high }, n: count, what: `test images of ${name}, labels by majority` };
+    return { accuracy: { value, low, high }, n: count, images: { are: 'dataset', dataset: name } };
   }
   return null;
 }

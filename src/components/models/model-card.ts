@@ -1,19 +1,24 @@
 /** One model in the Models tab: what it is, and what can be done with it. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { displayName, isolated } from '../../expressions.js';
+import { isolated } from '../../expressions.js';
 import { describeArchitecture } from '../../weights/describeArchitecture.js';
+import { modelsArea } from '../../messages/models/area.js';
+import type { models } from '../../messages/models/en.js';
+import type { Words } from '../../messages/words.js';
 import type { Manifest } from '../../weights/manifest.js';
 import type { PastRun } from '../../training/session/runHistory.js';
 import { emit } from '../ui/events.js';
 import { formStyles, textField } from '../ui/form.js';
 import { expressionIcon, icon } from '../ui/icons.js';
+import { Localised } from '../ui/localised.js';
 import { measured } from '../ui/measured.js';
 import { row, surface } from '../ui/styles.js';
 import { buttonStyles, expressionColour, tokens } from '../ui/tokens.js';
-import { byteSize } from '../ui/words.js';
 import { styled } from '../ui/styled.js';
-import { measuredAccuracy } from './measured-accuracy.js';
+import { measuredAccuracy, type MeasuredAccuracy } from './measured-accuracy.js';
+
+type ModelsWords = Words<typeof models>;
 
 /**
  * A model with its accuracy, classes, size and origin.
@@ -112,6 +117,7 @@ export class QcsModelCard extends LitElement {
   @property({ attribute: false }) name: string | null = null;
   /** The run that made it, where one of this browser did. */
   @property({ attribute: false }) run: PastRun | null = null;
+  private readonly localised = new Localised(this, modelsArea);
   @state() private asking = false;
   @state() private renaming = false;
 
@@ -119,35 +125,38 @@ export class QcsModelCard extends LitElement {
     const { manifest } = this;
     if (manifest === undefined) return nothing;
     const { id, version, architecture, classes, licence } = manifest;
+    const { words } = this.localised;
     const name = this.name ?? id;
-    return html`<div class="head">
-        ${this.renaming ? this.renderName(id, name) : html`<h3 part="name">${name}</h3>`}
-        <p>${describeArchitecture(architecture)}</p>
-        <p title=${manifest.notice ?? licence}>
-          ${this.shipped ? 'Comes with this page' : 'Kept in this browser'} · ${byteSize(this.bytes)} · version
-          ${version}
-        </p>
-        ${this.run === null ? nothing : html`<p>${originWords(this.run)}</p>`}
+    const facts = words.text('facts', {
+      origin: words.text(this.shipped ? 'shipped' : 'kept'),
+      size: words.bytes(this.bytes),
+      version,
+    });
+    return html`<div class="head" dir=${this.localised.direction}>
+        ${this.renaming ? this.renderName(id, name) : html`<h3 part="name">${isolated(name)}</h3>`}
+        <p lang="en" dir="ltr">${describeArchitecture(architecture)}</p>
+        <p title=${manifest.notice ?? licence}>${facts}</p>
+        ${this.run === null ? nothing : html`<p>${originText(this.run, words)}</p>`}
       </div>
-      ${renderAccuracy(manifest)}
-      <ul aria-label="Classes">
+      ${renderAccuracy(manifest, words)}
+      <ul aria-label=${words.text('classes')}>
         ${classes.map(
           (name) =>
             html`<li>
-              <span ${styled({ color: expressionColour(name) })}>${expressionIcon(name, 18)}</span>${displayName(name)}
+              <span ${styled({ color: expressionColour(name) })}>${expressionIcon(name, 18)}</span>${words.title(name)}
             </li>`,
         )}
       </ul>
       <div class="actions">
         ${
           this.inUse
-            ? html`<span class="badge">${icon('check')}In use</span>`
+            ? html`<span class="badge">${icon('check')}${words.text('inUse')}</span>`
             : html`<button
                 type="button"
                 class="primary"
                 @click=${() => emit(this, 'qcs-model-command', { name: 'use', model: this.model })}
               >
-                Use in Recognise
+                ${words.text('use')}
               </button>`
         }
         ${this.shipped ? nothing : this.renderKept(id, name)}
@@ -155,6 +164,7 @@ export class QcsModelCard extends LitElement {
   }
 
   private renderName(id: string, name: string): TemplateResult {
+    const { words } = this.localised;
     const rename = (event: SubmitEvent) => {
       event.preventDefault();
       const text = textField(event.target as HTMLFormElement, 'name').trim();
@@ -162,44 +172,59 @@ export class QcsModelCard extends LitElement {
       if (text !== '' && text !== name) emit(this, 'qcs-model-command', { name: 'rename', id, to: text });
     };
     return html`<form @submit=${rename}>
-      <input type="text" name="name" maxlength="80" aria-label="New name of ${name}" .value=${name} required />
-      <button type="submit">Rename</button>
+      <input
+        type="text"
+        name="name"
+        maxlength="80"
+        aria-label=${words.text('newNameOf', { name: isolated(name) })}
+        .value=${name}
+        required
+      />
+      <button type="submit">${words.text('rename')}</button>
     </form>`;
   }
 
   private renderKept(id: string, name: string): TemplateResult {
+    const { words } = this.localised;
+    const named = { name: isolated(name) };
     return html`<button
         type="button"
-        title="A zip with this model, its card and a page that reads with it"
+        title=${words.text('shipHint')}
         @click=${() => emit(this, 'qcs-model-command', { name: 'ship', id })}
       >
-        ${icon('archive')}Ship it
+        ${icon('archive')}${words.text('ship')}
       </button>
       <span class="more">
         <button
           type="button"
           class="quiet"
-          aria-label="Download ${name}"
+          aria-label=${words.text('downloadOf', named)}
           @click=${() => emit(this, 'qcs-model-command', { name: 'download', id })}
         >
-          ${icon('download')}Download
-        </button>
-        <button type="button" class="quiet" aria-label="Rename ${name}" @click=${() => void this.onRename()}>
-          Rename
+          ${icon('download')}${words.text('download')}
         </button>
         <button
           type="button"
           class="quiet"
-          aria-label="Copy ${name}"
-          @click=${() => emit(this, 'qcs-model-command', { name: 'duplicate', id, to: `${name}, copy` })}
+          aria-label=${words.text('renameOf', named)}
+          @click=${() => void this.onRename()}
         >
-          Copy
+          ${words.text('rename')}
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          aria-label=${words.text('copyOf', named)}
+          @click=${() => emit(this, 'qcs-model-command', { name: 'duplicate', id, to: words.text('nameOfCopy', { name }) })}
+        >
+          ${words.text('copy')}
         </button>
         ${this.inUse ? nothing : this.renderRemove(id, name)}
       </span>`;
   }
 
   private renderRemove(id: string, name: string): TemplateResult {
+    const { words } = this.localised;
     if (this.asking) {
       return html`<button
         type="button"
@@ -207,16 +232,16 @@ export class QcsModelCard extends LitElement {
         @click=${() => this.forget(id)}
         @blur=${() => (this.asking = false)}
       >
-        Remove for good
+        ${words.text('removeSure')}
       </button>`;
     }
     return html`<button
       type="button"
       class="quiet remove"
-      aria-label="Remove ${name}"
+      aria-label=${words.text('removeOf', { name: isolated(name) })}
       @click=${() => void this.onRemove()}
     >
-      Remove
+      ${words.text('remove')}
     </button>`;
   }
 
@@ -238,17 +263,30 @@ export class QcsModelCard extends LitElement {
   }
 }
 
-function renderAccuracy(manifest: Manifest): TemplateResult {
+function renderAccuracy(manifest: Manifest, words: ModelsWords): TemplateResult {
   const known = measuredAccuracy(manifest);
-  if (known === null) return html`<p class="accuracy"><small>How well it does was not measured.</small></p>`;
-  const { accuracy, n, what } = known;
+  if (known === null) return html`<p class="accuracy"><small>${words.text('notMeasured')}</small></p>`;
   return html`<p class="accuracy">
-    <strong>${measured(accuracy)}</strong> right <small>on ${n.toLocaleString('en')} ${what}</small>
+    <strong>${measured(known.accuracy, words)}</strong> <small>${rightText(known, words)}</small>
   </p>`;
 }
 
-function originWords({ name, dataset }: PastRun): string {
-  return `Came of the run ${isolated(name)}${dataset === undefined ? '' : ` on the data set ${isolated(dataset.name)}`}`;
+function rightText({ n: count, images }: MeasuredAccuracy, words: ModelsWords): string {
+  switch (images.are) {
+    case 'test':
+      return words.text('rightTest', { count });
+    case 'folds':
+      return words.text('rightFolds', { count, folds: images.folds });
+    case 'dataset':
+      return words.text('rightDataset', { count, dataset: isolated(images.dataset) });
+  }
+}
+
+function originText({ name, dataset }: PastRun, words: ModelsWords): string {
+  const run = isolated(name);
+  return dataset === undefined
+    ? words.text('fromRun', { run })
+    : words.text('fromRunOn', { run, dataset: isolated(dataset.name) });
 }
 
 declare global {

@@ -1,15 +1,18 @@
 /** What a checkpoint does not tell, asked: its classes, how its pictures are prepared, its name. Nothing is guessed. */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { CLASS_ORDERS, type ClassOrder, ORDER_TITLES } from '../../expressions.js';
+import { CLASS_ORDERS, type ClassOrder, isolated, ORDER_TITLES } from '../../expressions.js';
+import { modelsArea } from '../../messages/models/area.js';
 import type { TensorFileSurvey } from '../../models/protocol.js';
 import { type CheckpointAnswers, isPresetName, PRESETS, type PresetName } from '../../weights/presets.js';
 import { emit } from '../ui/events.js';
 import { formCardStyles, valueOf } from '../ui/form.js';
+import { Localised } from '../ui/localised.js';
 import { buttonStyles, tokens } from '../ui/tokens.js';
-import { byteSize, className } from '../ui/words.js';
 
 const OWN = 'own';
+/** Side of what is cut out of a resized picture in every published training, px. */
+const CROP = 224;
 
 /**
  * A form about one file.
@@ -50,6 +53,7 @@ export class QcsModelQuestions extends LitElement {
   ];
 
   @property({ attribute: false }) survey: TensorFileSurvey | undefined;
+  private readonly localised = new Localised(this, modelsArea);
   @state() private order: ClassOrder | typeof OWN | null = null;
   @state() private names = '';
   @state() private preset: PresetName | null = null;
@@ -67,34 +71,40 @@ export class QcsModelQuestions extends LitElement {
     const { survey } = this;
     if (survey === undefined) return nothing;
     const { name, bytes, architecture, outputs, orders, presets } = survey;
-    return html`<form @submit=${this.onSubmit}>
+    const { words } = this.localised;
+    const classesOf = (order: ClassOrder) =>
+      words.list(
+        CLASS_ORDERS[order].map((name) => words.expression(name)),
+        'plain',
+      );
+    return html`<form dir=${this.localised.direction} @submit=${this.onSubmit}>
       <div>
-        <h3>${name}</h3>
-        <p>${architecture}. ${outputs} outputs, ${byteSize(bytes)}.</p>
+        <h3>${isolated(name)}</h3>
+        <p>${words.text('outputs', { architecture, count: outputs, size: words.bytes(bytes) })}</p>
       </div>
       <fieldset>
-        <legend>What was it trained on? The file does not tell the order of its classes.</legend>
-        ${orders.map((order) => this.renderOrder(order, ORDER_TITLES[order], CLASS_ORDERS[order].map(className).join(', ')))}
-        ${this.renderOrder(OWN, 'Other classes', `${outputs} names, in the order of the outputs`)}
+        <legend>${words.text('trainedOn')}</legend>
+        ${orders.map((order) => this.renderOrder(order, this.titleOf(order), classesOf(order)))}
+        ${this.renderOrder(OWN, words.text('otherClasses'), words.text('otherClassesHow', { count: outputs }))}
       </fieldset>
       ${this.order === OWN ? this.renderOwn(outputs, presets) : nothing}
       <label class="field">
-        Name of the model
+        ${words.text('nameOfModel')}
         <input
           type="text"
           name="model"
           required
           maxlength="100"
           pattern="[A-Za-z0-9_.\\-]+"
-          title="Letters, digits, dots and dashes"
+          title=${words.text('nameRule')}
           .value=${this.name}
           @input=${(event: Event) => (this.name = valueOf(event))}
         />
       </label>
       <div class="actions">
-        <button type="submit" class="primary" ?disabled=${this.answers() === null}>Convert</button>
+        <button type="submit" class="primary" ?disabled=${this.answers() === null}>${words.text('convert')}</button>
         <button type="button" @click=${() => emit(this, 'qcs-model-command', { name: 'cancel-questions' })}>
-          Cancel
+          ${words.shared('cancel')}
         </button>
       </div>
     </form>`;
@@ -115,35 +125,49 @@ export class QcsModelQuestions extends LitElement {
   }
 
   private renderOwn(outputs: number, presets: readonly PresetName[]): TemplateResult {
-    const count = splitNames(this.names).length;
+    const { words } = this.localised;
+    const given = splitNames(this.names).length;
     return html`<label class="field">
-        Classes
+        ${words.text('classes')}
         <input
           type="text"
           name="classes"
           required
-          placeholder="calm, happy, tired"
+          placeholder=${words.text('classesExample')}
           .value=${this.names}
           @input=${(event: Event) => (this.names = valueOf(event))}
         />
-        <small>Separated by commas: ${count} of ${outputs}</small>
+        <small>${words.text('separated', { given, wanted: outputs })}</small>
       </label>
       ${
         presets.length === 0
           ? nothing
           : html`<label class="field">
-              Pictures are prepared as in the published training for
+              ${words.text('preparedAs')}
               <select name="preset" required @change=${this.onPreset}>
-                <option value="" ?selected=${this.preset === null}>Choose</option>
+                <option value="" ?selected=${this.preset === null}>${words.text('choose')}</option>
                 ${presets.map(
                   (preset) =>
                     html`<option value=${preset} ?selected=${this.preset === preset}>
-                      ${describePreset(preset)}
+                      ${this.describePreset(preset)}
                     </option>`,
                 )}
               </select>
             </label>`
       }`;
+  }
+
+  /** The data set, and how many classes where it has two orders. */
+  private titleOf(order: ClassOrder): string {
+    const [dataset] = ORDER_TITLES[order].split(',');
+    if (dataset === ORDER_TITLES[order]) return dataset;
+    return this.localised.words.text('classesOf', { dataset, count: CLASS_ORDERS[order].length });
+  }
+
+  private describePreset(name: PresetName): string {
+    const { classes, resizeTo } = PRESETS[name];
+    const [title, size, side] = [this.titleOf(classes), String(resizeTo), String(CROP)];
+    return this.localised.words.text('preset', { title, size, side });
   }
 
   /** Null while something is open. */
@@ -169,14 +193,9 @@ export class QcsModelQuestions extends LitElement {
   };
 }
 
-function describePreset(name: PresetName): string {
-  const { classes, resizeTo } = PRESETS[name];
-  return `${ORDER_TITLES[classes]}: RGB, resized to ${resizeTo}, the centre 224 x 224`;
-}
-
 function splitNames(text: string): readonly string[] {
   return text
-    .split(',')
+    .split(/[,،、，]/)
     .map((name) => name.trim())
     .filter((name) => name !== '');
 }

@@ -4,6 +4,7 @@
  */
 import { css, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import { asQcsError, type QcsError } from '../../errors.js';
+import { ENGLISH_SHARED, type SharedWords } from '../../messages/words.js';
 import { DropController, dropStyles, type DropOptions } from './drop.js';
 import { filesOfDrop, type NamedFile } from './files.js';
 import { faultNotice, noticeStyles } from './notice.js';
@@ -12,6 +13,8 @@ import { progressStyles } from './progress.js';
 export interface TabOptions extends Pick<DropOptions, 'hint' | 'wanted'> {
   /** Called with the files of a drop, at least one, folders walked. */
   readonly take: (files: readonly NamedFile[]) => Promise<void> | void;
+  /** What it speaks; English where it is left out. */
+  readonly words?: () => SharedWords;
   /** Told of every fault that is shown. */
   readonly failed?: (error: QcsError) => void;
 }
@@ -61,8 +64,15 @@ export class TabController implements ReactiveController {
   }
 
   /** The fault with a button that closes it, or with another next step. */
-  renderFault(label = 'Close', act = () => void (this.error = null)): TemplateResult | typeof nothing {
-    return this.error === null ? nothing : faultNotice(this.error.message, label, act);
+  renderFault(
+    label = this.words.shared('close'),
+    act = () => void (this.error = null),
+  ): TemplateResult | typeof nothing {
+    return this.error === null ? nothing : faultNotice(this.words.fault(this.error), label, act);
+  }
+
+  private get words(): SharedWords {
+    return this.options.words?.() ?? ENGLISH_SHARED;
   }
 
   renderDrop(): TemplateResult | typeof nothing {

@@ -38,6 +38,12 @@ export default {
   progress: 'Fortschritt',
   tryAgain: 'Erneut versuchen',
   inEnglish: 'Auf Englisch',
+  range: '{low} bis {high}',
+  interval: '95-%-Intervall',
+  matrix: 'Verwechslungsmatrix',
+  matrixCaption: 'Zeile: was Menschen sagen. Spalte: was das Modell sagt.',
+  matrixCell: '{count} von {total} mal {label} als {predicted} gelesen',
+  matrixCellExact: '{count} von {total} mal {label} als {predicted} gelesen: {share} ({interval})',
   'error.camera-none': 'Es wurde keine Kamera gefunden. Schließen Sie eine an oder nehmen Sie ein Foto.',
   'error.camera-refused':
     'Die Kamera wurde nicht freigegeben. Erlauben Sie sie in den Einstellungen des Browsers für diese Seite.',

@@ -44,4 +44,13 @@ export const common = {
   progress: 'Progress',
   tryAgain: 'Try again',
   inEnglish: 'In English',
+
+  // From the lower to the upper end.
+  range: '{low} to {high}',
+  interval: '95 % interval',
+
+  matrix: 'Confusion matrix',
+  matrixCaption: 'Row: what people say it is. Column: what the model says.',
+  matrixCell: '{count} of {total} {label} called {predicted}',
+  matrixCellExact: '{count} of {total} {label} called {predicted}: {share} ({interval})',
 } as const satisfies Catalogue;

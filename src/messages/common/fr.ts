@@ -43,6 +43,12 @@ export default {
   progress: 'Progression',
   tryAgain: 'Réessayer',
   inEnglish: 'En anglais',
+  range: 'de {low} à {high}',
+  interval: 'Intervalle à 95 %',
+  matrix: 'Matrice de confusion',
+  matrixCaption: 'Ligne : ce qu’en disent les gens. Colonne : ce qu’en dit le modèle.',
+  matrixCell: '{count} sur {total} pour {label}, lues comme {predicted}',
+  matrixCellExact: '{count} sur {total} pour {label}, lues comme {predicted} : {share} ({interval})',
   'error.camera-none': 'Aucune caméra trouvée. Branchez-en une ou utilisez une photo.',
   'error.camera-refused':
     'L’accès à la caméra est refusé. Autorisez-la pour cette page dans les réglages du navigateur.',

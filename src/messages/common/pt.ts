@@ -43,6 +43,12 @@ export default {
   progress: 'Progresso',
   tryAgain: 'Tentar de novo',
   inEnglish: 'Em inglês',
+  range: 'de {low} a {high}',
+  interval: 'Intervalo de 95 %',
+  matrix: 'Matriz de confusão',
+  matrixCaption: 'Linha: o que as pessoas dizem. Coluna: o que o modelo diz.',
+  matrixCell: '{count} de {total} de {label}, lidas como {predicted}',
+  matrixCellExact: '{count} de {total} de {label}, lidas como {predicted}: {share} ({interval})',
   'error.camera-none': 'Nenhuma câmera foi encontrada. Conecte uma ou use uma foto.',
   'error.camera-refused':
     'O acesso à câmera não foi permitido. Permita-o para esta página nas configurações do navegador.',

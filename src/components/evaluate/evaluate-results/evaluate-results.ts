@@ -2,15 +2,18 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { RunOutcome } from '../../../evaluation/protocol.js';
+import { evaluateArea } from '../../../messages/evaluate/area.js';
 import type { ConfusionCell } from '../../ui/charts/confusion-matrix.js';
 import { comparisonText, figureTable, groupTable, modelKey, modelNames, runDescription } from '../evaluate-figures.js';
 import { resultStyles } from './evaluate-results.styles.js';
 import { icon } from '../../ui/icons.js';
+import { Localised } from '../../ui/localised.js';
 import { openReportPage } from '../report-page.js';
 import { saveFile } from '../../ui/save-file.js';
 import type { Thumbnails } from '../../ui/thumbnails.js';
 import { MODEL_COLOURS, buttonStyles, tokens } from '../../ui/tokens.js';
 import { styled } from '../../ui/styled.js';
+import type { EvaluateWords } from '../evaluate-words.js';
 
 /** Results of one or two models. */
 export class QcsEvaluateResults extends LitElement {
@@ -18,6 +21,7 @@ export class QcsEvaluateResults extends LitElement {
 
   @property({ attribute: false }) outcome: RunOutcome | null = null;
   @property({ attribute: false }) thumbnails: Thumbnails | null = null;
+  private readonly localised = new Localised(this, evaluateArea);
   @state() private chosen: { readonly model: number; readonly cell: ConfusionCell } | null = null;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -42,33 +46,37 @@ export class QcsEvaluateResults extends LitElement {
 
   private renderFigures(outcome: RunOutcome): TemplateResult {
     const names = modelNames(outcome.models);
-    return html`<section class="wide" aria-label="Main figures">
+    const { words } = this.localised;
+    return html`<section class="wide" aria-label=${words.text('mainFigures')}>
       <header>
-        <h3>${names.join(' and ')}</h3>
+        <h3>${words.list(names, 'and')}</h3>
         <div class="actions">
           <button type="button" @click=${() => this.downloadJson()}>${icon('download')}JSON</button>
-          <button type="button" @click=${() => openReportPage(outcome)}>${icon('print')}Page to print</button>
+          <button type="button" @click=${() => openReportPage(outcome, words)}>
+            ${icon('print')}${words.text('print')}
+          </button>
         </div>
       </header>
-      ${figureTable(outcome.models)}
-      ${outcome.comparison === null ? nothing : comparisonText(outcome.comparison, names)}
-      <p class="run">${runDescription(outcome)}</p>
+      ${figureTable(outcome.models, words)}
+      ${outcome.comparison === null ? nothing : comparisonText(outcome.comparison, names, words)}
+      <p class="run">${runDescription(outcome, words)}</p>
     </section>`;
   }
 
   private renderConfusion({ models }: RunOutcome): TemplateResult {
     const names = modelNames(models);
     const { chosen } = this;
-    return html`<section aria-label="Confusion">
-      <h3>What is taken for what</h3>
-      <p>Choose a cell to see its images.</p>
+    const { words } = this.localised;
+    return html`<section aria-label=${words.text('confusion')}>
+      <h3>${words.text('confusionTitle')}</h3>
+      <p>${words.text('confusionHow')}</p>
       <div class="pair">
         ${models.map(
           ({ classes, report }, model) =>
             html`<div>
               ${modelHead(names, model)}
               <qcs-confusion-matrix
-                label=${`Confusion matrix of ${names[model]}`}
+                label=${words.text('matrixOf', { name: names[model] })}
                 .classes=${classes}
                 .counts=${report.confusion}
                 .selected=${chosen?.model === model ? chosen.cell : null}
@@ -85,7 +93,7 @@ export class QcsEvaluateResults extends LitElement {
     if (chosen === null) return nothing;
     const { classes, answers } = models[chosen.model];
     const { label, predicted } = chosen.cell;
-    return html`<section aria-label="Images">
+    return html`<section aria-label=${this.localised.words.text('images')}>
       <qcs-evaluate-images
         .classes=${classes}
         .answers=${answers.filter((answer) => answer.label === label && answer.predicted === predicted)}
@@ -97,24 +105,26 @@ export class QcsEvaluateResults extends LitElement {
 
   private renderClasses({ models }: RunOutcome): TemplateResult {
     const intervals = models.flatMap(({ report }) => (report.details === undefined ? [] : [report.details.perClass]));
-    return html`<section aria-label="By class">
-      <h3>By class</h3>
+    const { words } = this.localised;
+    return html`<section aria-label=${words.text('byClass')}>
+      <h3>${words.text('byClass')}</h3>
       <qcs-class-bars .models=${intervals}></qcs-class-bars>
     </section>`;
   }
 
   private renderReliability({ models }: RunOutcome): TemplateResult {
     const names = modelNames(models);
-    return html`<section aria-label="Calibration">
-      <h3>Can its confidence be trusted?</h3>
-      <p>On the dashed line the model is right as often as it says. Below: how many images have that confidence.</p>
+    const { words } = this.localised;
+    return html`<section aria-label=${words.text('calibration')}>
+      <h3>${words.text('calibrationTitle')}</h3>
+      <p>${words.text('calibrationHow')}</p>
       <div class="pair small">
         ${models.map(
           ({ report, model }, index) =>
             html`<div ${styled({ '--_series': MODEL_COLOURS[index] })}>
               ${modelHead(names, index)}
               <qcs-reliability-diagram .bins=${report.details?.calibration.bins ?? []}></qcs-reliability-diagram>
-              <p>${temperatureText(model.temperature, report.details?.calibration.bestTemperature ?? null)}</p>
+              <p>${temperatureText(model.temperature, report.details?.calibration.bestTemperature ?? null, words)}</p>
             </div>`,
         )}
       </div>
@@ -123,9 +133,10 @@ export class QcsEvaluateResults extends LitElement {
 
   private renderSelective({ models }: RunOutcome): TemplateResult {
     const names = modelNames(models);
-    return html`<section aria-label="Surest answers">
-      <h3>Is it right where it is sure?</h3>
-      <p>Accuracy when only the surest images are answered and the others left open. Bands are 95 % intervals.</p>
+    const { words } = this.localised;
+    return html`<section aria-label=${words.text('surest')}>
+      <h3>${words.text('surestTitle')}</h3>
+      <p>${words.text('surestHow')}</p>
       <div class="pair small">
         ${models.map(
           ({ report }, index) =>
@@ -141,12 +152,12 @@ export class QcsEvaluateResults extends LitElement {
   private renderRobustness({ models, request }: RunOutcome): TemplateResult | typeof nothing {
     if (models.every(({ report }) => report.corruptions === undefined)) return nothing;
     const names = modelNames(models);
-    return html`<section class="wide" aria-label="Robustness">
-      <h3>Accuracy on damaged images</h3>
+    const { words } = this.localised;
+    return html`<section class="wide" aria-label=${words.text('robustness')}>
+      <h3>${words.text('robustnessTitle')}</h3>
       <p>
-        ${models.length > 1 ? names.map((name, index) => html`${modelKey(name, index)}&ensp;`) : nothing} Strength 0 is
-        the whole data set; the others are at most ${request.corruptionImages} images of it, always the same. Bands are
-        95 % intervals.
+        ${models.length > 1 ? names.map((name, index) => html`${modelKey(name, index)}&ensp;`) : nothing}
+        ${words.text('robustnessHow', { count: request.corruptionImages })}
       </p>
       <qcs-robustness-curves
         .models=${models.map(({ report }, index) => ({ name: names[index], report }))}
@@ -157,14 +168,15 @@ export class QcsEvaluateResults extends LitElement {
   private renderGroups({ models }: RunOutcome): TemplateResult | typeof nothing {
     if (models.every(({ report }) => report.groups === undefined)) return nothing;
     const names = modelNames(models);
-    return html`<section class="wide" aria-label="Groups">
-      <h3>By group</h3>
+    const { words } = this.localised;
+    return html`<section class="wide" aria-label=${words.text('groups')}>
+      <h3>${words.text('byGroup')}</h3>
       <div class="pair">
         ${models.map(
           ({ report }, index) =>
             html`<div>
               ${modelHead(names, index)}
-              ${Object.entries(report.groups ?? {}).map(([attribute, groups]) => groupTable(attribute, groups))}
+              ${Object.entries(report.groups ?? {}).map(([attribute, groups]) => groupTable(attribute, groups, words))}
             </div>`,
         )}
       </div>
@@ -189,11 +201,11 @@ function modelHead(names: readonly string[], index: number): TemplateResult | ty
   return names.length > 1 ? html`<h4>${modelKey(names[index], index)}</h4>` : nothing;
 }
 
-function temperatureText(used: number, best: number | null): string {
-  const now = `Temperature ${used.toFixed(2)}.`;
+function temperatureText(temperature: number, best: number | null, words: EvaluateWords): string {
+  const used = words.number(temperature, 2);
   return best === null
-    ? now
-    : `${now} These labels would be most likely at ${best.toFixed(2)}; fit it on validation data only.`;
+    ? words.text('temperature', { used })
+    : words.text('temperatureBest', { used, best: words.number(best, 2) });
 }
 
 declare global {

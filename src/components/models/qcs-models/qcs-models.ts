@@ -11,10 +11,13 @@ import { zipFiles } from '../../../models/download.js';
 import { ModelStore, type StoredModel } from '../../../models/modelStore.js';
 import { sortOfferedFiles } from '../../../models/offeredFiles.js';
 import type { ConversionOutcome, TensorFileSurvey } from '../../../models/protocol.js';
+import { isolated } from '../../../expressions.js';
+import { modelsArea } from '../../../messages/models/area.js';
 import { loadManifest, recognisingFiles } from '../../../weights/loadModel.js';
 import type { Manifest } from '../../../weights/manifest.js';
 import { chooseFiles } from '../../ui/files.js';
 import { icon } from '../../ui/icons.js';
+import { Localised } from '../../ui/localised.js';
 import { saveFile } from '../../ui/save-file.js';
 import type { ModelCommand } from '../commands.js';
 import { emit, obey } from '../../ui/events.js';
@@ -27,7 +30,7 @@ import type { NamedBlob } from '../../../storage/namedFiles.js';
 
 type Phase =
   | { readonly name: 'idle' }
-  | { readonly name: 'reading'; readonly what: string }
+  | { readonly name: 'reading'; readonly what: string | undefined }
   | { readonly name: 'asking'; readonly survey: TensorFileSurvey; readonly blob: Blob }
   | { readonly name: 'converting'; readonly what: string; readonly share: number };
 
@@ -51,9 +54,11 @@ export class QcsModels extends LitElement {
   /** What made some of them. */
   @state() private runs: readonly PastRun[] = [];
   @state() private outcome: ConversionOutcome | null = null;
+  private readonly localised = new Localised(this, modelsArea);
   private readonly converter = new ModelConverter();
   private readonly tab = new TabController(this, {
-    hint: 'Drop the model',
+    hint: () => this.localised.words.text('dropModel'),
+    words: () => this.localised.words,
     wanted: () => this.phase.name !== 'converting',
     take: (files) => this.offer(files),
     failed: () => (this.phase = IDLE),
@@ -108,7 +113,7 @@ export class QcsModels extends LitElement {
         if (run !== undefined) await this.convert({ name: 'convert', id: run, answers: {} });
         return;
       }
-      this.phase = { name: 'reading', what: 'the model' };
+      this.phase = { name: 'reading', what: undefined };
       const model = await this.converter.import(offered);
       this.outcome = { model, dropped: [], notes: [] };
       await this.settle();
@@ -116,9 +121,10 @@ export class QcsModels extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<div class="stack">
+    const { words } = this.localised;
+    return html`<div class="stack" dir=${this.localised.direction}>
         ${this.tab.renderFault()} ${this.renderPhase()} ${this.renderOutcome()}
-        <h2>Models</h2>
+        <h2>${words.text('title')}</h2>
         <ul class="cards">
           ${this.shipped === null ? nothing : this.renderShipped(this.shipped)}
           ${this.stored.map((model) => this.renderStored(model))}
@@ -129,31 +135,33 @@ export class QcsModels extends LitElement {
 
   private renderPhase(): TemplateResult {
     const { phase } = this;
+    const { words } = this.localised;
     switch (phase.name) {
       case 'idle':
         return this.renderInvitation();
       case 'reading':
-        return notice(`Reading ${phase.what}`);
+        return notice(
+          phase.what === undefined ? words.text('readingModel') : words.text('reading', { what: isolated(phase.what) }),
+        );
       case 'asking':
         return html`<qcs-model-questions .survey=${phase.survey}></qcs-model-questions>`;
       case 'converting':
-        return progressNotice(`Converting ${phase.what}`, {
+        return progressNotice(words.text('converting', { what: isolated(phase.what) }), {
           share: phase.share,
+          words,
           cancel: () => this.converter.cancel(),
         });
     }
   }
 
   private renderInvitation(): TemplateResult {
+    const { words } = this.localised;
     return html`<div class="invitation">
       <div>
-        <h2>Bring a model</h2>
-        <p>
-          Drop a PyTorch checkpoint of QCS, DCS or ARM (.pth), a .safetensors file, or a manifest.json with its weights,
-          zipped or not. It is converted and kept in this browser; nothing in it is run, nothing is sent.
-        </p>
+        <h2>${words.text('bring')}</h2>
+        <p>${words.text('bringHow')}</p>
       </div>
-      <button type="button" class="primary" @click=${() => void this.choose()}>Choose files</button>
+      <button type="button" class="primary" @click=${() => void this.choose()}>${words.text('chooseFiles')}</button>
     </div>`;
   }
 
@@ -161,20 +169,23 @@ export class QcsModels extends LitElement {
     const { outcome } = this;
     if (outcome === null) return nothing;
     const { model, dropped, notes } = outcome;
+    const { words } = this.localised;
     return html`<div class="notice">
       ${icon('check', 24)}
       <div>
-        <p role="status">${model.id} is kept in this browser. ${notes.join(' ')}</p>
+        <p role="status">
+          ${words.text('keptNow', { name: isolated(model.id) })} <bdi lang="en">${notes.join(' ')}</bdi>
+        </p>
         ${
           dropped.length === 0
             ? nothing
             : html`<details>
-                <summary>${dropped.length} tensors of the file are not used</summary>
-                <p>${dropped.join(', ')}</p>
+                <summary>${words.text('notUsed', { count: dropped.length })}</summary>
+                <p dir="ltr">${dropped.join(', ')}</p>
               </details>`
         }
       </div>
-      <button type="button" class="primary" @click=${() => this.use(model.url)}>Use in Recognise</button>
+      <button type="button" class="primary" @click=${() => this.use(model.url)}>${words.text('use')}</button>
     </div>`;
   }
 

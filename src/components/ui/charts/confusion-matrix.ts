@@ -3,13 +3,13 @@ import { clamp } from '../../../base/numbers.js';
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { wilson } from '../../../evaluation/intervals.js';
-import { displayName } from '../../../expressions.js';
+import { commonArea } from '../../../messages/common/area.js';
 import { emit } from '../events.js';
 import { expressionIcon } from '../icons.js';
+import { Localised } from '../localised.js';
 import { exactPercent, range } from '../measured.js';
 import { spokenOnly } from '../styles.js';
 import { tokens } from '../tokens.js';
-import { className, percent } from '../words.js';
 import { styled } from '../styled.js';
 
 export interface ConfusionCell {
@@ -153,7 +153,8 @@ export class QcsConfusionMatrix extends LitElement {
   @property({ attribute: false }) counts: readonly (readonly number[])[] = [];
   @property({ attribute: false }) selected: ConfusionCell | null = null;
   /** Names the matrix for people who cannot see what stands above it. */
-  @property() label = 'Confusion matrix';
+  @property() label: string | undefined;
+  private readonly localised = new Localised(this, commonArea);
   /** The one cell that the tab key reaches. */
   @state() private focused: ConfusionCell = { label: 0, predicted: 0 };
 
@@ -166,17 +167,18 @@ export class QcsConfusionMatrix extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<table role="grid" aria-label=${this.label} @keydown=${this.onKey}>
+    const { words } = this.localised;
+    return html`<table role="grid" aria-label=${this.label ?? words.text('matrix')} @keydown=${this.onKey}>
       <caption>
-        Row: what people say it is. Column: what the model says.
+        ${words.text('matrixCaption')}
       </caption>
       <thead>
         <tr>
           <td class="corner"></td>
           ${this.classes.map(
             (name) =>
-              html`<th scope="col" title=${displayName(name)}>
-                ${expressionIcon(name)}<span class="name">${displayName(name)}</span>
+              html`<th scope="col" title=${words.title(name)}>
+                ${expressionIcon(name)}<span class="name">${words.title(name)}</span>
               </th>`,
           )}
         </tr>
@@ -188,12 +190,12 @@ export class QcsConfusionMatrix extends LitElement {
   }
 
   private renderRow(label: number): TemplateResult {
-    const name = this.classes[label];
+    const name = this.localised.words.title(this.classes[label]);
     const row = this.counts[label] ?? [];
     const total = row.reduce((sum, count) => sum + count, 0);
     return html`<tr>
-      <th scope="row" title=${displayName(name)}>
-        <span>${expressionIcon(name)}<span class="name">${displayName(name)}</span></span>
+      <th scope="row" title=${name}>
+        <span>${expressionIcon(this.classes[label])}<span class="name">${name}</span></span>
       </th>
       ${this.classes.map((_, predicted) => this.renderCell({ label, predicted }, row[predicted] ?? 0, total))}
     </tr>`;
@@ -206,8 +208,16 @@ export class QcsConfusionMatrix extends LitElement {
       '--_tint': label === predicted ? 'var(--_right)' : 'var(--_wrong)',
       '--_share': `${Math.round(share * 100)}%`,
     };
-    const words = `${count} of ${total} ${className(this.classes[label])} called ${className(this.classes[predicted])}`;
-    const exact = total === 0 ? words : `${words}: ${exactPercent(share)} (${range(wilson(count, total))})`;
+    const { words } = this.localised;
+    const values = {
+      count: words.number(count),
+      total: words.number(total),
+      label: words.expression(this.classes[label]),
+      predicted: words.expression(this.classes[predicted]),
+    };
+    const text = words.text('matrixCell', values);
+    const [exactly, interval] = [exactPercent(share, words), range(wilson(count, total), words)];
+    const exact = total === 0 ? text : words.text('matrixCellExact', { ...values, share: exactly, interval });
     return html`<td
       part="cell"
       role="gridcell"
@@ -215,12 +225,13 @@ export class QcsConfusionMatrix extends LitElement {
       ${styled(style)}
       tabindex=${same(cell, this.focused) ? 0 : -1}
       data-cell=${`${label},${predicted}`}
-      aria-label=${words}
+      aria-label=${text}
       aria-selected=${this.selected !== null && same(cell, this.selected) ? 'true' : 'false'}
       title=${exact}
       @click=${() => this.choose(cell)}
     >
-      <strong>${count}</strong>${count === 0 ? '' : html`<small><bdi dir="ltr">${percent(share)}</bdi></small>`}
+      <strong>${words.number(count)}</strong
+      >${count === 0 ? '' : html`<small><bdi>${words.percent(share)}</bdi></small>`}
     </td>`;
   }
 
