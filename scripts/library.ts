@@ -37,7 +37,7 @@ export async function buildLibrary(root: string, dist: string, bundled: Set<stri
         },
       },
     },
-    plugins: [outside, visionWithoutScriptLoading(), notePackages(bundled)],
+    plugins: [outside, importsAtOnce(), visionWithoutScriptLoading(), notePackages(bundled)],
   });
   await writeAssets(root, dist);
   await writeLit(root, dist, [...litModules].toSorted(), bundled);
@@ -75,6 +75,35 @@ function staysOutside(dist: string, fileOf: (source: string) => string | undefin
         /(["'])[./]*dist\/(assets(?:\.\w+)?\.js|lit\.bundled\.js)\1/g,
         (_, _quote: string, file: string) => `"${fileName.includes('/') ? '../' : './'}${file}"`,
       ),
+  };
+}
+
+/**
+ * Lets every entry name all modules that it needs, also those that only its modules import: a browser then asks for all of them at once, and
+ * not level by level. They come last, so that modules are run in the order in which they were.
+ */
+function importsAtOnce(): Plugin {
+  return {
+    name: 'imports-at-once',
+    generateBundle: (_, bundle) => {
+      for (const entry of Object.values(bundle)) {
+        if (entry.type !== 'chunk' || !entry.isEntry) continue;
+        const needed = new Set<string>();
+        const visit = (file: string): void => {
+          if (needed.has(file)) return;
+          needed.add(file);
+          const chunk = bundle[file];
+          if (chunk?.type === 'chunk') chunk.imports.forEach(visit);
+        };
+        entry.imports.forEach(visit);
+        const others = [...needed].filter((file) => !entry.imports.includes(file));
+        // After the last import, which stands at the start of a line.
+        const start = entry.code.lastIndexOf('\nimport ') + 1;
+        const end = entry.code.indexOf('\n', start) + 1;
+        const lines = others.map((file) => `import "./${file.replace(/^.*\/dist\//, '')}";\n`).join('');
+        entry.code = entry.code.slice(0, end) + lines + entry.code.slice(end);
+      }
+    },
   };
 }
 

@@ -26,6 +26,17 @@ const page = (name: string, body = '') => `<!doctype html>
   Object.assign(window, own, { isReady: true });
 </script>`;
 
+/** A script that notes on the window when the element of that name shows its first face, and when it has searched the photo. */
+export const noteFirst = (name: string) => `
+  let after;
+  ${name}.addEventListener('qcs-partial', ({ detail }) => {
+    if (detail.observation.faces.length > 0) after ??= performance.now();
+  });
+  ${name}.addEventListener('qcs-result', ({ detail }) => {
+    const complete = performance.now();
+    window.first ??= { after: after ?? complete, complete, faces: detail.observation.faces.length };
+  });`;
+
 /** The smallest page with the element: it shows one photo. */
 const tenLines = `<!doctype html>
 <meta charset="utf-8"><link rel="icon" href="data:,"><title>element</title>
@@ -33,9 +44,7 @@ const tenLines = `<!doctype html>
 <qcs-fer backend="wasm"></qcs-fer>
 <script>
   const element = document.querySelector('qcs-fer');
-  element.addEventListener('qcs-result', ({ detail }) => {
-    window.first ??= { after: performance.now(), faces: detail.observation.faces.length };
-  });
+  ${noteFirst('element')}
   element.setAttribute('src', location.search.slice(1));
 </script>`;
 

@@ -79,13 +79,15 @@ function rowsBy(scenes: readonly SceneResult[], cell: (turn: TurnResult) => stri
 
 function starts(results: readonly StartResult[]): string[] {
   return [
-    '**From the navigation to the first result, ms, and what is downloaded**',
+    '**From the navigation to the first face that is read and to the whole result, ms, and what is downloaded**',
     table(
-      ['', 'cold', 'warm', 'requests', 'MiB', 'MiB, Brotli'],
-      results.map(({ page, cold, warm, requests, bytes, brotli }) => [
+      ['', 'cold', 'whole', 'warm', 'whole', 'requests', 'MiB', 'MiB, Brotli'],
+      results.map(({ page, cold, coldComplete, warm, warmComplete, requests, bytes, brotli }) => [
         page.replaceAll(/[<>]/g, (bracket) => `\\${bracket}`),
         quartiles(cold, 0),
+        coldComplete === undefined ? '' : quartiles(coldComplete, 0),
         quartiles(warm, 0),
+        warmComplete === undefined ? '' : quartiles(warmComplete, 0),
         String(requests),
         (bytes / MIB).toFixed(1),
         (brotli / MIB).toFixed(1),

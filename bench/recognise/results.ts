@@ -29,13 +29,15 @@ export interface SceneResult {
   readonly turns: readonly TurnResult[];
 }
 
-/** From a navigation to the first result. */
+/** From a navigation to the first face that is read, and to the whole result. */
 export interface StartResult {
   readonly page: string;
   /** Nothing of the site in the browser's caches. */
   readonly cold: Quartiles;
+  readonly coldComplete?: Quartiles;
   /** The third visit: files, and code that the browser keeps compiled, are there. */
   readonly warm: Quartiles;
+  readonly warmComplete?: Quartiles;
   /** What a cold visit asks for, the page itself and its picture left out. */
   readonly requests: number;
   readonly bytes: number;

@@ -5,7 +5,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import type { Browser, BrowserContext } from 'playwright';
 import { root } from '../openPages.js';
 import { CONTESTANTS, type ContestantName } from './contestants.js';
-import type { Host } from './host.js';
+import { type Host, noteFirst } from './host.js';
 import type { FirstResult } from './page/start.js';
 import type * as StartPage from './page/start.js';
 import type { StartResult } from './results.js';
@@ -39,17 +39,22 @@ export async function runStarts(
     ...(names.includes('qcs-fer') ? [elementPage(host, scene), demoPage(host)] : []),
     ...names.map((name) => barePage(host, scene, name)),
   ];
-  const runs = pages.map((page) => ({ page, cold: [] as number[], warm: [] as number[], asked: [] as string[] }));
+  const runs = pages.map((page) => ({
+    page,
+    cold: [] as FirstResult[],
+    warm: [] as FirstResult[],
+    asked: [] as string[],
+  }));
   for (let round = 0; round < rounds; round++) {
     for (const { page, cold, warm, asked } of runs) {
       const context = await browser.newContext();
       context.setDefaultTimeout(PATIENCE_MS);
       try {
         host.asked.length = 0;
-        cold.push((await page.visit(context)).after);
+        cold.push(await page.visit(context));
         if (asked.length === 0) asked.push(...host.asked);
         for (let visit = 2; visit < WARM_VISIT; visit++) await page.visit(context);
-        warm.push((await page.visit(context)).after);
+        warm.push(await page.visit(context));
       } finally {
         await context.close();
       }
@@ -57,8 +62,10 @@ export async function runStarts(
   }
   return runs.map(({ page: { page }, cold, warm, asked }) => ({
     page,
-    cold: quartiles(cold),
-    warm: quartiles(warm),
+    cold: quartiles(cold.map(({ after }) => after)),
+    coldComplete: quartiles(cold.map(({ complete }) => complete)),
+    warm: quartiles(warm.map(({ after }) => after)),
+    warmComplete: quartiles(warm.map(({ complete }) => complete)),
     ...sizesOf(asked, scene),
   }));
 }
@@ -93,11 +100,7 @@ function demoPage({ origin }: Host): StartPageOf {
     page: 'the demo and its sample',
     visit: (context) =>
       withPage(context, async (page) => {
-        await page.addInitScript(() =>
-          document.addEventListener('qcs-result', ({ detail }) => {
-            window.first ??= { after: performance.now(), faces: detail.observation.faces.length };
-          }),
-        );
+        await page.addInitScript(noteFirst('document'));
         await page.goto(`${origin}/dist-demo/index.html`, { waitUntil: 'commit' });
         await page.getByText('Try the Mona Lisa').click();
         return (await page.waitForFunction(() => window.first)).evaluate((first) => first!);

@@ -6,6 +6,8 @@ export const MAXIMUM_PICTURE_PIXELS = 100_000_000;
 export const PICTURE_HEADER_BYTES = 2 ** 20;
 /** Bytes of a model's manifest: the shipped one, with its measurements by class and damage, has 25 kB. */
 export const MAXIMUM_MANIFEST_BYTES = 2 ** 20;
+/** Bytes of weights that are read before their manifest has said how many there are: the shipped ones, in 8 bits, have 2.8 MB. */
+export const MAXIMUM_EARLY_BYTES = 2 ** 25;
 /** Bytes of the header of a safetensors file: the limit of the reference implementation; guards memory against a forged length. */
 export const MAXIMUM_SAFETENSORS_HEADER_BYTES = 100_000_000;
 /** Bytes of the pickle in a PyTorch checkpoint, which names tensors and small settings: some 200 a tensor. */

@@ -69,6 +69,7 @@ export async function createBrowserEngine(
   const model = loadModel(config.manifest, {
     parts: ['recognising', ...(config.muscles ? [MUSCLES] : [])],
     files: config.files,
+    early: Object.keys(config.files),
     signal,
     onProgress: (loaded, total) => {
       onProgress({ stage: 'model', loaded, total });

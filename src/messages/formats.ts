@@ -21,6 +21,7 @@ export class Formats {
 
   /** A number with the language's separators and as many decimals as are asked for. */
   number(value: number, decimals = 0): string {
+    if (this.language === FALLBACK && isPlain(value)) return value.toFixed(decimals);
     return numberFormat(this.locale, exactly(decimals)).format(value);
   }
 
@@ -67,7 +68,13 @@ export class Formats {
 
 /** The form of `Intl.PluralRules` that a number takes in a language. */
 export function pluralForm(tag: string, count: number): Intl.LDMLPluralRule {
+  if (tag.split('-')[0] === FALLBACK && Number.isFinite(count)) return Math.abs(count) === 1 ? 'one' : 'other';
   return once(`plural ${tag}`, () => new Intl.PluralRules(tag)).select(count);
+}
+
+/** Numbers that English writes without separators. A formatter of the browser's takes some 50 ms to make, when a page is being drawn first. */
+function isPlain(value: number): boolean {
+  return Math.abs(value) < 999 && !Object.is(value, -0);
 }
 
 function exactly(decimals: number): Intl.NumberFormatOptions {

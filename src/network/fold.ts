@@ -27,10 +27,7 @@ export function foldParameters(
   for (const { convolution, norm } of normalised) foldNorm(folded, convolution, norm);
   foldInput(folded, network.inputConvolution, input);
   for (const { name, heads } of attention) splitProjection(folded, name, heads);
-  for (const name of [
-    ...linear,
-    ...attention.flatMap(({ name }) => QUERY_KEY_VALUE.map((part) => `${name}.${part}`)),
-  ]) {
+  for (const name of linear) {
     const weight = folded.get(`${name}.weight`);
     if (weight !== undefined) folded.set(`${name}.weight`, transpose(weight));
   }
@@ -54,10 +51,12 @@ function foldNorm(arrays: Map<string, NamedArray>, convolution: string, norm: st
   const size = kernel.data.length / outputs;
   const weight = new Float32Array(kernel.data.length);
   const bias = new Float32Array(outputs);
+  const { data } = kernel;
   for (let output = 0; output < outputs; output++) {
     const factor = at(scale, output) / Math.sqrt(at(variance, output) + BATCH_NORM_EPSILON);
     bias[output] = at(shift, output) - at(mean, output) * factor;
-    for (let index = output * size; index < (output + 1) * size; index++) weight[index] = at(kernel, index) * factor;
+    const end = (output + 1) * size;
+    for (let index = output * size; index < end; index++) weight[index] = data[index] * factor;
   }
   arrays.set(`${convolution}.weight`, { shape: kernel.shape, data: weight });
   arrays.set(`${convolution}.bias`, { shape: [outputs], data: bias });
@@ -96,18 +95,26 @@ function splitProjection(arrays: Map<string, NamedArray>, name: string, heads: n
     const scale = part === 'query' ? queryScale : 1;
     const rows = weight.data.subarray(index * width * width, (index + 1) * width * width);
     const biases = bias.data.subarray(index * width, (index + 1) * width);
-    arrays.set(`${name}.${part}.weight`, { shape: [width, width], data: rows.map((value) => value * scale) });
+    arrays.set(`${name}.${part}.weight`, transpose({ shape: [width, width], data: rows }, scale));
     arrays.set(`${name}.${part}.bias`, { shape: [width], data: biases.map((value) => value * scale) });
   }
 }
 
-function transpose(matrix: NamedArray): NamedArray {
+/** Rows of a matrix that are turned at a time: what they are written to stays in the processor's caches. */
+const BAND = 16;
+
+/** With every value times `scale`. */
+function transpose(matrix: NamedArray, scale = 1): NamedArray {
   const [rows, columns] = matrix.shape as [number, number];
-  const data = new Float32Array(matrix.data.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) data[column * rows + row] = at(matrix, row * columns + column);
+  const { data } = matrix;
+  const turned = new Float32Array(data.length);
+  for (let first = 0; first < rows; first += BAND) {
+    const end = Math.min(first + BAND, rows);
+    for (let column = 0; column < columns; column++) {
+      for (let row = first; row < end; row++) turned[column * rows + row] = data[row * columns + column] * scale;
+    }
   }
-  return { shape: [columns, rows], data };
+  return { shape: [columns, rows], data: turned };
 }
 
 function at(array: NamedArray, index: number): number {

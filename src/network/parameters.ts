@@ -47,9 +47,14 @@ export function sizeOf(shape: readonly number[]): number {
 
 /** One array, in PyTorch's axes, to a tensor in the layout's. */
 export function createParameter(array: NamedArray, layout: ParameterLayout): tf.Tensor {
-  const { shape, data } = layout === 'plain' ? array : permute(array, AXES[layout]);
+  const { shape, data } = inLayout(array, layout);
   // A view of a file's bytes would keep the whole file, so the backend gets values of its own.
-  return tf.tensor(data.slice(), [...shape], 'float32');
+  return tf.tensor(data === array.data ? data.slice() : data, [...shape], 'float32');
+}
+
+/** One array, in PyTorch's axes, in the layout's; the very same values where those are the same. */
+export function inLayout(array: NamedArray, layout: ParameterLayout): NamedArray {
+  return permute(array, AXES[layout]);
 }
 
 /** The reverse of {@link createParameters}, for saving. */
@@ -89,12 +94,13 @@ function permute(array: NamedArray, axes: Axes): NamedArray {
   const sizes = axes.map((axis) => shape[axis]) as [number, number, number, number];
   const steps = axes.map((axis) => strides[axis]) as [number, number, number, number];
   const permuted = new Float32Array(data.length);
+  const [length, step] = [sizes[3], steps[3]];
   let position = 0;
   for (let a = 0; a < sizes[0]; a++) {
     for (let b = 0; b < sizes[1]; b++) {
       for (let c = 0; c < sizes[2]; c++) {
-        const start = a * steps[0] + b * steps[1] + c * steps[2];
-        for (let d = 0; d < sizes[3]; d++) permuted[position++] = data[start + d * steps[3]];
+        let from = a * steps[0] + b * steps[1] + c * steps[2];
+        for (let d = 0; d < length; d++, from += step) permuted[position++] = data[from];
       }
     }
   }

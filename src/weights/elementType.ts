@@ -39,23 +39,23 @@ export function decodeElements(bytes: Uint8Array, type: ElementType): Float32Arr
     case 'BF16':
       return bfloat16ToFloat32(new Uint16Array(buffer, byteOffset, count));
     case 'F64':
-      return Float32Array.from(new Float64Array(buffer, byteOffset, count));
+      return new Float32Array(new Float64Array(buffer, byteOffset, count));
     case 'I64':
       return Float32Array.from(new BigInt64Array(buffer, byteOffset, count), Number);
     case 'U64':
       return Float32Array.from(new BigUint64Array(buffer, byteOffset, count), Number);
     case 'I32':
-      return Float32Array.from(new Int32Array(buffer, byteOffset, count));
+      return new Float32Array(new Int32Array(buffer, byteOffset, count));
     case 'U32':
-      return Float32Array.from(new Uint32Array(buffer, byteOffset, count));
+      return new Float32Array(new Uint32Array(buffer, byteOffset, count));
     case 'I16':
-      return Float32Array.from(new Int16Array(buffer, byteOffset, count));
+      return new Float32Array(new Int16Array(buffer, byteOffset, count));
     case 'U16':
-      return Float32Array.from(new Uint16Array(buffer, byteOffset, count));
+      return new Float32Array(new Uint16Array(buffer, byteOffset, count));
     case 'I8':
-      return Float32Array.from(new Int8Array(buffer, byteOffset, count));
+      return new Float32Array(new Int8Array(buffer, byteOffset, count));
     case 'U8':
-      return Float32Array.from(source);
+      return new Float32Array(source);
     case 'BOOL':
       return Float32Array.from(source, (value) => (value === 0 ? 0 : 1));
   }

@@ -34,13 +34,15 @@ export function bfloat16ToFloat32(bits: Uint16Array): Float32Array<ArrayBuffer> 
 
 function float16Table(): Float32Array {
   const values = new Float32Array(0x10000);
-  for (let bits = 0; bits < 0x10000; bits++) {
-    const sign = bits & 0x8000 ? -1 : 1;
-    const exponent = (bits >> 10) & 0x1f;
+  const words = new Uint32Array(values.buffer);
+  for (let bits = 0; bits < 0x8000; bits++) {
+    const exponent = bits >> 10;
     const fraction = bits & 0x3ff;
-    if (exponent === 0) values[bits] = sign * fraction * 2 ** -24;
-    else if (exponent === 0x1f) values[bits] = fraction === 0 ? sign * Infinity : NaN;
-    else values[bits] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+    // The fraction's bits move up, and the exponent counts from another zero.
+    if (exponent === 0) values[bits] = fraction * 2 ** -24;
+    else if (exponent === 0x1f) values[bits] = fraction === 0 ? Infinity : NaN;
+    else words[bits] = ((exponent + 112) << 23) | (fraction << 13);
+    words[bits + 0x8000] = words[bits] | 0x80000000;
   }
   return values;
 }

@@ -41,7 +41,10 @@ export function quantiseRows(
 /** The values that `steps.length` rows of steps stand for. Written into `values`. */
 export function inSteps(values: Float32Array, steps: Float32Array): Float32Array {
   const width = values.length / steps.length;
-  for (let i = 0; i < values.length; i++) values[i] *= steps[Math.floor(i / width)];
+  for (const [row, step] of steps.entries()) {
+    const end = (row + 1) * width;
+    for (let i = row * width; i < end; i++) values[i] *= step;
+  }
   return values;
 }
 

@@ -1,6 +1,7 @@
 /** From a manifest to a model's parameters. Nothing is used before its hash matches the manifest. */
 import { ModelError } from '../errors.js';
 import { MAXIMUM_MANIFEST_BYTES } from '../base/limits.js';
+import { EarlyFiles } from './earlyFiles.js';
 import { fetchBytes } from './fetchBytes.js';
 import type { Manifest, ModelFile } from './manifest.js';
 import { parseManifest } from './manifestSchema.js';
@@ -27,6 +28,8 @@ export interface LoadModelOptions {
   readonly parts?: readonly WantedPart[];
   /** Where a file of the manifest is, by its path there, when it does not lie beside the manifest (bundlers rename files). */
   readonly files?: Readonly<Record<string, string | URL>>;
+  /** Paths of files that are surely wanted: they are asked for beside the manifest. */
+  readonly early?: readonly string[];
   readonly signal?: AbortSignal;
   /** Bytes of weights, over all files asked for. */
   readonly onProgress?: (loadedBytes: number, totalBytes: number) => void;
@@ -38,27 +41,42 @@ export interface LoadModelOptions {
  * rejects with its reason.
  */
 export async function loadModel(manifestUrl: string | URL, options: LoadModelOptions = {}): Promise<LoadedModel> {
-  const { parts, files = {}, signal, onProgress } = options;
+  const { files = {}, early = [], signal } = options;
   const url = new URL(manifestUrl);
   const stored = storedModelId(url);
   if (stored !== null) return loadStoredModel(stored, options);
-  const manifest = parseManifest(await fetchBytes(url, { signal, mostBytes: MAXIMUM_MANIFEST_BYTES }));
+  const addressOf = (path: string): URL => new URL(files[path] ?? path, url);
+  const begun = new EarlyFiles(Object.fromEntries(early.map((path) => [path, addressOf(path)])), signal);
+  try {
+    const manifest = parseManifest(await fetchBytes(url, { signal, mostBytes: MAXIMUM_MANIFEST_BYTES }));
+    return { manifest, arrays: await verifiedArrays(await fetchFiles(manifest, addressOf, begun, options)) };
+  } finally {
+    begun.end();
+  }
+}
+
+async function fetchFiles(
+  manifest: Manifest,
+  addressOf: (path: string) => URL,
+  begun: EarlyFiles,
+  { parts, signal, onProgress }: LoadModelOptions,
+): Promise<ReadonlyMap<ModelFile, Uint8Array<ArrayBuffer>>> {
   const wanted = filesOf(manifest, parts);
   const total = wanted.reduce((sum, file) => sum + file.bytes, 0);
   let before = 0;
   onProgress?.(0, total);
   const contents = new Map<ModelFile, Uint8Array<ArrayBuffer>>();
   for (const file of wanted) {
+    const { path, bytes: expectedBytes } = file;
     const done = before;
-    const bytes = await fetchBytes(new URL(files[file.path] ?? file.path, url), {
-      signal,
-      expectedBytes: file.bytes,
-      onBytes: (received) => onProgress?.(done + received, total),
-    });
-    contents.set(file, bytes);
-    before += file.bytes;
+    const onBytes = (received: number) => onProgress?.(done + Math.min(received, expectedBytes), total);
+    contents.set(
+      file,
+      await (begun.take(path, onBytes) ?? fetchBytes(addressOf(path), { signal, expectedBytes, onBytes })),
+    );
+    before += expectedBytes;
   }
-  return { manifest, arrays: await verifiedArrays(contents) };
+  return contents;
 }
 
 /** The manifest alone. Throws as {@link loadModel}. */

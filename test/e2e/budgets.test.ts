@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { libraryEntries } from '../../scripts/entries.js';
-import { bundle, weigh, type Weight } from '../support/bundling.js';
+import { bundle, importsOf, modulesOf, weigh, type Weight } from '../support/bundling.js';
 import { libraryFolder, root } from '../support/page.js';
 
 const { entries, displayName } = JSON.parse(readFileSync(join(root, 'test/budgets.json'), 'utf8')) as {
@@ -23,6 +23,13 @@ describe('the budgets', () => {
     expect(weight.brotli).toBeLessThanOrEqual(budget.brotli);
     // A budget far above what is there guards nothing.
     expect(weight.raw).toBeGreaterThanOrEqual(budget.raw * 0.75);
+  });
+});
+
+describe('modules', () => {
+  test.each(Object.keys(entries))('are all asked for at once, as %s names every one that it needs', (entry) => {
+    const path = join(libraryFolder, `${entry}.js`);
+    expect(new Set(modulesOf(path)).size).toBe(1 + new Set(importsOf(path)).size);
   });
 });
 

@@ -41,21 +41,28 @@ export interface Weight {
 
 /** The code that a browser loads before a module of the library runs: the module and what it imports, but not what it loads later. */
 export function weigh(entry: string): Weight {
-  const files = new Set<string>();
-  const visit = (path: string): void => {
-    if (files.has(path)) return;
-    files.add(path);
-    for (const [, name] of readFileSync(path, 'utf8').matchAll(
-      /^(?:import|export)\b(?:[^'"]*?\bfrom)? ?["'](\.[^"']+)["'];/gm,
-    )) {
-      visit(resolve(dirname(path), name));
-    }
-  };
-  visit(entry);
-  const contents = [...files].map((path) => readFileSync(path));
+  const contents = modulesOf(entry).map((path) => readFileSync(path));
   const sum = (sizes: readonly number[]) => sizes.reduce((total, size) => total + size, 0);
   return {
     raw: sum(contents.map(({ length }) => length)),
     brotli: sum(contents.map((content) => brotliCompressSync(content).length)),
   };
+}
+
+/** Paths of a module and of all that it imports, directly or not. */
+export function modulesOf(entry: string): readonly string[] {
+  const files = new Set<string>();
+  const visit = (path: string): void => {
+    if (files.has(path)) return;
+    files.add(path);
+    importsOf(path).forEach(visit);
+  };
+  visit(entry);
+  return [...files];
+}
+
+/** Paths of the modules that a module names itself. */
+export function importsOf(path: string): readonly string[] {
+  const names = readFileSync(path, 'utf8').matchAll(/^(?:import|export)\b(?:[^'"]*?\bfrom)? ?["'](\.[^"']+)["'];/gm);
+  return [...names].map(([, name]) => resolve(dirname(path), name));
 }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { QcsError } from '../../errors.js';
 import { Context } from '../../network/context.js';
 import type { FoldedNetwork } from '../../network/foldedNetwork.js';
-import { createParameter } from '../../network/parameters.js';
+import { inLayout } from '../../network/parameters.js';
 import type { Graph, Shape } from '../graph.js';
 import { TRACE_KERNELS } from './kernels.js';
 import { PlanRefusal } from './refusal.js';
@@ -20,7 +20,9 @@ export function traceNetwork({ network, arrays, layouts, inputChannels }: Folded
   return trace([1, network.size, network.size, inputChannels + 1], (images, { name: nameOf }) => {
     const parameters = new Map<string, tf.Tensor>();
     for (const [name, array] of arrays) {
-      const tensor = createParameter(array, layouts.get(name) ?? 'plain');
+      // No copy: a plan reads them once, when it is put into its memory.
+      const { shape, data } = inLayout(array, layouts.get(name) ?? 'plain');
+      const tensor = tf.tensor(data, [...shape], 'float32');
       parameters.set(name, tensor);
       nameOf(tensor, name);
     }

@@ -59,19 +59,30 @@ export function packQuantised(
   const packed = size === 1 ? new Int8Array(depth * padded(N)) : new Int16Array(depth * padded(N));
   const [scales, biases] = [new Float32Array(padded(N)), new Float32Array(padded(N))];
   const perWord = DEPTH / size;
-  for (let column = 0; column < N; column++) {
-    const panel = (column - (column % PANEL)) * depth + (column % PANEL) * perWord;
-    let top = 0;
-    for (let k = 0; k < K; k++) top = Math.max(top, Math.abs(matrix[k * N + column]));
-    const step = top / WEIGHT_LEVELS || 1;
-    let sum = 0;
-    for (let k = 0; k < K; k++) {
-      const weight = Math.round(matrix[k * N + column] / step);
-      packed[panel + Math.floor(k / perWord) * PANEL * perWord + (k % perWord)] = weight;
-      sum += weight;
+  const [steps, sums] = [new Float64Array(PANEL), new Float64Array(PANEL)];
+  for (let first = 0; first < N; first += PANEL) {
+    const width = Math.min(PANEL, N - first);
+    // Row by row, as the values lie.
+    steps.fill(0);
+    for (let k = 0, from = first; k < K; k++, from += N) {
+      for (let column = 0; column < width; column++) {
+        steps[column] = Math.max(steps[column], Math.abs(matrix[from + column]));
+      }
     }
-    scales[column] = input.scale * step;
-    biases[column] = bias[column] - scales[column] * input.zeroPoint * sum;
+    for (let column = 0; column < width; column++) steps[column] = steps[column] / WEIGHT_LEVELS || 1;
+    sums.fill(0);
+    for (let k = 0, from = first; k < K; k++, from += N) {
+      const word = first * depth + (k - (k % perWord)) * PANEL + (k % perWord);
+      for (let column = 0; column < width; column++) {
+        const weight = Math.round(matrix[from + column] / steps[column]);
+        packed[word + column * perWord] = weight;
+        sums[column] += weight;
+      }
+    }
+    for (let column = 0; column < width; column++) {
+      scales[first + column] = input.scale * steps[column];
+      biases[first + column] = bias[first + column] - scales[first + column] * input.zeroPoint * sums[column];
+    }
   }
   return { weights: new Uint8Array(packed.buffer), scale: scales, bias: biases };
 }

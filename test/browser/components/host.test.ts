@@ -5,6 +5,7 @@ import { eventually } from '../../support/eventually.js';
 import { createApp, h } from 'vue';
 import type { QcsFer } from '../../../src/components/recognise/qcs-fer/qcs-fer.js';
 import { KEPT_MS } from '../../../src/components/recognise/qcs-fer/loan.js';
+import { RuntimeError } from '../../../src/errors.js';
 import type { RecognizerOptions } from '../../../src/inference/recognizer.js';
 import { FakeRecognizer } from './fakeRecognizer.js';
 import { mount, movingStream, photoFile, until } from './stage.js';
@@ -122,6 +123,33 @@ describe('preload()', () => {
     element.source = await photoFile();
     await eventually(() => expect(recognizer.calls).toHaveLength(1));
     expect(provider).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('a first picture', () => {
+  test('has the recogniser asked for before the element is drawn, once, and on the terms that were set by then', async () => {
+    const recognizer = new FakeRecognizer();
+    const element = document.createElement('qcs-fer');
+    const drawn: boolean[] = [];
+    const provider = vi.fn((options: RecognizerOptions) => {
+      drawn.push(element.shadowRoot?.querySelector('.layout') instanceof Element);
+      return recognizer.provider(options);
+    });
+    const source = await photoFile();
+    document.body.append(element);
+    Object.assign(element, { recognizerProvider: provider, model: '/mine.json', source });
+    await until(element, 'ready');
+    expect(drawn).toEqual([false]);
+    expect(provider).toHaveBeenCalledWith(expect.objectContaining({ model: '/mine.json' }));
+  });
+
+  test('hears of a fault that came before it was drawn', async () => {
+    const { element } = await mount({
+      source: await photoFile(),
+      recognizerProvider: () => Promise.reject(new RuntimeError('no-backend', 'Nothing runs here.')),
+    });
+    await until(element, 'error');
+    expect(element.error?.message).toBe('Nothing runs here.');
   });
 });
 

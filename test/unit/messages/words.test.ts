@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { commonArea } from '../../../src/messages/common/area.js';
+import { Formats, pluralForm } from '../../../src/messages/formats.js';
 import { fallbacks } from '../../../src/messages/languages.js';
 import { recogniseArea } from '../../../src/messages/recognise/area.js';
 import { onMessages, registerMessages } from '../../../src/messages/store.js';
@@ -19,6 +20,47 @@ describe('a text', () => {
 
   test('keeps a value that looks like a place as it stands', () => {
     expect(words.text('sentence', { text: 'a {count} $& b' })).toBe('a {count} $& b.');
+  });
+});
+
+describe('numbers', () => {
+  test('stand in English as the browser’s own formatter writes them', () => {
+    const english = new Formats('en-GB');
+    for (const value of [
+      0,
+      -0,
+      1,
+      -1,
+      0.5,
+      1.5,
+      2.5,
+      -0.4,
+      0.05,
+      0.125,
+      12.345,
+      99.95,
+      998.99,
+      999.4,
+      999.6,
+      1000,
+      1234.5,
+      NaN,
+      Infinity,
+    ]) {
+      for (const decimals of [0, 1, 2]) {
+        const format = new Intl.NumberFormat('en-GB', {
+          maximumFractionDigits: decimals,
+          minimumFractionDigits: decimals,
+        });
+        expect([value, english.number(value, decimals)]).toEqual([value, format.format(value)]);
+      }
+    }
+  });
+
+  test('take the plural form that the browser’s own rules give them', () => {
+    const rules = new Intl.PluralRules('en');
+    for (const count of [0, 1, -1, 1.5, 2, 11, 21, 1000, Infinity])
+      expect(pluralForm('en-US', count)).toBe(rules.select(count));
   });
 });
 

@@ -23,6 +23,16 @@ describe('a traced network', () => {
 });
 
 describe('tracing', () => {
+  it('copies no values that lie as the network reads them', () => {
+    const { folded } = TINY_CASES[0].make();
+    const traced = new Map(
+      [...traceNetwork(folded).values.values()].map(({ constant }) => [constant?.name, constant?.data]),
+    );
+    const plain = [...folded.arrays].filter(([name]) => (folded.layouts.get(name) ?? 'plain') === 'plain');
+    expect(plain.length).toBeGreaterThan(20);
+    for (const [name, { data }] of plain) expect(traced.get(name)).toBe(data);
+  });
+
   afterEach(() => {
     expect(tf.getBackend()).toBe(before.backend);
     expect(tf.memory().numTensors).toBe(before.tensors);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ModelError } from '../../../src/errors.js';
 import { loadModel, loadModelFromFiles, type WantedPart } from '../../../src/weights/loadModel.js';
+import { MAXIMUM_EARLY_BYTES } from '../../../src/base/limits.js';
 import { sha256 } from '../../../src/base/sha256.js';
 import { fetchBytes } from '../../../src/weights/fetchBytes.js';
 import { writeSafetensors } from '../../../src/weights/safetensors.js';
@@ -63,6 +64,58 @@ describe('loadModel', () => {
       ]);
     }
     expect(asked).toBe(0);
+  });
+
+  it('asks for the weights beside the manifest where it is told which they are', async () => {
+    // The manifest waits until somebody has asked for the weights.
+    const asked = new Promise<void>((resolve) => {
+      served.set('/models/tiny/weights.safetensors', (response) => {
+        resolve();
+        response.end(weights);
+      });
+    });
+    served.set('/models/tiny/manifest.json', (response) => {
+      void asked.then(() => response.end(model.files.get('manifest.json')));
+    });
+    const seen: [number, number][] = [];
+    const { arrays } = await loadModel(manifestUrl(), {
+      early: ['weights.safetensors'],
+      onProgress: (bytes, total) => seen.push([bytes, total]),
+    });
+    expect([...arrays.get('a')!.data]).toEqual([1, 2]);
+    expect(seen.at(-1)).toEqual([weights.byteLength, weights.byteLength]);
+  });
+
+  it('believes weights that came before their manifest no more than others', async () => {
+    const early = ['weights.safetensors'];
+    const [forged, cut, longer] = [weights.slice(), weights.slice(0, -4), new Uint8Array([...weights, 0])];
+    forged[forged.length - 1] ^= 1;
+    for (const [content, code] of [
+      [forged, 'model-hash'],
+      [cut, 'model-truncated'],
+      [longer, 'model-hash'],
+    ] as const) {
+      served.set('/models/tiny/weights.safetensors', content);
+      expect(await codeOf(loadModel(manifestUrl(), { early }))).toBe(code);
+    }
+    served.set('/models/tiny/weights.safetensors', (response) => {
+      // Whatever its manifest says, it does not end.
+      const more = setInterval(() => response.write(new Uint8Array(MAXIMUM_EARLY_BYTES / 4)), 1);
+      response.on('close', () => clearInterval(more));
+    });
+    expect(await codeOf(loadModel(manifestUrl(), { early }))).toBe('model-format');
+  });
+
+  it('ends early downloads with the rest, and does without a file that its manifest does not name', async () => {
+    const closed = new Promise<void>((resolve) => {
+      served.set('/models/tiny/more.safetensors', (response) => {
+        response.writeHead(200).write('so slow');
+        response.on('close', () => resolve());
+      });
+    });
+    expect([...(await loadModel(manifestUrl(), { early: ['more.safetensors'] })).arrays.keys()]).toEqual(['a']);
+    await closed;
+    expect([...(await loadModel(manifestUrl(), { early: ['nowhere.safetensors'] })).arrays.keys()]).toEqual(['a']);
   });
 
   it('loads the base part alone by default, and both on demand, with progress in bytes', async () => {

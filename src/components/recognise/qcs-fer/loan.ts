@@ -48,8 +48,18 @@ export class Loan {
   take(): Promise<Recognizer> {
     clearTimeout(this.leaving);
     this.giveBackOutdated();
+    const asked = (this.asked ??= this.borrow());
+    asked.catch(() => {
+      // The next to take it tries again.
+      if (this.asked === asked) this.asked = undefined;
+    });
+    return asked;
+  }
+
+  /** Asks beforehand. A fault is for who takes it. */
+  expect(): void {
     this.asked ??= this.borrow();
-    return this.asked;
+    this.asked.catch(() => undefined);
   }
 
   /** Gives back what was borrowed on other terms than today's. */
@@ -91,31 +101,26 @@ export class Loan {
     const { provider, model, backend, muscles } = this.askedTerms;
     const { signal } = this.borrowing;
     this.progress = new Map();
-    try {
-      const recognizer = await provider({
-        ...(model === undefined ? {} : { model }),
-        backend,
-        ...(muscles ? { muscles } : {}),
-        signal,
-        onProgress: (progress) => {
-          if (signal.aborted) return;
-          this.progress = new Map(this.progress).set(progress.stage, progress);
-          this.borrower.loanChanged();
-        },
-      });
-      // A provider need not listen.
-      if (signal.aborted) {
-        void recognizer.dispose();
-        signal.throwIfAborted();
-      }
-      this.borrowed = recognizer;
-      this.stopListening = recognizer.onLost((error) => this.onLost(recognizer, error));
-      this.borrower.loanReady(recognizer);
-      return recognizer;
-    } catch (error) {
-      if (!signal.aborted) this.asked = undefined;
-      throw error;
+    const recognizer = await provider({
+      ...(model === undefined ? {} : { model }),
+      backend,
+      ...(muscles ? { muscles } : {}),
+      signal,
+      onProgress: (progress) => {
+        if (signal.aborted) return;
+        this.progress = new Map(this.progress).set(progress.stage, progress);
+        this.borrower.loanChanged();
+      },
+    });
+    // A provider need not listen.
+    if (signal.aborted) {
+      void recognizer.dispose();
+      signal.throwIfAborted();
     }
+    this.borrowed = recognizer;
+    this.stopListening = recognizer.onLost((error) => this.onLost(recognizer, error));
+    this.borrower.loanReady(recognizer);
+    return recognizer;
   }
 
   private onLost(recognizer: Recognizer, error: QcsError | null): void {

@@ -16,6 +16,11 @@ export function wishedPicture({ camera, src, source }: PictureNames): PictureReq
   return camera === false ? undefined : { from: 'camera', wish: cameraWish(camera) };
 }
 
+/** Whether one of the changes may name another picture, or let one be opened. */
+export function namesPicture(changed: { has(name: keyof PictureNames | 'consent'): boolean }): boolean {
+  return (['source', 'src', 'camera', 'consent'] as const).some((name) => changed.has(name));
+}
+
 /** What is set last is shown: it takes the place of the other two ways to name a picture. */
 export function keepNewest(names: PictureNames, hasChanged: (name: keyof PictureNames) => boolean): void {
   const named = { source: names.source !== null, src: names.src !== null, camera: names.camera !== false };

@@ -78,6 +78,11 @@ export class RecognitionSession {
     return this.request?.from === 'camera';
   }
 
+  /** Asks for the recogniser before there is a picture. */
+  expect(): void {
+    this.loan.expect();
+  }
+
   /** Shows and recognises a picture; what was there before is closed. Faults are reported to the host, never thrown. */
   async open(request: PictureRequest): Promise<void> {
     this.closePicture();
