@@ -15,12 +15,12 @@ export type NamedArrays = ReadonlyMap<string, NamedArray>;
  * @throws ModelError `model-parameters`
  */
 export function requireFinite(name: string, values: Float32Array): void {
-  let zero = 0;
-  // NaN and infinities are the only values that are not 0 times 0.
-  for (let i = 0; i < values.length; i++) zero += values[i] * 0;
-  if (zero === 0) return;
-  throw new ModelError(
-    'model-parameters',
-    `${JSON.stringify(name)} holds values that are no numbers (NaN or infinite). Export the model again from a sound checkpoint.`,
-  );
+  // By index: an iterator over millions of values takes several times as long.
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    throw new ModelError(
+      'model-parameters',
+      `${JSON.stringify(name)} holds values that are no numbers (NaN or infinite). Export the model again from a sound checkpoint.`,
+    );
+  }
 }
