@@ -24,7 +24,6 @@ import { openImageThreads } from '../src/node/imageThreads.js';
 import { loadModelAt, shippedManifest } from '../src/node/modelFiles.js';
 import { progressLine, type ReportProgress } from './progressLine.js';
 import { readTextFile } from './readTextFile.js';
-import { allowRelaxedSimd } from './relaxedSimd.js';
 import { note, print } from './output.js';
 import { UsageError } from './usageError.js';
 import { wholeNumber } from './wholeNumber.js';
@@ -85,7 +84,6 @@ interface EvaluateArguments {
  */
 export async function runEvaluate(args: readonly string[]): Promise<void> {
   const options = parseArguments(args);
-  allowRelaxedSimd();
   const loaded = await (options.exact ? loadExactly(options.model) : loadModelAt(options.model));
   const set = await readSamples(await readDataFolder(options.data), options.rule, loaded.manifest.classes);
   const chosen = limited(samplesOfSplit(set, options.split), options.limit);
