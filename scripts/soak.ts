@@ -17,8 +17,8 @@ let growing = 0;
 const reports = await soak({
   minutes: Number(minutes),
   only,
-  onPhase: ({ phase, steps, minutes, trends }) => {
-    process.stdout.write(`${phase}: ${steps} steps in ${minutes.toFixed(1)} minutes\n`);
+  onPhase: ({ phase, steps, results, minutes, trends }) => {
+    process.stdout.write(`${phase}: ${steps} steps, ${results} results, in ${minutes.toFixed(1)} minutes\n`);
     for (const [measure, trend] of Object.entries(trends)) {
       growing += Number(!trend.isFlat);
       process.stdout.write(`  ${measure.padEnd(12)} ${describe(trend)}\n`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { faceVideo, fakeCameraArguments } from '../fakeCamera.js';
 import { libraryFolder, openSite } from '../page.js';
 import { Inspector, MEMORIES } from './inspector.js';
-import { COUNTERS, held, relativeLatency, takeReference, type Held } from './measures.js';
+import { COUNTERS, held, resultsOf, takeReference, type Held } from './measures.js';
 import { PHASES, type Phase } from './phases.js';
 import { mediansOfParts, type Sample, type Trend, trendOf } from './trend.js';
 
@@ -15,6 +15,7 @@ type Measure = keyof Held | 'latency';
 export interface PhaseReport {
   readonly phase: Phase['name'];
   readonly steps: number;
+  readonly results: number;
   readonly minutes: number;
   readonly trends: Readonly<Partial<Record<Measure, Trend>>>;
   /** What the trends are of. */
@@ -73,6 +74,7 @@ export async function soak({ minutes, only = [], onPhase }: SoakOptions): Promis
       const lasts = 'minutes' in inAnHour ? (inAnHour.minutes * minutes) / 60 : 0;
       const steps = Math.max(LEAST_SAMPLES, 'steps' in inAnHour ? Math.round((inAnHour.steps * minutes) / 60) : 0);
       let done = 0;
+      let results = 0;
       let taken = 0;
       const goesOn = (): boolean => done < steps || minute() < lasts;
       while (goesOn()) {
@@ -81,8 +83,10 @@ export async function soak({ minutes, only = [], onPhase }: SoakOptions): Promis
         const part = lasts > 0 ? minute() / lasts : done / steps;
         if (++done > LEAST_SAMPLES && taken > part * MOST_SAMPLES) continue;
         taken++;
+        await phase.rest?.(page);
         const values: Partial<Record<Measure, number>> = { ...(await held(page, inspector)) };
-        const latency = await relativeLatency(page);
+        const { results: more, latency } = await resultsOf(page);
+        results += more;
         if (latency !== null) values.latency = latency;
         for (const [name, value] of Object.entries(values) as [Measure, number][]) {
           series.set(name, [...(series.get(name) ?? []), { minute: minute(), value }]);
@@ -96,7 +100,14 @@ export async function soak({ minutes, only = [], onPhase }: SoakOptions): Promis
           trendOf(name === 'latency' ? mediansOfParts(samples, LATENCY_PARTS) : samples),
         ]),
       );
-      const report = { phase: phase.name, steps: done, minutes: minute(), trends, series: Object.fromEntries(told) };
+      const report = {
+        phase: phase.name,
+        steps: done,
+        results,
+        minutes: minute(),
+        trends,
+        series: Object.fromEntries(told),
+      };
       onPhase?.(report);
       reports.push(report);
     }

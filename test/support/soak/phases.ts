@@ -14,6 +14,8 @@ export interface Phase {
   readonly prepare: (page: Page, isLong: boolean) => Promise<void>;
   /** One step; of what goes on by itself, a while. */
   readonly step: (page: Page) => Promise<void>;
+  /** Before what is held is counted. */
+  readonly rest?: (page: Page) => Promise<void>;
   readonly end: (page: Page) => Promise<void>;
 }
 
@@ -50,6 +52,11 @@ async function readPhoto(page: Page, options: { readonly remove: boolean; readon
     soak.latencies.push(observation.timing.total);
     if (remove) element.remove();
   }, options);
+}
+
+/** The last element that was removed has given its recogniser back. */
+async function untilNoWorker(page: Page): Promise<void> {
+  await page.waitForFunction(() => (globalThis as unknown as { soak: Soak }).soak.workers.size === 0);
 }
 
 async function providePhoto(page: Page): Promise<void> {
@@ -156,6 +163,7 @@ export const PHASES: readonly Phase[] = [
     inAnHour: { steps: 200 },
     prepare: providePhoto,
     step: (page) => readPhoto(page, { remove: true }),
+    rest: untilNoWorker,
     end: clear,
   },
   {
