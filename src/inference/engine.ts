@@ -144,12 +144,12 @@ export class RecognitionEngine<Frame extends Sized> {
 
   private async readLive(frame: Frame, request: FrameRequest): Promise<FrameObservation> {
     const clock = new StageClock();
-    const { follower } = this.stream(request.stream);
+    const live = this.stream(request.stream);
     const detected = await clock.time('detect', () => {
       const glance = this.parts.glance?.(frame);
-      return this.lookWith((detector) => follower.look(detector, frame, glance, request.maxFaces ?? Infinity));
+      return this.lookWith((detector) => live.follower.look(detector, frame, glance, request.maxFaces ?? Infinity));
     });
-    const mirror = this.mirrorUse(request);
+    const mirror = this.mirrorUse(request, live);
     const found = detected.toSorted((first, second) => bySize(first.face, second.face));
     const reading = clock.time('infer', () =>
       this.reader.readAhead(frame, found.slice(0, request.maxFaces), viewsOf(mirror)),
@@ -159,11 +159,11 @@ export class RecognitionEngine<Frame extends Sized> {
     return this.inTurn(async () => {
       const ahead = await reading;
       const faces = await clock.time('align', () =>
-        this.follow(this.reader.align(frame, [...ahead, ...found.slice(ahead.length)]), request),
+        this.follow(this.reader.align(frame, [...ahead, ...found.slice(ahead.length)]), request, live),
       );
       const rows = await clock.time('infer', () => this.classify(faces, request, mirror));
       const scale = request.width / frame.width;
-      const observations = faces.map((face, index) => this.observe(face, rows[index], scale, request));
+      const observations = faces.map((face, index) => this.observe(face, rows[index], scale, request, live));
       return frameOf(observations, request, clock.timing(mirror));
     });
   }
@@ -233,20 +233,21 @@ export class RecognitionEngine<Frame extends Sized> {
   /** Live faces get the ids of their tracks. */
   private follow(
     faces: readonly (LiveFace & { readonly kept: KeptFace })[],
-    { stream, timestamp, maxFaces = faces.length }: FrameRequest,
+    { timestamp, maxFaces = faces.length }: FrameRequest,
+    live: LiveStream<Frame>,
   ): AlignedFace[] {
     const sightings = faces.map(({ face, kept: { descriptor }, isClear }) => ({ box: face.box, descriptor, isClear }));
-    return this.stream(stream)
+    return live
       .track(sightings, timestamp)
       .flatMap((id, index) => (id === undefined ? [] : [{ id, face: faces[index].face, kept: faces[index].kept }]))
       .slice(0, maxFaces);
   }
 
   /** Live, the smoothing averages the two views over time: without it they would make the label flicker. */
-  private mirrorUse({ mode, stream, smoothing }: FrameRequest): MirrorUse | undefined {
+  private mirrorUse({ smoothing }: FrameRequest, live?: LiveStream<Frame>): MirrorUse | undefined {
     if (this.parts.loaded.manifest.reading?.mirror !== true) return undefined;
-    if (mode === 'still') return 'both';
-    return smoothing > 0 && this.stream(stream).takeTurn() ? 'only' : undefined;
+    if (live === undefined) return 'both';
+    return smoothing > 0 && live.takeTurn() ? 'only' : undefined;
   }
 
   private async classify(
@@ -282,14 +283,13 @@ export class RecognitionEngine<Frame extends Sized> {
     { probabilities: row, measures, muscles: ownMuscles }: FrameReading,
     scale: number,
     request: FrameRequest,
+    live?: LiveStream<Frame>,
   ): FaceObservation {
     const { manifest } = this.parts.loaded;
     const { classes } = this.model;
     const place = mapFace(face, scale, { x: 0, y: 0 });
     const now = conditionValues(measures, place.keypoints, request, manifest.input);
-    const { timestamp, smoothing, stream, prior } = request;
-    const isStill = request.mode === 'still';
-    const live = isStill ? undefined : this.stream(stream);
+    const { timestamp, smoothing, prior } = request;
     const conditions = live?.conditions.update(id, now, timestamp, smoothing) ?? now;
     const muscles = live?.muscles.update(id, ownMuscles, timestamp, smoothing) ?? ownMuscles;
     const { probabilities, label } = live?.smooth(id, row, timestamp, smoothing) ?? {

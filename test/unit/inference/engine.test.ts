@@ -83,6 +83,15 @@ function engineOf(
   });
 }
 
+/** What the GPU reads of faces, as soon as each answer is let go. */
+function answeredLater(answers: (() => void)[]): FaceReaderParts<Sized>['readFaces'] {
+  return async (_, faces) => {
+    await new Promise<void>((resolve) => answers.push(resolve));
+    const crops = faces.map(({ keypoints }) => alignedCrop(pixels(), keypoints, manifest.input)!);
+    return { logits: Float32Array.of(2, 0), crops: concatenateFloats(crops) };
+  };
+}
+
 const STILL: FrameRequest = { mode: 'still', smoothing: 0, prior: 'trained', timestamp: 0, stream: '', ...picture };
 const live = (timestamp: number, smoothing = 300): FrameRequest => ({ ...STILL, mode: 'live', timestamp, smoothing });
 const SURE = 1 / (1 + Math.exp(-2));
@@ -229,11 +238,7 @@ describe('on a GPU that cuts faces out itself', () => {
     const events: string[] = [];
     const answers: (() => void)[] = [];
     const looking = { ...detector, detect: () => (events.push('looked'), [face]) };
-    const engine = engineOf({}, classifier(), looking, undefined, async (_, faces) => {
-      await new Promise<void>((resolve) => answers.push(resolve));
-      const crops = faces.map(({ keypoints }) => alignedCrop(pixels(), keypoints, manifest.input)!);
-      return { logits: Float32Array.of(2, 0), crops: concatenateFloats(crops) };
-    });
+    const engine = engineOf({}, classifier(), looking, undefined, answeredLater(answers));
     const results = [0, 30].map(async (time) => {
       const { faces } = await engine.recognize(picture, live(time));
       events.push(`told of ${time}`);
@@ -248,6 +253,24 @@ describe('on a GPU that cuts faces out itself', () => {
     // Out of their order the second would be another face.
     expect(await Promise.all(results)).toEqual([1, 1]);
     expect(events.slice(-2)).toEqual(['told of 0', 'told of 30']);
+  });
+
+  it('answers a frame under way as one of the source that was forgotten meanwhile', async () => {
+    const answers: (() => void)[] = [];
+    const engine = engineOf({}, classifier(), detector, undefined, answeredLater(answers));
+    const idAt = async (time: number) => {
+      const answered = engine.recognize(picture, live(time));
+      await eventually(() => expect(answers).toHaveLength(1));
+      return async () => {
+        answers.shift()!();
+        return (await answered).faces[0].id;
+      };
+    };
+    expect(await (await idAt(0))()).toBe(1);
+    const underWay = await idAt(30);
+    engine.forget('');
+    expect(await underWay()).toBe(1);
+    expect(await (await idAt(60))()).toBe(2);
   });
 
   it('is asked for as many faces as are wanted', async () => {
