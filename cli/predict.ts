@@ -17,7 +17,7 @@ import { measureCrop } from '../src/reading/measures.js';
 import { probabilitiesOf } from '../src/reading/probabilities.js';
 import { readFace, type FaceReading } from '../src/reading/read.js';
 import type { Manifest } from '../src/weights/manifest.js';
-import { loadedMuscles } from '../src/weights/muscles.js';
+import { cutRow, loadedMuscles } from '../src/weights/muscles.js';
 import { note, print } from './output.js';
 import { progressLine } from './progressLine.js';
 import { UsageError } from './usageError.js';
@@ -138,9 +138,8 @@ async function readWhole(
 ): Promise<CropReading> {
   const { classes, input } = manifest;
   const crop = preprocessImage(picture, input);
-  const outputs = await classifier.logits([crop]);
-  const logits = outputs.subarray(0, classes.length);
-  const muscles = loadedMuscles(manifest, arrays)?.outputs;
+  const { logits, muscles } = cutRow(await classifier.logits([crop]), classes);
+  const named = loadedMuscles(manifest, arrays)?.outputs;
   const measures = measureCrop(crop, input.size, channelCount(input));
   const probabilities = probabilitiesOf(logits, measures, manifest, prior);
   const best = argmax(probabilities);
@@ -151,9 +150,9 @@ async function readWhole(
     logits: [...logits],
     probabilities: Object.fromEntries(classes.map((name, index) => [name, probabilities[index]])),
     ...readFace(probabilities, manifest, prior),
-    ...(muscles === undefined
+    ...(named === undefined
       ? {}
-      : { muscles: Object.fromEntries(muscles.map(({ name }, place) => [name, outputs[classes.length + place]])) }),
+      : { muscles: Object.fromEntries(named.map(({ name }, place) => [name, muscles[place]])) }),
   };
 }
 

@@ -18,7 +18,7 @@ import { musclesOfViews } from '../reading/muscles.js';
 import { probabilitiesOf } from '../reading/probabilities.js';
 import { readFace } from '../reading/read.js';
 import { type LoadedModel, recognisingFiles } from '../weights/loadModel.js';
-import { loadedMuscles } from '../weights/muscles.js';
+import { cutRow, loadedMuscles } from '../weights/muscles.js';
 import type { BackendState, CropClassifier } from './cropClassifier.js';
 import type { FrameRequest } from './engineTypes.js';
 import { FaceReader, type FaceReaderParts } from './faceReader.js';
@@ -261,18 +261,15 @@ export class RecognitionEngine<Frame extends Sized> {
       faces.map(({ kept }) => kept),
       views,
     );
-    const classes = manifest.classes.length;
     return faces.map(({ kept: { outputs, measures } }) => {
-      const rows = views.map((view) => [view, outputs.get(view)!] as const);
-      const [first, second] = rows.map(([, row]) =>
-        probabilitiesOf(row.subarray(0, classes), measures, manifest, prior),
-      );
+      const rows = views.map((view) => ({ view, ...cutRow(outputs.get(view)!, manifest.classes) }));
+      const [first, second] = rows.map(({ logits }) => probabilitiesOf(logits, measures, manifest, prior));
       return {
         probabilities: Float32Array.from(second === undefined ? first : meanOfViews(first, second)),
         measures,
         muscles: musclesOfViews(
           this.muscles,
-          rows.map(([view, row]) => [view, row.subarray(classes)]),
+          rows.map(({ view, muscles }) => [view, muscles]),
         ),
       };
     });

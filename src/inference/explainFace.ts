@@ -13,6 +13,7 @@ import {
 import { coverOf, hidePatches, PATCHES, PATCHES_A_SIDE } from '../reading/explanation/occlusion.js';
 import { measureCrop } from '../reading/measures.js';
 import type { LoadedModel } from '../weights/loadModel.js';
+import { cutRow } from '../weights/muscles.js';
 import type { CropClassifier } from './cropClassifier.js';
 import type { ExplainRequest } from './explainRequest.js';
 
@@ -47,7 +48,7 @@ export async function explainFace<Frame extends { readonly width: number }>(
   const crops = [crop, ...Array.from({ length: PATCHES }, (_, patch) => without([patch]))];
   const rows = await classifier.logits(crops);
   const length = rows.length / crops.length;
-  const logitsOf = (row: Float32Array) => row.subarray(0, manifest.classes.length);
+  const logitsOf = (row: Float32Array) => cutRow(row, manifest.classes).logits;
   const rowOf = (index: number) => logitsOf(rows.subarray(index * length, (index + 1) * length));
   const question = { expression, against, prior, measures: measureCrop(crop, size, channels) };
   const hidden = Array.from({ length: PATCHES }, (_, patch) => rowOf(patch + 1));

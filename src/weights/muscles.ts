@@ -10,6 +10,14 @@ export function loadedMuscles({ muscles }: Manifest, arrays: NamedArrays): Muscl
   return arrays.has(`${MUSCLES}.output.weight`) ? muscles : undefined;
 }
 
+/** A classifier's row for one view of a face: logits, and behind them what the head says, where it was loaded. */
+export function cutRow(
+  row: Float32Array,
+  classes: readonly string[],
+): { readonly logits: Float32Array; readonly muscles: Float32Array } {
+  return { logits: row.subarray(0, classes.length), muscles: row.subarray(classes.length) };
+}
+
 /** The name of the same muscle on the other side of the face; itself where it has no side. */
 export function otherSide(name: string): string {
   return name.replace(/Left|Right/, (side) => (side === 'Left' ? 'Right' : 'Left'));
