@@ -19,6 +19,7 @@ export type {
   ConsentDetail,
   ErrorDetail,
   FerStatus,
+  FrameDetail,
   QcsFerEventMap,
   ReadyDetail,
   ResultDetail,

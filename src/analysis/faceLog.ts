@@ -114,9 +114,9 @@ export class FaceLog {
       this.tracks.set(face.id, track);
     }
     if (time - track.looked < LOOK_INTERVAL) return;
-    track.looked = time;
     const fresh = lookOf(face);
     if (fresh === undefined) return;
+    track.looked = time;
     track.look = track.look?.map((value, index) => value + fresh[index]) ?? fresh;
   }
 

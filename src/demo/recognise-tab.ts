@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { takePastedFiles } from '../capture/index.js';
-import type { ReadyDetail, ResultDetail, StatusDetail } from '../components/recognise/events.js';
+import type { FrameDetail, ReadyDetail, ResultDetail, StatusDetail } from '../components/recognise/events.js';
 import { SessionRecorder } from '../components/report/session-recorder.js';
 import { icon } from '../components/ui/icons.js';
 import { saveFile } from '../components/ui/save-file.js';
@@ -157,6 +157,7 @@ export class QcsDemoRecognise extends LitElement {
           fill
           .model=${this.model}
           @qcs-ready=${this.onReady}
+          @qcs-frame=${this.onFrame}
           @qcs-result=${this.onResult}
           @qcs-status=${this.onStatus}
         >
@@ -306,12 +307,14 @@ export class QcsDemoRecognise extends LitElement {
     offlineCopy.soon();
   };
 
+  private readonly onFrame = ({ detail: { timestamp, video } }: CustomEvent<FrameDetail>): void =>
+    this.recorder?.see(timestamp, video);
+
   private readonly onResult = (event: CustomEvent<ResultDetail>): void => {
     const now = performance.now();
     this.log.add(event.detail.observation);
     this.meter.add(event.detail.observation, now);
-    const video = this.fer.renderRoot.querySelector('video');
-    if (this.recorder !== undefined && video !== null) this.recorder.add(event.detail.observation, video);
+    this.recorder?.add(event.detail.observation);
     this.renderRoot.querySelector('qcs-demo-game')?.add(event.detail.observation);
     if (now - this.refreshed < REFRESH) return;
     this.refreshed = now;

@@ -43,9 +43,12 @@ test('a camera session is recorded, marked and stopped, and becomes a report; th
     .first()
     .waitFor();
   await page.getByRole('button', { name: 'Record' }).click();
-  await page.getByText('Session, 0:02').waitFor();
+  // A slow machine may have no frame in some second.
+  const seconds = async () => Number(/\d+$/.exec((await page.getByText(/^Session, /).textContent())!.trim())![0]);
+  await expect.poll(seconds).toBeGreaterThanOrEqual(2);
+  const atMark = await seconds();
   await page.getByRole('button', { name: 'Mark', exact: true }).click();
-  await page.getByText('Session, 0:03').waitFor();
+  await expect.poll(seconds).toBeGreaterThanOrEqual(atMark + 2);
   await page.getByRole('button', { name: 'Stop and see' }).click();
   await page.getByRole('heading', { name: 'Camera session' }).waitFor();
   await page.waitForFunction((it) => !it.active, stream);
@@ -89,7 +92,7 @@ test('a video is read to a report; a moment of it is jumped to', async () => {
   expect(await shownTime()).toBeCloseTo(LENGTH / 2, 1);
   await page.keyboard.press('End');
   expect(await shownTime()).toBeCloseTo(LENGTH, 1);
-  await page.getByText(/^\d+ stretches?, /).click();
+  await page.getByText(/\d+ stretches?, \d/).click();
   await page.getByRole('group', { name: 'Stretches' }).getByRole('button').first().click();
   expect(await shownTime()).toBe(0);
 });

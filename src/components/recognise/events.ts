@@ -18,6 +18,14 @@ export interface ReadyDetail {
   readonly model: ModelSummary;
 }
 
+/** Detail of `qcs-frame`. */
+export interface FrameDetail {
+  /** That of the observation that follows. */
+  readonly timestamp: number;
+  /** Shows the frame while the event lasts. */
+  readonly video: HTMLVideoElement;
+}
+
 /** Detail of `qcs-result`. */
 export interface ResultDetail {
   readonly observation: FrameObservation;
@@ -55,6 +63,7 @@ export interface ConsentDetail {
 /** Every event of `<qcs-fer>` by name. */
 export interface QcsFerEventMap {
   'qcs-ready': CustomEvent<ReadyDetail>;
+  'qcs-frame': CustomEvent<FrameDetail>;
   'qcs-result': CustomEvent<ResultDetail>;
   'qcs-partial': CustomEvent<ResultDetail>;
   'qcs-change': CustomEvent<ChangeDetail>;

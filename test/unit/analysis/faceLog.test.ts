@@ -25,6 +25,14 @@ function logOf(frames: readonly (readonly number[])[], people: Readonly<Record<n
   return log;
 }
 
+it('looks again at the next frame where the first had no picture, so that who is there for a moment is known again', () => {
+  const log = new FaceLog();
+  for (const [index, id] of [1, 1, 1, 2, 2].entries()) {
+    log.add(index * STEP, [faceOf({ id, expression: 'happiness' })], () => (index === 3 ? undefined : look(1, index)));
+  }
+  expect(log.record().people.map(({ rows }) => rows)).toEqual([5]);
+});
+
 const times = (count: number, from = 0) => Array.from({ length: count }, (_, index) => (from + index) * STEP);
 const repeated = (ids: readonly number[], count: number) => Array.from({ length: count }, () => ids);
 

@@ -53,6 +53,7 @@ import { VisibilityWatch } from '../../ui/visibility-watch.js';
  * @slot consent - Words of the page's own where it asks before the camera.
  * @slot tools - Further buttons under the reading.
  * @event qcs-ready - The model runs: `detail.backend`, `detail.backendReason`, `detail.model`. Again after a lost GPU.
+ * @event qcs-frame - A live frame is about to be read: `detail.video` shows it now, `detail.timestamp` is that of its result.
  * @event qcs-result - A frame was recognised: `detail.observation`.
  * @event qcs-partial - The large faces of a photo were read, small ones are still searched: `detail.observation`.
  * @event qcs-change - A face is new in a live picture (`from` undefined) or its stable label changed: `detail.face`, `from`, `to`.

@@ -4,13 +4,14 @@ import { asQcsError, CaptureError, type QcsError } from '../../../errors.js';
 import { framesAtOnce } from '../../../inference/framesAtOnce.js';
 import type { FrameObservation, LoadProgress } from '../../../inference/observation.js';
 import type { FrameSource, RecognizeOptions, Recognizer } from '../../../inference/recognizer.js';
+import { emit } from '../../ui/events.js';
 import type { FerStatus } from '../events.js';
 import { Loan } from './loan.js';
 import { isMoving, type Picture, type PictureRequest } from './picture.js';
 import type { SessionSettings } from './session-settings.js';
 
 /** The element, as its session sees it. */
-export interface SessionHost {
+export interface SessionHost extends EventTarget {
   readonly settings: SessionSettings;
   openPicture(request: PictureRequest, signal: AbortSignal): Promise<Picture>;
   /** Status, picture, fault or progress have changed. */
@@ -231,11 +232,12 @@ export class RecognitionSession {
   }
 
   private async look(video: HTMLVideoElement, recognizer: Recognizer): Promise<void> {
-    const { picture, turn } = this;
+    const { picture, turn, host } = this;
     if (picture === undefined) return;
     const copy = picture.element;
     if (copy instanceof HTMLCanvasElement) copy.getContext('2d')?.drawImage(video, 0, 0, copy.width, copy.height);
     const timestamp = picture.duration === undefined ? performance.now() : video.currentTime * 1000;
+    emit(host, 'qcs-frame', { timestamp, video });
     try {
       const observation = await recognizer.recognize(video, { ...this.recognizeOptions, mode: 'live', timestamp });
       if (turn === this.turn && !this.isMuted) this.host.sessionResult(observation);

@@ -1,5 +1,6 @@
 /** What charts with axes share: where values lie, ticks, grid lines and their labels, and colours that follow the page. */
 import { css, nothing, svg, type SVGTemplateResult } from 'lit';
+import { isolated } from '../../../expressions.js';
 
 /** Where a value lies, px of the drawing. */
 export type Scale = (value: number) => number;
@@ -52,7 +53,7 @@ export function verticalAxis(frame: Frame, { scale, ticks, label = String, title
   ${
     title === undefined
       ? nothing
-      : svg`<text transform="translate(${LINE} ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">${title}</text>`
+      : svg`<text transform="translate(${LINE} ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">${isolated(title)}</text>`
   }`;
 }
 
@@ -63,7 +64,7 @@ export function horizontalAxis(frame: Frame, { scale, ticks, label = String, tit
   return svg`${ticks.map(
     (tick) => svg`<text x=${scale(tick)} y=${lower - 2 * gap} text-anchor="middle">${label(tick)}</text>`,
   )}
-  ${title === undefined ? nothing : svg`<text x=${(left + right) / 2} y=${lower} text-anchor="middle">${title}</text>`}`;
+  ${title === undefined ? nothing : svg`<text x=${(left + right) / 2} y=${lower} text-anchor="middle">${isolated(title)}</text>`}`;
 }
 
 /** A fraction as a whole number of per cent, without the sign: the title says it. */
