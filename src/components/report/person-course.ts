@@ -63,7 +63,6 @@ export class QcsPersonCourse extends LitElement {
       }
       .ticks {
         position: relative;
-        flex: 1;
         block-size: 20px;
         overflow: hidden;
         color: var(--_ink-soft);
@@ -83,8 +82,9 @@ export class QcsPersonCourse extends LitElement {
       .key {
         display: flex;
         flex-wrap: wrap;
+        flex: 1;
         gap: 4px 16px;
-        margin: 8px 0 0;
+        margin: 0;
         padding: 0;
         font-size: 13px;
         list-style: none;
@@ -140,23 +140,28 @@ export class QcsPersonCourse extends LitElement {
           .map((marker) => html`<i class="marker" title=${marker.text} ${styled({ left: at(marker.time) })}></i>`)}
         ${isIn(time) ? html`<i class="playhead" ${styled({ left: at(time) })}></i>` : nothing}
       </div>
+      <div class="ticks" dir="ltr" aria-hidden="true">
+        ${ticksOf(range).map((tick) => html`<span ${styled({ left: at(tick) })}>${secondsText(tick, words)}</span>`)}
+      </div>
       <div class="under">
-        <div class="ticks" dir="ltr" aria-hidden="true">
-          ${ticksOf(range).map((tick) => html`<span ${styled({ left: at(tick) })}>${secondsText(tick, words)}</span>`)}
-        </div>
+        ${this.renderKey(session)}
         <button type="button" class="quiet" ?disabled=${this.zoomed === undefined} @click=${() => this.zoom(1 / ZOOM)}>
           <span aria-hidden="true">−</span><span class="visually-hidden">${words.text('zoomOut')}</span>
         </button>
         <button type="button" class="quiet" @click=${() => this.zoom(ZOOM)}>
           <span aria-hidden="true">+</span><span class="visually-hidden">${words.text('zoomIn')}</span>
         </button>
-      </div>
-      <ul class="key" aria-label=${words.text('chartKey')}>
-        ${session.analysis.classes.map(
-          (name) =>
-            html`<li><i ${styled({ background: expressionColour(name) })}></i><span>${words.title(name)}</span></li>`,
-        )}
-      </ul>`;
+      </div>`;
+  }
+
+  private renderKey(session: Session): TemplateResult {
+    const { words } = this.localised;
+    return html`<ul class="key" aria-label=${words.text('chartKey')}>
+      ${session.analysis.classes.map(
+        (name) =>
+          html`<li><i ${styled({ background: expressionColour(name) })}></i><span>${words.title(name)}</span></li>`,
+      )}
+    </ul>`;
   }
 
   private get length(): number {

@@ -100,6 +100,7 @@ export const reportStyles = css`
   }
   .peaks {
     display: flex;
+    margin-block-start: 8px;
     flex-wrap: wrap;
     gap: 8px;
   }
