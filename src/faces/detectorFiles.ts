@@ -1,5 +1,6 @@
 /** Where the detector's files are, and what is said where they are not. */
 import { helpOf, ModelError, RuntimeError } from '../errors.js';
+import type { EarlyFiles } from '../weights/earlyFiles.js';
 import { fetchBytes } from '../weights/fetchBytes.js';
 
 export interface DetectorUrls {
@@ -21,15 +22,15 @@ export function assetsMissing(cause: unknown): RuntimeError {
 interface FetchOptions {
   readonly signal?: AbortSignal;
   readonly onBytes?: (loaded: number, total: number) => void;
+  /** Files that are on their way already. */
+  readonly early?: EarlyFiles | undefined;
 }
 
 /** BlazeFace for our own kernels. @throws RuntimeError `assets-missing`, `detector-failed`; an aborted signal's reason */
-export async function fetchDetector(url: URL, { signal, onBytes }: FetchOptions = {}): Promise<Uint8Array> {
+export async function fetchDetector(url: URL, { signal, onBytes, early }: FetchOptions = {}): Promise<Uint8Array> {
+  const hear = (received: number) => onBytes?.(received, 0);
   try {
-    return await fetchBytes(url, {
-      ...(signal === undefined ? {} : { signal }),
-      onBytes: (received) => onBytes?.(received, 0),
-    });
+    return await (early?.take(url, hear) ?? fetchBytes(url, { signal, onBytes: hear }));
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof ModelError && cause.code === 'model-missing') throw assetsMissing(cause);

@@ -5,6 +5,7 @@ import { startBackend } from '../gpu/backend.js';
 import { fetchKernels } from '../plan/startClassifier.js';
 import { type KernelSource, sharedKernels } from '../plan/wasm/module.js';
 import type { Explanation } from '../reading/explanation/explanation.js';
+import type { EarlyFiles } from '../weights/earlyFiles.js';
 import { loadModel, type LoadedModel } from '../weights/loadModel.js';
 import { MUSCLES } from '../weights/muscles.js';
 import { ClassifierHost } from './classifierHost.js';
@@ -14,6 +15,7 @@ import type { EngineConfig, FrameRequest } from './engineTypes.js';
 import type { ExplainRequest } from './explainRequest.js';
 import { openKernelFaces } from './kernelFaces.js';
 import type { FrameObservation, LoadProgress } from './observation.js';
+import { fetchWanted } from './wantedFiles.js';
 
 export interface BrowserEngine extends Pick<
   RecognitionEngine<Frame>,
@@ -41,12 +43,16 @@ export interface FaceSourceOptions {
   readonly kernels: KernelSource;
   readonly signal: AbortSignal;
   readonly onBytes: (loaded: number, total: number) => void;
+  /** What is on its way already. */
+  readonly early?: EarlyFiles | undefined;
 }
 
 export interface BrowserEngineOptions {
   readonly signal?: AbortSignal;
   /** Starts a worker that serves a `ThreadApi`, for many faces at once; left out, all are read here. */
   readonly startThread?: () => Worker;
+  /** What is on its way already; left out, what is surely wanted is asked for at once. */
+  readonly early?: EarlyFiles;
 }
 
 /**
@@ -56,20 +62,22 @@ export interface BrowserEngineOptions {
 export async function createBrowserEngine(
   config: EngineConfig,
   onProgress: (progress: LoadProgress) => void,
-  { signal = new AbortController().signal, startThread }: BrowserEngineOptions = {},
+  { signal = new AbortController().signal, startThread, ...options }: BrowserEngineOptions = {},
 ): Promise<BrowserEngine> {
   requireWebAssembly();
+  const early = options.early ?? fetchWanted(config, signal);
   const kernels = sharedKernels(fetchKernels(config.kernels));
   const backend = startBackend(config.backend, { wasmUrls: config.wasm, lazy: true });
   const starting = openFaces(config, {
     kernels,
     signal,
+    early,
     onBytes: (loaded, total) => onProgress({ stage: 'detector', loaded, total }),
   });
   const model = loadModel(config.manifest, {
     parts: ['recognising', ...(config.muscles ? [MUSCLES] : [])],
     files: config.files,
-    early: Object.keys(config.files),
+    early,
     signal,
     onProgress: (loaded, total) => {
       onProgress({ stage: 'model', loaded, total });
@@ -93,6 +101,7 @@ export async function createBrowserEngine(
     classifier?.dispose();
     if (begun.status === 'fulfilled') begun.value.stop();
     if (started.status === 'fulfilled') started.value.close();
+    signal.throwIfAborted();
     throw error;
   }
 }

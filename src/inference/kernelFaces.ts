@@ -8,9 +8,9 @@ import { RecognitionEngine } from './engine.js';
 /** @throws RuntimeError `assets-missing`, `no-backend`, `detector-failed`; an aborted signal's reason */
 export async function openKernelFaces(
   urls: Pick<DetectorUrls, 'detector'>,
-  { kernels, signal, onBytes }: FaceSourceOptions,
+  { kernels, signal, onBytes, early }: FaceSourceOptions,
 ): Promise<FaceSource> {
-  const faces = await PictureFaces.create(await fetchDetector(urls.detector, { signal, onBytes }), kernels);
+  const faces = await PictureFaces.create(await fetchDetector(urls.detector, { signal, onBytes, early }), kernels);
   return {
     close: () => faces.detector.close(),
     engine: (loaded, classifier, firstId) => {

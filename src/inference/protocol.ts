@@ -4,12 +4,14 @@ import type { Explanation } from '../reading/explanation/explanation.js';
 import type { BackendState } from './cropClassifier.js';
 import type { EngineConfig, FrameRequest } from './engineTypes.js';
 import type { ExplainRequest } from './explainRequest.js';
+import type { FileNews } from '../weights/earlyFiles.js';
 import type { ThreadApi } from './threads/thread.js';
 import type { FrameObservation, LoadProgress, ModelSummary } from './observation.js';
 
 export interface RecognizerApi extends ThreadApi {
   /**
    * Starts the engine: once, before all else.
+   * @param coming files that the page fetches: it says what becomes of each by `hear`
    * @param onLost told that the GPU was lost, and with null that recognition runs once more; and on which backend
    * @throws as `createBrowserEngine`; RuntimeError `worker-blocked` where workers lack what MediaPipe needs
    */
@@ -17,7 +19,9 @@ export interface RecognizerApi extends ThreadApi {
     config: EngineConfig,
     onProgress: (progress: LoadProgress) => void,
     onLost: (error: QcsError | null, backend: BackendState) => void,
+    coming?: readonly URL[],
   ) => Promise<{ readonly backend: BackendState; readonly model: ModelSummary }>;
+  readonly hear: (url: URL, news: FileNews) => Promise<void>;
   /** Closes the frame. */
   readonly recognize: (
     frame: ImageBitmap,

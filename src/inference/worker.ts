@@ -1,6 +1,7 @@
 /** The recogniser's worker: owns the detector, the backend and the model. */
 import { engine as tensorEngine } from '@tensorflow/tfjs-core';
 import { RuntimeError } from '../errors.js';
+import { EarlyFiles } from '../weights/earlyFiles.js';
 import { serve } from '../worker/serve.js';
 import { createBrowserEngine, type BrowserEngine } from './browserEngine.js';
 import type { DetectionPreference } from './observation.js';
@@ -8,16 +9,28 @@ import type { RecognizerApi } from './protocol.js';
 import { threadApi } from './threads/thread.js';
 
 let engine: BrowserEngine | undefined;
+/** What the page fetches for the engine while this worker's modules are loaded. */
+let early: EarlyFiles | undefined;
 
 serve<RecognizerApi>({
   ...threadApi,
-  start: async (config, onProgress, onLost) => {
+  start: async (config, onProgress, onLost, coming) => {
     requireWorkerFeatures(config.detection);
-    const started = await createBrowserEngine(config, onProgress, { startThread: startAnother });
-    started.onLost((error) => onLost(error, started.backend));
-    engine = started;
-    return { backend: started.backend, model: started.model };
+    if (coming !== undefined) early = new EarlyFiles(coming);
+    try {
+      engine = await createBrowserEngine(config, onProgress, {
+        startThread: startAnother,
+        ...(early === undefined ? {} : { early }),
+      });
+    } finally {
+      // Its files are in the engine's memory by now.
+      early = undefined;
+    }
+    const { backend, model } = engine;
+    engine.onLost((error) => onLost(error, running().backend));
+    return { backend, model };
   },
+  hear: (url, news) => early?.hear(url, news),
   recognize: async (frame, request, onPartial) => {
     try {
       return await running().recognize(frame, request, onPartial);

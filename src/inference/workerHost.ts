@@ -6,6 +6,7 @@ import { startRecognizerWorker } from '../assets.recognizer.js';
 import { notReadable } from '../capture/frame.js';
 import { asQcsError, RuntimeError, type QcsError } from '../errors.js';
 import type { Explanation } from '../reading/explanation/explanation.js';
+import { fetchEarly, type FileNews } from '../weights/earlyFiles.js';
 import { handOver, progress } from '../worker/arguments.js';
 import { connect, type Connection } from '../worker/connect.js';
 import type { BackendState } from './cropClassifier.js';
@@ -14,6 +15,7 @@ import type { EngineConfig, FrameRequest } from './engineTypes.js';
 import type { ExplainRequest } from './explainRequest.js';
 import type { FrameObservation, LoadProgress, ModelSummary } from './observation.js';
 import type { RecognizerApi } from './protocol.js';
+import { wantedFiles } from './wantedFiles.js';
 
 /** A worker that crashed more often than this is not started again. */
 const MOST_RESTARTS = 3;
@@ -28,7 +30,7 @@ export class WorkerHost implements EngineHost {
         ? `The recogniser failed: ${reason}. Reload the page.`
         : 'The recogniser stopped unexpectedly and is started again.',
     disposed: DISPOSED,
-    prompt: ['recognize', 'explain', 'forget', 'memory'],
+    prompt: ['hear', 'recognize', 'explain', 'forget', 'memory'],
     mostRestarts: MOST_RESTARTS,
     onStopped: (error) => this.stopped(error),
   });
@@ -44,8 +46,16 @@ export class WorkerHost implements EngineHost {
   private constructor(
     private readonly config: EngineConfig,
     onProgress: (progress: LoadProgress) => void,
+    signal: AbortSignal,
   ) {
-    this.ready = this.startEngine(config, onProgress);
+    const wanted = wantedFiles(config);
+    this.ready = this.startEngine(
+      config,
+      onProgress,
+      wanted.map(({ url }) => url),
+    );
+    // From here, for the worker's own code is still to come.
+    fetchEarly(wanted, signal, (url, news) => this.pass(url, news));
   }
 
   /**
@@ -57,8 +67,12 @@ export class WorkerHost implements EngineHost {
     onProgress: (progress: LoadProgress) => void,
     signal?: AbortSignal,
   ): Promise<WorkerHost> {
-    const host = new WorkerHost(config, onProgress);
-    const end = (): void => host.connection.dispose();
+    const ended = new AbortController();
+    const host = new WorkerHost(config, onProgress, ended.signal);
+    const end = (): void => {
+      ended.abort();
+      host.connection.dispose();
+    };
     signal?.addEventListener('abort', end);
     try {
       await host.ready;
@@ -67,6 +81,7 @@ export class WorkerHost implements EngineHost {
       signal?.throwIfAborted();
       throw error;
     } finally {
+      ended.abort();
       signal?.removeEventListener('abort', end);
     }
   }
@@ -132,13 +147,25 @@ export class WorkerHost implements EngineHost {
     this.connection.dispose();
   }
 
-  private async startEngine(config: EngineConfig, onProgress: (progress: LoadProgress) => void): Promise<void> {
+  /** What becomes of a file that the worker waits for. */
+  private pass(url: URL, news: FileNews): void {
+    if (!this.connection.isRunning) return;
+    const { api } = this.connection;
+    api.hear(url, news instanceof ArrayBuffer ? handOver(news) : news).catch(() => undefined);
+  }
+
+  private async startEngine(
+    config: EngineConfig,
+    onProgress: (progress: LoadProgress) => void,
+    ...coming: [(readonly URL[])?]
+  ): Promise<void> {
     this.isStarting = true;
     try {
-      this.running = await this.connection.api.start(config, onProgress, (error, backend) => {
+      const onLost = (error: QcsError | null, backend: BackendState): void => {
         this.running = { backend, model: this.model };
         this.tell(error);
-      });
+      };
+      this.running = await this.connection.api.start(config, onProgress, onLost, ...coming);
     } catch (error) {
       this.connection.dispose();
       throw error;

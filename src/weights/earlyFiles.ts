@@ -1,54 +1,83 @@
-/** Files of a model that are surely wanted: they are asked for beside their manifest, not after it. */
-import { MAXIMUM_EARLY_BYTES } from '../base/limits.js';
+/** Files that are surely wanted, fetched before anybody asks for them, here or in another thread. */
+import { asQcsError } from '../errors.js';
+import { throttle } from '../worker/throttle.js';
 import { fetchBytes } from './fetchBytes.js';
+
+export interface WantedFile {
+  readonly url: URL;
+  readonly mostBytes: number;
+}
+
+/** How many bytes have come, all of them, or why there are none. */
+export type FileNews = number | ArrayBuffer | Error;
 
 interface EarlyFile {
   readonly content: Promise<Uint8Array<ArrayBuffer>>;
+  readonly resolve: (bytes: Uint8Array<ArrayBuffer>) => void;
+  readonly reject: (error: Error) => void;
   received: number;
   onBytes: ((received: number) => void) | undefined;
 }
 
-export class EarlyFiles {
-  private readonly files = new Map<string, EarlyFile>();
-  private readonly ended = new AbortController();
+/** Asks for files. Their lengths and hashes are for those to check who use them. */
+export function fetchEarly(
+  files: readonly WantedFile[],
+  signal: AbortSignal | undefined,
+  hear: (url: URL, news: FileNews) => void,
+): void {
+  for (const { url, mostBytes } of files) {
+    const { report, flush } = throttle((received: number) => hear(url, received));
+    const end = (news: FileNews): void => {
+      flush();
+      hear(url, news);
+    };
+    fetchBytes(url, { signal, mostBytes, onBytes: report }).then(
+      ({ buffer }) => end(buffer),
+      (error: unknown) => end(error instanceof Error ? error : asQcsError(error)),
+    );
+  }
+}
 
-  /**
-   * Asks for all of them.
-   * @param addresses by the files' paths in the manifest
-   */
-  constructor(addresses: Readonly<Record<string, URL>>, signal: AbortSignal | undefined) {
-    const either = signal === undefined ? this.ended.signal : AbortSignal.any([signal, this.ended.signal]);
-    for (const [path, url] of Object.entries(addresses)) {
-      const content = fetchBytes(url, {
-        signal: either,
-        mostBytes: MAXIMUM_EARLY_BYTES,
-        onBytes: (received) => {
-          file.received = received;
-          file.onBytes?.(received);
-        },
-      });
-      const file: EarlyFile = { content, received: 0, onBytes: undefined };
-      this.files.set(path, file);
-      // Nobody hears of a fault but who takes the file.
-      content.catch(() => undefined);
+/** Where files that are on their way are waited for, by their addresses. */
+export class EarlyFiles {
+  private readonly files: ReadonlyMap<string, EarlyFile>;
+
+  constructor(urls: readonly URL[]) {
+    this.files = new Map(urls.map(({ href }) => [href, expected()]));
+  }
+
+  hear({ href }: URL, news: FileNews): void {
+    const file = this.files.get(href);
+    if (file === undefined) return;
+    if (news instanceof Error) {
+      file.reject(news);
+      return;
     }
+    file.received = typeof news === 'number' ? news : news.byteLength;
+    file.onBytes?.(file.received);
+    if (typeof news !== 'number') file.resolve(new Uint8Array(news));
   }
 
   /**
-   * The file at a path; undefined for one that was not asked for.
+   * The file at an address; undefined for one that is not on its way.
    * @param onBytes told at once of what has come already
-   * @throws as `fetchBytes`; its length is for the caller to check
+   * @throws as `fetchBytes`
    */
-  take(path: string, onBytes: (received: number) => void): Promise<Uint8Array<ArrayBuffer>> | undefined {
-    const file = this.files.get(path);
+  take({ href }: URL, onBytes: (received: number) => void = () => undefined): EarlyFile['content'] | undefined {
+    const file = this.files.get(href);
     if (file === undefined) return undefined;
-    onBytes(file.received);
     file.onBytes = onBytes;
+    onBytes(file.received);
     return file.content;
   }
+}
 
-  /** Ends what has not come yet. */
-  end(): void {
-    this.ended.abort();
-  }
+function expected(): EarlyFile {
+  let settle: Pick<EarlyFile, 'resolve' | 'reject'> | undefined;
+  const content = new Promise<Uint8Array<ArrayBuffer>>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  // Nobody hears of a fault but who takes the file.
+  content.catch(() => undefined);
+  return { content, ...settle!, received: 0, onBytes: undefined };
 }

@@ -1,7 +1,7 @@
 /** From a manifest to a model's parameters. Nothing is used before its hash matches the manifest. */
 import { ModelError } from '../errors.js';
 import { MAXIMUM_MANIFEST_BYTES } from '../base/limits.js';
-import { EarlyFiles } from './earlyFiles.js';
+import type { EarlyFiles } from './earlyFiles.js';
 import { fetchBytes } from './fetchBytes.js';
 import type { Manifest, ModelFile } from './manifest.js';
 import { parseManifest } from './manifestSchema.js';
@@ -28,8 +28,8 @@ export interface LoadModelOptions {
   readonly parts?: readonly WantedPart[];
   /** Where a file of the manifest is, by its path there, when it does not lie beside the manifest (bundlers rename files). */
   readonly files?: Readonly<Record<string, string | URL>>;
-  /** Paths of files that are surely wanted: they are asked for beside the manifest. */
-  readonly early?: readonly string[];
+  /** Files that are on their way already. */
+  readonly early?: EarlyFiles;
   readonly signal?: AbortSignal;
   /** Bytes of weights, over all files asked for. */
   readonly onProgress?: (loadedBytes: number, totalBytes: number) => void;
@@ -41,26 +41,12 @@ export interface LoadModelOptions {
  * rejects with its reason.
  */
 export async function loadModel(manifestUrl: string | URL, options: LoadModelOptions = {}): Promise<LoadedModel> {
-  const { files = {}, early = [], signal } = options;
+  const { parts, files = {}, early, signal, onProgress } = options;
   const url = new URL(manifestUrl);
   const stored = storedModelId(url);
   if (stored !== null) return loadStoredModel(stored, options);
-  const addressOf = (path: string): URL => new URL(files[path] ?? path, url);
-  const begun = new EarlyFiles(Object.fromEntries(early.map((path) => [path, addressOf(path)])), signal);
-  try {
-    const manifest = parseManifest(await fetchBytes(url, { signal, mostBytes: MAXIMUM_MANIFEST_BYTES }));
-    return { manifest, arrays: await verifiedArrays(await fetchFiles(manifest, addressOf, begun, options)) };
-  } finally {
-    begun.end();
-  }
-}
-
-async function fetchFiles(
-  manifest: Manifest,
-  addressOf: (path: string) => URL,
-  begun: EarlyFiles,
-  { parts, signal, onProgress }: LoadModelOptions,
-): Promise<ReadonlyMap<ModelFile, Uint8Array<ArrayBuffer>>> {
+  const manifestBytes = early?.take(url) ?? fetchBytes(url, { signal, mostBytes: MAXIMUM_MANIFEST_BYTES });
+  const manifest = parseManifest(await manifestBytes);
   const wanted = filesOf(manifest, parts);
   const total = wanted.reduce((sum, file) => sum + file.bytes, 0);
   let before = 0;
@@ -69,14 +55,12 @@ async function fetchFiles(
   for (const file of wanted) {
     const { path, bytes: expectedBytes } = file;
     const done = before;
+    const at = new URL(files[path] ?? path, url);
     const onBytes = (received: number) => onProgress?.(done + Math.min(received, expectedBytes), total);
-    contents.set(
-      file,
-      await (begun.take(path, onBytes) ?? fetchBytes(addressOf(path), { signal, expectedBytes, onBytes })),
-    );
+    contents.set(file, await (early?.take(at, onBytes) ?? fetchBytes(at, { signal, expectedBytes, onBytes })));
     before += expectedBytes;
   }
-  return contents;
+  return { manifest, arrays: await verifiedArrays(contents) };
 }
 
 /** The manifest alone. Throws as {@link loadModel}. */

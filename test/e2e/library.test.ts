@@ -53,7 +53,12 @@ function collect(count: number): Promise<Collected> {
 
 describe('the library out of dist/', () => {
   test('a page of ten lines recognises the camera from a sub-path, with one stable identity', async () => {
+    const asked: string[] = [];
     site = await openSite({
+      intercept: (path) => {
+        asked.push(path.replace('/some/where/', ''));
+        return null;
+      },
       folder: libraryFolder,
       base: '/some/where/',
       path: '/page.html',
@@ -67,6 +72,13 @@ describe('the library out of dist/', () => {
     for (const sum of seen.sums) expect(sum).toBeCloseTo(1, 3);
     for (const box of seen.boxes) expect(box.width).toBeGreaterThan(40);
     expect(site.complaints).toEqual([]);
+    // Whatever the engine needs is on its way before its own code, and once.
+    const code = asked.findIndex((path) => path.startsWith('chunks/'));
+    expect(code).toBeGreaterThan(0);
+    for (const file of ['models/qcs-mobile/weights.int8.safetensors', 'runtime/face_detector.tflite']) {
+      expect(asked.indexOf(file)).toBeLessThan(code);
+      expect(asked.filter((path) => path === file)).toHaveLength(1);
+    }
   });
 
   test('200 frames through createRecognizer leave no tensor behind', async () => {

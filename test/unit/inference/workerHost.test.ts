@@ -84,6 +84,7 @@ let makeWorker: () => TestWorker;
 
 beforeEach(() => {
   workers = [];
+  vi.stubGlobal('fetch', () => new Promise(() => undefined));
   makeWorker = () => new TestWorker();
   vi.mocked(recognizerAssets.startRecognizerWorker).mockImplementation(() => {
     const worker = makeWorker();
@@ -94,6 +95,7 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.useRealTimers();
+  vi.unstubAllGlobals();
   vi.resetAllMocks();
 });
 
@@ -124,6 +126,60 @@ async function callOf(worker: TestWorker): Promise<number> {
 }
 
 describe('starting', () => {
+  it('asks for what the engine needs at once, and passes on what comes of it while the worker still loads its code', async () => {
+    const at = (path: string) => new URL(path, url);
+    const [manifest, weights, detector] = [at('manifest.json'), at('weights.safetensors'), at('detector.tflite')];
+    vi.stubGlobal('fetch', async ({ href }: URL) =>
+      href === weights.href ? new Response(null, { status: 404 }) : new Response(Uint8Array.of(1, 2, 3)),
+    );
+    makeWorker = () =>
+      new (class extends TestWorker {
+        protected override start(): void {}
+      })();
+    void WorkerHost.start(
+      { ...config, manifest, files: { weights }, detector: { ...config.detector, detector } },
+      () => undefined,
+    );
+    const heard = () =>
+      workers[0]
+        .calls()
+        .filter(({ method }) => method === 'hear')
+        .map(({ args: [, news] }) => news);
+    await eventually(() => expect(heard().filter((news) => news.kind === 'error')).toHaveLength(1));
+    const contents = heard().flatMap((news) =>
+      news.kind === 'value' && news.value instanceof ArrayBuffer ? [news.value] : [],
+    );
+    expect(contents.map((content) => [...new Uint8Array(content)])).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+    expect(heard()).toContainEqual({
+      kind: 'error',
+      error: expect.objectContaining({ code: 'model-missing' }) as object,
+    });
+    const [{ args }] = workers[0].calls();
+    expect(args[3]).toMatchObject({ value: [detector.href, manifest.href, weights.href] });
+  });
+
+  it('asks for nothing more once it has ended', async () => {
+    let asked: AbortSignal | undefined;
+    vi.stubGlobal('fetch', (_: URL, { signal }: { readonly signal: AbortSignal }) => {
+      asked = signal;
+      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    });
+    makeWorker = () =>
+      new (class extends TestWorker {
+        protected override start(): void {}
+      })();
+    const controller = new AbortController();
+    const starting = WorkerHost.start(config, () => undefined, controller.signal);
+    await eventually(() => expect(asked).toBeDefined());
+    controller.abort();
+    await expect(starting).rejects.toThrow('aborted');
+    expect(asked?.aborted).toBe(true);
+    expect(workers).toHaveLength(1);
+  });
+
   it('tells a worker that was never let in', async () => {
     vi.mocked(recognizerAssets.startRecognizerWorker).mockImplementation(() => {
       throw new DOMException('refused', 'SecurityError');
