@@ -136,6 +136,7 @@ export class QcsDemo extends LitElement {
       }
       @media (max-width: 640px) {
         header {
+          column-gap: 8px;
           padding: 0 12px;
         }
         h1 {

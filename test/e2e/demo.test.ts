@@ -202,6 +202,54 @@ describe.each(['light', 'dark'] as const)('axe finds nothing to complain about i
   });
 });
 
+const TABS = {
+  Recognise: 'qcs-fer',
+  Train: 'qcs-train-collect',
+  Evaluate: 'qcs-evaluate-invitation',
+  Models: 'qcs-model-card',
+  About: 'qcs-demo-about',
+};
+
+test('at 200 and 400 % of 1280 x 900 no tab scrolls sideways, and what has the focus is in view and marked', async () => {
+  const page = await open();
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  for (const [width, height] of [
+    [640, 450],
+    [320, 225],
+  ]) {
+    await page.setViewportSize({ width, height });
+    for (const [name, part] of Object.entries(TABS)) {
+      const tab = page.getByRole('tab', { name });
+      await tab.click();
+      await page.locator(part).first().waitFor();
+      const widths = await page
+        .getByRole('tabpanel', { name })
+        .evaluate((panel) => [panel.scrollWidth - panel.clientWidth, document.documentElement.scrollWidth]);
+      expect(widths, name).toEqual([0, width]);
+      await tab.focus();
+      for (let step = 0; step < 4; step++) {
+        await page.keyboard.press('Tab');
+        expect(await page.evaluate(focusFaults), `${name}, ${step}, ${width} px`).toEqual([]);
+      }
+    }
+  }
+});
+
+/** What is amiss with the mark of the focus, in the page. */
+function focusFaults(): string[] {
+  let { activeElement: focused } = document;
+  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+  if (focused === null || focused === document.body) return ['nothing has it'];
+  const { top, bottom, left, right } = focused.getBoundingClientRect();
+  const { outlineStyle } = getComputedStyle(focused);
+  return [
+    ...(outlineStyle === 'none' ? [`${focused.localName} is not marked`] : []),
+    ...(bottom <= 0 || top >= innerHeight || right <= 0 || left >= innerWidth
+      ? [`${focused.localName} is out of view`]
+      : []),
+  ];
+}
+
 test('on a screen of 720 x 450 px, and so at 200 % of 1440 x 900, the reading is in view', async () => {
   const page = await open({ viewport: { width: 720, height: 450 } });
   await page.getByRole('button', { name: 'Try the Mona Lisa' }).click();

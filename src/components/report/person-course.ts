@@ -49,6 +49,7 @@ export class QcsPersonCourse extends LitElement {
         inline-size: 2px;
         background: var(--_ink);
         pointer-events: none;
+        forced-color-adjust: none;
       }
       .marker {
         inline-size: 0;

@@ -35,6 +35,16 @@ export const tokens = css`
     font-variant-numeric: tabular-nums;
     line-height: 1.45;
   }
+  /* Drawings are not recoloured by the browser: their colours are the system's by name. */
+  @media (forced-colors: active) {
+    :host {
+      --_ink: CanvasText;
+      --_ink-soft: CanvasText;
+      --_line: CanvasText;
+      --_accent: LinkText;
+      --_danger: CanvasText;
+    }
+  }
   :host([hidden]) {
     display: none !important;
   }

@@ -4,13 +4,14 @@ import { css } from 'lit';
 export const trainStyles = css`
   ol {
     display: flex;
+    flex-wrap: wrap;
     gap: 8px;
     margin-block-end: 16px;
     counter-reset: step;
   }
   li {
     flex: 1;
-    min-inline-size: 0;
+    min-inline-size: min-content;
     counter-increment: step;
   }
   ol button {

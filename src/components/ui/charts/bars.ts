@@ -55,6 +55,9 @@ export const barStyles = css`
     }
     .bar {
       background: Highlight;
+    }
+    .bar,
+    .whisker {
       forced-color-adjust: none;
     }
   }
