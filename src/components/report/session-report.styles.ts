@@ -107,14 +107,14 @@ export const reportStyles = css`
   .peaks button {
     flex-direction: column;
     gap: 4px;
-    inline-size: 112px;
+    inline-size: 128px;
     padding: 8px;
     font-size: 13px;
     line-height: 1.3;
   }
   .peaks img {
-    inline-size: 88px;
-    block-size: 88px;
+    inline-size: 104px;
+    block-size: 104px;
     border-radius: 8px;
     object-fit: cover;
   }
