@@ -93,7 +93,8 @@ describe('the Models tab', () => {
       names.map((name) => ({ name, bytes: readFileSync(join(folder, name)) })),
     );
     await page.getByText('qcs-mobile is kept in this browser').waitFor();
-    expect(await page.getByRole('heading', { name: 'qcs-mobile' }).count()).toBe(2);
+    // The list is read anew after it was said.
+    await expect.poll(() => page.getByRole('heading', { name: 'qcs-mobile' }).count()).toBe(2);
   });
 
   test('is shipped as a zip whose page, served with the package’s built files, reads a face with it', async () => {
