@@ -6,7 +6,7 @@ export default {
   title: 'النماذج',
   bring: 'أحضر نموذجًا',
   bringHow:
-    'أفلت هنا نقطة حفظ PyTorch من QCS أو DCS أو ARM ‏(.pth)، أو ملف ‎.safetensors، أو manifest.json مع أوزانه، مضغوطًا كان أو لا. يُحوَّل ويُحفظ في هذا المتصفح؛ لا يُشغَّل شيء مما فيه ولا يُرسل شيء.',
+    'أفلت هنا نقطة حفظ PyTorch من QCS أو DCS أو ARM ‏(⁦.pth⁩)، أو ملف ‎⁦.safetensors⁩، أو manifest.json مع أوزانه، مضغوطًا كان أو لا. يُحوَّل ويُحفظ في هذا المتصفح؛ لا يُشغَّل شيء مما فيه ولا يُرسل شيء.',
   chooseFiles: 'اختيار ملفات',
   dropModel: 'أفلت النموذج',
   reading: 'تجري قراءة {what}',
