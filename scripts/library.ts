@@ -97,11 +97,10 @@ function importsAtOnce(): Plugin {
         };
         entry.imports.forEach(visit);
         const others = [...needed].filter((file) => !entry.imports.includes(file));
-        // After the last import, which stands at the start of a line.
-        const start = entry.code.lastIndexOf('\nimport ') + 1;
-        const end = entry.code.indexOf('\n', start) + 1;
         const lines = others.map((file) => `import "./${file.replace(/^.*\/dist\//, '')}";\n`).join('');
-        entry.code = entry.code.slice(0, end) + lines + entry.code.slice(end);
+        // Its own imports, a line each, are what it begins with.
+        const [own] = /^(?:import .*\n)*/.exec(entry.code)!;
+        entry.code = own + lines + entry.code.slice(own.length);
       }
     },
   };

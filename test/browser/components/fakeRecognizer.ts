@@ -12,6 +12,15 @@ import type {
   RecognizerOptions,
 } from '../../../src/inference/recognizer.js';
 
+export const FAKE_MODEL: ModelSummary = {
+  id: 'fake',
+  version: '1.0.0',
+  classes: EXPRESSIONS,
+  family: 'qcs',
+  backbone: 'mobilefacenet',
+  bytes: 1,
+};
+
 export interface FakeFace {
   readonly id: number;
   readonly expression: string;
@@ -44,14 +53,7 @@ export class FakeRecognizer implements Recognizer {
   readonly backend = 'wasm';
   readonly backendReason = 'WebGPU is not available here.';
   readonly inWorker = true;
-  model: ModelSummary = {
-    id: 'fake',
-    version: '1.0.0',
-    classes: EXPRESSIONS,
-    family: 'qcs',
-    backbone: 'mobilefacenet',
-    bytes: 1,
-  };
+  model: ModelSummary = FAKE_MODEL;
   readonly calls: { readonly source: FrameSource; readonly options: RecognizeOptions }[] = [];
   faces: readonly FakeFace[] = [{ id: 1, expression: 'happiness' }];
   /** What is told of a still picture before its result. */

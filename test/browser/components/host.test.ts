@@ -143,6 +143,19 @@ describe('a first picture', () => {
     expect(provider).toHaveBeenCalledWith(expect.objectContaining({ model: '/mine.json' }));
   });
 
+  test('of an element that has left the page before it was drawn waits until it comes back', async () => {
+    const { provider } = counted();
+    const element = document.createElement('qcs-fer');
+    document.body.append(element);
+    Object.assign(element, { recognizerProvider: provider, source: await photoFile() });
+    element.remove();
+    await element.updateComplete;
+    expect(provider).not.toHaveBeenCalled();
+    document.body.append(element);
+    await until(element, 'ready');
+    expect(provider).toHaveBeenCalledTimes(1);
+  });
+
   test('hears of a fault that came before it was drawn', async () => {
     const { element } = await mount({
       source: await photoFile(),

@@ -1,19 +1,9 @@
 import { expect, test } from 'vitest';
 import { SessionRecorder } from '../../../src/components/report/session-recorder.js';
-import { EXPRESSIONS } from '../../../src/expressions.js';
 import type { FrameObservation } from '../../../src/inference/observation.js';
-import { faceOf } from './fakeRecognizer.js';
+import { FAKE_MODEL, faceOf } from './fakeRecognizer.js';
 
 const SIZE = 100;
-const MODEL = {
-  id: 'fake',
-  version: '1.0.0',
-  classes: EXPRESSIONS,
-  family: 'qcs',
-  backbone: 'mobilefacenet',
-  bytes: 1,
-} as const;
-
 function observed(timestamp: number): FrameObservation {
   const box = { x: 30, y: 30, width: 40, height: 40 };
   return {
@@ -45,7 +35,7 @@ test('a recording keeps the picture of the frame that was read, not that of the 
     // No result ever comes of the second.
     if (timestamp !== 2000) recorder.add(observed(timestamp));
   }
-  const { pictures, analysis } = await recorder.finish('Camera session', 'full', MODEL, 'trained');
+  const { pictures, analysis } = await recorder.finish('Camera session', 'full', FAKE_MODEL, 'trained');
   expect(analysis.rows.map(({ time }) => time)).toEqual([0, 2]);
   const colours = await Promise.all(pictures.map(({ url }) => colourOf(url)));
   expect(colours).toEqual(['red', 'blue']);

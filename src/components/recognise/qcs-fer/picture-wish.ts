@@ -35,3 +35,8 @@ export function keepNewest(names: PictureNames, hasChanged: (name: keyof Picture
 export function needsConsent(names: PictureNames & { readonly consent: Consent }): boolean {
   return names.consent === 'required' && wishedPicture(names)?.from === 'camera';
 }
+
+/** A picture is named, and nobody must be asked first. */
+export function mayOpen(names: PictureNames & { readonly consent: Consent }): boolean {
+  return wishedPicture(names) !== undefined && !needsConsent(names);
+}

@@ -24,7 +24,7 @@ import type { SelectDetail } from '../face-overlay/face-overlay.js';
 import { obeyKeys } from '../shortcuts/shortcuts.js';
 import { openPicture } from './open-picture.js';
 import { dressPicture, positionIn, seekIn, type FerSource, type Picture, type PictureRequest } from './picture.js';
-import { keepNewest, namesPicture, needsConsent, wishedPicture } from './picture-wish.js';
+import { keepNewest, mayOpen, namesPicture, needsConsent, wishedPicture } from './picture-wish.js';
 import { ferStyles } from './qcs-fer.styles.js';
 import {
   controlsTemplate,
@@ -263,7 +263,7 @@ export class QcsFer extends LitElement implements SessionHost {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (this.hasUpdated) keepNewest(this, (name) => changed.has(name));
     // Before it is drawn, which takes longer than to ask for the model.
-    if (namesPicture(changed) && wishedPicture(this) !== undefined && !needsConsent(this)) this.session.expect();
+    if (this.isConnected && namesPicture(changed) && mayOpen(this)) this.session.expect();
     dressPicture(this.session.picture, this.mirrored, this.localised.words);
   }
 
@@ -272,7 +272,7 @@ export class QcsFer extends LitElement implements SessionHost {
     if (changed.has('headless')) this.session.settle();
     const modelTerms = ['model', 'backend', 'muscles', 'recognizerProvider'] as const;
     if (modelTerms.some((name) => changed.has(name))) this.session.changeModel();
-    if (namesPicture(changed)) this.applySource();
+    if (this.isConnected && namesPicture(changed)) this.applySource();
     const reread = changed.has('maxFaces') || changed.has('prior');
     if (reread && this.session.picture?.kind === 'photo') void this.session.recognizeStill();
   }
